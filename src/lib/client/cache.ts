@@ -1,0 +1,132 @@
+/**
+ * Answers kept for as long as the vendor's max-age says, and one request in flight for equal reads.
+ * A private cache of one account: never shared, keyed by the whole URL.
+ */
+import { untilAborted } from './abort'
+import type { Clock } from './clock'
+
+export interface Cached {
+  status: number
+  /** The body as text: each delivery parses its own copy, since flows change the messages they get. */
+  text: string
+}
+
+interface Entry extends Cached {
+  /** Monotonic ms. */
+  freshUntil: number
+  size: number
+}
+
+interface Flight {
+  promise: Promise<Cached>
+  controller: AbortController
+  waiting: number
+}
+
+export interface CacheOptions {
+  clock: Clock
+  /** Bytes of text; default 8 MiB. */
+  maxBytes?: number
+  maxEntries?: number
+}
+
+export class ResponseCache {
+  readonly #clock: Clock
+  readonly #maxBytes: number
+  readonly #maxEntries: number
+  /** In the order of last use. */
+  readonly #entries = new Map<string, Entry>()
+  readonly #flights = new Map<string, Flight>()
+  #bytes = 0
+
+  constructor(options: CacheOptions) {
+    this.#clock = options.clock
+    this.#maxBytes = options.maxBytes ?? 8 * 1024 * 1024
+    this.#maxEntries = options.maxEntries ?? 500
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get(key: string): Cached | undefined {
+    const entry = this.#entries.get(key)
+    if (!entry) return undefined
+    this.#entries.delete(key)
+    if (entry.freshUntil <= this.#clock.monotonic()) {
+      this.#bytes -= entry.size
+      return undefined
+    }
+    this.#entries.set(key, entry)
+    return entry
+  }
+
+  /** Keeps an answer for `maxAge` seconds; drops what was used longest ago when there is no room. */
+  set(key: string, answer: Cached, maxAge: number): void {
+    this.drop((known) => known === key)
+    const size = 2 * (key.length + answer.text.length)
+    if (maxAge <= 0 || size > this.#maxBytes) return
+    this.#entries.set(key, { ...answer, size, freshUntil: this.#clock.monotonic() + maxAge * 1000 })
+    this.#bytes += size
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#bytes <= this.#maxBytes && this.#entries.size <= this.#maxEntries) break
+      this.#entries.delete(oldest)
+      this.#bytes -= entry.size
+    }
+  }
+
+  /** Drops entries, for instance those that a write has changed. */
+  drop(which: (key: string) => boolean): void {
+    for (const [key, entry] of this.#entries)
+      if (which(key)) {
+        this.#entries.delete(key)
+        this.#bytes -= entry.size
+      }
+  }
+
+  /**
+   * Joins the request for this key that is in flight, or starts it. It is aborted when the last that waits for it is.
+   * @returns the answer, and whether somebody else's request brought it
+   */
+  async share(
+    key: string,
+    signal: AbortSignal,
+    start: (signal: AbortSignal) => Promise<Cached>,
+  ): Promise<{ answer: Cached; joined: boolean }> {
+    signal.throwIfAborted()
+    const joined = this.#flights.get(key)
+    const flight = joined ?? this.#start(key, start)
+    flight.waiting += 1
+    try {
+      return { answer: await untilAborted(flight.promise, signal), joined: joined !== undefined }
+    } finally {
+      flight.waiting -= 1
+      if (flight.waiting === 0) {
+        if (this.#flights.get(key) === flight) this.#flights.delete(key)
+        flight.controller.abort()
+      }
+    }
+  }
+
+  #start(key: string, start: (signal: AbortSignal) => Promise<Cached>): Flight {
+    const controller = new AbortController()
+    const promise = start(controller.signal)
+    const flight = { promise, controller, waiting: 0 }
+    this.#flights.set(key, flight)
+    const settle = (): void => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key)
+    }
+    promise.then(settle, settle)
+    return flight
+  }
+}
+
+/** Seconds for which a private cache may use an answer (RFC 9111: max-age less Age; no-store and no-cache forbid it). */
+export function maxAgeOf(headers: Readonly<Record<string, string>>): number {
+  const control = headers['cache-control'] ?? ''
+  if (/\bno-(store|cache)\b/i.test(control)) return 0
+  const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d+)/i.exec(control)?.[1]
+  if (maxAge === undefined) return 0
+  const age = Number(headers.age ?? 0)
+  return Math.max(0, Number(maxAge) - (Number.isFinite(age) ? age : 0))
+}

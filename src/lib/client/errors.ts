@@ -1,0 +1,97 @@
+/** Errors that users see: one sentence, one code of the contract, and never a secret. */
+
+export type ErrorCode =
+  | 'CONFIG'
+  | 'INVALID'
+  | 'AUTH'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'RATE_LIMITED'
+  | 'QUOTA'
+  | 'TIMEOUT'
+  | 'NETWORK'
+  | 'VENDOR'
+  | 'PROTOCOL'
+  | 'OUTBOX_FULL'
+  | 'EXPIRED'
+  | 'CLOSED'
+
+export class ApiError extends Error {
+  readonly code: ErrorCode
+  /** HTTP status of the vendor's last answer, where there was one. */
+  statusCode?: number
+  /** The vendor's error body, parsed where it is JSON. */
+  body?: unknown
+  /** Requests that were sent for it. */
+  attempts = 0
+
+  constructor(code: ErrorCode, message: string, answer: { statusCode?: number; body?: unknown } = {}) {
+    super(message)
+    this.name = 'ApiError'
+    this.code = code
+    if (answer.statusCode !== undefined) this.statusCode = answer.statusCode
+    // Kept off enumeration, so that a logger which prints an error's properties prints no vendor data.
+    Object.defineProperty(this, 'body', { value: answer.body, enumerable: false, writable: true })
+  }
+}
+
+interface StatusMeaning {
+  code: ErrorCode
+  what: string
+  remedy: string
+}
+
+const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
+  400: { code: 'INVALID', what: 'refused the request as invalid', remedy: 'correct the params' },
+  401: { code: 'AUTH', what: 'did not accept the credentials', remedy: 'check them in the account' },
+  403: { code: 'FORBIDDEN', what: 'does not allow this', remedy: 'check the credentials and what they may access' },
+  404: { code: 'NOT_FOUND', what: 'found nothing there', remedy: 'check the ids' },
+  405: { code: 'PROTOCOL', what: 'does not know this method', remedy: 'check the route' },
+  408: { code: 'TIMEOUT', what: 'gave up waiting for the request', remedy: 'try again' },
+  409: { code: 'CONFLICT', what: 'says that it conflicts with what exists', remedy: 'check the ids' },
+  422: { code: 'INVALID', what: 'refused the params', remedy: 'correct them' },
+  429: { code: 'RATE_LIMITED', what: 'says that there were too many requests', remedy: 'ask less often' },
+}
+
+/** What a status means; the sentence continues after vendor and operation. */
+export function meaningOf(status: number): StatusMeaning {
+  const known = MEANINGS[status]
+  if (known) return known
+  if (status >= 500) return { code: 'VENDOR', what: 'has a fault of its own', remedy: 'try again later' }
+  if (status >= 400) return { code: 'INVALID', what: 'refused the request', remedy: 'correct the params' }
+  return { code: 'PROTOCOL', what: 'answered with a redirect or an unknown status', remedy: 'check the base URL' }
+}
+
+/** Every form in which a secret can stand in a text: as it is, in a URL, in JSON, in base64. */
+function formsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1)
+  const form = new URLSearchParams([['', secret]]).toString().slice(1)
+  return [secret, encodeURIComponent(secret), form, json, Buffer.from(secret).toString('base64')]
+}
+
+/** Removes secrets by value from anything that is shown. */
+export class Redactor {
+  #forms: string[] = []
+
+  /** Secrets shorter than this would only mutilate ordinary text. */
+  static readonly SHORTEST = 4
+
+  add(...secrets: readonly string[]): void {
+    const forms = secrets.filter((secret) => secret.length >= Redactor.SHORTEST).flatMap(formsOf)
+    this.#forms = [...new Set([...this.#forms, ...forms])].sort((one, other) => other.length - one.length).slice(0, 200)
+  }
+
+  text(text: string): string {
+    return this.#forms.reduce((clean, form) => clean.replaceAll(form, '•••'), text)
+  }
+
+  /** The same data with every text cleaned. */
+  data(value: unknown): unknown {
+    if (typeof value === 'string') return this.text(value)
+    if (Array.isArray(value)) return value.map((item) => this.data(item))
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.data(item)]))
+    return value
+  }
+}

@@ -1,0 +1,139 @@
+/** Params to request: the only place that encodes paths, queries and bodies. */
+import type { Field, Method, Operation, Params, Fields, RawRequest, SingleOperation } from '../spec'
+import type { Settings, Vendor } from '../vendor'
+import { unixSeconds } from '../time'
+
+export interface HttpRequest {
+  method: Method
+  url: string
+  body?: string | Uint8Array
+  contentType?: string
+}
+
+/** The end of a sentence: why no request can be made of these params. */
+export class RequestError extends Error {}
+
+/** A route that a user corrected in the account. */
+export interface RouteRow {
+  method: Method
+  path: string
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export const isMethod = (text: string): text is Method => (METHODS as readonly string[]).includes(text)
+
+/** `GET /things/{tuid}` as method and path. */
+export function splitRoute(route: string): RouteRow {
+  const [method = '', path = ''] = route.trim().split(/\s+/, 2)
+  if (!isMethod(method) || !path.startsWith('/'))
+    throw new RequestError(`route "${route}" must be a method and a path, such as GET /devices/{deviceId}`)
+  return { method, path }
+}
+
+export interface RequestContext {
+  vendor: Vendor
+  base: URL
+  settings: Settings
+  /** Replaces the operation's own route. */
+  route?: RouteRow | undefined
+  /** Constant query values beside the operation's own. */
+  query?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * The request of an operation.
+ * @throws RequestError when a path value is empty or would leave its place
+ */
+export function buildRequest(operation: Operation, params: Params<Fields>, context: RequestContext): HttpRequest {
+  const single = operation as SingleOperation
+  return single.raw ? rawRequest(single.raw(params), context) : fieldRequest(operation, params, context)
+}
+
+function fieldRequest(operation: Operation, params: Readonly<Record<string, unknown>>, context: RequestContext): HttpRequest {
+  const { method, path } = context.route ?? splitRoute(operation.route)
+  const url = resolve(context.base, expand(path, params, context.settings))
+  setQuery(url, { ...operation.query, ...context.query, ...wireValues(operation.fields, params, 'query') }, context)
+  const body = wireValues(operation.fields, params, 'body')
+  return { method, url: url.href, ...encodeBody(body, method, context.vendor.bodyAs) }
+}
+
+function rawRequest(raw: RawRequest, context: RequestContext): HttpRequest {
+  if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(raw.path))
+    throw new RequestError('path must be a path of the vendor, not a URL of its own; give what follows the base URL')
+  const url = resolve(context.base, raw.path)
+  setQuery(url, { ...raw.query }, context)
+  const body = raw.body === undefined ? {} : { body: JSON.stringify(raw.body), contentType: 'application/json' }
+  if (context.vendor.bodyAs === 'json' || raw.body === undefined) return { method: raw.method, url: url.href, ...body }
+  return { method: raw.method, url: url.href, ...encodeBody(raw.body as Record<string, unknown>, raw.method, 'form') }
+}
+
+/** Joins a path to the base without leaving it: `..` would reach other parts of the host with the account's key. */
+function resolve(base: URL, path: string): URL {
+  const [pathname = '', search = ''] = path.replace(/^\/+/, '').split('?', 2)
+  if (pathname.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part)))
+    throw new RequestError(`path "${path}" must not contain "." or ".." as a part`)
+  const url = new URL(base.href)
+  url.pathname = base.pathname + pathname
+  url.search = search
+  return url
+}
+
+/** Fills `{name}` from the params and `{account.name}` from the account's settings, each as one path part. */
+export function expand(path: string, params: Readonly<Record<string, unknown>>, settings: Settings): string {
+  return path.replace(/\{([^}]+)\}/g, (_match, name: string) => {
+    const value = name.startsWith('account.') ? settings[name.slice('account.'.length)] : params[name]
+    if (value === undefined || value === null || value === '')
+      throw new RequestError(`route needs {${name}}, which has no value; correct the route or give the param`)
+    const text = wireText(value)
+    if (text === '.' || text === '..') throw new RequestError(`${name} must not be "${text}"`)
+    return encodeURIComponent(text)
+  })
+}
+
+function wireValues(fields: Fields, params: Readonly<Record<string, unknown>>, place: Field['in']): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(fields)) {
+    const value = params[name]
+    if (field.in === place && value !== undefined) setWire(values, field, field.wire ?? name, value)
+  }
+  return values
+}
+
+function setWire(values: Record<string, unknown>, field: Field, name: string, value: unknown): void {
+  if (field.wireAs && !(field.passText && typeof value === 'string')) {
+    values[name] = (field.wireAs as (value: unknown) => unknown)(value)
+  } else if (field.kind === 'boolean' && field.in === 'query') {
+    // The vendors' flags are set by their presence; a false one is left out.
+    if (value === true) values[name] = 1
+  } else if (field.kind === 'time' && typeof value === 'number') {
+    values[name] = unixSeconds(value)
+  } else {
+    values[name] = value
+  }
+}
+
+function setQuery(url: URL, values: Readonly<Record<string, unknown>>, context: RequestContext): void {
+  const all = { ...values, ...context.vendor.query?.(context.settings) }
+  for (const [name, value] of Object.entries(all))
+    if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, wireText(value))
+  // A comma separates list items for the vendors and is legal in a query; `+` for a blank is not understood by all.
+  url.search = url.search.replaceAll('%2C', ',').replaceAll('+', '%20')
+}
+
+/** A value as one text: lists comma-separated, objects as JSON. */
+function wireText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(wireText).join(',')
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value)
+  return String(value)
+}
+
+function encodeBody(
+  body: Readonly<Record<string, unknown>>,
+  method: Method,
+  encoding: Vendor['bodyAs'],
+): Pick<HttpRequest, 'body' | 'contentType'> {
+  if (method === 'GET' || Object.keys(body).length === 0) return {}
+  if (encoding === 'json') return { body: JSON.stringify(body), contentType: 'application/json' }
+  const form = new URLSearchParams(Object.entries(body).map(([name, value]) => [name, wireText(value)]))
+  return { body: form.toString(), contentType: 'application/x-www-form-urlencoded' }
+}

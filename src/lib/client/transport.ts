@@ -1,0 +1,166 @@
+/** One HTTP exchange over sockets that the account owns. Knows nothing of vendors, limits or retries. */
+import http from 'node:http'
+import https from 'node:https'
+import type { SecureContextOptions } from 'node:tls'
+import axios, { AxiosError, type AxiosInstance } from 'axios'
+import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
+import { getProxyForUrl } from 'proxy-from-env'
+import type { HttpRequest } from './request'
+
+export type TlsOptions = SecureContextOptions & { servername?: string; rejectUnauthorized?: boolean }
+
+export interface Proxy {
+  url: string
+  username?: string | undefined
+  password?: string | undefined
+  /** Hosts that are reached without it. */
+  noProxy?: readonly string[]
+}
+
+export interface TransportOptions {
+  tls?: TlsOptions
+  proxy?: Proxy
+  /** Sockets to one host. */
+  maxSockets?: number
+  /** Largest answer, in bytes after decompression. */
+  maxResponse?: number
+}
+
+export interface HttpAnswer {
+  status: number
+  headers: Readonly<Record<string, string>>
+  text: string
+  /** Milliseconds from sending to the whole answer. */
+  roundTrip: number
+}
+
+/** Why no answer came. */
+export class TransportError extends Error {
+  /** `timeout`, `aborted`, or a code of Node.js such as ECONNREFUSED. */
+  readonly reason: string
+  constructor(reason: string, message: string) {
+    super(message)
+    this.reason = reason
+  }
+}
+
+const DEFAULT_SOCKETS = 16
+const DEFAULT_RESPONSE = 32 * 1024 * 1024
+const KEEP_ALIVE = { keepAlive: true, maxFreeSockets: 4, scheduling: 'lifo' } as const
+
+export class Transport {
+  readonly #axios: AxiosInstance
+  readonly #agents: http.Agent[] = []
+  readonly #options: TransportOptions
+
+  constructor(target: URL, options: TransportOptions = {}) {
+    this.#options = options
+    const agent = this.#agentFor(target)
+    this.#agents.push(agent)
+    const limit = options.maxResponse ?? DEFAULT_RESPONSE
+    this.#axios = axios.create({
+      httpAgent: agent,
+      httpsAgent: agent,
+      proxy: false,
+      // A redirect would carry the key to wherever it points; no vendor's API needs one.
+      maxRedirects: 0,
+      maxContentLength: limit,
+      maxBodyLength: limit,
+      responseType: 'text',
+      transformResponse: [(data: unknown) => data],
+      transformRequest: [(data: unknown) => data],
+      validateStatus: () => true,
+      decompress: true,
+      timeout: 0,
+    })
+  }
+
+  /**
+   * Sends a request and reads the whole answer, whatever its status.
+   * @param timeout ms for all of it, also for bytes that trickle in
+   * @throws TransportError
+   */
+  async send(
+    request: HttpRequest,
+    headers: Readonly<Record<string, string>>,
+    timeout: number,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const started = performance.now()
+    // An own controller: axios reports every abort alike and drops its reason.
+    const controller = new AbortController()
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      controller.abort()
+    }, timeout)
+    const abort = (): void => controller.abort()
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    try {
+      const answer = await this.#axios.request<string>({
+        method: request.method,
+        url: request.url,
+        data: request.body,
+        headers: {
+          Accept: 'application/json',
+          'User-Agent': 'node-red-contrib-sensor-clouds',
+          ...(request.contentType === undefined ? {} : { 'Content-Type': request.contentType }),
+          ...headers,
+        },
+        signal: controller.signal,
+      })
+      return {
+        status: answer.status,
+        headers: plainHeaders(answer.headers),
+        text: answer.data,
+        roundTrip: performance.now() - started,
+      }
+    } catch (error) {
+      throw transportError(error, late, signal.aborted, timeout)
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    }
+  }
+
+  /** Ends all sockets, also those in use. */
+  close(): void {
+    for (const agent of this.#agents) agent.destroy()
+  }
+
+  #agentFor(target: URL): http.Agent {
+    const options = { ...KEEP_ALIVE, maxSockets: this.#options.maxSockets ?? DEFAULT_SOCKETS, ...this.#options.tls }
+    const proxy = proxyFor(target, this.#options.proxy)
+    if (!proxy) return target.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options)
+    return target.protocol === 'https:'
+      ? new HttpsProxyAgent({ ...options, proxy })
+      : new HttpProxyAgent({ ...options, proxy })
+  }
+}
+
+/** The account's own proxy, else what the environment says. */
+function proxyFor(target: URL, proxy: Proxy | undefined): URL | undefined {
+  if (!proxy) {
+    const found = getProxyForUrl(target.href)
+    return found === '' ? undefined : new URL(found)
+  }
+  if (proxy.noProxy?.some((host) => target.host === host || target.hostname === host || target.hostname.endsWith(`.${host}`)))
+    return undefined
+  const url = new URL(proxy.url)
+  if (proxy.username !== undefined) url.username = encodeURIComponent(proxy.username)
+  if (proxy.password !== undefined) url.password = encodeURIComponent(proxy.password)
+  return url
+}
+
+function plainHeaders(headers: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
+}
+
+function transportError(error: unknown, late: boolean, aborted: boolean, timeout: number): TransportError {
+  if (aborted) return new TransportError('aborted', 'was stopped')
+  if (late) return new TransportError('timeout', `no answer within ${timeout / 1000} s`)
+  const code = error instanceof AxiosError ? (error.code ?? 'UNKNOWN') : 'UNKNOWN'
+  // The message of an axios error can hold the address, never headers; the error itself holds both and stays here.
+  return new TransportError(code, error instanceof Error ? error.message : 'unknown fault')
+}

@@ -1,0 +1,125 @@
+/** The one shape of a reading, and the quantities and units that are the same for all vendors. */
+
+export interface Reading {
+  vendor: string
+  /** Id of the device as the vendor's other operations take it. */
+  device: string
+  /** Id of the sensor in the device; null where the vendor has no such level. */
+  sensor: string | null
+  quantity: string
+  value: number | string | boolean
+  /** As written: `°C`, `%`, `hPa`; null where none is known. */
+  unit: string | null
+  /** Epoch milliseconds UTC. */
+  timestamp: number
+  /** What the vendor adds; `name` is the vendor's own name of the quantity. */
+  extra?: Record<string, unknown>
+}
+
+/** The unit in which each common quantity is given; null for a count. */
+export const QUANTITIES = {
+  temperature: '°C',
+  humidity: '%',
+  pressure: 'hPa',
+  battery: '%',
+  voltage: 'V',
+  illuminance: 'lx',
+  co2: 'ppm',
+  tvoc: 'ppb',
+  distance: 'mm',
+  acceleration: 'g',
+  angle: '°',
+  pitch: '°',
+  roll: '°',
+  speed: 'km/h',
+  latitude: '°',
+  longitude: '°',
+  occupancy: null,
+  movement: null,
+  'people-in': null,
+  'people-out': null,
+  signal: '%',
+} as const satisfies Record<string, string | null>
+
+export type Quantity = keyof typeof QUANTITIES
+
+/** What a vendor's property measures: a common quantity and the vendor's unit, or only the vendor's own unit. */
+export interface Measure {
+  quantity?: Quantity
+  unit?: string
+}
+
+/** Factors from a vendor's unit to the common one. */
+const FACTORS: Readonly<Record<string, readonly [to: string, factor: number]>> = {
+  Pa: ['hPa', 0.01],
+  kPa: ['hPa', 10],
+  mg: ['g', 0.001],
+  mV: ['V', 0.001],
+  lux: ['lx', 1],
+  m: ['mm', 1000],
+  cm: ['mm', 10],
+  'm/s': ['km/h', 3.6],
+  ppm: ['ppb', 1000],
+}
+
+/** Spellings of the common units. */
+const SPELLINGS: Readonly<Record<string, string>> = { v: 'V', C: '°C', F: '°F', deg: '°', lux: 'lx' }
+
+/** Multiplies without binary noise: 101.26 × 10 is 1012.6. Twelve digits are more than any sensor has. */
+export const scale = (value: number, factor: number): number => Number((value * factor).toPrecision(12))
+
+/**
+ * Value and unit of a measurement in the common unit of its quantity.
+ * A unit that cannot be converted is kept as it is, so that a value never carries a unit that is not its own.
+ */
+export function convert(
+  quantity: Quantity,
+  value: Reading['value'],
+  vendorUnit: string,
+): { value: Reading['value']; unit: string | null } {
+  const target = QUANTITIES[quantity]
+  const unit = SPELLINGS[vendorUnit] ?? vendorUnit
+  if (target === null || unit === target || typeof value !== 'number') return { value, unit: target ?? null }
+  if (unit === '°F' && target === '°C') return { value: scale(value - 32, 5 / 9), unit: target }
+  const [to, factor] = FACTORS[unit] ?? []
+  return to === target && factor !== undefined ? { value: scale(value, factor), unit: target } : { value, unit }
+}
+
+/** Where and when properties were measured. */
+export interface Origin {
+  vendor: string
+  device: string
+  sensor?: string | null
+  timestamp: number
+  extra?: Readonly<Record<string, unknown>>
+}
+
+/** One reading of a vendor's property. */
+export function readingOf(origin: Origin, name: string, value: Reading['value'], measure: Measure = {}): Reading {
+  const { vendor, device, sensor = null, timestamp, extra } = origin
+  const common =
+    measure.quantity === undefined
+      ? { value, unit: measure.unit ?? null }
+      : convert(measure.quantity, value, measure.unit ?? QUANTITIES[measure.quantity] ?? '')
+  return { vendor, device, sensor, quantity: measure.quantity ?? name, ...common, timestamp, extra: { name, ...extra } }
+}
+
+/**
+ * Readings of all properties of a record: known ones by their measure, unknown ones under their own name.
+ * Lists and objects are spread with dotted names (`dist.0.1`), null has no value and gives none.
+ */
+export function readingsOf(
+  origin: Origin,
+  properties: Iterable<readonly [name: string, value: unknown]>,
+  measures: (name: string) => Measure | undefined,
+): Reading[] {
+  const readings: Reading[] = []
+  const add = (name: string, value: unknown, measure: Measure | undefined): void => {
+    if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
+      readings.push(readingOf(origin, name, value, measure))
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, item] of Object.entries(value)) add(`${name}.${key}`, item, measures(key) ?? measure)
+  }
+  for (const [name, value] of properties) add(name, value, measures(name))
+  return readings
+}

@@ -1,0 +1,216 @@
+/**
+ * The vocabulary in which vendors and operations are written: fields, routes, verbs.
+ * Everything else (form, validation, request, help, README tables) is derived from it.
+ */
+import type { Reading } from './reading'
+
+/** What a node does. One node type for each verb. */
+export type Verb = 'get-data' | 'send-reading' | 'send-command' | 'set-alarm' | 'register-device'
+
+/** Where a field travels: in the route's path, the query, the body, or nowhere by itself (its operation reads it). */
+export type Place = 'path' | 'query' | 'body' | 'none'
+
+export type Kind = 'text' | 'number' | 'boolean' | 'time' | 'list' | 'json' | 'choice' | 'file'
+
+/** A time is epoch milliseconds; a text is left as the user wrote it, for a vendor whose own form is not known. */
+export type TimeValue = number | string
+
+/** The value that each kind has once it has been checked. */
+interface ValueOfKind {
+  text: string
+  number: number
+  boolean: boolean
+  time: TimeValue
+  list: string[]
+  json: unknown
+  choice: string
+  file: Uint8Array
+}
+
+export interface Choice {
+  value: string
+  label: string
+}
+
+export interface FieldOptions {
+  in: Place
+  label: string
+  help?: string
+  /** Default true. */
+  required?: boolean
+  /** Name on the wire, where it is not the field's own. */
+  wire?: string
+  /** Wire form of the value; else text as it is, numbers in decimal, flags as 1, lists comma-separated. */
+  wireAs?: (value: never) => unknown
+  /** What the editor can offer for it: `things`, `gateways`, `data-sources`, … */
+  pick?: string
+  placeholder?: string
+  /** Used when the param is absent. Its presence makes the param always present for the operation. */
+  default?: string | number | boolean
+  min?: number
+  max?: number
+  integer?: boolean
+  /** Regular expression source that a text (or each item of a list) matches; `patternHint` says it in words. */
+  pattern?: string
+  patternHint?: string
+  choices?: readonly Choice[]
+  /** Times only: a text goes on as written instead of being read as ISO 8601. */
+  passText?: boolean
+  /** JSON only: what it must be. */
+  shape?: 'object' | 'array' | 'any'
+}
+
+export interface Field<K extends Kind = Kind, Present extends boolean = boolean, P extends Place = Place>
+  extends FieldOptions {
+  kind: K
+  required: boolean
+  in: P
+  /** Only for the compiler: whether the checked params always have it. */
+  readonly present?: Present
+}
+
+export type Fields = Readonly<Record<string, Field>>
+
+type Presence<O> = O extends { default: string | number | boolean } ? true : O extends { required: false } ? false : true
+type PlaceOf<O> = O extends { in: infer P extends Place } ? P : Place
+
+const fieldOf =
+  <K extends Kind>(kind: K) =>
+  <const O extends FieldOptions>(options: O): Field<K, Presence<O>, PlaceOf<O>> =>
+    ({ ...options, kind, required: options.required ?? true }) as Field<Kind> as Field<K, Presence<O>, PlaceOf<O>>
+
+export const text = fieldOf('text')
+export const number = fieldOf('number')
+export const boolean = fieldOf('boolean')
+export const time = fieldOf('time')
+export const list = fieldOf('list')
+export const json = fieldOf('json')
+export const choice = fieldOf('choice')
+export const file = fieldOf('file')
+
+type KeysWhere<F extends Fields, Present extends boolean> = {
+  [N in keyof F]: F[N] extends Field<Kind, Present> ? N : never
+}[keyof F]
+
+type ValueOf<T> = T extends Field<infer K> ? ValueOfKind[K] : never
+
+/** The checked params of an operation, inferred from its fields. */
+export type Params<F extends Fields> = {
+  [N in KeysWhere<F, true>]: ValueOf<F[N]>
+} & {
+  [N in KeysWhere<F, false>]?: ValueOf<F[N]>
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+/** `GET /things/{tuid}/messages`; `{account.x}` stands for a setting of the account. */
+export type Route = `${Method} /${string}`
+
+export type RouteVariables<R extends string> = R extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `account.${string}` ? never : Name) | RouteVariables<Rest>
+  : never
+
+type PathFields<F extends Fields> = {
+  [N in keyof F]: F[N] extends Field<Kind, boolean, 'path'> ? N : never
+}[keyof F]
+
+type RouteCheck<R extends Route, F extends Fields> = [Exclude<RouteVariables<R>, PathFields<F>>] extends [never]
+  ? [Exclude<PathFields<F>, RouteVariables<R>>] extends [never]
+    ? unknown
+    : { 'path field that is not in the route': Exclude<PathFields<F>, RouteVariables<R>> }
+  : { 'route variable without a field': Exclude<RouteVariables<R>, PathFields<F>> }
+
+/** What one answer gives: the vendor's data without its envelope, and readings where it carries measurements. */
+export interface Page {
+  data: unknown
+  readings?: Reading[]
+}
+
+/** What an operation of several requests calls. Every request passes cache, budgets, auth and retry. */
+export interface Caller<P> {
+  /** Sends this operation's own request, with params replaced or constant query values added; gives the unwrapped body. */
+  send(params?: Partial<P>, query?: Readonly<Record<string, string>>): Promise<unknown>
+  /** Reads through another operation of the same vendor and account. */
+  read<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<B>
+  readonly signal: AbortSignal
+  /** Text for the node's status, such as `page 3`. */
+  progress(text: string): void
+}
+
+/** What readings are made with beside the answer itself. */
+export interface ReadingContext {
+  /** Epoch ms at which the answer came; for data without a time of its own. */
+  receivedAt: number
+}
+
+interface OperationBase<F extends Fields> {
+  verb: Verb
+  title: string
+  /** One or two sentences for help and README. */
+  help?: string
+  docs?: string
+  /** What about this operation the vendor has not published: one sentence. Its route is then editable in the account. */
+  unverified?: string
+  route: Route
+  fields: F
+  /** Query values that are the same for every call. */
+  query?: Readonly<Record<string, string>>
+  /** Param whose value names the device a request counts against. */
+  device?: string
+}
+
+/** One request, one answer. */
+export interface SingleOperation<F extends Fields = Fields, B = unknown> extends OperationBase<F> {
+  /** Takes the unwrapped body; throws WireError with the path of what is wrong. */
+  decode(body: unknown): B
+  readings?(body: B, params: Params<F>, context: ReadingContext): Reading[]
+  /** The request itself, where the user spells out method and path. */
+  raw?(params: Params<F>): RawRequest
+}
+
+/** Several requests: pages, or answers that are merged. */
+export interface SequenceOperation<F extends Fields = Fields> extends OperationBase<F> {
+  /** Whether its pages carry readings. */
+  measurements: boolean
+  run(caller: Caller<Params<F>>, params: Params<F>): AsyncIterable<Page>
+}
+
+/** An operation as client and form see it, whatever its fields. */
+export type Operation = SingleOperation | SequenceOperation
+
+/** A request that the user spells out: any method and path of the vendor's own host. */
+export interface RawRequest {
+  method: Method
+  path: string
+  query?: Readonly<Record<string, unknown>> | undefined
+  body?: unknown
+}
+
+type SingleDefinition<R extends Route, F extends Fields, B, V extends Verb> = Omit<
+  SingleOperation<F, B>,
+  'route' | 'verb' | 'readings'
+> & {
+  route: R
+  verb: V
+  /** Only reads give readings. */
+  readings?: V extends 'get-data' ? (body: B, params: Params<F>, context: ReadingContext) => Reading[] : never
+}
+
+/** Declares an operation of one request. A route variable without a path field, and the reverse, do not compile. */
+export function operation<const R extends Route, const F extends Fields, B, const V extends Verb>(
+  definition: SingleDefinition<R, F, B, V> & RouteCheck<R, F>,
+): SingleOperation<F, B> {
+  return definition as unknown as SingleOperation<F, B>
+}
+
+/** Declares an operation of several requests; `route` is the one that `caller.send` uses. */
+export function sequence<const R extends Route, const F extends Fields>(
+  definition: Omit<SequenceOperation<F>, 'route'> & { route: R } & RouteCheck<R, F>,
+): SequenceOperation<F> {
+  return definition
+}
+
+export const isSequence = (operation: Operation): operation is SequenceOperation => 'run' in operation
+
+/** Whether its answers can be given as readings. */
+export const carriesReadings = (operation: Operation): boolean =>
+  isSequence(operation) ? operation.measurements : operation.readings !== undefined

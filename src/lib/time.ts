@@ -1,0 +1,59 @@
+/** Times: read once into epoch milliseconds UTC, written once in each vendor's form. */
+
+/** Epoch milliseconds below this are dates before April 1970; above it, a number is far likelier seconds by mistake. */
+const SECONDS_FROM = 1e8
+const SECONDS_TO = 1e10
+/** The range that a Date can hold (ECMA-262, 21.4.1.1). */
+const LARGEST = 8.64e15
+
+const ISO =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
+
+/** Thrown with the end of a sentence: what the time must be. */
+export class TimeError extends Error {}
+
+/**
+ * Epoch milliseconds of a text in ISO 8601. A text without zone is UTC, which is what the vendors mean
+ * (a JavaScript engine would read it as the machine's local time); `+0000` without colon is accepted.
+ * Gives undefined when it is no such text.
+ */
+export function parseIso(value: string): number | undefined {
+  const match = ISO.exec(value.trim())
+  if (!match) return undefined
+  const [, day, clock = '00:00', zone = 'Z'] = match
+  const offset = /^z$/i.test(zone) ? 'Z' : zone.length === 3 ? `${zone}:00` : zone.replace(/^(...):?(..)$/, '$1:$2')
+  const epoch = Date.parse(`${day ?? ''}T${clock.replace(',', '.')}${offset}`)
+  return Number.isNaN(epoch) ? undefined : epoch
+}
+
+/**
+ * Epoch milliseconds of what a user gives as a time: a Date, epoch milliseconds (number or digits), or ISO 8601.
+ * @throws TimeError
+ */
+export function readTime(value: unknown): number {
+  if (value instanceof Date) return inRange(value.getTime())
+  if (typeof value === 'number') return inRange(value)
+  if (typeof value === 'string') {
+    const text = value.trim()
+    if (/^-?\d+(\.\d+)?$/.test(text)) return inRange(Number(text))
+    const epoch = parseIso(text)
+    if (epoch !== undefined) return epoch
+  }
+  throw new TimeError('must be a date: a Date, epoch milliseconds, or ISO 8601 such as 2026-01-31T12:00:00Z')
+}
+
+function inRange(epoch: number): number {
+  if (!Number.isFinite(epoch) || Math.abs(epoch) > LARGEST) throw new TimeError('is not a valid date')
+  if (epoch >= SECONDS_FROM && epoch <= SECONDS_TO)
+    throw new TimeError(`looks like Unix seconds (${epoch}); give milliseconds`)
+  return epoch
+}
+
+/** Whole Unix seconds, as Thingsee and Senquip v1 take them. */
+export const unixSeconds = (epoch: number): number => Math.floor(epoch / 1000)
+
+/** `2026-01-31T12:00:00Z`, the form in which a Sensorist client was seen to send times [R4]. */
+export const isoSeconds = (epoch: number): string => new Date(epoch).toISOString().replace(/\.\d+Z$/, 'Z')
+
+/** Epoch milliseconds of Unix seconds with a fraction, without binary noise. */
+export const epochOfSeconds = (seconds: number): number => Math.round(seconds * 1000)

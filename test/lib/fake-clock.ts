@@ -1,0 +1,82 @@
+import { LONGEST_TIMER, type Clock, type Timer } from '../../src/lib/client/clock'
+
+interface Alarm {
+  id: number
+  at: number
+  callback: () => void
+}
+
+/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Lets everything that waits only for promises go on. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Time that passes only when told to. */
+export class FakeClock implements Clock {
+  readonly random: () => number
+  /** Timers set since the beginning, to see that there are not too many. */
+  timersSet = 0
+  #epoch: number
+  #elapsed = 0
+  #alarms: Alarm[] = []
+
+  /** @param start epoch ms, or a date */
+  constructor(start: number | string = '2026-03-10T12:00:00Z', seed = 1) {
+    this.#epoch = typeof start === 'string' ? Date.parse(start) : start
+    this.random = seededRandom(seed)
+  }
+
+  now(): number {
+    return Math.floor(this.#epoch + this.#elapsed)
+  }
+
+  monotonic(): number {
+    return this.#elapsed
+  }
+
+  setTimeout(callback: () => void, ms: number): Timer {
+    const wait = ms >= 1 ? Math.min(ms, LONGEST_TIMER) : 1
+    this.timersSet += 1
+    const alarm = { id: this.timersSet, at: this.#elapsed + wait, callback }
+    const later = this.#alarms.findIndex((other) => other.at > alarm.at)
+    if (later === -1) this.#alarms.push(alarm)
+    else this.#alarms.splice(later, 0, alarm)
+    return alarm.id
+  }
+
+  clearTimeout(timer: Timer): void {
+    this.#alarms = this.#alarms.filter((alarm) => alarm.id !== timer)
+  }
+
+  /** Timers that would still fire. */
+  get pending(): number {
+    return this.#alarms.length
+  }
+
+  /** Sets the calendar, as NTP does; monotonic time goes on as before. */
+  setDate(date: string): void {
+    this.#epoch = Date.parse(date) - this.#elapsed
+  }
+
+  /** Lets `ms` pass: fires timers in order, and lets promises settle before, between and after. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#elapsed + ms
+    await settle()
+    for (let next = this.#alarms[0]; next && next.at <= end; next = this.#alarms[0]) {
+      this.#alarms.shift()
+      this.#elapsed = Math.max(this.#elapsed, next.at)
+      next.callback()
+      await settle()
+    }
+    this.#elapsed = end
+  }
+}
