@@ -79,7 +79,8 @@ export function convert(
 ): { value: Reading['value']; unit: string | null } {
   const target = QUANTITIES[quantity]
   const unit = SPELLINGS[vendorUnit] ?? vendorUnit
-  if (target === null || unit === target || typeof value !== 'number') return { value, unit: target ?? null }
+  if (target === null || unit === target || unit === '') return { value, unit: target }
+  if (typeof value !== 'number') return { value, unit }
   if (unit === '°F' && target === '°C') return { value: scale(value - 32, 5 / 9), unit: target }
   const [to, factor] = FACTORS[unit] ?? []
   return to === target && factor !== undefined ? { value: scale(value, factor), unit: target } : { value, unit }

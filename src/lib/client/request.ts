@@ -134,6 +134,6 @@ function encodeBody(
 ): Pick<HttpRequest, 'body' | 'contentType'> {
   if (method === 'GET' || Object.keys(body).length === 0) return {}
   if (encoding === 'json') return { body: JSON.stringify(body), contentType: 'application/json' }
-  const form = new URLSearchParams(Object.entries(body).map(([name, value]) => [name, wireText(value)]))
+  const form = new URLSearchParams(Object.entries(body).map(([name, value]): [string, string] => [name, wireText(value)]))
   return { body: form.toString(), contentType: 'application/x-www-form-urlencoded' }
 }

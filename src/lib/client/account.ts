@@ -1,0 +1,101 @@
+/** An account as a flow configures it: checked settings, own sockets, a share of the common client. */
+import { FieldError, readFields } from '../fields'
+import type { Credentials, Settings, Vendor } from '../vendor'
+import { baseAddress } from './address'
+import type { Client } from './client'
+import { ApiError } from './errors'
+import type { ClientPool } from './pool'
+import { isMethod, splitRoute, type RouteRow } from './request'
+import { Transport, type TransportOptions } from './transport'
+
+export interface AccountConfig {
+  vendor: Vendor
+  /** As configured; checked when the account is opened. */
+  settings: Readonly<Record<string, unknown>>
+  credentials: Credentials
+  /** Routes that the user corrected, by operation. */
+  routes?: Readonly<Record<string, unknown>>
+  /** ms for one try; default 30,000. */
+  timeout?: number
+  transport?: TransportOptions
+}
+
+const DEFAULT_TIMEOUT = 30_000
+
+export class Account {
+  readonly vendor: Vendor
+  readonly base: URL
+  readonly settings: Settings
+  readonly timeout: number
+  readonly client: Client
+  readonly transport: Transport
+  readonly #routes: ReadonlyMap<string, RouteRow>
+  readonly #release: () => void
+
+  /** @throws ApiError CONFIG with one sentence when a setting or credential is missing or wrong */
+  constructor(config: AccountConfig, pool: ClientPool) {
+    const { vendor } = config
+    this.vendor = vendor
+    this.settings = readSettings(vendor, config.settings)
+    for (const [name, field] of Object.entries(vendor.credentials))
+      if (!config.credentials[name]) throw configError(vendor, `${field.label} is missing; enter it in the account`)
+    this.base = addressOf(vendor, this.settings)
+    this.#routes = readRoutes(vendor, config.routes ?? {})
+    this.timeout = config.timeout ?? DEFAULT_TIMEOUT
+    if (!(this.timeout > 0)) throw configError(vendor, 'the timeout must be a number of milliseconds above 0')
+    this.transport = new Transport(this.base, config.transport)
+    const { client, release } = pool.acquire(vendor, this.base, config.credentials)
+    this.client = client
+    this.#release = release
+  }
+
+  /** The route of an operation, where the user corrected it. */
+  route(operation: string): RouteRow | undefined {
+    return this.#routes.get(operation)
+  }
+
+  close(): void {
+    this.#release()
+    this.transport.close()
+  }
+}
+
+const configError = (vendor: Vendor, what: string): ApiError => new ApiError('CONFIG', `${vendor.title} account: ${what}`)
+
+function readSettings(vendor: Vendor, values: Readonly<Record<string, unknown>>): Settings {
+  return readFields(vendor.settings, values, (name: string, error: FieldError): never => {
+    const label = vendor.settings[name]?.label ?? name
+    throw configError(vendor, `${label} ${error.message}`)
+  })
+}
+
+/** Every address of the settings must be safe, the one for tokens too. */
+function addressOf(vendor: Vendor, settings: Settings): URL {
+  let base: URL | undefined
+  for (const [name, value] of Object.entries(settings)) {
+    if (!/url$/i.test(name) || typeof value !== 'string') continue
+    try {
+      const address = baseAddress(value)
+      if (name === vendor.address) base = address
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'is wrong'
+      throw configError(vendor, `${vendor.settings[name]?.label ?? name} ${reason}`)
+    }
+  }
+  if (!base) throw configError(vendor, `${vendor.address} is missing`)
+  return base
+}
+
+/** Rows are `{ method, path }` or a text such as `GET /devices/{deviceId}`; an empty one means the default. */
+function readRoutes(vendor: Vendor, rows: Readonly<Record<string, unknown>>): Map<string, RouteRow> {
+  const routes = new Map<string, RouteRow>()
+  for (const [operation, row] of Object.entries(rows)) {
+    if (row === '' || row === null || row === undefined) continue
+    const { method, path } = (typeof row === 'string' ? splitRoute(row) : row) as Partial<RouteRow>
+    if (path === undefined || path === '') continue
+    if (method === undefined || !isMethod(method) || !path.startsWith('/'))
+      throw configError(vendor, `the route of ${operation} must be a method and a path that begins with /`)
+    routes.set(operation, { method, path })
+  }
+  return routes
+}

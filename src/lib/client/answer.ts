@@ -1,0 +1,65 @@
+/** From HTTP answers and faults to bodies and errors. */
+import type { Vendor } from '../vendor'
+import type { Cached } from './cache'
+import { ApiError, meaningOf } from './errors'
+import { TransportError, type HttpAnswer } from './transport'
+
+export interface Answer {
+  status: number
+  /** Parsed JSON; null when the vendor sent no body. */
+  body: unknown
+  /** Whether it came from the cache or from another call's request. */
+  cached: boolean
+}
+
+/** @throws ApiError PROTOCOL when the body is not JSON */
+export function parseBody(answer: Cached, cached: boolean): Answer {
+  const { status, text } = answer
+  if (text.trim() === '') return { status, body: null, cached }
+  try {
+    return { status, body: JSON.parse(text), cached }
+  } catch {
+    throw new ApiError('PROTOCOL', `the answer is not JSON but begins with "${excerpt(text)}"; check the base URL`, {
+      statusCode: status,
+      body: text.slice(0, LONGEST_BODY),
+    })
+  }
+}
+
+const LONGEST_BODY = 10_000
+const excerpt = (text: string): string => text.trim().replace(/\s+/g, ' ').slice(0, 40)
+
+/** The status that counts: the envelope's own code where an answer with HTTP 200 carries another. */
+export function statusOf(vendor: Vendor, answer: HttpAnswer): number {
+  if (answer.status !== 200 || !vendor.statusOf) return answer.status
+  const body = looseBody(answer.text)
+  return vendor.statusOf(body) ?? answer.status
+}
+
+/** The error of an answer whose status is none of success. */
+export function statusError(vendor: Vendor, status: number, answer: HttpAnswer): ApiError {
+  const body = looseBody(answer.text)
+  const { code, what, remedy } = meaningOf(status)
+  const reason = vendor.reason?.(body)
+  const said = reason ? `: ${reason.replace(/[.\s]+$/, '')}` : ''
+  return new ApiError(code, `the cloud ${what} (${status})${said}; ${remedy}`, { statusCode: status, body })
+}
+
+/** Parsed where it is JSON, else the text. */
+function looseBody(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text.slice(0, LONGEST_BODY)
+  }
+}
+
+/** The error of a request that got no answer. */
+export function transportFailure(error: TransportError): ApiError {
+  if (error.reason === 'timeout')
+    return new ApiError('TIMEOUT', `${error.message}; check the network, or give the account a longer timeout`)
+  if (error.reason === 'aborted') return new ApiError('CLOSED', 'the request was stopped because the node was closed')
+  if (error.reason === 'ERR_BAD_RESPONSE')
+    return new ApiError('PROTOCOL', 'the answer is larger than is safe, or broken; ask for less at a time')
+  return new ApiError('NETWORK', `the cloud cannot be reached (${error.reason}); check the network and the base URL`)
+}

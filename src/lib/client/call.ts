@@ -1,0 +1,182 @@
+/** One call of an operation, as a node makes it: params in, pages out, and what it cost. */
+import { FieldError, readFields } from '../fields'
+import { isSequence, type Caller, type Fields, type Operation, type Page, type Params, type SingleOperation } from '../spec'
+import { WireError } from '../wire'
+import type { Account } from './account'
+import type { Answer } from './answer'
+import type { BudgetState } from './budget'
+import { ApiError } from './errors'
+import { buildRequest, RequestError } from './request'
+
+export interface CallOptions {
+  signal: AbortSignal
+  /** Told how long a request waits for a budget, in ms. */
+  onWait?(ms: number): void
+  onProgress?(text: string): void
+}
+
+/** What `msg.response` says. */
+export interface CallResponse {
+  vendor: string
+  operation: string
+  statusCode?: number
+  cached: boolean
+  attempts: number
+  /** ms in the limiter. */
+  waited: number
+  budgets: BudgetState[]
+  apiRequestsRemaining?: number
+  /** The vendor's error body. */
+  body?: unknown
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+export class Call {
+  readonly #account: Account
+  readonly #id: string
+  readonly #options: CallOptions
+  readonly #tally = { attempts: 0, waited: 0 }
+  #statusCode: number | undefined
+  #cached = true
+  #remaining: number | undefined
+  #device: string | undefined
+  #errorBody: unknown
+
+  constructor(account: Account, operation: string, options: CallOptions) {
+    this.#account = account
+    this.#id = operation
+    this.#options = options
+  }
+
+  /**
+   * Runs the operation, a page at a time.
+   * @param values params as a flow gives them
+   * @throws ApiError whose message names vendor, operation, what is wrong and what to do
+   */
+  async *pages(values: Values): AsyncGenerator<Page, void, undefined> {
+    try {
+      const operation = this.#operation()
+      const params = readFields(operation.fields, values, (name, error: FieldError): never => {
+        throw new ApiError('INVALID', `param "${name}" ${error.message}`)
+      })
+      if (isSequence(operation)) yield* operation.run(this.#caller(operation, params), params)
+      else yield await this.#single(operation, params)
+    } catch (error) {
+      throw this.#explained(error)
+    }
+  }
+
+  get response(): CallResponse {
+    const { client, vendor, settings } = this.#account
+    return {
+      vendor: vendor.id,
+      operation: this.#id,
+      ...(this.#statusCode === undefined ? {} : { statusCode: this.#statusCode }),
+      cached: this.#cached && this.#tally.attempts === 0,
+      attempts: this.#tally.attempts,
+      waited: Math.round(this.#tally.waited),
+      budgets: client.budgets(vendor.budgets(settings), this.#device),
+      ...(this.#remaining === undefined ? {} : { apiRequestsRemaining: this.#remaining }),
+      ...(this.#errorBody === undefined ? {} : { body: this.#errorBody }),
+    }
+  }
+
+  #operation(): Operation {
+    const { vendor } = this.#account
+    const operation = vendor.operations[this.#id]
+    if (operation) return operation
+    throw new ApiError('CONFIG', `there is no such operation; choose one of ${Object.keys(vendor.operations).join(', ')}`)
+  }
+
+  async #single(operation: SingleOperation, params: Values): Promise<Page> {
+    const data = this.#decode(operation, await this.#send(operation, params))
+    if (!operation.readings) return { data }
+    const context = { receivedAt: Date.now() }
+    return { data, readings: guarded(() => operation.readings?.(data, params, context) ?? []) }
+  }
+
+  #decode<B>(operation: { decode(body: unknown): B }, body: unknown): B {
+    return guarded(() => operation.decode(body))
+  }
+
+  #caller(operation: Operation, params: Values): Caller<Params<Fields>> {
+    return {
+      send: (changed, query) => this.#send(operation, { ...params, ...changed }, query),
+      read: async (other, otherParams) => this.#decode(other, await this.#send(other, otherParams)),
+      signal: this.#options.signal,
+      progress: (text) => this.#options.onProgress?.(text),
+    }
+  }
+
+  /** Sends a request of an operation; gives the body without the vendor's envelope. */
+  async #send(operation: Operation, params: Values, query?: Readonly<Record<string, string>>): Promise<unknown> {
+    const { base, client, settings, timeout, transport, vendor } = this.#account
+    const route = this.#routeOf(operation)
+    const request = buildRequest(operation, params, { vendor, base, settings, route, query })
+    this.#device = operation.device === undefined ? undefined : String(params[operation.device])
+    const answer = await client.exchange({
+      request,
+      transport,
+      settings,
+      timeout,
+      budgets: vendor.budgets(settings),
+      device: this.#device,
+      priority: operation.verb === 'get-data' ? 'read' : 'command',
+      repeatable: request.method === 'GET',
+      signal: this.#options.signal,
+      onWait: this.#options.onWait,
+      tally: this.#tally,
+    })
+    this.#note(answer)
+    return guarded(() => (vendor.unwrap ? vendor.unwrap(answer.body) : answer.body))
+  }
+
+  #routeOf(operation: Operation): ReturnType<Account['route']> {
+    const { vendor } = this.#account
+    const id = Object.keys(vendor.operations).find((key) => vendor.operations[key] === operation)
+    return id === undefined ? undefined : this.#account.route(id)
+  }
+
+  #note(answer: Answer): void {
+    this.#statusCode = answer.status
+    this.#cached &&= answer.cached
+    const remaining = this.#account.vendor.apiRequestsRemaining?.(answer.body)
+    if (remaining !== undefined) this.#remaining = remaining
+  }
+
+  /** Any failure as one sentence with a code, cleaned of secrets. */
+  #explained(error: unknown): ApiError {
+    const { client, vendor } = this.#account
+    const known = this.#classified(error)
+    const clean = client.redactor.text(known.message)
+    const body = client.redactor.data(known.body)
+    const explained = new ApiError(known.code, `${vendor.title} ${this.#id}: ${clean}`, {
+      ...(known.statusCode === undefined ? {} : { statusCode: known.statusCode }),
+      body,
+    })
+    explained.attempts = this.#tally.attempts
+    this.#statusCode = known.statusCode
+    this.#errorBody = body
+    return explained
+  }
+
+  #classified(error: unknown): ApiError {
+    if (error instanceof ApiError) return error
+    if (this.#options.signal.aborted) return new ApiError('CLOSED', 'the request was stopped because the node was closed')
+    if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', error.message)
+    if (error instanceof WireError)
+      return new ApiError('PROTOCOL', `the answer is not what the cloud promises: ${error.message}; try again, and report it if it stays`)
+    throw error
+  }
+}
+
+/** Anything that a decoder trips over is the answer's fault, never a crash of the flow. */
+function guarded<T>(decode: () => T): T {
+  try {
+    return decode()
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof WireError) throw error
+    throw new WireError(error instanceof Error ? error.message : 'it cannot be read')
+  }
+}

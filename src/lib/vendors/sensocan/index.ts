@@ -1,0 +1,55 @@
+/** SensoCAN HTTP API: a device sends its readings; nothing can be read back [N1]. */
+import * as v from 'valibot'
+import { text } from '../../spec'
+import { vendor } from '../../vendor'
+import { operations } from './operations'
+
+/** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */
+const failure = v.looseObject({
+  message: v.string(),
+  errors: v.optional(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
+})
+
+function reason(body: unknown): string | undefined {
+  if (!v.is(failure, body)) return undefined
+  const errors = Object.entries(body.errors ?? {}).map(([field, texts]) => `${field}: ${[texts].flat().join(' ')}`)
+  return [body.message, ...errors].join(' ')
+}
+
+export default vendor({
+  id: 'sensocan',
+  title: 'SensoCAN',
+  accountType: 'sensocan-device',
+  accountLabel: 'SensoCAN device',
+  docs: 'https://docs.sensocan.com/developer/http-api',
+  settings: {
+    baseUrl: text({
+      in: 'none',
+      label: 'Base URL',
+      help: 'Give the address of the SensoCAN API; only an installation of your own has another one.',
+      default: 'https://api.sensocan.com/api/v1',
+    }),
+    deviceUuid: text({
+      in: 'none',
+      label: 'Device UUID',
+      help: 'Copy the Device UUID from the Overview tab of the device in SensoCAN.',
+      pattern: '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}',
+      patternHint: 'a UUID such as a1b2c3d4-e5f6-7890-abcd-ef1234567890',
+      placeholder: 'a1b2c3d4-e5f6-7890-abcd-ef1234567890',
+    }),
+  },
+  credentials: {
+    accessToken: {
+      label: 'Access token',
+      help: 'Copy the Access Token from the Credentials tab of the device in SensoCAN.',
+    },
+  },
+  address: 'baseUrl',
+  auth: { kind: 'bearer', credential: 'accessToken' },
+  bodyAs: 'json',
+  // The limit is the device's [N1], and an account here is one device.
+  budgets: () => [{ name: 'per minute', limit: 1000, window: 60_000, scope: 'account' }],
+  remaining: { header: 'x-ratelimit-remaining', budget: 'per minute' },
+  reason,
+  operations,
+})

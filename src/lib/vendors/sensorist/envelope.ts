@@ -1,0 +1,36 @@
+/** Every answer is `{ code, max_age, time, <key>: … }` [R2 live]. */
+import { WireError } from '../../wire'
+
+type Body = Readonly<Record<string, unknown>>
+
+const isBody = (body: unknown): body is Body => typeof body === 'object' && body !== null && !Array.isArray(body)
+
+/** The body without code, max_age and time. */
+export function open(body: unknown): Body {
+  if (body === null) return {}
+  if (!isBody(body)) throw new WireError('the body is no object')
+  const { code: _code, max_age: _maxAge, time: _time, ...rest } = body
+  return rest
+}
+
+/** The envelope's own code, which mirrors HTTP and may say what HTTP does not [R2 client]. */
+export const codeOf = (body: unknown): number | undefined =>
+  isBody(body) && typeof body.code === 'number' ? body.code : undefined
+
+/** No error body is documented; these are the usual places. */
+export function reasonOf(body: unknown): string | undefined {
+  if (!isBody(body)) return undefined
+  const found = [body.message, body.error].find((value) => typeof value === 'string')
+  return typeof found === 'string' ? found : undefined
+}
+
+/**
+ * A decoder that gives the value under the first key that is there, else the whole body:
+ * only `user`, `gateways` and `measurements` were seen live, the other keys are assumed.
+ */
+export const under =
+  (...keys: readonly string[]) =>
+  (body: unknown): unknown => {
+    const key = isBody(body) ? keys.find((name) => body[name] !== undefined) : undefined
+    return key === undefined || !isBody(body) ? body : body[key]
+  }

@@ -1,0 +1,42 @@
+import { text } from '../../spec'
+import { vendor, type Vendor } from '../../vendor'
+import { operations } from './operations'
+import { codeOf, open, reasonOf } from './envelope'
+
+const sensorist: Vendor = vendor({
+  id: 'sensorist',
+  title: 'Sensorist',
+  accountType: 'sensorist-account',
+  accountLabel: 'Sensorist account',
+  docs: 'https://api.sensorist.com/',
+  settings: {
+    baseUrl: text({
+      in: 'none',
+      label: 'Base URL',
+      help: 'Leave as it is, unless Sensorist gave you another address',
+      default: 'https://api.sensorist.com/v1',
+    }),
+    impersonate: text({
+      in: 'none',
+      label: 'Act as user',
+      help: 'Id of another user on whose behalf to act; needs the privilege to do so',
+      required: false,
+    }),
+  },
+  credentials: {
+    email: { label: 'E-mail', help: 'The e-mail address with which you sign in at Sensorist' },
+    password: { label: 'Password', help: 'The password of that Sensorist user' },
+  },
+  address: 'baseUrl',
+  auth: { kind: 'basic', user: 'email', password: 'password' },
+  bodyAs: 'form',
+  // No limit is documented beyond "respect max-age", which the cache does [R0, 1]. Five a second is our own caution.
+  budgets: () => [{ name: 'per second', limit: 5, window: 1000, scope: 'account' }],
+  query: (settings) => (typeof settings.impersonate === 'string' ? { impersonate: settings.impersonate } : {}),
+  unwrap: open,
+  statusOf: codeOf,
+  reason: reasonOf,
+  operations,
+})
+
+export default sensorist

@@ -1,0 +1,62 @@
+/** Where a data source belongs and what it measures, from the gateways that the cache keeps. */
+import type { Measure, Quantity } from '../../reading'
+import { operation, type Caller } from '../../spec'
+import { readInventory, type Inventory } from './wire'
+
+export interface DataSource {
+  id: string
+  title: string | undefined
+  /** The vendor's name of the kind: `temp`, `humi`, `batt`, `wireless`, … */
+  kind: string
+  unit: string | undefined
+  gateway: string
+  gatewayTitle: string | undefined
+  sensor: string
+  sensorTitle: string | undefined
+}
+
+/** Kinds that are common quantities [R2 live]; the battery is in volts. Others keep the vendor's name and unit. */
+const QUANTITIES: Readonly<Record<string, Quantity>> = {
+  temp: 'temperature',
+  humi: 'humidity',
+  batt: 'voltage',
+  wireless: 'signal',
+}
+
+export function measureOf(source: DataSource): Measure {
+  const quantity = QUANTITIES[source.kind]
+  const unit = source.unit?.trim()
+  return { ...(quantity === undefined ? {} : { quantity }), ...(unit === undefined || unit === '' ? {} : { unit }) }
+}
+
+/** Slaves included: their data sources can be measured too. */
+const inventory = operation({
+  verb: 'get-data',
+  title: 'Inventory',
+  route: 'GET /gateways',
+  query: { with_slaves: '1' },
+  fields: {},
+  decode: readInventory,
+})
+
+/** All data sources of the account by id. */
+export async function loadDataSources<P>(caller: Caller<P>): Promise<Map<string, DataSource>> {
+  return new Map(sourcesOf(await caller.read(inventory, {})).map((source) => [source.id, source]))
+}
+
+function sourcesOf({ gateways }: Inventory): DataSource[] {
+  return gateways.flatMap((gateway) =>
+    gateway.devices.flatMap((sensor) =>
+      sensor.devices.map((source) => ({
+        id: source.id,
+        title: source.title ?? undefined,
+        kind: source.type?.name ?? 'value',
+        unit: source.type?.unit?.name,
+        gateway: gateway.id,
+        gatewayTitle: gateway.title ?? undefined,
+        sensor: sensor.id,
+        sensorTitle: sensor.title ?? undefined,
+      })),
+    ),
+  )
+}

@@ -1,0 +1,15 @@
+import { sequence } from '../../../spec'
+import { dataSources, DOCS } from '../fields'
+import { measurementPages } from '../measurements'
+
+export default sequence({
+  verb: 'get-data',
+  title: 'Latest measurements',
+  help: 'The most recent measurement of each data source.',
+  docs: DOCS,
+  route: 'GET /measurements',
+  query: { type: 'latest' },
+  fields: { dataSources },
+  measurements: true,
+  run: (caller, params) => measurementPages(caller, params),
+})

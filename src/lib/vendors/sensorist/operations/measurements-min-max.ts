@@ -1,0 +1,16 @@
+import { sequence } from '../../../spec'
+import { dataSources, DOCS, from, to } from '../fields'
+import { measurementPages } from '../measurements'
+import { extremesOfRow } from '../rows'
+
+export default sequence({
+  verb: 'get-data',
+  title: 'Minimum and maximum',
+  help: 'The lowest and the highest measurement of each data source in a period, and when they were.',
+  docs: DOCS,
+  route: 'GET /measurements',
+  query: { type: 'min_max' },
+  fields: { dataSources, from, to },
+  measurements: true,
+  run: (caller, params) => measurementPages(caller, params, extremesOfRow),
+})

@@ -1,0 +1,34 @@
+import { number, sequence, text } from '../../../spec'
+import { dataSources, DOCS, from, to } from '../fields'
+import { measurementPages } from '../measurements'
+
+const sequenceNumber = { in: 'query', required: false, integer: true, min: 0 } as const
+
+export default sequence({
+  verb: 'get-data',
+  title: 'All measurements',
+  help: 'Every single measurement of a period, for export. The vendor gives 5,000 at a time; all pages are read to the end.',
+  docs: DOCS,
+  route: 'GET /measurements',
+  query: { type: 'raw' },
+  fields: {
+    dataSources,
+    from,
+    to,
+    seqFrom: number({
+      ...sequenceNumber,
+      wire: 'seq_from',
+      label: 'From sequence number',
+      help: 'First sequence number, instead of a period; each reading has its own under extra.seq',
+    }),
+    seqTo: number({ ...sequenceNumber, wire: 'seq_to', label: 'To sequence number', help: 'Last sequence number' }),
+    offset: text({
+      in: 'query',
+      label: 'Offset',
+      help: 'Where to go on: the "next" of an earlier answer. Leave empty to begin at the first page.',
+      required: false,
+    }),
+  },
+  measurements: true,
+  run: (caller, params) => measurementPages(caller, params),
+})

@@ -1,0 +1,20 @@
+import { operation, text } from '../../../spec'
+import { under } from '../envelope'
+import { DOCS } from '../fields'
+
+export default operation({
+  verb: 'get-data',
+  title: 'Workflow',
+  help: 'The state of a process that a command began.',
+  docs: DOCS,
+  route: 'GET /workflows/{workflowId}',
+  fields: {
+    workflowId: text({
+      in: 'path',
+      label: 'Workflow',
+      help: 'Give the id of the workflow, from the answer to the command that began it',
+      pick: 'workflows',
+    }),
+  },
+  decode: under('workflow'),
+})

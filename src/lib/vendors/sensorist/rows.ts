@@ -1,0 +1,72 @@
+/** Measurement rows to readings. */
+import { readingOf, readingsOf, type Origin, type Reading } from '../../reading'
+import { parseIso } from '../../time'
+import { WireError } from '../../wire'
+import { measureOf, type DataSource } from './inventory'
+import type { Row } from './wire'
+
+/** Readings of one row of a data source. */
+export function readingsOfRow(source: DataSource, row: Row, fallbackTime: number): Reading[] {
+  const { date, value, min, max, ...rest } = row
+  const timestamp = typeof date === 'string' ? readDate(date, source.id) : fallbackTime
+  const origin = originOf(source, timestamp, { ...rest, ...given({ min, max }) })
+  if (isValue(value)) return [readingOf(origin, source.kind, value, measureOf(source))]
+  // Without a value of its own a row gives what it has, each under the vendor's name.
+  const properties = Object.entries({ ...rest, value, min, max }).filter(([name]) => !HEADER.has(name))
+  return readingsOf(originOf(source, timestamp, given({ seq: rest.seq, type: rest.type })), properties, () => undefined)
+}
+
+const HEADER = new Set(['seq', 'type', 'id', 'data_source', 'data_source_id'])
+const EXTREMES = ['min', 'max'] as const
+
+/**
+ * Readings of the minimum and the maximum. How the vendor names their dates is not known,
+ * so the usual forms are tried: `{ min: { value, date } }`, or `min` beside `min_date`.
+ */
+export function extremesOfRow(source: DataSource, row: Row, fallbackTime: number): Reading[] {
+  const readings = EXTREMES.flatMap((name): Reading[] => {
+    const found = extreme(row, name)
+    if (!found) return []
+    const timestamp = found.date === undefined ? fallbackTime : readDate(found.date, source.id)
+    const origin = originOf(source, timestamp, { statistic: name, row })
+    return [readingOf(origin, source.kind, found.value, measureOf(source))]
+  })
+  return readings.length > 0 ? readings : readingsOfRow(source, row, fallbackTime)
+}
+
+function extreme(row: Row, name: 'min' | 'max'): { value: Reading['value']; date: string | undefined } | undefined {
+  const entry = row[name]
+  if (typeof entry === 'object' && entry !== null && 'value' in entry && isValue(entry.value)) {
+    const date = 'date' in entry && typeof entry.date === 'string' ? entry.date : undefined
+    return { value: entry.value, date: date ?? text(row.date) }
+  }
+  if (!isValue(entry)) return undefined
+  const dates = [row[`${name}_date`], row[`date_${name}`], row[`${name}Date`], row.date]
+  return { value: entry, date: dates.map(text).find((date) => date !== undefined) }
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+function originOf(source: DataSource, timestamp: number, extra: Readonly<Record<string, unknown>>): Origin {
+  const { id, title, gateway, gatewayTitle, sensor, sensorTitle } = source
+  return {
+    vendor: 'sensorist',
+    device: gateway,
+    sensor,
+    timestamp,
+    extra: { dataSource: id, ...given({ title, sensorTitle, gatewayTitle }), ...extra },
+  }
+}
+
+/** Dates are UTC, with `+0000` and no colon [R2 live]. */
+function readDate(date: string, source: string): number {
+  const epoch = parseIso(date)
+  if (epoch === undefined) throw new WireError(`the date of a measurement of data source ${source} is "${date}", expected ISO 8601`)
+  return epoch
+}
+
+const isValue = (value: unknown): value is Reading['value'] =>
+  typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'
+
+const given = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null))

@@ -1,0 +1,53 @@
+/** Haltian Thingsee Open Services API. */
+import { text } from '../../spec'
+import { vendor, type Settings, type Vendor } from '../../vendor'
+import { DOCS } from './fields'
+import { operations } from './operations'
+import { clientToken, reason, unwrap } from './wire'
+
+/** A token is valid for 15 minutes [H0]. */
+const TOKEN_LIFETIME = 900
+
+/** The base URL may be kept with or without its trailing slash. */
+const tokenUrl = ({ baseUrl }: Settings): string => `${String(baseUrl).trim().replace(/\/+$/, '')}/auth/client-token`
+
+const thingsee: Vendor = vendor({
+  id: 'thingsee',
+  title: 'Haltian Thingsee',
+  accountType: 'thingsee-account',
+  accountLabel: 'Thingsee account',
+  docs: DOCS,
+  settings: {
+    // Each customer has an address of their own, so none can be a default [H1].
+    baseUrl: text({
+      in: 'none',
+      label: 'Base URL',
+      help: 'Give the API address that Haltian allocated to you; it ends with /prod/v1/',
+      placeholder: 'https://….execute-api.eu-west-1.amazonaws.com/prod/v1/',
+    }),
+  },
+  credentials: {
+    clientId: { label: 'Client id', help: 'The client id that Haltian gave you' },
+    clientSecret: { label: 'Client secret', help: 'The client secret that came with the client id' },
+  },
+  address: 'baseUrl',
+  auth: {
+    kind: 'token',
+    // Needs no Authorization header; several tokens at once are allowed [H0, H4].
+    request: (settings, { clientId, clientSecret }) => ({
+      url: tokenUrl(settings),
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ client_id: clientId, client_secret: clientSecret }),
+    }),
+    decode: (body) => ({ value: clientToken(body).data.token, lifetime: TOKEN_LIFETIME }),
+    header: (token) => `Bearer ${token}`,
+  },
+  bodyAs: 'json',
+  // No limit is documented anywhere. Five a second is our own caution.
+  budgets: () => [{ name: 'per second', limit: 5, window: 1000, scope: 'account' }],
+  unwrap,
+  reason,
+  operations,
+})
+
+export default thingsee

@@ -1,0 +1,13 @@
+import { operation } from '../../../spec'
+import { DOCS } from '../fields'
+import { alertCount } from '../wire'
+
+export default operation({
+  verb: 'get-data',
+  title: 'Number of things with alerts',
+  help: 'How many things have an active alert.',
+  docs: DOCS,
+  route: 'GET /things/alerts/count',
+  fields: {},
+  decode: alertCount,
+})

@@ -1,0 +1,13 @@
+import { operation } from '../../../spec'
+import { DOCS } from '../fields'
+import { alertingThings } from '../wire'
+
+export default operation({
+  verb: 'get-data',
+  title: 'Things with alerts',
+  help: 'The tuids of all things that have an active alert.',
+  docs: DOCS,
+  route: 'GET /things/alerts',
+  fields: {},
+  decode: alertingThings,
+})

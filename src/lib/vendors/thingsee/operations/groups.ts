@@ -1,0 +1,29 @@
+import { number, operation, text } from '../../../spec'
+import { DOCS } from '../fields'
+import { groups } from '../wire'
+
+export default operation({
+  verb: 'get-data',
+  title: 'Groups',
+  help: 'The deployment groups of the account.',
+  docs: DOCS,
+  route: 'GET /groups',
+  fields: {
+    search: text({
+      in: 'query',
+      wire: 'q',
+      label: 'Search',
+      help: 'Give a part of the name of the groups that you look for; empty for all',
+      required: false,
+    }),
+    limit: number({
+      in: 'query',
+      label: 'Limit',
+      help: 'Give the largest number of groups to fetch; empty for all',
+      required: false,
+      min: 1,
+      integer: true,
+    }),
+  },
+  decode: groups,
+})

@@ -1,0 +1,24 @@
+import { number, operation } from '../../../spec'
+import { DOCS, tuid } from '../fields'
+import { installations } from '../wire'
+
+export default operation({
+  verb: 'get-data',
+  title: 'Installation history of a thing',
+  help: 'When a thing was installed, uninstalled, put into quarantine or retired, and by whom.',
+  docs: DOCS,
+  route: 'GET /things/{tuid}/installations',
+  device: 'tuid',
+  fields: {
+    tuid,
+    limit: number({
+      in: 'query',
+      label: 'Limit',
+      help: 'Give the largest number of entries to fetch; 1 for the present status only, empty for all',
+      required: false,
+      min: 1,
+      integer: true,
+    }),
+  },
+  decode: installations,
+})

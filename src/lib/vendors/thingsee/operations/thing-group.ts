@@ -1,0 +1,14 @@
+import { operation } from '../../../spec'
+import { DOCS, tuid } from '../fields'
+import { thingGroup } from '../wire'
+
+export default operation({
+  verb: 'get-data',
+  title: 'Group of a thing',
+  help: 'The deployment group that a thing belongs to.',
+  docs: DOCS,
+  route: 'GET /things/{tuid}/group',
+  device: 'tuid',
+  fields: { tuid },
+  decode: thingGroup,
+})

@@ -1,0 +1,110 @@
+/** What Thingsee sends, without its envelope. Extra keys survive, so that nothing of an answer is lost. */
+import * as v from 'valibot'
+import { wire } from '../../wire'
+
+/** Every body of success is `{"data": …}` [H0]. */
+const data = wire(v.looseObject({ data: v.unknown() }))
+
+/**
+ * The body without its envelope. An answer without any body (204, which the vendor's own client takes for success [H4])
+ * stays null.
+ * @throws WireError when there is no data
+ */
+export const unwrap = (body: unknown): unknown => (body === null ? null : data(body).data)
+
+/** The vendor's words: `{"statusCode", "error", "message"}` [H4]; a gateway of AWS sends `message` alone. */
+export function reason(body: unknown): string | undefined {
+  const { message, error } = v.is(v.looseObject({}), body) ? body : {}
+  return [message, error].find((words): words is string => typeof words === 'string' && words !== '')
+}
+
+/** A number that the vendor writes as text in places: `"207"` [H0]. */
+const decimal = v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(Number))])
+
+const nullableText = v.nullish(v.string())
+
+export const alertingThings = wire(v.looseObject({ alerting_tuids: v.array(v.string()) }))
+
+export const alertCount = wire(v.looseObject({ alert_count: decimal }))
+
+/** A date and time of day with nothing behind it. */
+const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
+
+/** Alert times have no zone; they are taken for UTC, which JavaScript would not do by itself [H0]. */
+const utc = v.pipe(
+  v.string(),
+  v.transform((moment) => (WITHOUT_ZONE.test(moment) ? `${moment}Z` : moment)),
+)
+
+export const thingAlerts = wire(
+  v.array(
+    v.looseObject({
+      tuid: v.string(),
+      alert_type: v.string(),
+      // An alert that goes on has no end yet.
+      alerts: v.array(v.looseObject({ from: v.nullish(utc), to: v.nullish(utc) })),
+    }),
+  ),
+)
+
+/** All fields are nullable [H4]; lat and lon are text in the vendor's table and numbers in its sample [H0]. */
+export const thing = wire(
+  v.looseObject({
+    battery_level: v.nullish(v.number()),
+    timestamp: v.nullish(v.number()),
+    location: v.nullish(v.looseObject({ lat: v.nullish(decimal), lon: v.nullish(decimal) })),
+    gateway_tuid: nullableText,
+    version: nullableText,
+  }),
+)
+
+/** The header of every message [H2, H3]; what is measured stands beside it. Times are Unix seconds with decimals. */
+const message = v.looseObject({
+  tsmId: v.number(),
+  tsmEv: v.nullish(v.number()),
+  tsmTs: v.nullish(v.number()),
+  tsmTuid: nullableText,
+  tsmGw: nullableText,
+  tsmDstTuid: nullableText,
+  tsmGwTs: v.nullish(v.number()),
+  tsmCloudTs: v.nullish(v.number()),
+  tsmAp: v.optional(v.unknown()),
+  deploymentGroupId: nullableText,
+})
+
+export type Message = v.InferOutput<typeof message>
+
+export const messages = wire(v.array(message))
+
+export const commands = wire(
+  v.array(
+    v.looseObject({
+      tuid: v.string(),
+      timestamp: v.number(),
+      responsible: nullableText,
+      command: message,
+    }),
+  ),
+)
+
+export const installations = wire(
+  v.array(
+    v.looseObject({
+      tuid: v.string(),
+      installation_status: v.string(),
+      timestamp: v.number(),
+      responsible: nullableText,
+    }),
+  ),
+)
+
+export const thingGroup = wire(v.looseObject({ group_id: nullableText, tuid: nullableText }))
+
+/** No sample of the vendor; the shape is that of both its own clients [H4, H5]. */
+export const groups = wire(v.array(v.looseObject({ group_id: v.string(), group_description: nullableText })))
+
+/** As both clients of the vendor read it [H4, H5]. */
+export const groupThings = wire(v.looseObject({ group_id: nullableText, tuids: v.array(v.string()) }))
+
+/** The answer to `auth/client-token` [H0]. */
+export const clientToken = wire(v.looseObject({ data: v.looseObject({ token: v.pipe(v.string(), v.nonEmpty()) }) }))

@@ -1,0 +1,64 @@
+/** A node's typed params to values, for one message. */
+import type { Node, NodeAPI, NodeMessage } from 'node-red'
+import { ApiError } from '../../lib/client/errors'
+import { parseIso } from '../../lib/time'
+
+/** `{ "type": "str|num|bool|json|date|msg|flow|global|env|jsonata", "value": "…" }` */
+export interface TypedParam {
+  type?: string
+  value?: unknown
+}
+
+export type TypedParams = Readonly<Record<string, TypedParam | undefined>>
+
+/** Gives the values of all params; what evaluates to nothing is absent. */
+export class ParamReader {
+  readonly #RED: NodeAPI
+  readonly #node: Node
+  readonly #params: TypedParams
+
+  constructor(RED: NodeAPI, node: Node, params: unknown) {
+    this.#RED = RED
+    this.#node = node
+    this.#params = typeof params === 'object' && params !== null ? (params as TypedParams) : {}
+  }
+
+  /** @throws ApiError INVALID naming the param that cannot be evaluated; the caller adds vendor and operation */
+  async read(message: NodeMessage): Promise<Record<string, unknown>> {
+    const values: Record<string, unknown> = {}
+    for (const [name, param] of Object.entries(this.#params)) {
+      if (!param) continue
+      try {
+        values[name] = await this.#evaluate(param, message)
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String((error as { message?: unknown }).message ?? error)
+        throw new ApiError('INVALID', `param "${name}" cannot be evaluated as ${param.type ?? 'str'} (${reason}); correct it in the node`)
+      }
+    }
+    return values
+  }
+
+  async #evaluate({ type = 'str', value }: TypedParam, message: NodeMessage): Promise<unknown> {
+    // An empty literal is no value; evaluated as a number it would become 0.
+    if (value === undefined || value === null || (value === '' && type !== 'date')) return undefined
+    if (type === 'jsonata') return this.#jsonata(String(value), message)
+    // A date param may hold a moment; Node-RED's own date type is the time of the message.
+    if (type === 'date' && typeof value === 'string' && parseIso(value) !== undefined) return value
+    // Hand-written flows hold JSON as it is, the editor holds its text.
+    if (type === 'json' && typeof value === 'object') return this.#RED.util.cloneMessage(value as NodeMessage)
+    return new Promise((resolve, reject) => {
+      const text = typeof value === 'string' ? value : String(value)
+      this.#RED.util.evaluateNodeProperty(text, type, this.#node, message, (error, result) =>
+        error ? reject(error) : resolve(result),
+      )
+    })
+  }
+
+  async #jsonata(expression: string, message: NodeMessage): Promise<unknown> {
+    const { util } = this.#RED
+    const prepared = util.prepareJSONataExpression(expression, this.#node)
+    return new Promise((resolve, reject) => {
+      util.evaluateJSONataExpression(prepared, message, (error, result) => (error ? reject(error) : resolve(result)))
+    })
+  }
+}

@@ -1,0 +1,80 @@
+/** What a node shows below itself. */
+import type { Node, NodeAPI, NodeStatus } from 'node-red'
+
+/** The editor takes at most 50 updates in 50 ms from all nodes together, so each node's are spread. */
+const SPACING = 200
+
+type Values = Readonly<Record<string, string | number>>
+
+/** Shows the state of all messages that a node works on: the last one's end clears the blue dot. */
+export class ActionStatus {
+  readonly #RED: NodeAPI
+  readonly #node: Node
+  #running = 0
+  #shownAt = 0
+  #pending: NodeStatus | undefined
+  #timer: NodeJS.Timeout | undefined
+  /** What stands when nothing runs. */
+  #settled: NodeStatus = {}
+
+  constructor(RED: NodeAPI, node: Node) {
+    this.#RED = RED
+    this.#node = node
+  }
+
+  unconfigured(): void {
+    this.#settled = { fill: 'grey', shape: 'ring', text: this.#text('noAccount') }
+    this.#show(this.#settled)
+  }
+
+  started(): void {
+    this.#running += 1
+    this.#show({ fill: 'blue', shape: 'dot', text: this.#text('calling') })
+  }
+
+  progress(page: string): void {
+    this.#show({ fill: 'blue', shape: 'dot', text: this.#text('pages', { page }) })
+  }
+
+  /** @param ms how long the limits make it wait */
+  waiting(ms: number): void {
+    this.#show({ fill: 'yellow', shape: 'ring', text: this.#text('waiting', { seconds: Math.max(1, Math.ceil(ms / 1000)) }) })
+  }
+
+  succeeded(key: 'ok' | 'readings' | 'items', values: Values = {}): void {
+    this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values) })
+  }
+
+  failed(message: string): void {
+    this.#finish({ fill: 'red', shape: 'ring', text: message.length > 80 ? `${message.slice(0, 79)}…` : message })
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #finish(status: NodeStatus): void {
+    this.#running -= 1
+    this.#settled = status
+    this.#show(this.#running > 0 ? { fill: 'blue', shape: 'dot', text: this.#text('calling') } : status)
+  }
+
+  #text(key: string, values: Values = {}): string {
+    return this.#RED._(`status.${key}`, values)
+  }
+
+  #show(status: NodeStatus): void {
+    this.#pending = status
+    if (this.#timer !== undefined) return
+    const wait = this.#shownAt + SPACING - Date.now()
+    if (wait <= 0) this.#flush()
+    else this.#timer = setTimeout(() => this.#flush(), wait)
+  }
+
+  #flush(): void {
+    this.#timer = undefined
+    this.#shownAt = Date.now()
+    if (this.#pending) this.#node.status(this.#pending)
+    this.#pending = undefined
+  }
+}

@@ -1,0 +1,83 @@
+/** What makes an action node complete, and what it is called. Knows nothing of the page. */
+import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
+import { fieldWithTexts, isReference, paramProblem, readStored } from './params'
+import type { Translate } from './red'
+
+/** What the form or a flow file says. */
+export interface ActionValues {
+  vendor: string
+  operation: string
+  params: unknown
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** The properties of a node, of which an imported flow may lack any. */
+export const valuesOf = (node: Readonly<Record<string, unknown>>): ActionValues => ({
+  vendor: textOf(node.vendor),
+  operation: textOf(node.operation),
+  params: node.params ?? {},
+})
+
+export const findVendor = (descriptor: ActionDescriptor, id: string): VendorDescriptor | undefined =>
+  descriptor.vendors.find((vendor) => vendor.id === id)
+
+export const findOperation = (vendor: VendorDescriptor | undefined, id: string): OperationDescriptor | undefined =>
+  vendor?.operations.find((operation) => operation.id === id)
+
+export const operationKey = (vendor: string, operation: string): string => `operation.${vendor}.${operation}`
+
+/** Each rule gives the sentence that says what is wrong, or undefined. */
+export function vendorProblem(descriptor: ActionDescriptor, value: unknown, translate: Translate): string | undefined {
+  const id = textOf(value)
+  if (id === '') return translate('form.error.vendor')
+  return findVendor(descriptor, id)?.operations.length ? undefined : translate('form.error.unknownVendor', { value: id })
+}
+
+/** @param exists whether there is an account of that id and type */
+export function accountProblem(
+  vendor: VendorDescriptor | undefined,
+  property: string,
+  value: unknown,
+  exists: (id: string, type: string) => boolean,
+  translate: Translate,
+): string | undefined {
+  if (vendor?.accountProperty !== property) return undefined
+  const id = textOf(value)
+  if (id === '' || id === '_ADD_') return translate('form.error.account')
+  if (isReference(id) || exists(id, vendor.accountType)) return undefined
+  return translate('form.error.unknownAccount')
+}
+
+export function operationProblem(
+  vendor: VendorDescriptor | undefined,
+  value: unknown,
+  translate: Translate,
+): string | undefined {
+  const id = textOf(value)
+  // Without a vendor there is nothing to choose from: its own rule speaks.
+  if (!vendor) return undefined
+  if (id === '') return translate('form.error.operation')
+  return findOperation(vendor, id) ? undefined : translate('form.error.unknownOperation', { value: id })
+}
+
+/** One sentence for each param that is wrong. */
+export function paramProblems(descriptor: ActionDescriptor, values: ActionValues, translate: Translate): string[] {
+  const operation = findOperation(findVendor(descriptor, values.vendor), values.operation)
+  if (!operation) return []
+  const params = readStored(values.params)
+  return Object.entries(operation.fields).flatMap(([name, rules]) => {
+    const field = fieldWithTexts(rules, `${operationKey(values.vendor, operation.id)}.field.${name}`, translate)
+    const problem = paramProblem(field, params[name], translate('form.error.empty'))
+    return problem === undefined ? [] : [translate('form.error.param', { label: field.label, problem })]
+  })
+}
+
+/** What a node is called on the canvas. */
+export function labelOf(descriptor: ActionDescriptor, node: Readonly<Record<string, unknown>>, translate: Translate): string {
+  const { vendor, operation } = valuesOf(node)
+  const name = textOf(node.name)
+  if (name !== '') return name
+  if (!findOperation(findVendor(descriptor, vendor), operation)) return translate('palette.label')
+  return `${translate(`vendor.${vendor}.title`)}: ${translate(`${operationKey(vendor, operation)}.title`)}`
+}

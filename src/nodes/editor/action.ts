@@ -1,0 +1,230 @@
+/** The form of an action node: vendor, its account, operation, and exactly that operation's params. */
+import {
+  accountProblem,
+  findOperation,
+  findVendor,
+  labelOf,
+  operationKey,
+  operationProblem,
+  paramProblems,
+  valuesOf,
+  vendorProblem,
+  type ActionValues,
+} from './action-rules'
+import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
+import { byId, docsLink, element, fillSelect, required, show, type Option } from './dom'
+import { addParamRow } from './param-row'
+import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
+import { optionalText, textsOf, type EditorNode, type Translate } from './red'
+
+/** A sentence marks the property as wrong. */
+type Verdict = true | string
+
+export interface ActionForm {
+  label(node: EditorNode): string
+  validateVendor(node: EditorNode, value: unknown): Verdict
+  validateAccount(node: EditorNode, property: string, value: unknown): Verdict
+  validateOperation(node: EditorNode, value: unknown): Verdict
+  validateParams(node: EditorNode, value: unknown): Verdict
+  prepare(node: EditorNode): void
+  save(node: EditorNode): void
+  cancel(): void
+}
+
+const verdict = (problem: string | undefined): Verdict => problem ?? true
+
+const accountExists = (id: string, type: string): boolean => RED.nodes.node(id)?.type === type
+
+/** What the html of each action node calls. */
+export function actionForm(descriptor: ActionDescriptor): ActionForm {
+  let open: ActionDialog | undefined
+  /** Validators run while the dialog is open too; then the vendor is the one chosen there. */
+  const vendorOf = (node: EditorNode): VendorDescriptor | undefined =>
+    findVendor(descriptor, open?.node === node ? open.values().vendor : valuesOf(node).vendor)
+  return {
+    label: (node) => labelOf(descriptor, node, textsOf(node)),
+    validateVendor: (node, value) => verdict(vendorProblem(descriptor, value, textsOf(node))),
+    validateAccount: (node, property, value) =>
+      verdict(accountProblem(vendorOf(node), property, value, accountExists, textsOf(node))),
+    validateOperation: (node, value) => verdict(operationProblem(vendorOf(node), value, textsOf(node))),
+    validateParams: (node, value) => {
+      const problems = paramProblems(descriptor, { ...valuesOf(node), params: value ?? {} }, textsOf(node))
+      return verdict(problems.length > 0 ? problems.join('; ') : undefined)
+    },
+    prepare: (node) => {
+      open = new ActionDialog(descriptor, node)
+    },
+    save: (node) => {
+      open?.save(node)
+      open = undefined
+    },
+    cancel: () => {
+      open = undefined
+    },
+  }
+}
+
+class ActionDialog {
+  readonly node: EditorNode
+  readonly #descriptor: ActionDescriptor
+  readonly #translate: Translate
+  readonly #vendor = required('node-input-vendor', HTMLSelectElement)
+  readonly #operation = required('node-input-operation', HTMLSelectElement)
+  readonly #rows = required('sensor-clouds-params', HTMLDivElement)
+  /** By name, so that a param keeps its value when another operation has one of the same name. */
+  readonly #drafts: Record<string, Param>
+  #shownVendor: string
+  #shownOperation = ''
+
+  constructor(descriptor: ActionDescriptor, node: EditorNode) {
+    this.node = node
+    this.#descriptor = descriptor
+    this.#translate = textsOf(node)
+    const stored = valuesOf(node)
+    this.#drafts = readStored(stored.params)
+    const only = stored.vendor === '' ? this.#onlyAccount() : undefined
+    this.#shownVendor = stored.vendor || (only?.vendor.id ?? '')
+    this.#fillVendors()
+    if (only) this.#chooseAccount(only.vendor, only.id)
+    this.#showVendor(stored.operation)
+    for (const [id, preset] of [['node-input-output', 'readings'], ['node-input-emit', 'array']] as const) {
+      const select = byId(id)
+      if (select instanceof HTMLSelectElement && select.value === '') select.value = preset
+    }
+    $(this.#vendor).on('change', () => this.#vendorChanged())
+    $(this.#operation).on('change', () => this.#operationChanged())
+  }
+
+  values(): ActionValues {
+    return { vendor: this.#vendor.value, operation: this.#operation.value, params: this.#drafts }
+  }
+
+  save(node: EditorNode): void {
+    const { vendor, operation } = this.values()
+    const chosen = findOperation(findVendor(this.#descriptor, vendor), operation)
+    // A vendor or operation that this version does not know keeps its params.
+    if (!chosen) return
+    const params = gatherParams(chosen.fields, this.#drafts)
+    if (!sameParams(node.params, params)) node.params = params
+  }
+
+  #fillVendors(): void {
+    const options: Option[] = this.#descriptor.vendors
+      .filter((vendor) => vendor.operations.length > 0)
+      .map(({ id }) => ({ value: id, label: this.#translate(`vendor.${id}.title`) }))
+    fillSelect(this.#vendor, this.#withCurrent(options, this.#shownVendor, 'form.chooseVendor'), this.#shownVendor)
+  }
+
+  #withCurrent(options: Option[], current: string, emptyKey: string): Option[] {
+    if (current === '') return [{ value: '', label: this.#translate(emptyKey) }, ...options]
+    if (options.some((option) => option.value === current)) return options
+    return [...options, { value: current, label: this.#translate('form.unknownEntry', { value: current }) }]
+  }
+
+  #vendorChanged(): void {
+    if (this.#vendor.value === this.#shownVendor) return
+    this.#shownVendor = this.#vendor.value
+    this.#showVendor(this.#operation.value)
+    $(this.#operation).trigger('change')
+  }
+
+  #operationChanged(): void {
+    if (this.#operation.value !== this.#shownOperation) this.#showOperation()
+  }
+
+  /** @param wanted operation to keep where the vendor has it */
+  #showVendor(wanted: string): void {
+    const vendor = findVendor(this.#descriptor, this.#shownVendor)
+    for (const { id, accountProperty } of this.#descriptor.vendors) {
+      const row = byId(`sensor-clouds-row-${accountProperty}`)
+      if (row) show(row, id === vendor?.id)
+    }
+    if (vendor) this.#chooseOnlyAccount(vendor)
+    const options = (vendor?.operations ?? []).map(({ id }) => ({
+      value: id,
+      label: this.#translate(`${operationKey(this.#shownVendor, id)}.title`),
+    }))
+    const keep = options.some((option) => option.value === wanted) || wanted === valuesOf(this.node).operation
+    const chosen = keep ? wanted : ''
+    fillSelect(this.#operation, this.#withCurrent(options, chosen, 'form.choose'), chosen)
+    show(required('sensor-clouds-row-operation', HTMLDivElement), vendor !== undefined)
+    this.#showOperation()
+  }
+
+  #showOperation(): void {
+    this.#shownOperation = this.#operation.value
+    const operation = findOperation(findVendor(this.#descriptor, this.#shownVendor), this.#shownOperation)
+    this.#showNote(operation)
+    this.#rows.replaceChildren()
+    const fields = Object.entries(operation?.fields ?? {})
+    for (const [name, rules] of fields) this.#addRow(name, rules)
+    const notice = operation !== undefined && fields.length === 0
+    if (notice) this.#rows.append(element('div', { class: 'sensor-clouds-help' }, this.#translate('form.noParams')))
+    const output = byId('sensor-clouds-row-output')
+    if (output) show(output, operation?.readings === true)
+    const emit = byId('sensor-clouds-row-emit')
+    if (emit) show(emit, operation !== undefined)
+  }
+
+  #addRow(name: string, rules: OperationDescriptor['fields'][string]): void {
+    const key = `${operationKey(this.#shownVendor, this.#shownOperation)}.field.${name}`
+    addParamRow(this.#rows, {
+      name,
+      field: fieldWithTexts(rules, key, this.#translate),
+      param: this.#drafts[name],
+      translate: this.#translate,
+      changed: (param) => {
+        this.#drafts[name] = param
+      },
+    })
+  }
+
+  #showNote(operation: OperationDescriptor | undefined): void {
+    const note = required('sensor-clouds-note', HTMLDivElement)
+    note.replaceChildren()
+    show(note, operation !== undefined)
+    if (!operation) return
+    const key = operationKey(this.#shownVendor, operation.id)
+    const help = optionalText(this.#translate, `${key}.help`)
+    if (help) note.append(element('span', {}, `${help} `))
+    if (operation.docs) note.append(docsLink(operation.docs, this.#translate('form.docs')))
+    if (operation.unverified)
+      note.append(
+        element(
+          'div',
+          { class: 'sensor-clouds-warning', role: 'note' },
+          element('strong', {}, this.#translate('form.unverified')),
+          ` ${optionalText(this.#translate, `${key}.unverified`)}`,
+        ),
+      )
+  }
+
+  /** The account, where the flows have but one. */
+  #onlyAccount(): { vendor: VendorDescriptor; id: string } | undefined {
+    const found = this.#descriptor.vendors
+      .flatMap((vendor) => accountsOf(vendor.accountType).map((id) => ({ vendor, id })))
+    return found.length === 1 && found[0]?.vendor.operations.length ? found[0] : undefined
+  }
+
+  #chooseOnlyAccount(vendor: VendorDescriptor): void {
+    const ids = accountsOf(vendor.accountType)
+    if (ids.length === 1 && ids[0] !== undefined) this.#chooseAccount(vendor, ids[0])
+  }
+
+  #chooseAccount({ accountProperty }: VendorDescriptor, id: string): void {
+    const select = byId(`node-input-${accountProperty}`)
+    const stored = this.node[accountProperty]
+    if (!(select instanceof HTMLSelectElement) || (typeof stored === 'string' && stored !== '')) return
+    if (![...select.options].some((option) => option.value === id) || select.value === id) return
+    select.value = id
+    $(select).trigger('change')
+  }
+}
+
+function accountsOf(type: string): string[] {
+  const ids: string[] = []
+  RED.nodes.eachConfig((node) => {
+    if (node.type === type) ids.push(node.id)
+  })
+  return ids
+}

@@ -1,0 +1,55 @@
+/** What the form knows of vendors and operations: data that the build embeds. Its texts stand in the catalog. */
+import type { Field } from '../../lib/spec'
+
+/** The rules of a field, without its texts. */
+export type FieldDescriptor = Omit<Field, 'label' | 'help' | 'in' | 'wire' | 'wireAs' | 'choices' | 'present'> & {
+  choices?: readonly string[]
+  /** The value is a URL that secrets are sent to. */
+  address?: boolean
+}
+
+export type FieldDescriptors = Readonly<Record<string, FieldDescriptor>>
+
+export interface OperationDescriptor {
+  id: string
+  fields: FieldDescriptors
+  /** Whether its answers can be given as readings. */
+  readings: boolean
+  unverified: boolean
+  docs?: string
+}
+
+export interface VendorDescriptor {
+  id: string
+  accountType: string
+  /** Property of the action nodes that names its account. */
+  accountProperty: string
+  /** Those of one verb, in the order of the form. */
+  operations: readonly OperationDescriptor[]
+}
+
+export interface ActionDescriptor {
+  type: string
+  vendors: readonly VendorDescriptor[]
+}
+
+export interface RouteDescriptor {
+  operation: string
+  method: string
+  path: string
+}
+
+export interface AccountDescriptor {
+  type: string
+  vendor: string
+  docs: string
+  settings: FieldDescriptors
+  credentials: readonly string[]
+  /** Setting that holds the base URL. */
+  address: string
+  /** Operations whose route the vendor has not published. */
+  routes: readonly RouteDescriptor[]
+}
+
+/** Key part of a choice's label: catalogs take a dot or a colon for a separator. */
+export const choiceKey = (value: string): string => value.replace(/[^\w-]/g, '_') || 'empty'

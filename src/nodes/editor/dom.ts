@@ -1,0 +1,49 @@
+/** Makes elements: the editor's own style of building forms, in one function. */
+
+type Content = Node | string
+
+/** An element with attributes and content; an attribute that is false is left out. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string | boolean>> = {},
+  ...content: readonly Content[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== false) made.setAttribute(name, value === true ? '' : value)
+  made.append(...content)
+  return made
+}
+
+export const byId = (id: string): HTMLElement | null => document.getElementById(id)
+
+/** @throws Error when the dialog's template lacks it, which only a faulty build can cause */
+export function required<T extends HTMLElement>(id: string, type: new () => T): T {
+  const found = byId(id)
+  if (!(found instanceof type)) throw new Error(`the form lacks #${id}`)
+  return found
+}
+
+export interface Option {
+  value: string
+  label: string
+}
+
+export function fillSelect(select: HTMLSelectElement, options: readonly Option[], value: string): void {
+  select.replaceChildren(...options.map((option) => element('option', { value: option.value }, option.label)))
+  select.value = value
+}
+
+export const show = (target: HTMLElement, visible: boolean): void => {
+  target.classList.toggle('sensor-clouds-hidden', !visible)
+}
+
+/** Shows a sentence under an input, or nothing. */
+export function showProblem(target: HTMLElement, problem: string | undefined): void {
+  target.textContent = problem ?? ''
+  show(target, problem !== undefined && problem !== '')
+}
+
+/** A link to a vendor's own pages. */
+export const docsLink = (href: string, label: string): HTMLElement =>
+  element('a', { href, target: '_blank', rel: 'noopener noreferrer' }, label)

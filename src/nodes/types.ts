@@ -1,0 +1,34 @@
+/** Which node sets there are: derived from the vendors, so that an operation of a new verb brings its node along. */
+import type { Verb } from '../lib/spec'
+import type { Vendor } from '../lib/vendor'
+import { vendors } from '../lib/vendors'
+
+/** In the order of the palette. */
+const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']
+
+export interface ActionSet {
+  kind: 'action'
+  type: string
+  verb: Verb
+}
+
+export interface AccountSet {
+  kind: 'account'
+  type: string
+  vendor: Vendor
+}
+
+export type NodeSet = ActionSet | AccountSet
+
+export const knownVendors: readonly Vendor[] = Object.values<Vendor>(vendors)
+
+export const actionType = (verb: Verb): string => `sensor-cloud-${verb}`
+
+/** One set for each verb that some vendor has operations for, and one for each vendor's account. */
+export function nodeSets(known: readonly Vendor[] = knownVendors): NodeSet[] {
+  const verbs = new Set(known.flatMap((vendor) => Object.values(vendor.operations).map((operation) => operation.verb)))
+  return [
+    ...VERBS.filter((verb) => verbs.has(verb)).map((verb): ActionSet => ({ kind: 'action', type: actionType(verb), verb })),
+    ...known.map((vendor): AccountSet => ({ kind: 'account', type: vendor.accountType, vendor })),
+  ]
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
+import { ApiError, Redactor, meaningOf } from '../../../src/lib/client/errors'
+
+const SECRET = 'pä ss/w+ord"1'
+
+describe('redaction', () => {
+  const redactor = new Redactor()
+  redactor.add(SECRET, 'me@example.com:' + SECRET, 'abc')
+
+  it('removes a secret in every form in which it is sent', () => {
+    const base64 = Buffer.from(`me@example.com:${SECRET}`).toString('base64')
+    for (const form of [SECRET, encodeURIComponent(SECRET), 'p%C3%A4+ss%2Fw%2Bord%221', JSON.stringify(SECRET), `Basic ${base64}`]) {
+      const clean = redactor.text(`before ${form} after`)
+      assert.match(clean, /^before .*•••.* after$/, form)
+    }
+  })
+
+  it('cleans keys and values of data at any depth, and leaves short words alone', () => {
+    assert.deepEqual(redactor.data({ a: [{ [SECRET]: `x${SECRET}` }], abc: 'abc', n: 1 }), { a: [{ '•••': 'x•••' }], abc: 'abc', n: 1 })
+  })
+})
+
+describe('errors', () => {
+  it('do not show the vendor body to a logger that prints properties', () => {
+    const error = new ApiError('INVALID', 'message', { statusCode: 422, body: { echoed: 'secret' } })
+    assert.deepEqual(error.body, { echoed: 'secret' })
+    assert.equal(inspect(error).includes('echoed'), false)
+    assert.equal(JSON.stringify(error).includes('echoed'), false)
+  })
+
+  it('have the code of the contract for each status', () => {
+    const codes = [400, 401, 403, 404, 405, 409, 422, 429, 500, 503, 302, 418].map((status) => meaningOf(status).code)
+    assert.deepEqual(codes, ['INVALID', 'AUTH', 'FORBIDDEN', 'NOT_FOUND', 'PROTOCOL', 'CONFLICT', 'INVALID', 'RATE_LIMITED', 'VENDOR', 'VENDOR', 'PROTOCOL', 'INVALID'])
+  })
+})

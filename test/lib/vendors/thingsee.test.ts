@@ -1,0 +1,329 @@
+/** Samples are written from what the vendor and its clients publish; the key of the source stands beside each. */
+import assert from 'node:assert/strict'
+import { readFields } from '../../../src/lib/fields'
+import { WireError } from '../../../src/lib/wire'
+import thingsee from '../../../src/lib/vendors/thingsee'
+import { CATALOGUE } from '../../../src/lib/vendors/thingsee/catalogue'
+import { readingsOfMessages } from '../../../src/lib/vendors/thingsee/messages'
+import alertCount from '../../../src/lib/vendors/thingsee/operations/alert-count'
+import alerts from '../../../src/lib/vendors/thingsee/operations/alerts'
+import commands from '../../../src/lib/vendors/thingsee/operations/commands'
+import groupThings from '../../../src/lib/vendors/thingsee/operations/group-things'
+import groups from '../../../src/lib/vendors/thingsee/operations/groups'
+import installations from '../../../src/lib/vendors/thingsee/operations/installations'
+import messages from '../../../src/lib/vendors/thingsee/operations/messages'
+import request from '../../../src/lib/vendors/thingsee/operations/request'
+import thing from '../../../src/lib/vendors/thingsee/operations/thing'
+import thingAlerts from '../../../src/lib/vendors/thingsee/operations/thing-alerts'
+import thingGroup from '../../../src/lib/vendors/thingsee/operations/thing-group'
+import { reason, unwrap } from '../../../src/lib/vendors/thingsee/wire'
+
+const TUID = 'TSPD01ABC12345678'
+const RECEIVED = Date.UTC(2026, 0, 31)
+const context = { tuid: TUID, receivedAt: RECEIVED }
+
+/** Through the decoder, as messages arrive. */
+const read = (...bodies: object[]) => readingsOfMessages(messages.decode(bodies), context)
+
+/** `quantity value unit` of each reading of a message. */
+const measured = (tsmId: number, properties: object): unknown[][] =>
+  read({ tsmId, tsmEv: 10, tsmTs: 1559638241, tsmTuid: TUID, ...properties }).map(({ quantity, value, unit }) => [
+    quantity,
+    value,
+    unit,
+  ])
+
+const wireError = (path: string) => (error: unknown) => error instanceof WireError && error.message.startsWith(path)
+
+describe('thingsee: answers', () => {
+  it('takes the data out of its envelope [H0]', () => {
+    assert.deepEqual(unwrap({ data: [1] }), [1])
+    assert.equal(unwrap({ data: null }), null)
+    for (const body of [{}, { message: 'x' }, [], 'text', 3])
+      assert.throws(() => unwrap(body), WireError, JSON.stringify(body))
+  })
+
+  it('leaves an answer without body (204) to the operation [H4]', () => {
+    assert.equal(unwrap(null), null)
+    assert.throws(() => messages.decode(null), WireError)
+  })
+
+  it('finds the words of a failure: message, then error [H4]', () => {
+    assert.equal(reason({ statusCode: 404, error: 'Not Found', message: 'No such thing' }), 'No such thing')
+    assert.equal(reason({ statusCode: 404, error: 'Not Found', message: null }), 'Not Found')
+    assert.equal(reason({ statusCode: 404, error: null, message: null }), undefined)
+    for (const body of ['<html>', null, undefined, []]) assert.equal(reason(body), undefined)
+  })
+
+  it('reads the list of alerting things [H0]', () => {
+    assert.deepEqual(alerts.decode({ alerting_tuids: ['XXXX03X2Z74162459'] }), { alerting_tuids: ['XXXX03X2Z74162459'] })
+    assert.throws(() => alerts.decode({ alerting_tuids: [3] }), wireError('alerting_tuids.0'))
+  })
+
+  it('makes the alert count a number [H0]', () => {
+    assert.deepEqual(alertCount.decode({ alert_count: '207' }), { alert_count: 207 })
+    assert.deepEqual(alertCount.decode({ alert_count: 0 }), { alert_count: 0 })
+    assert.throws(() => alertCount.decode({ alert_count: 'many' }), wireError('alert_count'))
+  })
+
+  it('marks alert times as UTC [H0]', () => {
+    const alert = (from: unknown, to: unknown) => [
+      { tuid: TUID, alert_type: 'heartbeat missed', alerts: [{ from, to }] },
+    ]
+    assert.deepEqual(
+      thingAlerts.decode(alert('1970-01-01T00:00:00', '2019-11-22T06:12:33')),
+      alert('1970-01-01T00:00:00Z', '2019-11-22T06:12:33Z'),
+    )
+    assert.deepEqual(
+      thingAlerts.decode(alert('2019-11-22T06:12:33Z', '2019-11-22T06:12:33+02:00')),
+      alert('2019-11-22T06:12:33Z', '2019-11-22T06:12:33+02:00'),
+    )
+    assert.deepEqual(thingAlerts.decode(alert('2019-11-22T06:12:33.5', null)), alert('2019-11-22T06:12:33.5Z', null))
+    assert.throws(() => thingAlerts.decode(alert(5, null)), wireError('0.alerts.0.from'))
+  })
+
+  it('reads a thing, whose place may be text and whose fields may be null [H0, H4]', () => {
+    const sample = {
+      battery_level: 86,
+      timestamp: 1586952604,
+      location: { lat: 65.01, lon: 25.52 },
+      gateway_tuid: 'XXXX00X1O73360355',
+      version: '2019.11.15.2_ts_pod3wp34',
+    }
+    assert.deepEqual(thing.decode(sample), sample)
+    assert.deepEqual(thing.decode({ ...sample, location: { lat: '65.01', lon: '-25.52' } }), {
+      ...sample,
+      location: { lat: 65.01, lon: -25.52 },
+    })
+    const empty = { battery_level: null, timestamp: null, location: null, gateway_tuid: null, version: null, more: 1 }
+    assert.deepEqual(thing.decode(empty), empty)
+    assert.throws(() => thing.decode({ battery_level: 'full' }), wireError('battery_level'))
+  })
+
+  it('reads commands, installations and groups with their extra keys [H0, H4, H5]', () => {
+    const sent = [
+      {
+        tuid: TUID,
+        timestamp: 1557302186,
+        responsible: null,
+        command: { tsmEv: 30, tsmId: 17110, tsmTs: 1557302186, tsmDstTuid: TUID, profileId: 0, transactionId: 99999 },
+      },
+    ]
+    assert.deepEqual(commands.decode(sent), sent)
+    assert.throws(() => commands.decode([{ ...sent[0], command: {} }]), wireError('0.command.tsmId'))
+    const installed = [{ tuid: TUID, installation_status: 'retired', timestamp: 1559564455, responsible: 'me', x: 1 }]
+    assert.deepEqual(installations.decode(installed), installed)
+    assert.deepEqual(thingGroup.decode({ group_id: 'testgroup1', tuid: TUID }), { group_id: 'testgroup1', tuid: TUID })
+    const list = [{ group_id: 'a', group_description: null }, { group_id: 'b' }]
+    assert.deepEqual(groups.decode(list), list)
+    assert.throws(() => groups.decode([{ group_id: 1 }]), wireError('0.group_id'))
+    assert.deepEqual(groupThings.decode({ group_id: 'a', tuids: [TUID] }), { group_id: 'a', tuids: [TUID] })
+    assert.throws(() => groupThings.decode({ group_id: 'a' }), wireError('tuids'))
+  })
+
+  it('names the path of what is wrong in a message', () => {
+    assert.throws(() => messages.decode([{ tsmId: 1110, tsmTs: 'yesterday' }]), wireError('0.tsmTs is "yesterday"'))
+    assert.throws(() => messages.decode([{ tsmId: 1110 }, { tsmEv: 10 }]), wireError('1.tsmId'))
+    assert.throws(() => messages.decode({ tsmId: 1110 }), wireError('the body'))
+  })
+})
+
+describe('thingsee: account and params', () => {
+  const { auth } = thingsee
+  assert.ok(auth.kind === 'token')
+
+  it('asks for a token at the base URL with or without its slash [H0, H4]', () => {
+    const credentials = { clientId: 'id', clientSecret: 'secret' }
+    for (const baseUrl of ['https://a.example/prod/v1/', 'https://a.example/prod/v1', ' https://a.example/prod/v1// '])
+      assert.deepEqual(auth.request({ baseUrl }, credentials), {
+        url: 'https://a.example/prod/v1/auth/client-token',
+        headers: { 'Content-Type': 'application/json' },
+        body: '{"client_id":"id","client_secret":"secret"}',
+      })
+  })
+
+  it('reads the token, which lasts 15 minutes [H0]', () => {
+    assert.deepEqual(auth.decode({ data: { token: 't' } }), { value: 't', lifetime: 900 })
+    assert.equal(auth.header('t', {}), 'Bearer t')
+    assert.throws(() => auth.decode({ data: {} }), wireError('data.token'))
+    assert.throws(() => auth.decode({ data: { token: '' } }), WireError)
+    assert.throws(() => auth.decode({ message: 'Forbidden' }), wireError('data'))
+  })
+
+  it('always sends a limit of messages', () => {
+    const fail = (name: string, error: Error): never => assert.fail(`${name} ${error.message}`)
+    assert.equal(readFields(messages.fields, { tuid: TUID }, fail).limit, 100)
+    assert.throws(() => readFields(messages.fields, { tuid: TUID, limit: 0 }, fail), /limit must be at least 1/)
+    assert.throws(() => readFields(messages.fields, {}, fail), /tuid is required: give the tuid printed on the device/)
+  })
+
+  it('has the path and query of a free request [contract]', () => {
+    const params = { path: '/groups', query: { q: 'a' } }
+    assert.deepEqual(request.raw?.(params), { method: 'GET', ...params })
+  })
+
+  it('explains every field', () => {
+    for (const [id, { fields }] of Object.entries(thingsee.operations))
+      for (const [name, field] of Object.entries(fields)) assert.ok(field.label && field.help, `${id} ${name}`)
+  })
+})
+
+describe('thingsee: measurements by message', () => {
+  const rows: [tsmId: number, source: string, properties: object, readings: unknown[][]][] = [
+    [1100, 'H2', { swVersion: '2019.11', modelCode: 'TSGW2G', psn: 'X1' }, [['swVersion', '2019.11', null], ['modelCode', 'TSGW2G', null], ['psn', 'X1', null]]],
+    [1101, 'H2', { requestTsmId: 1310 }, [['requestTsmId', 1310, null]]],
+    [1110, 'H2', { batl: 34.6, chrg: 2 }, [['battery', 34.6, '%'], ['chrg', 2, null]]],
+    [1111, 'H9', { accx: 307, accy: 37, accz: -950 }, [['acceleration', 0.307, 'g'], ['acceleration', 0.037, 'g'], ['acceleration', -0.95, 'g']]],
+    [1112, 'H2', { uptime: 3600 }, [['uptime', 3600, 's']]],
+    [1113, 'H5', { temp: 21.5 }, [['temperature', 21.5, '°C']]],
+    [1200, 'H2', { wpnode: '123', rssi: 78, rssiDbm: -70, neighNodeInfo: 1, neighRadioPower: 9, neighRadioPowerDbm: 4 }, [['wpnode', '123', null], ['rssi', 78, null], ['rssiDbm', -70, 'dBm'], ['neighNodeInfo', 1, null], ['neighRadioPower', 9, null], ['neighRadioPowerDbm', 4, 'dBm']]],
+    [1202, 'H2', { tuid: 'T2', rssiDbm: -71 }, [['tuid', 'T2', null], ['rssiDbm', -71, 'dBm']]],
+    [1203, 'H2', { btid: 'b', tuid: null }, [['btid', 'b', null]]],
+    [1210, 'H2', { lat: 65.01, lon: 25.52, lacr: 500 }, [['latitude', 65.01, '°'], ['longitude', 25.52, '°'], ['lacr', 500, null]]],
+    [1211, 'H2', { cellRsrp: -98, cellRat: 'LTE' }, [['cellRsrp', -98, null], ['cellRat', 'LTE', null]]],
+    [1212, 'H2', { imei: '35', mcc_mnc: '24405' }, [['imei', '35', null], ['mcc_mnc', '24405', null]]],
+    [1220, 'H2', { nodeRole: 2, nodeVoltage: 3 }, [['nodeRole', 2, null], ['nodeVoltage', 3, null]]],
+    [1312, 'H2', { binaryType: 'stm32_mcu', binaryVersion: '1' }, [['binaryType', 'stm32_mcu', null], ['binaryVersion', '1', null]]],
+    [1313, 'H2', { hwid: 'A' }, [['hwid', 'A', null]]],
+    [1301, 'H2', { result: 'fail', resultReason: 'busy' }, [['result', 'fail', null], ['resultReason', 'busy', null]]],
+    [1402, 'H2', { result: -2, payload: '' }, [['result', -2, null], ['payload', '', null]]],
+    [1500, 'H2', { measurementInterval: 60, reportInterval: 300 }, [['measurementInterval', 60, 's'], ['reportInterval', 300, 's']]],
+    [1501, 'H2', { nodeRole: 0, autoRole: 1, lowLatency: 0 }, [['nodeRole', 0, null], ['autoRole', 1, null], ['lowLatency', 0, null]]],
+    [1502, 'H2', { nodeAccessCycle: 3 }, [['nodeAccessCycle', 3, null]]],
+    [1503, 'H2', { profileId: 2 }, [['profileId', 2, null]]],
+    [1504, 'H2', { enabled: 1 }, [['enabled', 1, null]]],
+    [1505, 'H2', { profileId: 1, duration: 10 }, [['profileId', 1, null], ['duration', 10, 's']]],
+    [1600, 'H2', { wpnode: 7 }, [['wpnode', 7, null]]],
+    [2100, 'H2', { state: 1 }, [['occupancy', 1, null]]],
+    [2101, 'H2', { state: 0 }, [['state', 0, null]]],
+    [3100, 'H2', { state: 1 }, [['state', 1, null]]],
+    [3400, 'H2', { payload: { type: 'Buffer', data: [116] }, count: 4 }, [['payload.type', 'Buffer', null], ['payload.data.0', 116, null], ['count', 4, null]]],
+    [10110, 'H7', { temp: 20, airp: 100000 }, [['temperature', 20, '°C'], ['pressure', 1000, 'hPa']]],
+    [11200, 'H2', { slotInterval: 900, slotBitCount: 3, heartbeats: [{ tuid: 'T2', slotBits: 0 }] }, [['slotInterval', 900, 's'], ['slotBitCount', 3, null], ['heartbeats.0.tuid', 'T2', null], ['heartbeats.0.slotBits', 0, null]]],
+    [11201, 'H2', { tuid: 'T2', slotInterval: 900, slotBits: 0 }, [['tuid', 'T2', null], ['slotInterval', 900, 's'], ['slotBits', 0, null]]],
+    [11210, 'H2', { heartbeatInterval: 30, reportInterval: 60, instantMode: true }, [['heartbeatInterval', 30, 'min'], ['reportInterval', 60, 'min'], ['instantMode', true, null]]],
+    [12100, 'H9', { temp: 22.4, humd: 67.2, airp: 101364.5, lght: 270 }, [['temperature', 22.4, '°C'], ['humidity', 67.2, '%'], ['pressure', 1013.645, 'hPa'], ['illuminance', 270, 'lx']]],
+    [12101, 'H2', { hall: 1, hallCount: 12 }, [['hall', 1, null], ['hallCount', 12, null]]],
+    [12102, 'H2', { resistance: 1000 }, [['resistance', 1000, null]]],
+    [12200, 'H2', { accelerometerMode: 0, weatherMode: 1, hallMode: 0, leakageMode: 0 }, [['accelerometerMode', 0, null], ['weatherMode', 1, null], ['hallMode', 0, null], ['leakageMode', 0, null]]],
+    [12210, 'H3', { intervalMultiplier: 2, temperatureHysteresis: 0.5, humidityHysteresis: 2, pressureHysteresis: 20, lightHysteresis: 100 }, [['intervalMultiplier', 2, null], ['temperatureHysteresis', 0.5, '°C'], ['humidityHysteresis', 2, '%'], ['pressureHysteresis', 20, 'Pa'], ['lightHysteresis', 100, 'lx']]],
+    [12211, 'H2', { hallMode: 1 }, [['hallMode', 1, null]]],
+    [12212, 'H2', { leakageMode: 1 }, [['leakageMode', 1, null]]],
+    [13100, 'H3', { moveCount: 7 }, [['movement', 7, null]]],
+    [13101, 'H7', { temp: -3.5 }, [['temperature', -3.5, '°C']]],
+    [13102, 'H2', { count: 3, duration: 1800 }, [['occupancy', 3, null], ['duration', 1800, 's']]],
+    [13103, 'H4', { in: 10, out: 8, totalIn: 100, totalOut: 90, amountIn: 10 }, [['people-in', 10, null], ['people-out', 8, null], ['totalIn', 100, null], ['totalOut', 90, null], ['amountIn', 10, null]]],
+    [13200, 'H2', { threshold: 150, enableLed: 0, mode: 1, passiveReportInterval: 3600 }, [['threshold', 150, null], ['enableLed', 0, null], ['mode', 1, null], ['passiveReportInterval', 3600, null]]],
+    [16100, 'H2', { activityLevel: 98, energyLevel: 2647, histogram0: 2, histogram9: 0 }, [['activityLevel', 98, '%'], ['energyLevel', 2647, null], ['histogram0', 2, null], ['histogram9', 0, null]]],
+    [16200, 'H2', { accelerometerMode: 1, fullScale: 4 }, [['accelerometerMode', 1, null], ['fullScale', 4, 'g']]],
+    [17100, 'H2', { dist: 152 }, [['distance', 152, 'mm']]],
+    [17110, 'H2', { profileId: 3 }, [['profileId', 3, null]]],
+    [17200, 'H2', { dist: 152, status: 0, ambientRate: 5, numberOfSPADs: 16, signalPerSPAD: 2 }, [['distance', 152, 'mm'], ['status', 0, null], ['ambientRate', 5, null], ['numberOfSPADs', 16, null], ['signalPerSPAD', 2, null]]],
+    [17201, 'H2', { dist: [[1, 2], [3, null]] }, [['distance', 1, 'mm'], ['distance', 2, 'mm'], ['distance', 3, 'mm']]],
+    [17210, 'H2', { temp: 20 }, [['temperature', 20, '°C']]],
+    [17220, 'H4', { rangingMode: 1, mode: 0, peopleCountingOrientation: 3 }, [['rangingMode', 1, null], ['mode', 0, null], ['peopleCountingOrientation', 3, null]]],
+    [18100, 'H2', { angle: 90.5 }, [['angle', 90.5, '°']]],
+    [18101, 'H2', { temp: 20 }, [['temperature', 20, '°C']]],
+    [24100, 'H2', { carbonDioxide: 624, status: 1 }, [['co2', 624, 'ppm'], ['status', 1, null]]],
+    [24101, 'H2', { tvoc: 50 }, [['tvoc', 50, 'ppb']]],
+    [25100, 'H4', { usbState: 1 }, [['usbState', 1, null]]],
+    [28009, 'H3', { state: 1, dist: 900, echo: 4 }, [['state', 1, null], ['distance', 900, 'mm'], ['echo', 4, null]]],
+  ]
+  for (const [tsmId, source, properties, readings] of rows)
+    it(`${tsmId} ${CATALOGUE[tsmId]?.name ?? 'is missing'} [${source}]`, () => {
+      assert.ok(CATALOGUE[tsmId])
+      assert.deepEqual(measured(tsmId, properties), readings)
+    })
+})
+
+describe('thingsee: readings', () => {
+  it('says where each comes from [H0]', () => {
+    const header = { tsmId: 1110, tsmEv: 10, tsmTs: 1559638241, tsmTuid: 'XXXXTUID', tsmGw: 'XXXXGATEWAYTUID' }
+    const more = { tsmDstTuid: 'd', tsmGwTs: 1559638242, tsmCloudTs: 1559638243, tsmAp: 'demo', deploymentGroupId: 'foo' }
+    assert.deepEqual(read({ ...header, ...more, batl: 74 }), [
+      {
+        vendor: 'thingsee',
+        device: 'XXXXTUID',
+        sensor: null,
+        quantity: 'battery',
+        value: 74,
+        unit: '%',
+        timestamp: 1559638241000,
+        extra: { name: 'batl', messageId: 1110, message: 'battery', eventId: 10, gateway: 'XXXXGATEWAYTUID', group: 'foo' },
+      },
+    ])
+  })
+
+  it('keeps the transaction of a command beside what was configured [H2]', () => {
+    const [reading, ...others] = read({ tsmId: 1500, tsmEv: 31, tsmTs: 1, transactionId: 99999, reportInterval: 300 })
+    assert.deepEqual(others, [])
+    assert.equal(reading?.extra?.transactionId, 99999)
+    assert.equal(reading.quantity, 'reportInterval')
+  })
+
+  it('gives what a threshold message carries and nothing else [H2]', () => {
+    assert.deepEqual(measured(12100, { tsmEv: 9, temp: 25, humd: null }), [['temperature', 25, '°C']])
+  })
+
+  it('gives unknown messages and unknown properties under their own names', () => {
+    const [unknown] = read({ tsmId: 99123, tsmTs: 1, temp: 5 })
+    assert.deepEqual([unknown?.quantity, unknown?.unit], ['temp', null])
+    assert.deepEqual(unknown?.extra, { name: 'temp', messageId: 99123 })
+    assert.deepEqual(measured(12100, { pm25: 3, toString: 'x', more: { deep: [true] } }), [
+      ['pm25', 3, null],
+      ['toString', 'x', null],
+      ['more.deep.0', true, null],
+    ])
+  })
+
+  it('names the parts of a nested value', () => {
+    const names = read({ tsmId: 17201, tsmTs: 1, dist: [[1], [2]] }).map(({ extra }) => extra?.name)
+    assert.deepEqual(names, ['dist.0.0', 'dist.1.0'])
+  })
+
+  it('reads decimals of a second without noise [H3]', () => {
+    assert.equal(read({ tsmId: 1110, tsmTs: 1559638241.123, batl: 1 })[0]?.timestamp, 1559638241123)
+    assert.equal(read({ tsmId: 1110, tsmTs: 1559638241.0004, batl: 1 })[0]?.timestamp, 1559638241000)
+  })
+
+  it('falls back to the times of cloud, gateway and arrival [H2]', () => {
+    const at = (times: object) => read({ tsmId: 1000, tsmEv: 18, ...times })[0]?.timestamp
+    assert.equal(at({ tsmTs: null, tsmCloudTs: 20, tsmGwTs: 10 }), 20000)
+    assert.equal(at({ tsmGwTs: 10.5 }), 10500)
+    assert.equal(at({}), RECEIVED)
+    assert.equal(at({ tsmTs: 0, tsmCloudTs: 20 }), 0)
+  })
+
+  it('takes the thing that was asked for when a message names none', () => {
+    for (const header of [{}, { tsmTuid: null }]) assert.equal(read({ tsmId: 1110, batl: 1, ...header })[0]?.device, TUID)
+  })
+
+  it('gives a message that measures nothing as an event [H4]', () => {
+    assert.deepEqual(read({ tsmId: 1000, tsmEv: 18, tsmTuid: TUID, tsmGw: 'G' }), [
+      {
+        vendor: 'thingsee',
+        device: TUID,
+        sensor: null,
+        quantity: 'event',
+        value: 18,
+        unit: null,
+        timestamp: RECEIVED,
+        extra: { name: 'tsmEv', messageId: 1000, message: 'network connection', eventId: 18, gateway: 'G' },
+      },
+    ])
+    assert.deepEqual(measured(1600, { tsmEv: 36, transactionId: 5 }), [['event', 36, null]])
+    assert.deepEqual(measured(99000, { tsmEv: null }), [['event', 0, null]])
+  })
+
+  it('keeps all messages in their order', () => {
+    const values = read({ tsmId: 1110, tsmTs: 2, batl: 2 }, { tsmId: 1110, tsmTs: 1, batl: 1 }).map(({ value }) => value)
+    assert.deepEqual(values, [2, 1])
+    assert.deepEqual(read(), [])
+  })
+
+  it('comes from the messages operation', () => {
+    const body = messages.decode([{ tsmId: 1110, tsmTs: 1, batl: 74 }])
+    const [reading] = messages.readings?.(body, { tuid: TUID, limit: 1 }, { receivedAt: RECEIVED }) ?? []
+    assert.deepEqual([reading?.device, reading?.value], [TUID, 74])
+  })
+})

@@ -1,0 +1,149 @@
+/** Real flows on the simulator: accounts, one action node, and where its messages end. */
+import helper from 'node-red-node-test-helper'
+import type { Node, NodeAPI, NodeMessage } from 'node-red'
+import { registerAccount } from '../../src/nodes/accounts/register'
+import { registerAction } from '../../src/nodes/actions/register'
+import { accountProperty } from '../../src/lib/vendor'
+import { vendors } from '../../src/lib/vendors'
+import type { Simulator } from '../simulator'
+
+export type VendorId = keyof typeof vendors
+
+const catchNode = require('@node-red/nodes/core/common/25-catch.js') as (RED: NodeAPI) => void
+const completeNode = require('@node-red/nodes/core/common/24-complete.js') as (RED: NodeAPI) => void
+const joinNode = require('@node-red/nodes/core/sequence/17-split.js') as (RED: NodeAPI) => void
+
+const NODES = [
+  ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor)),
+  registerAction('get-data'),
+  catchNode,
+  completeNode,
+  joinNode,
+]
+
+/** A message as flows have it. */
+export interface FlowMessage extends NodeMessage {
+  error?: { message: string; code?: string; source: { id: string } }
+  response?: {
+    vendor: string
+    operation: string
+    statusCode?: number
+    cached: boolean
+    attempts: number
+    waited: number
+    budgets: { name: string; limit: number; remaining: number; resetsAt: number }[]
+    apiRequestsRemaining?: number
+    body?: unknown
+  }
+  parts?: { id: string; type: string; index: number; count?: number; len: number; parts?: unknown }
+}
+
+/** Settings and credentials of every vendor's account on this simulator. */
+export function accountsOn(simulator: Simulator): Record<VendorId, { settings: object; credentials: object }> {
+  const { urls, credentials } = simulator
+  return {
+    senquip: { settings: { baseUrl: urls.senquip, hostedDevices: '9' }, credentials: credentials.senquip },
+    'senquip-v1': {
+      settings: { tokenUrl: urls.senquipV1.token, endpointUrl: urls.senquipV1.endpoint, authorization: 'bearer' },
+      credentials: credentials.senquipV1,
+    },
+    sensocan: {
+      settings: { baseUrl: urls.sensocan, deviceUuid: credentials.sensocan.deviceUuid },
+      credentials: { accessToken: credentials.sensocan.accessToken },
+    },
+    thingsee: { settings: { baseUrl: urls.thingsee }, credentials: credentials.thingsee },
+    sensorist: { settings: { baseUrl: urls.sensorist }, credentials: credentials.sensorist },
+  }
+}
+
+export interface Setup {
+  simulator: Simulator
+  vendor: VendorId
+  operation: string
+  /** Plain values become typed params of their kind. */
+  params?: Record<string, unknown>
+  node?: Record<string, unknown>
+  account?: Record<string, unknown>
+  credentials?: Record<string, unknown>
+  /** Further nodes, such as a Join behind the action. */
+  more?: object[]
+  wires?: string[]
+}
+
+export interface Flow {
+  /** Sends a message in and waits until the node has said done, with or without an error. */
+  run(message?: Record<string, unknown>): Promise<Outcome>
+  statuses: { fill?: string; shape?: string; text?: string }[]
+  node: Node
+  log: unknown[]
+}
+
+export interface Outcome {
+  out: FlowMessage[]
+  caught: FlowMessage[]
+  completed: number
+}
+
+const typed = (value: unknown): { type: string; value: unknown } => {
+  if (typeof value === 'object' && value !== null && 'type' in value && 'value' in value) return value as { type: string; value: unknown }
+  if (typeof value === 'number') return { type: 'num', value: String(value) }
+  if (typeof value === 'boolean') return { type: 'bool', value: String(value) }
+  return typeof value === 'string' ? { type: 'str', value } : { type: 'json', value: JSON.stringify(value) }
+}
+
+/** Loads a flow of one action node whose output, errors and completions are collected. */
+export async function load(setup: Setup): Promise<Flow> {
+  const { simulator, vendor } = setup
+  const { settings, credentials } = accountsOn(simulator)[vendor]
+  const type = vendors[vendor].accountType
+  const params = Object.fromEntries(Object.entries(setup.params ?? {}).map(([name, value]) => [name, typed(value)]))
+  const flow = [
+    { id: 'tab', type: 'tab', label: 'test' },
+    { id: 'account', type, name: 'Test', ...settings, ...setup.account },
+    {
+      id: 'action', z: 'tab', type: 'sensor-cloud-get-data', vendor, [accountProperty(vendor)]: 'account',
+      operation: setup.operation, params, output: 'readings', emit: 'array', ...setup.node, wires: [setup.wires ?? ['out']],
+    },
+    { id: 'out', z: 'tab', type: 'helper' },
+    { id: 'catch', z: 'tab', type: 'catch', scope: ['action'], wires: [['caught']] },
+    { id: 'caught', z: 'tab', type: 'helper' },
+    { id: 'complete', z: 'tab', type: 'complete', scope: ['action'], wires: [['completed']] },
+    { id: 'completed', z: 'tab', type: 'helper' },
+    ...(setup.more ?? []),
+  ]
+  await helper.load(NODES, flow, { account: setup.credentials ?? credentials })
+  return observe()
+}
+
+function observe(): Flow {
+  const outcome: Outcome = { out: [], caught: [], completed: 0 }
+  const statuses: Flow['statuses'] = []
+  let ended: () => void = () => undefined
+  const node = helper.getNode('action')
+  helper.getNode('out').on('input', (message: FlowMessage) => void outcome.out.push(message))
+  helper.getNode('caught').on('input', (message: FlowMessage) => {
+    outcome.caught.push(message)
+    ended()
+  })
+  helper.getNode('completed').on('input', () => {
+    outcome.completed += 1
+    ended()
+  })
+  const show = node.status.bind(node)
+  node.status = (status) => {
+    statuses.push(status as Flow['statuses'][number])
+    show(status)
+  }
+  const run = async (message: Record<string, unknown> = {}): Promise<Outcome> => {
+    Object.assign(outcome, { out: [], caught: [], completed: 0 })
+    const end = new Promise<void>((resolve) => (ended = resolve))
+    node.receive({ payload: 'in', ...message } as NodeMessage)
+    await end
+    // Messages that follow the completion, such as a Join's, are delivered in the next turns.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return { ...outcome }
+  }
+  return { run, statuses, node, log: helper.log().args }
+}
+
+export const unload = (): Promise<void> => Promise.resolve(helper.unload())
