@@ -105,9 +105,9 @@ export async function load(setup: Setup): Promise<Flow> {
       operation: setup.operation, params, output: 'readings', emit: 'array', ...setup.node, wires: [setup.wires ?? ['out']],
     },
     { id: 'out', z: 'tab', type: 'helper' },
-    { id: 'catch', z: 'tab', type: 'catch', scope: ['action'], wires: [['caught']] },
+    { id: 'errors', z: 'tab', type: 'catch', scope: ['action'], wires: [['caught']] },
     { id: 'caught', z: 'tab', type: 'helper' },
-    { id: 'complete', z: 'tab', type: 'complete', scope: ['action'], wires: [['completed']] },
+    { id: 'completions', z: 'tab', type: 'complete', scope: ['action'], wires: [['completed']] },
     { id: 'completed', z: 'tab', type: 'helper' },
     ...(setup.more ?? []),
   ]

@@ -1,8 +1,9 @@
 /** What a node shows below itself. */
 import type { Node, NodeAPI, NodeStatus } from 'node-red'
 
-/** The editor takes at most 50 updates in 50 ms from all nodes together, so each node's are spread. */
-const SPACING = 200
+/** The editor takes at most 50 updates in 50 ms from all nodes together, so a busy node's are spread. */
+const WINDOW = 200
+const MOST_IN_WINDOW = 4
 
 type Values = Readonly<Record<string, string | number>>
 
@@ -11,7 +12,8 @@ export class ActionStatus {
   readonly #RED: NodeAPI
   readonly #node: Node
   #running = 0
-  #shownAt = 0
+  /** Epoch ms of the latest updates. */
+  #shownAt: number[] = []
   #pending: NodeStatus | undefined
   #timer: NodeJS.Timeout | undefined
   /** What stands when nothing runs. */
@@ -66,14 +68,15 @@ export class ActionStatus {
   #show(status: NodeStatus): void {
     this.#pending = status
     if (this.#timer !== undefined) return
-    const wait = this.#shownAt + SPACING - Date.now()
-    if (wait <= 0) this.#flush()
-    else this.#timer = setTimeout(() => this.#flush(), wait)
+    const now = Date.now()
+    this.#shownAt = this.#shownAt.filter((at) => at > now - WINDOW)
+    if (this.#shownAt.length < MOST_IN_WINDOW) this.#flush()
+    else this.#timer = setTimeout(() => this.#flush(), WINDOW)
   }
 
   #flush(): void {
     this.#timer = undefined
-    this.#shownAt = Date.now()
+    this.#shownAt.push(Date.now())
     if (this.#pending) this.#node.status(this.#pending)
     this.#pending = undefined
   }

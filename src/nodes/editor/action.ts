@@ -144,7 +144,9 @@ class ActionDialog {
       value: id,
       label: this.#translate(`${operationKey(this.#shownVendor, id)}.title`),
     }))
-    const keep = options.some((option) => option.value === wanted) || wanted === valuesOf(this.node).operation
+    const stored = valuesOf(this.node)
+    const isStored = stored.vendor === this.#shownVendor && stored.operation === wanted
+    const keep = isStored || options.some((option) => option.value === wanted)
     const chosen = keep ? wanted : ''
     fillSelect(this.#operation, this.#withCurrent(options, chosen, 'form.choose'), chosen)
     show(required('sensor-clouds-row-operation', HTMLDivElement), vendor !== undefined)

@@ -1,0 +1,124 @@
+/** The nodes that the demo's flows are made of, as a flow file has them. */
+import { accountProperty } from '../../src/lib/vendor'
+
+export interface FlowNode {
+  id: string
+  type: string
+  [property: string]: unknown
+}
+
+/** One vendor's part of the demo. Credentials are kept apart by Node-RED, by the id of their node. */
+export interface Flow {
+  nodes: FlowNode[]
+  credentials: Record<string, Record<string, string>>
+}
+
+export interface TypedValue {
+  type: 'str' | 'num' | 'bool' | 'json' | 'msg' | 'jsonata'
+  value: string
+}
+
+/** Where a node stands on its tab: column and row of the grid. */
+export type Place = readonly [column: number, row: number]
+
+export const fixed = (value: string): TypedValue => ({ type: 'str', value })
+export const whole = (value: number): TypedValue => ({ type: 'num', value: String(value) })
+export const fromMessage = (value: string): TypedValue => ({ type: 'msg', value })
+export const expression = (value: string): TypedValue => ({ type: 'jsonata', value })
+
+/** Ids of the nodes that the tabs share. */
+export const SHARED = { readings: 'readings-in', notices: 'notices-in', alarms: 'alarms-in' }
+
+export const tab = (id: string, label: string): FlowNode => ({ id, type: 'tab', label, disabled: false, info: '' })
+
+/** Nodes of one tab, on a grid wide enough for their names. */
+export class Tab {
+  constructor(private readonly id: string) {}
+
+  node(type: string, id: string, place: Place, properties: Record<string, unknown>, wires: string[][] = []): FlowNode {
+    const [column, row] = place
+    return { id: this.idOf(id), type, z: this.id, x: 150 + column * 220, y: 60 + row * 60, ...properties, wires: wires.map((port) => port.map((target) => this.idOf(target))) }
+  }
+
+  /** Ids are the tab's own, so that two tabs may use the same word. */
+  idOf(id: string): string {
+    return `${this.id}-${id}`
+  }
+
+  comment(id: string, place: Place, name: string, info: string): FlowNode {
+    return this.node('comment', id, place, { name, info })
+  }
+
+  /** @param props what the message carries beside its payload, the time */
+  inject(id: string, place: Place, name: string, timing: { after: number; every?: number }, wires: string[], props: Record<string, TypedValue> = {}): FlowNode {
+    const more = Object.entries(props).map(([p, { type: vt, value: v }]) => ({ p, v, vt }))
+    return this.node('inject', id, place, {
+      name, props: [{ p: 'payload' }, ...more], repeat: timing.every === undefined ? '' : String(timing.every), crontab: '',
+      once: true, onceDelay: timing.after, topic: '', payload: '', payloadType: 'date',
+    }, [wires])
+  }
+
+  getData(id: string, place: Place, settings: GetData, wires: string[]): FlowNode {
+    const { name, vendor, account, operation, params = {}, output = 'readings', emit = 'array' } = settings
+    const accounts = { accountSenquip: '', accountSenquipV1: '', accountSensocan: '', accountThingsee: '', accountSensorist: '' }
+    return this.node('sensor-cloud-get-data', id, place, {
+      name, vendor, ...accounts, [accountProperty(vendor)]: account, operation, params, output, emit, sinceLast: false,
+    }, [wires])
+  }
+
+  change(id: string, place: Place, name: string, values: Record<string, TypedValue>, wires: string[]): FlowNode {
+    const rules = Object.entries(values).map(([p, { type: tot, value: to }]) => ({ t: 'set', p, pt: p.startsWith('flow.') ? 'flow' : 'msg', to, tot }))
+    const named = rules.map((rule) => ({ ...rule, p: rule.p.replace(/^flow\./, '') }))
+    return this.node('change', id, place, { name, rules: named, action: '', property: '', from: '', to: '', reg: false }, [wires])
+  }
+
+  /** @param ports where messages go whose property equals the value, or matches it */
+  choose(id: string, place: Place, name: string, property: string, ports: readonly Port[]): FlowNode {
+    const rules = ports.map(({ is, matches }) => (matches === undefined ? { t: 'eq', v: is ?? '', vt: 'str' } : { t: 'regex', v: matches, vt: 'str', case: false }))
+    return this.node('switch', id, place, {
+      name, property, propertyType: 'msg', rules, checkall: 'true', repair: false, outputs: rules.length,
+    }, ports.map(({ to }) => [to]))
+  }
+
+  debug(id: string, place: Place, name: string): FlowNode {
+    return this.node('debug', id, place, {
+      name, active: true, tosidebar: true, console: false, tostatus: false, complete: 'payload', targetType: 'msg', statusVal: '', statusType: 'auto',
+    })
+  }
+
+  linkOut(id: string, place: Place, name: string, target: string): FlowNode {
+    return this.node('link out', id, place, { name, mode: 'link', links: [target] })
+  }
+
+  /** All errors of the tab: to the debug sidebar, and to the dashboard as a notice. */
+  errors(row: number): FlowNode[] {
+    const notice = { payload: expression('error.message') }
+    return [
+      this.node('catch', 'catch', [0, row], { name: 'any error of this tab', scope: null, uncaught: false }, [['notice']]),
+      this.change('notice', [1, row], 'its sentence', notice, ['error', 'notices']),
+      this.debug('error', [2, row], 'error'),
+      this.linkOut('notices', [2, row + 1], 'to the dashboard', SHARED.notices),
+    ]
+  }
+}
+
+interface Port {
+  is?: string
+  matches?: string
+  to: string
+}
+
+interface GetData {
+  name: string
+  vendor: string
+  account: string
+  operation: string
+  params?: Record<string, TypedValue>
+  output?: 'readings' | 'body'
+  emit?: 'array' | 'each' | 'page'
+}
+
+/** What every account has besides its vendor's own settings. */
+export const account = (id: string, type: string, name: string, settings: Record<string, string>): FlowNode => ({
+  id, type, name, ...settings, store: '', tls: '', proxy: '', timeout: '30000',
+})

@@ -1,0 +1,52 @@
+/** Sensorist: latest measurements of two gateways, a day in groups, and the alarms. */
+import type { Simulator } from '../../test/simulator'
+import { SHARED, Tab, account, expression, fixed, tab, whole, type Flow } from './kit'
+
+const MEASUREMENTS = `Four data sources of two gateways in one node. Sensorist takes one gateway in a request;
+the node looks up where each data source belongs and puts the answers together.
+The node below reads every measurement of the last quarter of an hour, once, so that the chart is not empty.`
+
+const RANGE = `Averages over steps of the last 24 hours, grouped by Sensorist. The chart takes the readings as they are:
+x is timestamp, y is value, the series is extra.sensorTitle.`
+
+const ALARMS = `The alarms of the account with their state and latest events. The list goes to the Dashboard tab.`
+
+const ROWS = `[payload.{
+  "state": state, "cloud": "Sensorist",
+  "what": "Data source " & data_source & " " & direction & " " & value,
+  "since": logs[0] ? $moment(logs[0].date).format("D MMM HH:mm") : ""
+}]`
+
+/** Temperature and humidity of the sensors Rack left (gateway Cellar) and Fridge (gateway Kitchen). */
+const SOURCES = '220200,220201,220208,220209'
+const QUARTER = expression('$millis() - 900000')
+const DAY = expression('$millis() - 86400000')
+
+export function sensorist({ urls, credentials }: Simulator): Flow {
+  const id = 'sensorist'
+  const on = new Tab(id)
+  const cloud = { vendor: 'sensorist', account: 'sensorist-cloud' }
+  return {
+    nodes: [
+      tab(id, 'Sensorist'),
+      account('sensorist-cloud', 'sensorist-account', 'Simulated Sensorist', { baseUrl: urls.sensorist, impersonate: '' }),
+      on.comment('about', [0, 0], 'Sensorist: measurements', MEASUREMENTS),
+      on.inject('live', [0, 1], 'every 10 seconds', { after: 2.6, every: 10 }, ['latest']),
+      on.getData('latest', [1, 1], { ...cloud, name: 'latest', operation: 'measurements-latest', emit: 'each', params: { dataSources: fixed(SOURCES) } }, ['readings']),
+      on.inject('history', [0, 2], 'last 15 minutes', { after: 1 }, ['raw'], { history: fixed('yes') }),
+      on.getData('raw', [1, 2], { ...cloud, name: 'all measurements', operation: 'measurements-raw', emit: 'each', params: { dataSources: fixed(SOURCES), from: QUARTER } }, ['readings']),
+      on.linkOut('readings', [2, 1.5], 'readings', SHARED.readings),
+      on.comment('about-range', [0, 4], 'Sensorist: a day in groups', RANGE),
+      on.inject('day', [0, 5], 'every minute', { after: 1.5, every: 60 }, ['range']),
+      on.getData('range', [1, 5], { ...cloud, name: 'last 24 hours', operation: 'measurements-range', params: { dataSources: fixed('220200,220204'), from: DAY, ticks: whole(96) } }, ['to-chart']),
+      on.linkOut('to-chart', [2, 5], 'day chart', 'day-in'),
+      on.comment('about-alarms', [0, 7], 'Sensorist: alarms', ALARMS),
+      on.inject('check', [0, 8], 'every 10 seconds', { after: 2, every: 10 }, ['alarms']),
+      on.getData('alarms', [1, 8], { ...cloud, name: 'alarms', operation: 'alarms' }, ['rows']),
+      on.change('rows', [2, 8], 'rows of the list', { topic: fixed('sensorist'), payload: expression(ROWS) }, ['list']),
+      on.linkOut('list', [3, 8], 'alarm list', SHARED.alarms),
+      ...on.errors(10),
+    ],
+    credentials: { 'sensorist-cloud': { ...credentials.sensorist } },
+  }
+}

@@ -1,0 +1,140 @@
+/** Registration and form of a vendor's account. */
+import type { Field } from '../../src/lib/spec'
+import type { Vendor } from '../../src/lib/vendor'
+import { choiceKey } from '../../src/nodes/editor/descriptor'
+import { formName } from './bundle'
+import { editableRoutes } from './descriptors'
+import { describedBy, escapeHtml, formRow, INPUT_WIDTH, quote } from './markup'
+
+const COLOR = '#C3CBD1'
+const DEFAULT_TIMEOUT = '30000'
+
+const presetOf = (field: Field): string =>
+  typeof field.default === 'boolean' ? String(field.default) : quote(String(field.default ?? ''))
+
+export function accountRegistration(vendor: Vendor): string {
+  const form = formName(vendor.accountType)
+  const settings = Object.entries(vendor.settings).map(
+    ([name, field]) =>
+      `${name}: { value: ${presetOf(field)}, validate: function (value, opt) { return ${form}.validateSetting(this, ${quote(name)}, value) } }`,
+  )
+  const routes =
+    editableRoutes(vendor).length > 0
+      ? [`routes: { value: {}, validate: function (value, opt) { return ${form}.validateRoutes(this, value) } }`]
+      : []
+  const defaults = [
+    `name: { value: '' }`,
+    ...settings,
+    `store: { value: '' }`,
+    `tls: { value: '', type: 'tls-config', required: false }`,
+    `proxy: { value: '', type: 'http proxy', required: false }`,
+    `timeout: { value: ${quote(DEFAULT_TIMEOUT)}, validate: function (value, opt) { return ${form}.validateTimeout(this, value) } }`,
+    ...routes,
+  ]
+  const lines = (entries: readonly string[]): string => entries.map((entry) => `      ${entry}`).join(',\n')
+  return `  RED.nodes.registerType(${quote(vendor.accountType)}, {
+    category: 'config',
+    color: ${quote(COLOR)},
+    defaults: {
+${lines(defaults)}
+    },
+    credentials: {
+${lines(Object.keys(vendor.credentials).map((name) => `${name}: { type: 'password' }`))}
+    },
+    icon: 'account.svg',
+    paletteLabel: function () { return this._('palette.label') },
+    label: function () { return ${form}.label(this) },
+    labelStyle: function () { return this.name ? 'node_label_italic' : '' },
+    oneditprepare: function () { ${form}.prepare(this) },
+    oneditsave: function () { ${form}.save(this) },
+    oneditcancel: function () { ${form}.cancel() }
+  })
+`
+}
+
+const PREFIX = 'node-config-input-'
+
+function settingControl(id: string, name: string, field: Field): string {
+  const described = describedBy(id, field.help !== undefined, true)
+  if (field.kind === 'boolean') return `<input type="checkbox" id="${id}" style="width: auto"${described}>`
+  if (field.kind === 'choice') {
+    const options = (field.choices ?? []).map(
+      ({ value }) => `<option value="${escapeHtml(value)}" data-i18n="setting.${name}.choice.${choiceKey(value)}"></option>`,
+    )
+    return `<select id="${id}" ${INPUT_WIDTH}${described}>${options.join('')}</select>`
+  }
+  // Not type="number": that would drop a value such as ${DEVICES}.
+  const mode = field.kind === 'number' ? ' inputmode="numeric"' : ''
+  const placeholder = field.placeholder === undefined ? '' : ` placeholder="${escapeHtml(field.placeholder)}"`
+  return `<input type="text" id="${id}" ${INPUT_WIDTH} spellcheck="false"${mode}${placeholder}${described}>`
+}
+
+const settingRow = (name: string, field: Field): string => {
+  const id = `${PREFIX}${name}`
+  return formRow({
+    id,
+    label: `setting.${name}.label`,
+    control: settingControl(id, name, field),
+    help: field.help === undefined ? undefined : `setting.${name}.help`,
+    checked: true,
+    required: field.required && field.default === undefined,
+  })
+}
+
+const credentialRow = (name: string): string => {
+  const id = `${PREFIX}${name}`
+  return formRow({
+    id,
+    label: `credential.${name}.label`,
+    control: `<input type="password" id="${id}" ${INPUT_WIDTH} autocomplete="off"${describedBy(id, true, false)}>`,
+    help: `credential.${name}.help`,
+    required: true,
+  })
+}
+
+const plainRow = (name: string, label: string, help?: string, checked = false): string => {
+  const id = `${PREFIX}${name}`
+  return formRow({
+    id,
+    label,
+    control: `<input type="text" id="${id}" ${INPUT_WIDTH}${describedBy(id, help !== undefined, checked)}>`,
+    help,
+    checked,
+  })
+}
+
+const heading = (key: string): string => `<div class="sensor-clouds-heading" data-i18n="${key}"></div>`
+
+export function accountTemplate(vendor: Vendor): string {
+  const routes =
+    editableRoutes(vendor).length > 0
+      ? [
+          heading('form.routes.title'),
+          '<div class="sensor-clouds-intro" data-i18n="form.routes.help"></div>',
+          '<div id="sensor-clouds-import-area"></div>',
+          '<div id="sensor-clouds-routes"></div>',
+        ]
+      : []
+  const unverified =
+    vendor.unverified === undefined
+      ? []
+      : ['<div class="sensor-clouds-warning sensor-clouds-warning-account" role="note" data-i18n="vendor.unverified"></div>']
+  return `<div class="sensor-clouds-form">
+${[
+  formRow({
+    id: `${PREFIX}name`,
+    label: 'form.name',
+    control: `<input type="text" id="${PREFIX}name" ${INPUT_WIDTH} data-i18n="[placeholder]form.namePlaceholder">`,
+  }),
+  ...unverified,
+  ...Object.entries(vendor.settings).map(([name, field]) => settingRow(name, field)),
+  ...Object.keys(vendor.credentials).map(credentialRow),
+  ...routes,
+  heading('form.connection'),
+  plainRow('timeout', 'form.timeout', 'form.timeoutHelp', true),
+  plainRow('proxy', 'form.proxy', 'form.proxyHelp'),
+  plainRow('tls', 'form.tls', 'form.tlsHelp'),
+].join('\n')}
+</div>
+`
+}

@@ -1,0 +1,118 @@
+/** Registration and form of an action node. */
+import type { Verb } from '../../src/lib/spec'
+import { accountProperty, type Vendor } from '../../src/lib/vendor'
+import { actionType } from '../../src/nodes/types'
+import { formName } from './bundle'
+import { formRow, INPUT_WIDTH, quote } from './markup'
+
+/** Muted, one for each verb. */
+const COLORS: Readonly<Record<Verb, string>> = {
+  'get-data': '#8FB4C8',
+  'send-reading': '#9DBF97',
+  'send-command': '#D9B779',
+  'set-alarm': '#D69E94',
+  'register-device': '#B3A5CC',
+}
+
+/** Properties that only some verbs have, with their defaults. */
+const OWN_DEFAULTS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
+  'get-data': [`output: { value: 'readings' }`, `emit: { value: 'array' }`],
+}
+
+/**
+ * The account properties are not marked `required: false`: Node-RED would then not ask their validator about an empty
+ * one, and only the chosen vendor's may not be empty.
+ */
+export function actionRegistration(verb: Verb, vendors: readonly Vendor[]): string {
+  const type = actionType(verb)
+  const form = formName(type)
+  const accounts = vendors.map(({ id, accountType }) => {
+    const property = accountProperty(id)
+    return `${property}: { value: '', type: ${quote(accountType)}, validate: function (value, opt) { return ${form}.validateAccount(this, ${quote(property)}, value) } }`
+  })
+  const defaults = [
+    `name: { value: '' }`,
+    `vendor: { value: '', required: true, validate: function (value, opt) { return ${form}.validateVendor(this, value) } }`,
+    ...accounts,
+    `operation: { value: '', validate: function (value, opt) { return ${form}.validateOperation(this, value) } }`,
+    `params: { value: {}, validate: function (value, opt) { return ${form}.validateParams(this, value) } }`,
+    ...(OWN_DEFAULTS[verb] ?? []),
+  ]
+  return `  RED.nodes.registerType(${quote(type)}, {
+    category: 'sensor clouds',
+    color: ${quote(COLORS[verb])},
+    defaults: {
+${defaults.map((line) => `      ${line}`).join(',\n')}
+    },
+    inputs: 1,
+    outputs: 1,
+    icon: ${quote(`${verb}.svg`)},
+    paletteLabel: function () { return this._('palette.label') },
+    label: function () { return ${form}.label(this) },
+    labelStyle: function () { return this.name ? 'node_label_italic' : '' },
+    oneditprepare: function () { ${form}.prepare(this) },
+    oneditsave: function () { ${form}.save(this) },
+    oneditcancel: function () { ${form}.cancel() }
+  })
+`
+}
+
+const select = (id: string, options: readonly (readonly [value: string, key: string])[], help: boolean): string => {
+  const entries = options.map(([value, key]) => `<option value="${value}" data-i18n="${key}"></option>`).join('')
+  const described = help ? ` aria-describedby="${id}-help"` : ''
+  return `<select id="${id}" ${INPUT_WIDTH}${described}>${entries}</select>`
+}
+
+const OWN_ROWS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
+  'get-data': [
+    formRow({
+      id: 'node-input-output',
+      label: 'form.output',
+      control: select('node-input-output', [['readings', 'form.outputReadings'], ['body', 'form.outputBody']], true),
+      help: 'form.outputHelp',
+      rowId: 'sensor-clouds-row-output',
+    }),
+    formRow({
+      id: 'node-input-emit',
+      label: 'form.emit',
+      control: select('node-input-emit', [['array', 'form.emitArray'], ['each', 'form.emitEach'], ['page', 'form.emitPage']], true),
+      help: 'form.emitHelp',
+      rowId: 'sensor-clouds-row-emit',
+    }),
+  ],
+}
+
+export function actionTemplate(verb: Verb, vendors: readonly Vendor[]): string {
+  const accounts = vendors.map(({ id }) => {
+    const property = accountProperty(id)
+    return formRow({
+      id: `node-input-${property}`,
+      label: `vendor.${id}.account`,
+      control: `<input type="text" id="node-input-${property}" ${INPUT_WIDTH}>`,
+      required: true,
+      rowId: `sensor-clouds-row-${property}`,
+    })
+  })
+  return `<div class="sensor-clouds-form">
+${[
+  formRow({
+    id: 'node-input-name',
+    label: 'form.name',
+    control: `<input type="text" id="node-input-name" ${INPUT_WIDTH} data-i18n="[placeholder]form.namePlaceholder">`,
+  }),
+  formRow({ id: 'node-input-vendor', label: 'form.vendor', control: select('node-input-vendor', [], false), required: true }),
+  ...accounts,
+  formRow({
+    id: 'node-input-operation',
+    label: 'form.operation',
+    control: select('node-input-operation', [], false),
+    required: true,
+    rowId: 'sensor-clouds-row-operation',
+  }),
+  '<div class="sensor-clouds-note sensor-clouds-hidden" id="sensor-clouds-note"></div>',
+  '<div id="sensor-clouds-params" role="group" data-i18n="[aria-label]form.params"></div>',
+  ...(OWN_ROWS[verb] ?? []),
+].join('\n')}
+</div>
+`
+}

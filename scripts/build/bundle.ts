@@ -1,0 +1,55 @@
+/** The form's code and data for one node type, as one script for the browser. */
+import { build } from 'esbuild'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { NodeSet } from '../../src/nodes/types'
+import type { Vendor } from '../../src/lib/vendor'
+import { describeAccount, describeAction } from './descriptors'
+import { EDITOR, ROOT, VENDORS } from './paths'
+
+/** Name of the variable that the html calls: each html has its own. */
+export const formName = (type: string): string => `${type.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase())}Form`
+
+/** A vendor's folder may bring an import of routes. */
+const importModule = (vendor: Vendor): string | undefined => {
+  const path = join(VENDORS, vendor.id, 'postman.ts')
+  return existsSync(path) ? path : undefined
+}
+
+function entryOf(set: NodeSet, vendors: readonly Vendor[]): string {
+  const from = (name: string): string => JSON.stringify(join(EDITOR, name))
+  if (set.kind === 'action')
+    return [
+      `import { actionForm } from ${from('action')}`,
+      `export const form = actionForm(${JSON.stringify(describeAction(set.verb, vendors))})`,
+    ].join('\n')
+  const descriptor = JSON.stringify(describeAccount(set.vendor))
+  const module = importModule(set.vendor)
+  return [
+    `import { accountForm } from ${from('account')}`,
+    ...(module === undefined ? [] : [`import { importPostman } from ${JSON.stringify(module)}`]),
+    `export const form = accountForm(${descriptor}, { ${module === undefined ? '' : 'importRoutes: importPostman'} })`,
+  ].join('\n')
+}
+
+export async function bundle(set: NodeSet, vendors: readonly Vendor[]): Promise<string> {
+  const name = formName(set.type)
+  const result = await build({
+    stdin: { contents: entryOf(set, vendors), resolveDir: ROOT, loader: 'ts', sourcefile: `${set.type}.ts` },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: name,
+    footer: { js: `${name} = ${name}.form;` },
+    platform: 'browser',
+    target: 'es2020',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+  const code = result.outputFiles[0]?.text
+  if (code === undefined) throw new Error(`nothing was bundled for ${set.type}`)
+  return code
+}

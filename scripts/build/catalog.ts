@@ -1,0 +1,67 @@
+/** The English message catalogs: texts of vendors and operations, and those of the forms. */
+import type { Field, Fields, Operation, Verb } from '../../src/lib/spec'
+import type { Vendor } from '../../src/lib/vendor'
+import { choiceKey } from '../../src/nodes/editor/descriptor'
+import { accountTexts, actionTexts, paletteTexts, statusTexts } from '../../src/nodes/editor/texts'
+import type { NodeSet } from '../../src/nodes/types'
+import { operationsOf } from './descriptors'
+
+export interface Catalog {
+  readonly [key: string]: string | Catalog
+}
+
+const mapValues = <T>(source: Readonly<Record<string, T>>, textsOf: (value: T, key: string) => Catalog): Catalog =>
+  Object.fromEntries(Object.entries(source).map(([key, value]) => [key, textsOf(value, key)]))
+
+/** Only texts that are there: the forms leave out a help that is missing. */
+const present = (texts: Readonly<Record<string, string | undefined>>): Catalog =>
+  Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined))
+
+const fieldTexts = ({ label, help, choices }: Field): Catalog => ({
+  ...present({ label, help }),
+  ...(choices ? { choice: Object.fromEntries(choices.map((choice) => [choiceKey(choice.value), choice.label])) } : {}),
+})
+
+const fieldsTexts = (fields: Fields): Catalog => mapValues(fields, fieldTexts)
+
+const operationTexts = ({ title, help, unverified, fields }: Operation): Catalog => ({
+  ...present({ title, help, unverified }),
+  field: fieldsTexts(fields),
+})
+
+function actionCatalog(verb: Verb, vendors: readonly Vendor[]): Catalog {
+  return {
+    palette: { label: paletteTexts[verb] },
+    vendor: Object.fromEntries(vendors.map(({ id, title, accountLabel }) => [id, { title, account: accountLabel }])),
+    operation: Object.fromEntries(
+      vendors.map((vendor) => [
+        vendor.id,
+        mapValues(Object.fromEntries(operationsOf(vendor, verb)), operationTexts),
+      ]),
+    ),
+    form: actionTexts,
+    status: statusTexts,
+  }
+}
+
+function accountCatalog(vendor: Vendor): Catalog {
+  const { title, unverified } = vendor
+  return {
+    palette: { label: vendor.accountLabel },
+    vendor: present({ title, unverified }),
+    setting: fieldsTexts(vendor.settings),
+    credential: mapValues(vendor.credentials, ({ label, help }) => ({ label, help })),
+    route: Object.fromEntries(Object.entries(vendor.operations).map(([id, operation]) => [id, operation.title])),
+    form: accountTexts,
+  }
+}
+
+export const catalogOf = (set: NodeSet, vendors: readonly Vendor[]): Catalog =>
+  set.kind === 'action' ? actionCatalog(set.verb, vendors) : accountCatalog(set.vendor)
+
+/** The text at a key such as `form.error.vendor`; undefined where there is none. */
+export function textAt(catalog: Catalog, key: string): string | undefined {
+  let entry: string | Catalog | undefined = catalog
+  for (const part of key.split('.')) entry = typeof entry === 'object' ? entry[part] : undefined
+  return typeof entry === 'string' ? entry : undefined
+}

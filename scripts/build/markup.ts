@@ -1,0 +1,52 @@
+/** Pieces of html and script text. */
+
+export const escapeHtml = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
+
+/** A text as a script literal in single quotes. */
+export const quote = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n')}'`
+
+export const indent = (text: string, depth: number): string =>
+  text
+    .split('\n')
+    .map((line) => (line === '' ? line : `${' '.repeat(depth)}${line}`))
+    .join('\n')
+
+export const HIDDEN = 'sensor-clouds-hidden'
+
+export interface RowOptions {
+  /** Whole id of the input. */
+  id: string
+  /** Catalog key of the label. */
+  label: string
+  /** The input itself. */
+  control: string
+  help?: string | undefined
+  /** Whether the form says under it what is wrong. */
+  checked?: boolean
+  required?: boolean
+  /** Id of the row, where the form hides it. */
+  rowId?: string
+}
+
+/** A label and its input, with room for help and problem. */
+export function formRow({ id, label, control, help, checked, required, rowId }: RowOptions): string {
+  const mark = required ? '<span class="sensor-clouds-required" aria-hidden="true">*</span>' : ''
+  const opening = rowId === undefined ? '<div class="form-row">' : `<div class="form-row ${HIDDEN}" id="${rowId}">`
+  return [
+    opening,
+    `  <label for="${id}"><span data-i18n="${label}"></span>${mark}</label>`,
+    `  ${control}`,
+    ...(help === undefined ? [] : [`  <div class="sensor-clouds-help" id="${id}-help" data-i18n="${help}"></div>`]),
+    ...(checked ? [`  <div class="sensor-clouds-problem ${HIDDEN}" id="${id}-problem" aria-live="polite"></div>`] : []),
+    '</div>',
+  ].join('\n')
+}
+
+/** What a screen reader says beside the label. */
+export const describedBy = (id: string, help: boolean, checked: boolean): string => {
+  const ids = [...(help ? [`${id}-help`] : []), ...(checked ? [`${id}-problem`] : [])]
+  return ids.length > 0 ? ` aria-describedby="${ids.join(' ')}"` : ''
+}
+
+export const INPUT_WIDTH = 'style="width: calc(100% - 130px)"'

@@ -1,0 +1,10 @@
+/** Where the build reads and writes. */
+import { join } from 'node:path'
+
+export const ROOT = join(__dirname, '..', '..')
+export const DIST = join(ROOT, 'dist')
+export const NODES = join(DIST, 'nodes')
+export const EDITOR = join(ROOT, 'src', 'nodes', 'editor')
+export const VENDORS = join(ROOT, 'src', 'lib', 'vendors')
+export const ICONS = join(ROOT, 'icons')
+export const TRANSLATIONS = join(ROOT, 'locales')

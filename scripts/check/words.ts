@@ -1,0 +1,79 @@
+/** Rules on what stands in a file, and what a file is called. */
+import { basename } from 'node:path'
+import ts from 'typescript'
+import { nodesOf, parse, placeOf, type Source } from './sources'
+
+const inNodes = ({ path }: Source): boolean => path.startsWith('src/nodes/')
+const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '')
+
+/** The word of a literal or a name; comments have none, so they may give examples. */
+const wordOf = (node: ts.Node): string | undefined =>
+  ts.isStringLiteralLike(node) || ts.isIdentifier(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)
+    ? node.text
+    : undefined
+
+/** Nodes serve any vendor: no literal or name has a vendor's id in it, and nothing branches on the vendor. */
+export const nodesNameNoVendor =
+  (vendorIds: readonly string[]) =>
+  (sources: readonly Source[]): string[] =>
+    sources.filter(inNodes).flatMap((source) => {
+      const tree = parse(source)
+      return [...nodesOf(tree)].flatMap((node) => {
+        const word = plain(wordOf(node) ?? '')
+        const named = vendorIds.find((id) => word.includes(plain(id)))
+        if (named !== undefined) return [`${placeOf(source, tree, node)} names the vendor ${named}`]
+        if (ts.isSwitchStatement(node) && /vendor/i.test(node.expression.getText(tree)))
+          return [`${placeOf(source, tree, node)} branches on the vendor`]
+        return []
+      })
+    })
+
+const LONGEST = 300
+
+/** Lines that say something: neither blank nor only a comment, as the linter counts them. */
+const linesOf = (text: string): number => text.split('\n').filter((line) => !/^\s*(\/\/.*|\/?\*.*)?$/.test(line)).length
+
+export const filesAreShort = (sources: readonly Source[]): string[] =>
+  sources
+    .map(({ path, text }) => ({ path, lines: linesOf(text) }))
+    .filter(({ lines }) => lines > LONGEST)
+    .map(({ path, lines }) => `${path} has ${lines} lines, more than ${LONGEST}: split it`)
+
+const SUPPRESSION = /@ts-(?:ignore|expect-error|nocheck)|eslint-disable/
+const COMMENT = /\/\/.*|\/\*[\s\S]*?\*\//g
+
+/** No checker is silenced, and nothing is `any`. */
+export const nothingIsSuppressed = (sources: readonly Source[]): string[] =>
+  sources.flatMap((source) => {
+    const silenced = (source.text.match(COMMENT) ?? []).filter((comment) => SUPPRESSION.test(comment))
+    const tree = parse(source)
+    const untyped = [...nodesOf(tree)].filter((node) => node.kind === ts.SyntaxKind.AnyKeyword)
+    return [
+      ...silenced.map((comment) => `${source.path} silences a checker: ${comment.slice(0, 60)}`),
+      ...untyped.map((node) => `${placeOf(source, tree, node)} says any: give the type, or unknown`),
+    ]
+  })
+
+const VAGUE = /^(utils?|helpers?|common|managers?|misc|.*\d)$/
+
+/** A file's name says the one thing that it is about. */
+export const namesSayWhat = (sources: readonly Source[]): string[] =>
+  sources.flatMap(({ path }) => {
+    const words = path.slice(0, -'.ts'.length).split('/').slice(1)
+    const vague = words.find((word) => VAGUE.test(word) && word !== 'senquip-v1')
+    return vague === undefined ? [] : [`${path}: "${basename(vague)}" does not say what is in it`]
+  })
+
+/** Every test counts, and the run ends because nothing is left open. */
+export const testsEndByThemselves = (sources: readonly Source[]): string[] =>
+  sources
+    .filter(({ path }) => path.endsWith('.test.ts'))
+    .flatMap((source) => {
+      const tree = parse(source)
+      return [...nodesOf(tree)].filter(ts.isPropertyAccessExpression).flatMap((access) => {
+        const { expression, name } = access
+        const caller = expression.getText(tree)
+        if (name.text === 'only' && /^(describe|it|context|specify)$/.test(caller)) return [`${placeOf(source, tree, access)} leaves other tests out`]
+        return caller === 'process' && name.text === 'exit' ? [`${placeOf(source, tree, access)} forces the end of the run`] : []
+      })
+    })

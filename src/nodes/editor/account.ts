@@ -1,0 +1,95 @@
+/** The form of an account. Its rows stand in the generated template; this checks them and adds the route table. */
+import { routeProblems, settingSentence, timeoutProblem } from './account-rules'
+import type { AccountDescriptor } from './descriptor'
+import { byId, showProblem } from './dom'
+import { addImportPanel } from './import-panel'
+import type { ImportedRoutes, ImportRoutes } from './import-routes'
+import { textsOf, type EditorNode, type Translate } from './red'
+import { RouteTable } from './route-table'
+
+type Verdict = true | string
+
+export interface AccountForm {
+  label(node: EditorNode): string
+  validateSetting(node: EditorNode, name: string, value: unknown): Verdict
+  validateTimeout(node: EditorNode, value: unknown): Verdict
+  validateRoutes(node: EditorNode, value: unknown): Verdict
+  prepare(node: EditorNode): void
+  save(node: EditorNode): void
+  cancel(): void
+}
+
+export interface AccountHooks {
+  /** Where the vendor has a collection to read routes from. */
+  importRoutes?: ImportRoutes
+}
+
+const PREFIX = 'node-config-input-'
+
+/** What the html of each account calls. */
+export function accountForm(descriptor: AccountDescriptor, { importRoutes }: AccountHooks = {}): AccountForm {
+  let table: RouteTable | undefined
+  return {
+    label: (node) => (node.name ? node.name : textsOf(node)('vendor.title')),
+    validateSetting: (node, name, value) => settingSentence(descriptor, name, value, textsOf(node)) ?? true,
+    validateTimeout: (node, value) => timeoutProblem(value, textsOf(node)) ?? true,
+    validateRoutes: (node, value) => {
+      const problems = routeProblems(descriptor, value, textsOf(node))
+      return problems.length > 0 ? problems.join('; ') : true
+    },
+    prepare: (node) => {
+      const translate = textsOf(node)
+      for (const name of Object.keys(descriptor.settings))
+        watch(name, (value) => settingSentence(descriptor, name, value, translate))
+      watch('timeout', (value) => timeoutProblem(value, translate))
+      const container = byId('sensor-clouds-routes')
+      table = container ? new RouteTable(container, descriptor.routes, node.routes, translate) : undefined
+      if (importRoutes) addImport(descriptor, importRoutes, translate, (imported) => table?.fill(imported.routes))
+    },
+    save: (node) => {
+      if (!table) return
+      const routes = table.values()
+      if (JSON.stringify(routes) !== JSON.stringify(node.routes ?? {})) node.routes = routes
+      table = undefined
+    },
+    cancel: () => {
+      table = undefined
+    },
+  }
+}
+
+/** Says under the input what is wrong; an empty one that nobody touched is not blamed in words. */
+function watch(name: string, problemOf: (value: string) => string | undefined): void {
+  const input = byId(`${PREFIX}${name}`)
+  const problem = byId(`${PREFIX}${name}-problem`)
+  if (!problem || !(input instanceof HTMLInputElement || input instanceof HTMLSelectElement)) return
+  const judge = (touched: boolean): void => {
+    const sentence = problemOf(input.value)
+    showProblem(problem, touched || input.value !== '' ? sentence : undefined)
+    input.setAttribute('aria-invalid', String(sentence !== undefined))
+  }
+  judge(false)
+  for (const event of ['input', 'change']) input.addEventListener(event, () => judge(true))
+}
+
+function addImport(
+  descriptor: AccountDescriptor,
+  importRoutes: ImportRoutes,
+  translate: Translate,
+  fill: (imported: ImportedRoutes) => void,
+): void {
+  const container = byId('sensor-clouds-import-area')
+  if (!container) return
+  addImportPanel(container, {
+    importRoutes,
+    routes: descriptor.routes,
+    translate,
+    apply: (imported) => {
+      fill(imported)
+      const address = byId(`${PREFIX}${descriptor.address}`)
+      if (!imported.baseUrl || !(address instanceof HTMLInputElement)) return
+      address.value = imported.baseUrl
+      address.dispatchEvent(new Event('change', { bubbles: true }))
+    },
+  })
+}

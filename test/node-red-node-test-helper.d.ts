@@ -1,0 +1,16 @@
+/** The part of node-red-node-test-helper that the tests use; it has no types of its own. */
+declare module 'node-red-node-test-helper' {
+  import type { Node, NodeAPI } from 'node-red'
+  const helper: {
+    init(runtime: string, settings?: object): void
+    load(nodes: ((RED: NodeAPI) => void)[], flow: object[], credentials?: object): Promise<void>
+    unload(): Promise<void>
+    getNode(id: string): Node
+    log(): { args: { level: number; msg: unknown; type?: string; id?: string }[][] }
+    settings(settings: object): void
+    startServer(done: () => void): void
+    stopServer(done: () => void): void
+    request(): unknown
+  }
+  export default helper
+}
