@@ -26,8 +26,10 @@ export const whole = (value: number): TypedValue => ({ type: 'num', value: Strin
 export const fromMessage = (value: string): TypedValue => ({ type: 'msg', value })
 export const expression = (value: string): TypedValue => ({ type: 'jsonata', value })
 
-/** Ids of the nodes that the tabs share. */
-export const SHARED = { readings: 'readings-in', notices: 'notices-in', alarms: 'alarms-in' }
+/** Ids of the link nodes on the Dashboard tab that the other tabs send to. */
+export const SHARED = {
+  readings: 'dashboard-readings', notices: 'dashboard-notices', alarms: 'dashboard-alarms', day: 'dashboard-day', stored: 'dashboard-stored',
+}
 
 export const tab = (id: string, label: string): FlowNode => ({ id, type: 'tab', label, disabled: false, info: '' })
 

@@ -50,7 +50,7 @@ export function sensocan({ urls, credentials }: Simulator, storedUrl: string): F
       on.inject('look', [0, 4], 'every 5 seconds', { after: 3, every: 5 }, ['stored']),
       request('stored', [1, 4], { method: 'GET', url: storedUrl }, ['readings']),
       on.change('readings', [2, 4], 'as readings', { payload: expression(READINGS) }, ['split', 'to-chart']),
-      on.linkOut('to-chart', [3, 5], 'SensoCAN chart', 'stored-in'),
+      on.linkOut('to-chart', [3, 5], 'SensoCAN chart', SHARED.stored),
       on.node('split', 'split', [3, 4], { name: 'one each', splt: '\\n', spltType: 'str', arraySplt: 1, arraySpltType: 'len', stream: false, addname: '', property: 'payload' }, [['to-all']]),
       on.linkOut('to-all', [4, 4], 'readings', SHARED.readings),
       ...on.errors(7),

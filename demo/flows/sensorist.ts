@@ -39,7 +39,7 @@ export function sensorist({ urls, credentials }: Simulator): Flow {
       on.comment('about-range', [0, 4], 'Sensorist: a day in groups', RANGE),
       on.inject('day', [0, 5], 'every minute', { after: 1.5, every: 60 }, ['range']),
       on.getData('range', [1, 5], { ...cloud, name: 'last 24 hours', operation: 'measurements-range', params: { dataSources: fixed('220200,220204'), from: DAY, ticks: whole(96) } }, ['to-chart']),
-      on.linkOut('to-chart', [2, 5], 'day chart', 'day-in'),
+      on.linkOut('to-chart', [2, 5], 'day chart', SHARED.day),
       on.comment('about-alarms', [0, 7], 'Sensorist: alarms', ALARMS),
       on.inject('check', [0, 8], 'every 10 seconds', { after: 2, every: 10 }, ['alarms']),
       on.getData('alarms', [1, 8], { ...cloud, name: 'alarms', operation: 'alarms' }, ['rows']),

@@ -144,6 +144,8 @@ export interface ReadingContext {
 
 interface OperationBase<F extends Fields> {
   verb: Verb
+  /** Its id in flows, where that is not its file's name: two verbs of a vendor may have an operation of one id. */
+  id?: string
   title: string
   /** One or two sentences for help and README. */
   help?: string

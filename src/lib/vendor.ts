@@ -1,6 +1,6 @@
 /** What a vendor is: a folder of data. Client, nodes and form read it; none of them names a vendor. */
 import type { Budget } from './client/budget'
-import type { Fields, Operation } from './spec'
+import type { Fields, Operation, Verb } from './spec'
 
 export interface CredentialField {
   label: string
@@ -69,6 +69,7 @@ export interface Vendor {
   remaining?: { header: string; budget: string }
   /** Requests that are left, where an answer's body says so. */
   apiRequestsRemaining?(body: unknown): number | undefined
+  /** By file name. */
   operations: Readonly<Record<string, Operation>>
 }
 
@@ -78,3 +79,11 @@ export const vendor = <const V extends Vendor>(definition: V): V => definition
 /** Name of the action nodes' property that holds this vendor's account: `accountSenquipV1` for `senquip-v1`. */
 export const accountProperty = (vendorId: string): string =>
   `account${vendorId.replace(/(?:^|-)(.)/g, (_match, letter: string) => letter.toUpperCase())}`
+
+/** The operations of a verb by their ids in flows. */
+export const operationsOf = (vendor: Vendor, verb: Verb): Record<string, Operation> =>
+  Object.fromEntries(
+    Object.entries(vendor.operations)
+      .filter(([, operation]) => operation.verb === verb)
+      .map(([file, operation]) => [operation.id ?? file, operation]),
+  )

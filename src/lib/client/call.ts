@@ -35,6 +35,7 @@ type Values = Readonly<Record<string, unknown>>
 export class Call {
   readonly #account: Account
   readonly #id: string
+  readonly #operation: Operation
   readonly #options: CallOptions
   readonly #tally = { attempts: 0, waited: 0 }
   #statusCode: number | undefined
@@ -43,9 +44,11 @@ export class Call {
   #device: string | undefined
   #errorBody: unknown
 
-  constructor(account: Account, operation: string, options: CallOptions) {
+  /** @param id the operation's id in flows */
+  constructor(account: Account, id: string, operation: Operation, options: CallOptions) {
     this.#account = account
-    this.#id = operation
+    this.#id = id
+    this.#operation = operation
     this.#options = options
   }
 
@@ -56,7 +59,7 @@ export class Call {
    */
   async *pages(values: Values): AsyncGenerator<Page, void, undefined> {
     try {
-      const operation = this.#operation()
+      const operation = this.#operation
       const params = readFields(operation.fields, values, (name, error: FieldError): never => {
         throw new ApiError('INVALID', `param "${name}" ${error.message}`)
       })
@@ -80,13 +83,6 @@ export class Call {
       ...(this.#remaining === undefined ? {} : { apiRequestsRemaining: this.#remaining }),
       ...(this.#errorBody === undefined ? {} : { body: this.#errorBody }),
     }
-  }
-
-  #operation(): Operation {
-    const { vendor } = this.#account
-    const operation = vendor.operations[this.#id]
-    if (operation) return operation
-    throw new ApiError('CONFIG', `there is no such operation; choose one of ${Object.keys(vendor.operations).join(', ')}`)
   }
 
   async #single(operation: SingleOperation, params: Values): Promise<Page> {
@@ -132,10 +128,11 @@ export class Call {
     return guarded(() => (vendor.unwrap ? vendor.unwrap(answer.body) : answer.body))
   }
 
+  /** Corrected routes are kept by the operation's file, which is unique in its vendor. */
   #routeOf(operation: Operation): ReturnType<Account['route']> {
     const { vendor } = this.#account
-    const id = Object.keys(vendor.operations).find((key) => vendor.operations[key] === operation)
-    return id === undefined ? undefined : this.#account.route(id)
+    const file = Object.keys(vendor.operations).find((key) => vendor.operations[key] === operation)
+    return file === undefined ? undefined : this.#account.route(file)
   }
 
   #note(answer: Answer): void {

@@ -34,6 +34,11 @@ export class ApiError extends Error {
     // Kept off enumeration, so that a logger which prints an error's properties prints no vendor data.
     Object.defineProperty(this, 'body', { value: answer.body, enumerable: false, writable: true })
   }
+
+  /** Node-RED puts this into `msg.error.message`, where a class name before the sentence is noise. */
+  override toString(): string {
+    return this.message
+  }
 }
 
 interface StatusMeaning {

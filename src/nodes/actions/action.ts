@@ -3,8 +3,8 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
 import type { Account } from '../../lib/client/account'
-import type { Verb } from '../../lib/spec'
-import { accountProperty, type Vendor } from '../../lib/vendor'
+import type { Operation, Verb } from '../../lib/spec'
+import { accountProperty, operationsOf, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import type { AccountNode } from '../accounts/register'
 import type { PartedMessage } from './emit'
@@ -61,20 +61,20 @@ export class Action {
   }
 
   async #handle(message: PartedMessage, send: Send): Promise<void> {
-    const operation = text(this.#config.operation)
+    const id = text(this.#config.operation)
     this.#status.started()
     let call: Call | undefined
     try {
-      const account = this.#account()
-      call = new Call(account, operation, {
+      const { account, operation } = this.#chosen(id)
+      call = new Call(account, id, operation, {
         signal: this.#closing.signal,
         onWait: (ms) => this.#status.waiting(ms),
         onProgress: (page) => this.#status.progress(page),
       })
-      const values = await this.#evaluated(message, account.vendor, operation)
+      const values = await this.#evaluated(message, account.vendor, id)
       await this.#perform({ RED: this.#RED, config: this.#config, message, values, call, status: this.#status, send })
     } catch (error) {
-      message.response = call?.response ?? { vendor: text(this.#config.vendor), operation, attempts: 0 }
+      message.response = call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 }
       this.#status.failed(asError(error).message)
       throw error
     }
@@ -96,19 +96,16 @@ export class Action {
     return (this.#RED.nodes.getNode(id) as AccountNode | null) ?? undefined
   }
 
-  #account(): Account {
-    const id = text(this.#config.vendor)
-    const operation = text(this.#config.operation)
-    const vendor = (vendors as Readonly<Record<string, Vendor>>)[id]
-    if (!vendor) throw new ApiError('CONFIG', `${this.#verb}: ${id === '' ? 'no vendor is chosen' : `there is no vendor "${id}"`}; open the node and choose one`)
-    const known = vendor.operations[operation]
-    if (known?.verb !== this.#verb) {
-      const what = operation === '' ? 'no operation is chosen' : `"${operation}" is no operation of this node`
-      throw new ApiError('CONFIG', `${vendor.title} ${this.#verb}: ${what}; open the node and choose one`)
-    }
+  /** @throws ApiError CONFIG saying what the node still needs */
+  #chosen(id: string): { account: Account; operation: Operation } {
+    const vendorId = text(this.#config.vendor)
+    const vendor = (vendors as Readonly<Record<string, Vendor>>)[vendorId]
+    if (!vendor) throw notChosen(this.#verb, 'vendor', vendorId)
+    const operation = operationsOf(vendor, this.#verb)[id]
+    if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', id)
     const node = this.#accountNode()
-    if (!node) throw new ApiError('CONFIG', `${vendor.title} ${operation}: no account is chosen; open the node and choose one`)
-    return node.account()
+    if (!node) throw notChosen(`${vendor.title} ${id}`, 'account', '')
+    return { account: node.account(), operation }
   }
 
   /** Aborts what is in flight and waits until each message has been answered for. */
@@ -118,6 +115,9 @@ export class Action {
     this.#status.close()
   }
 }
+
+const notChosen = (where: string, what: string, given: string): ApiError =>
+  new ApiError('CONFIG', `${where}: ${given === '' ? `no ${what} is chosen` : `there is no ${what} "${given}"`}; open the node and choose one`)
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -69,7 +69,7 @@ export function addImportPanel(container: HTMLElement, options: ImportPanelOptio
 /** @returns whether something was imported */
 function importText(json: string, { importRoutes, routes, translate, apply }: ImportPanelOptions, report: HTMLElement): boolean {
   try {
-    const imported = importRoutes(json)
+    const imported = importRoutes(parseJson(json, translate))
     apply(imported)
     report.replaceChildren(...reportLines(imported, routes, translate).map((line) => element('div', {}, line)))
     return true
@@ -80,15 +80,24 @@ function importText(json: string, { importRoutes, routes, translate, apply }: Im
   }
 }
 
+function parseJson(text: string, translate: Translate): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error(translate('form.import.notJson'))
+  }
+}
+
 function reportLines(imported: ImportedRoutes, routes: readonly RouteDescriptor[], translate: Translate): string[] {
   const titleOf = (operation: string): string => translate(`route.${operation}`)
-  const missing = routes.filter(({ operation }) => !imported.routes[operation]).map(({ operation }) => titleOf(operation))
+  // A collection may have more operations than this version.
+  const known = routes.map(({ operation }) => ({ operation, route: imported.routes[operation] }))
+  const missing = known.filter(({ route }) => !route).map(({ operation }) => titleOf(operation))
   return [
     imported.baseUrl ? translate('form.import.base', { value: imported.baseUrl }) : translate('form.import.noBase'),
-    ...Object.entries(imported.routes).map(([operation, { method, path }]) =>
-      translate('form.import.matched', { operation: titleOf(operation), route: `${method} ${path}` }),
+    ...known.flatMap(({ operation, route }) =>
+      route ? [translate('form.import.matched', { operation: titleOf(operation), route: `${route.method} ${route.path}` })] : [],
     ),
     ...(missing.length > 0 ? [translate('form.import.unmatched', { operations: missing.join(', ') })] : []),
-    ...(imported.unused.length > 0 ? [translate('form.import.unused', { requests: imported.unused.join(', ') })] : []),
   ]
 }

@@ -5,9 +5,7 @@ export interface ImportedRoutes {
   baseUrl?: string | undefined
   /** By operation. */
   routes: Readonly<Record<string, RouteRow>>
-  /** Names of requests that belong to no operation. */
-  unused: readonly string[]
 }
 
-/** @throws Error with a sentence when the text is not what it reads */
-export type ImportRoutes = (text: string) => ImportedRoutes
+/** @throws Error with a sentence when it is not what the vendor's import reads */
+export type ImportRoutes = (json: unknown) => ImportedRoutes

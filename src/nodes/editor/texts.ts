@@ -113,7 +113,7 @@ export const accountTexts = {
     noBase: 'No base URL was found.',
     matched: '__operation__: __route__',
     unmatched: 'Not found in the collection: __operations__',
-    unused: 'Requests that belong to no operation: __requests__',
+    notJson: 'this is not JSON',
     failed: 'Nothing was imported: __reason__',
   },
 } as const

@@ -1,0 +1,101 @@
+/** The parts of the help that are the same for all vendors. Texts are html. */
+import type { Verb } from '../../src/lib/spec'
+
+interface Property {
+  name: string
+  optional?: boolean
+  type: string
+  text: string
+}
+
+interface VerbHelp {
+  summary: string
+  outputs: readonly Property[]
+  details: readonly string[]
+}
+
+const untouched: readonly Property[] = [
+  { name: 'payload', type: 'object', text: "The vendor's answer without its envelope." },
+]
+
+interface ActionHelp extends Readonly<Record<Verb, VerbHelp>> {
+  inputs: string
+  outputs: readonly Property[]
+  errors: string
+  codes: readonly Property[]
+}
+
+const code = (name: string, text: string): Property => ({ name, type: 'code', text })
+
+export const actionHelp: ActionHelp = {
+  'get-data': {
+    summary: 'Reads data from a sensor cloud, as readings in one shape for all vendors or as the vendor gives it.',
+    outputs: [
+      {
+        name: 'payload',
+        type: 'array | object',
+        text: "An array of readings, for operations that give readings; else the vendor's data without its envelope.",
+      },
+      {
+        name: 'parts',
+        optional: true,
+        type: 'object',
+        text: 'With one message for each item or page: what a Join node needs to put them together.',
+      },
+    ],
+    details: [
+      'A reading is <code>{ vendor, device, sensor, quantity, value, unit, timestamp }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>sensor</code> and <code>unit</code> are <code>null</code> where the vendor has none. What the vendor adds stands under <code>extra</code>, its own name of the quantity in <code>extra.name</code>.',
+      '<code>quantity</code> is the same word in the same unit for all vendors: temperature °C, humidity %, pressure hPa, battery %, voltage V, illuminance lx, co2 ppm, tvoc ppb, distance mm, acceleration g, angle, pitch and roll °, speed km/h, latitude and longitude °, signal %. Anything else keeps the name and unit of the vendor.',
+      'The message that came in goes on with these properties. A param is only taken from the message where its type is <code>msg</code>, <code>flow</code>, <code>global</code> or an expression.',
+      'Requests share the limits of their account: a message waits rather than being refused. The status shows how long.',
+    ],
+  },
+  'send-reading': {
+    summary: 'Sends readings to a sensor cloud.',
+    outputs: [{ name: 'payload', type: 'any', text: 'As it came in; the message goes on once the vendor has stored its readings.' }],
+    details: [],
+  },
+  'send-command': { summary: 'Sends a command to a device.', outputs: untouched, details: [] },
+  'set-alarm': { summary: 'Sets or removes alarms and thresholds.', outputs: untouched, details: [] },
+  'register-device': { summary: 'Registers devices and users, and arranges them in groups.', outputs: untouched, details: [] },
+  inputs:
+    'Any message triggers a call. These are the params of each operation; an optional one that is empty is not sent. Lists take an array or a comma-separated text; times take a Date, epoch milliseconds or ISO 8601.',
+  outputs: [
+    {
+      name: 'response',
+      type: 'object',
+      text: '<code>{ vendor, operation, statusCode, cached, attempts, waited, budgets }</code>; <code>waited</code> is the time in milliseconds for which the limits held the call back.',
+    },
+  ],
+  errors:
+    'When a call fails, nothing is sent on; a Catch node gets <code>msg.error.message</code> and <code>msg.error.code</code>, and <code>msg.response.body</code> holds what the vendor said. Codes:',
+  codes: [
+    code('CONFIG', 'The node or its account is not complete.'),
+    code('INVALID', 'A param is missing or wrong, or the vendor refused the request.'),
+    code('AUTH', 'The vendor did not accept the credentials.'),
+    code('FORBIDDEN', 'The account may not do this.'),
+    code('NOT_FOUND', 'The vendor does not know the id.'),
+    code('CONFLICT', 'It conflicts with what exists.'),
+    code('RATE_LIMITED', 'The vendor still said "too many requests" after the retries.'),
+    code('QUOTA', 'A daily or monthly budget is spent; the message says when it resets.'),
+    code('TIMEOUT', 'No answer in time.'),
+    code('NETWORK', 'The vendor could not be reached.'),
+    code('VENDOR', 'The vendor failed.'),
+    code('PROTOCOL', 'The answer is not what the vendor promises.'),
+    code('CLOSED', 'The flow was stopped or deployed anew in the meantime.'),
+  ],
+}
+
+export const accountHelp = {
+  properties: [
+    { name: 'timeout', type: 'number', optional: true, text: 'Milliseconds to wait for an answer. Default: <code>30000</code>.' },
+    { name: 'proxy', type: 'http proxy', optional: true, text: 'A proxy; without one the usual environment variables apply.' },
+    { name: 'tls', type: 'tls-config', optional: true, text: 'Certificates of your own.' },
+  ] satisfies Property[],
+  sharing: 'All nodes of one account share its limits, its cache and its connections.',
+  secrets:
+    'Credentials are stored by Node-RED apart from the flow and are not exported with it. An address must start with <code>https://</code>, unless it is on this machine.',
+  environment: 'Each property can be an environment variable, written as <code>${NAME}</code>.',
+  routes:
+    'The routes of the table are assumptions. Correct them where a call fails, or import them; a row that equals its default is not stored in the flow.',
+}

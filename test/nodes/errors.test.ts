@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import helper from 'node-red-node-test-helper'
+import { startSimulator, type Simulator } from '../simulator'
+import { load, unload, type FlowMessage, type Setup } from './harness'
+
+helper.init(require.resolve('node-red'))
+
+const THING = 'TSPD04SIM00000001'
+
+describe('a failed read', () => {
+  let simulator: Simulator
+  beforeEach(async () => (simulator = await startSimulator()))
+  afterEach(async () => {
+    await unload()
+    await simulator.close()
+  })
+
+  /** Runs a message that must fail: to Catch once, nothing sent on, no Complete. */
+  async function fails(setup: Partial<Setup>, message: Record<string, unknown> = {}): Promise<FlowMessage> {
+    const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: { tuid: THING }, ...setup })
+    const { out, caught, completed } = await flow.run({ topic: 'mine', ...message })
+    assert.deepEqual([out.length, caught.length, completed], [0, 1, 0])
+    const [failed] = caught
+    assert.ok(failed?.error)
+    assert.equal(failed.topic, 'mine')
+    assert.equal(failed.error.source.id, 'action')
+    const { fill, shape } = flow.statuses.at(-1) ?? {}
+    assert.deepEqual([fill, shape], ['red', 'ring'])
+    return failed
+  }
+
+  const check = (failed: FlowMessage, code: string, sentence: RegExp): void => {
+    assert.equal(failed.error?.code, code, failed.error?.message)
+    assert.match(failed.error?.message ?? '', sentence)
+  }
+
+  it('says that no account is chosen', async () => {
+    const failed = await fails({ node: { accountThingsee: '' } })
+    check(failed, 'CONFIG', /^Haltian Thingsee thing: no account is chosen; open the node and choose one$/)
+  })
+
+  it('shows that no account is chosen before any message comes', async () => {
+    const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', node: { accountThingsee: '' } })
+    assert.deepEqual(flow.statuses.map(({ fill, shape }) => [fill, shape]), [['grey', 'ring']])
+  })
+
+  it('names vendor, operation or credential that is missing', async () => {
+    check(await fails({ node: { vendor: '' } }), 'CONFIG', /no vendor is chosen/)
+    await unload()
+    check(await fails({ operation: 'nothing' }), 'CONFIG', /^Haltian Thingsee get-data: there is no operation "nothing"/)
+    await unload()
+    check(await fails({ credentials: { clientId: 'x' } }), 'CONFIG', /Client secret is missing; enter it in the account/)
+    await unload()
+    check(await fails({ account: { baseUrl: '' } }), 'CONFIG', /^Haltian Thingsee account: /)
+    await unload()
+    check(await fails({ account: { baseUrl: 'http://api.example/v1' } }), 'CONFIG', /must start with https:\/\//)
+    assert.equal(simulator.requests.length, 0)
+  })
+
+  it('names the param that is wrong, and sends nothing', async () => {
+    check(await fails({ params: {} }), 'INVALID', /^Haltian Thingsee thing: param "tuid" is required: /)
+    await unload()
+    check(await fails({ operation: 'messages', params: { tuid: THING, limit: 0 } }), 'INVALID', /param "limit" must be at least 1, not 0/)
+    await unload()
+    check(await fails({ operation: 'messages', params: { tuid: THING, from: 'soon' } }), 'INVALID', /param "from" must be a date/)
+    await unload()
+    check(await fails({ params: { tuid: { type: 'jsonata', value: '$nope(' } } }), 'INVALID', /param "tuid" cannot be evaluated as jsonata/)
+    await unload()
+    check(await fails({ operation: 'request', params: { path: '/groups', query: { type: 'json', value: '{' } } }), 'INVALID', /param "query"/)
+    assert.equal(simulator.requests.length, 0)
+  })
+
+  it('says that the credentials were refused', async () => {
+    const failed = await fails({ credentials: { clientId: 'simulated-client', clientSecret: 'not-the-secret' } })
+    check(failed, 'AUTH', /Haltian Thingsee thing: the cloud gave no token for these credentials \(40\d\); check them in the account/)
+    await unload()
+    const sensorist = await fails({ vendor: 'sensorist', operation: 'users', credentials: { email: 'a@b.example', password: 'wrong-password' }, params: {} })
+    check(sensorist, 'AUTH', /Sensorist users: the cloud did not accept the credentials \(401\)/)
+    assert.equal(sensorist.response?.statusCode, 401)
+    await unload()
+    check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'wrong-key' }, params: {} }), 'FORBIDDEN', /\(403\)/)
+  })
+
+  it('says that nothing is there, with the vendor\'s own words and body', async () => {
+    const failed = await fails({ params: { tuid: 'XXXX00X1O73360355' } })
+    check(failed, 'NOT_FOUND', /^Haltian Thingsee thing: the cloud found nothing there \(404\): .+; check the ids$/)
+    assert.equal(failed.response?.statusCode, 404)
+    assert.equal(failed.response.attempts, 1)
+    assert.equal((failed.response.body as { statusCode: number }).statusCode, 404)
+  })
+
+  it('has a code for each status of the vendor', async () => {
+    for (const [status, code] of [[400, 'INVALID'], [403, 'FORBIDDEN'], [409, 'CONFLICT'], [302, 'PROTOCOL']] as const) {
+      simulator.faults.next({ status, match: { path: `/things/${THING}` } })
+      check(await fails({}), code, new RegExp(`\\(${status}\\)`))
+      await unload()
+    }
+  })
+
+  it('outlasts a passing fault, and says so when it does not pass', async () => {
+    simulator.faults.next({ status: 503, match: { path: `/things/${THING}` }, times: 2 })
+    const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: { tuid: THING } })
+    const { out } = await flow.run()
+    assert.equal(out[0]?.response?.attempts, 3)
+    await unload()
+    simulator.faults.next({ status: 500, match: { path: `/things/${THING}` }, times: 4 })
+    const failed = await fails({})
+    check(failed, 'VENDOR', /\(500\); try again later/)
+    assert.equal(failed.response?.attempts, 4)
+  }).timeout(20_000)
+
+  it('waits as long as a 429 asks', async () => {
+    simulator.faults.next({ status: 429, headers: { 'retry-after': '1' }, match: { path: `/things/${THING}` } })
+    const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: { tuid: THING } })
+    const { out } = await flow.run()
+    assert.equal(out[0]?.response?.attempts, 2)
+    const [first, second] = simulator.requests.filter(({ path }) => path === `/things/${THING}`)
+    assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 1000)
+  })
+
+  it('says that the vendor answers something else than it promises', async () => {
+    const path = `/things/${THING}/messages`
+    const messages = { operation: 'messages', params: { tuid: THING } }
+    simulator.faults.next({ html: true, match: { path } })
+    check(await fails(messages), 'PROTOCOL', /the answer is not JSON but begins with "</)
+    await unload()
+    simulator.faults.next({ body: '{"data":[{"tsmId":12100,"tsmTs":"noon"}]}', match: { path } })
+    check(await fails(messages), 'PROTOCOL', /^Haltian Thingsee messages: the answer is not what the cloud promises: 0\.tsmTs is /)
+    await unload()
+    simulator.faults.next({ body: '[]', match: { path } })
+    check(await fails(messages), 'PROTOCOL', /data/)
+    await unload()
+    simulator.faults.next({ truncate: 'json', match: { path } })
+    check(await fails(messages), 'PROTOCOL', /not JSON/)
+  })
+
+  it('gives up on a vendor that does not answer in time, also when bytes trickle in', async () => {
+    simulator.faults.always({ delay: 5_000, match: { path: `/things/${THING}` } })
+    check(await fails({ account: { timeout: '150' } }), 'TIMEOUT', /no answer within 0.15 s/)
+    await unload()
+    simulator.faults.clear()
+    simulator.faults.always({ trickle: 50, match: { path: `/things/${THING}` } })
+    check(await fails({ account: { timeout: '150' } }), 'TIMEOUT', /no answer within 0.15 s/)
+  }).timeout(20_000)
+
+  it('says that the cloud cannot be reached', async () => {
+    await simulator.close()
+    check(await fails({}), 'NETWORK', /Haltian Thingsee thing: the cloud cannot be reached \(ECONNREFUSED\); check the network and the base URL/)
+  }).timeout(20_000)
+
+  it('fetches a new token when the vendor has forgotten the old one', async () => {
+    const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: { tuid: THING } })
+    await flow.run()
+    simulator.state.thingsee.tokens.clear()
+    const { out } = await flow.run()
+    assert.equal(out[0]?.response?.attempts, 2)
+    assert.equal(simulator.state.thingsee.tokensIssued, 2)
+  })
+
+  it('fetches one token for many requests at once', async () => {
+    const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: { tuid: THING } })
+    const one = flow.run()
+    flow.node.receive({ payload: 2 } as never)
+    flow.node.receive({ payload: 3 } as never)
+    await one
+    assert.equal(simulator.requests.filter(({ path }) => path === '/auth/client-token').length, 1)
+  })
+})

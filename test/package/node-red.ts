@@ -1,0 +1,109 @@
+/** A real Node-RED in a process of its own, and its admin API. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { environment } from './command'
+import type { Installation } from './installation'
+
+const START_WITHIN = 60_000
+const STOP_WITHIN = 20_000
+
+export interface RunningNodeRed {
+  /** http://127.0.0.1:port */
+  origin: string
+  /** What it printed. */
+  log(): string
+  /** Asks the admin API. @throws Error when the status is not 2xx */
+  get(path: string, accept?: string): Promise<unknown>
+  deploy(flow: readonly object[]): Promise<void>
+  /** Asks it to end, and waits for that. @returns how it ended */
+  stop(): Promise<{ code: number | null; signal: string | null }>
+}
+
+/** Starts Node-RED in a user directory; it is up, with all nodes loaded, when this resolves. */
+export async function startNodeRed({ node, nodeRed }: Installation, userDir: string): Promise<RunningNodeRed> {
+  const port = await freePort()
+  await writeFile(join(userDir, 'settings.js'), settings(port))
+  const child = spawn(node, [nodeRed, '--userDir', userDir, '--settings', join(userDir, 'settings.js')], {
+    cwd: userDir,
+    env: { ...environment(node), NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  const origin = `http://127.0.0.1:${port}`
+  const running: RunningNodeRed = {
+    origin,
+    log: () => printed,
+    get: (path, accept = 'application/json') => ask(`${origin}${path}`, { headers: { Accept: accept } }),
+    deploy: async (flow) => {
+      const headers = { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': 'full' }
+      await ask(`${origin}/flows`, { method: 'POST', headers, body: JSON.stringify(flow) })
+    },
+    stop: () => stop(child),
+  }
+  try {
+    await untilUp(child, running)
+  } catch (error) {
+    await stop(child)
+    throw error
+  }
+  return running
+}
+
+const settings = (port: number): string => `module.exports = ${JSON.stringify({
+  uiHost: '127.0.0.1',
+  uiPort: port,
+  flowFile: 'flows.json',
+  credentialSecret: 'of this test only',
+  telemetry: { enabled: false, updateNotification: false },
+  externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
+  editorTheme: { tours: false },
+  logging: { console: { level: 'info' } },
+})}\n`
+
+async function untilUp(child: ChildProcess, running: RunningNodeRed): Promise<void> {
+  const deadline = Date.now() + START_WITHIN
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Node-RED ended at once:\n${running.log()}`)
+    try {
+      await running.get('/nodes')
+      return
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`Node-RED is not up after ${START_WITHIN / 1000} s:\n${running.log()}`, { cause: error })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function stop(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN)
+    await ended
+    clearTimeout(timer)
+  }
+  return { code: child.exitCode, signal: child.signalCode }
+}
+
+/** The body, parsed where it is JSON. */
+export async function ask(url: string, options: RequestInit = {}): Promise<unknown> {
+  // Without keep-alive, so that no socket of ours keeps Node-RED or mocha waiting.
+  const headers = { ...(options.headers as Record<string, string> | undefined), Connection: 'close' }
+  const response = await fetch(url, { ...options, headers, signal: AbortSignal.timeout(30_000) })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${options.method ?? 'GET'} ${url}: ${response.status} ${text.slice(0, 500)}`)
+  return response.headers.get('content-type')?.includes('application/json') === true ? JSON.parse(text) : text
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
