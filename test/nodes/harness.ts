@@ -68,6 +68,9 @@ export interface Setup {
   /** Further nodes, such as a Join behind the action. */
   more?: object[]
   wires?: string[]
+  /** Node modules beside those that every flow has. */
+  nodes?: ((RED: NodeAPI) => void)[]
+  moreCredentials?: Record<string, object>
 }
 
 export interface Flow {
@@ -111,7 +114,7 @@ export async function load(setup: Setup): Promise<Flow> {
     { id: 'completed', z: 'tab', type: 'helper' },
     ...(setup.more ?? []),
   ]
-  await helper.load(NODES, flow, { account: setup.credentials ?? credentials })
+  await helper.load([...NODES, ...(setup.nodes ?? [])], flow, { account: setup.credentials ?? credentials, ...setup.moreCredentials })
   return observe()
 }
 
