@@ -4,14 +4,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startSimulator } from '../test/simulator'
 import { watchAlarms } from './alarms'
+import { DemoError } from './error'
 import { createFlows } from './flows'
 import { startNodeRed } from './runtime'
 import { serveStored } from './stored'
 
 const HOST = '127.0.0.1'
-
-/** What is wrong with how the demo was started, in one sentence. */
-class DemoError extends Error {}
 
 function portFrom(): number {
   const { values } = parseArgs({ options: { port: { type: 'string' } } })

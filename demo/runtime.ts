@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import express from 'express'
 import type { LocalSettings } from '@node-red/runtime'
 import RED from 'node-red'
+import { DemoError } from './error'
 import type { Flow } from './flows'
 
 const ROOT = join(__dirname, '..')
-const NODE_RED_LEVEL = process.env['DEMO_LOG'] ?? 'warn'
 
 /** A user directory made anew: flows, and credentials of the simulator, which need no encryption. */
 function createUserDir(userDir: string, { nodes, credentials }: Flow): void {
@@ -41,8 +41,23 @@ function settingsFor(userDir: string, port: number): object {
       header: { title: 'Sensor clouds demo' },
       palette: { catalogues: [] },
     },
-    logging: { console: { level: NODE_RED_LEVEL, metrics: false, audit: false } },
+    logging: { console: { level: 'error', metrics: false, audit: false } },
   }
+}
+
+/** Node-RED starts no flow at all when the type of one node is missing, and waits for somebody to install it. */
+interface RuntimeEvent {
+  payload?: { error?: string; types?: string[] }
+}
+
+/** Resolves when the flows run. */
+function flowsStarted(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    RED.events.once('flows:started', () => resolve())
+    RED.events.on('runtime-event', ({ payload }: RuntimeEvent) => {
+      if (payload?.error === 'missing-types') reject(new DemoError(`Node-RED did not load ${payload.types?.join(', ') ?? 'all nodes'}: run "npm run build" first.`))
+    })
+  })
 }
 
 /** @returns what stops it */
@@ -53,8 +68,6 @@ export async function startNodeRed(server: Server, port: number, userDir: string
   application.use('/', RED.httpAdmin)
   application.use('/', RED.httpNode)
   server.on('request', application)
-  const started = new Promise<void>((resolve) => RED.events.once('flows:started', () => resolve()))
-  await RED.start()
-  await started
+  await Promise.all([flowsStarted(), RED.start()])
   return () => RED.stop()
 }

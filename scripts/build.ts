@@ -13,7 +13,7 @@ async function node(...parameters: string[]): Promise<void> {
   } catch (error) {
     // tsc says on its standard output what is wrong.
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
-    throw new Error(`${parameters.join(' ')} failed:\n${stdout}${stderr}`)
+    throw new Error(`${parameters.join(' ')} failed:\n${stdout}${stderr}`, { cause: error })
   }
 }
 
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   await node('--import', 'tsx', join('scripts', 'registers.ts'))
   const compiled = node(join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json')
   // Only now: it reads the registers that have just been written.
-  const { writeNodes } = await import('./build/nodes')
+  const { writeNodes } = await import('./build/nodes.js')
   const [types] = await Promise.all([writeNodes(), compiled])
   console.log(`built ${types.join(', ')}`)
 }

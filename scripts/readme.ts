@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { QUANTITIES } from '../src/lib/reading'
 import type { Field, Operation } from '../src/lib/spec'
 import { carriesReadings } from '../src/lib/spec'
-import type { Vendor } from '../src/lib/vendor'
+import { operationsOf, type Vendor } from '../src/lib/vendor'
 import type { Budget } from '../src/lib/client/budget'
 import { actionType, knownVendors } from '../src/nodes/types'
 
@@ -29,12 +29,11 @@ function operationRow([id, operation]: [string, Operation]): string[] {
 /** Vendor by vendor: operations, params, what comes. */
 function operationTables(known: readonly Vendor[]): string {
   return known
-    .map((vendor) => ({ vendor, operations: Object.entries<Operation>(vendor.operations) }))
-    .filter(({ operations }) => operations.length > 0)
-    .map(({ vendor, operations }) => {
-      const verbs = [...new Set(operations.map(([, { verb }]) => verb))]
+    .filter(({ operations }) => Object.keys(operations).length > 0)
+    .map((vendor) => {
+      const verbs = [...new Set(Object.values(vendor.operations).map(({ verb }) => verb))].sort()
       const tables = verbs.map((verb) => {
-        const rows = operations.filter(([, operation]) => operation.verb === verb).map(operationRow)
+        const rows = Object.entries(operationsOf(vendor, verb)).map(operationRow)
         return `In \`${actionType(verb)}\`:\n\n${table(['operation', 'params', 'what it does', 'gives'], rows)}`
       })
       const doubts = unverified(vendor)

@@ -15,20 +15,22 @@ Messages with msg.history are of the past; only the chart takes them.`
 const LABEL = 'payload.vendor & " " & (payload.extra.gatewayTitle ? payload.extra.gatewayTitle : payload.device)'
 const KEY = '$join([payload.vendor, payload.device, payload.quantity], " ")'
 
-const TABLE = `[$sort($each(payload, function($reading) { $reading }),
-  function($one, $other) { $one.vendor & $one.device & $one.quantity > $other.vendor & $other.device & $other.quantity }
+const TABLE = `($order := function($r) { $r.vendor & " " & $r.device & " " & $r.quantity }; [$sort($each(payload, function($reading) { $reading }),
+  function($one, $other) { $order($one) > $order($other) }
 ).{
   "cloud": vendor, "device": extra.sensorTitle ? extra.gatewayTitle & ", " & extra.sensorTitle : device,
   "quantity": quantity, "value": $string(value), "unit": unit, "time": $moment(timestamp).format("HH:mm:ss")
-}]`
+}])`
 
-const ALARMS = `[$each(payload, function($rows) { $rows }).*[$exists(state)]^(>state)]`
+const ALARMS = `[$reduce([$each(payload, function($rows) { $rows })], $append, [])[$exists(state)]^(wrong ? 0 : 1).{
+  "state": "<span style='color:" & (wrong ? "#c0392b" : "#2a7d4f") & ";font-weight:600'>" & state & "</span>",
+  "what": what, "since": since
+}]`
 
 const QUANTITIES = '^(temperature|humidity|pressure|co2|illuminance|battery)$'
 
 function readings(on: Tab): Flow['nodes'] {
   const known = (key: string, to: string) => ({ is: key, to })
-  const join = { mode: 'custom', build: 'object', property: 'payload', propertyType: 'msg', key: 'topic', joiner: '\\n', joinerType: 'str', useparts: false, accumulate: true, timeout: '', count: '1', reduceRight: false }
   return [
     on.comment('about', [0, 0], 'One chain for the readings of all clouds', CHAIN),
     on.node('link in', 'readings', [0, 1], { name: 'readings', links: [] }, [['names']]),
@@ -37,11 +39,11 @@ function readings(on: Tab): Flow['nodes'] {
     on.node('ui-chart', 'temperature-chart', [3, 1], { ...chart({ group: GROUPS.temperature, width: 8, height: 8, unit: '°C', series: 'label', seriesType: 'msg', action: 'append', hours: 0.25 }), name: 'temperature' }, [[]]),
     on.node('switch', 'present', [2, 2], { name: 'not of the past', property: 'history', propertyType: 'msg', rules: [{ t: 'null' }], checkall: 'true', repair: false, outputs: 1 }, [['common', 'gauges']]),
     on.choose('common', [3, 2], 'for the table', 'payload.quantity', [{ matches: QUANTITIES, to: 'newest' }]),
-    on.node('join', 'newest', [4, 2], { name: 'newest of each', ...join }, [['burst']]),
+    on.newest('newest', [4, 2], ['burst']),
     on.node('trigger', 'burst', [5, 2], { name: 'burst over', op1: '', op2: '', op1type: 'nul', op2type: 'payl', duration: '400', extend: true, overrideDelay: false, units: 'ms', reset: '', bytopic: 'all', topic: 'topic', outputs: 1 }, [['rows']]),
     on.change('rows', [6, 2], 'rows', { payload: expression(TABLE) }, ['readings-table']),
     on.node('ui-table', 'readings-table', [7, 2], {
-      ...table(GROUPS.table, 8, 7, 7, false, [
+      ...table(GROUPS.table, 8, 8, 6, [
         { title: 'Cloud', key: 'cloud' }, { title: 'Device', key: 'device' }, { title: 'Quantity', key: 'quantity' },
         { title: 'Value', key: 'value', align: 'end' }, { title: 'Unit', key: 'unit' }, { title: 'Time', key: 'time', align: 'end' },
       ]), name: 'latest readings',
@@ -51,22 +53,21 @@ function readings(on: Tab): Flow['nodes'] {
       known('sensorist 7325 humidity', 'cellar'), known('sensocan a1b2c3d4 temperature', 'tank'),
     ]),
     on.node('ui-gauge', 'cold-room', [4, 3], gauge({ title: 'Cold room', unit: '°C', min: 10, max: 30, limits: [24, 27], order: 1 })),
-    on.node('ui-gauge', 'office', [4, 4], gauge({ title: 'Office air', unit: 'ppm CO₂', min: 400, max: 1600, limits: [1000, 1400], order: 2 })),
-    on.node('ui-gauge', 'cellar', [4, 5], gauge({ title: 'Cellar', unit: '% humidity', min: 0, max: 100, limits: [60, 75], order: 3 })),
+    on.node('ui-gauge', 'office', [4, 4], gauge({ title: 'Office CO₂', unit: 'ppm', min: 400, max: 1600, limits: [1000, 1400], order: 2 })),
+    on.node('ui-gauge', 'cellar', [4, 5], gauge({ title: 'Cellar humidity', unit: '%', min: 0, max: 100, limits: [60, 75], order: 3 })),
     on.node('ui-gauge', 'tank', [4, 6], gauge({ title: 'Tank', unit: '°C', min: 10, max: 30, limits: [24, 27], order: 4 })),
   ]
 }
 
 function others(on: Tab): Flow['nodes'] {
-  const join = { mode: 'custom', build: 'object', property: 'payload', propertyType: 'msg', key: 'topic', joiner: '\\n', joinerType: 'str', useparts: false, accumulate: true, timeout: '', count: '1', reduceRight: false }
   const small = { width: 6, height: 6, action: 'append' as const, hours: 1 }
   return [
     on.comment('about-others', [0, 8], 'Alarms, two more charts, notices', 'Each cloud sends its list of alarms under its own topic; Join keeps the newest list of each.'),
     on.node('link in', 'alarms', [0, 9], { name: 'alarms', links: [] }, [['lists']]),
-    on.node('join', 'lists', [1, 9], { name: 'newest of each', ...join }, [['list']]),
+    on.newest('lists', [1, 9], ['list']),
     on.change('list', [2, 9], 'one list', { payload: expression(ALARMS) }, ['alarm-table']),
     on.node('ui-table', 'alarm-table', [3, 9], {
-      ...table(GROUPS.alarms, 4, 7, 0, false, [{ title: 'State', key: 'state' }, { title: 'What', key: 'what' }, { title: 'Since (UTC)', key: 'since' }]), name: 'alarms',
+      ...table(GROUPS.alarms, 4, 8, 0, [{ title: 'State', key: 'state', type: 'html' }, { title: 'What', key: 'what' }, { title: 'Since', key: 'since' }]), name: 'alarms',
     }, [[]]),
     on.node('link in', 'day', [0, 10], { name: 'day chart', links: [] }, [['day-chart']]),
     on.node('ui-chart', 'day-chart', [1, 10], { ...chart({ ...small, group: GROUPS.day, unit: '°C', series: 'extra.sensorTitle', seriesType: 'property', action: 'replace', hours: 25 }), name: 'last 24 hours' }, [[]]),

@@ -82,6 +82,19 @@ export class Tab {
     }, ports.map(({ to }) => [to]))
   }
 
+  split(id: string, place: Place, wires: string[]): FlowNode {
+    const settings = { splt: '\\n', spltType: 'str', arraySplt: 1, arraySpltType: 'len', stream: false, addname: '', property: 'payload' }
+    return this.node('split', id, place, { name: 'one each', ...settings }, [wires])
+  }
+
+  /** A Join that keeps the newest payload of each topic, and sends all of them on with every message. */
+  newest(id: string, place: Place, wires: string[]): FlowNode {
+    return this.node('join', id, place, {
+      name: 'newest of each', mode: 'custom', build: 'object', property: 'payload', propertyType: 'msg', key: 'topic', joiner: '\\n', joinerType: 'str',
+      useparts: false, accumulate: true, timeout: '', count: '1', reduceRight: false,
+    }, [wires])
+  }
+
   debug(id: string, place: Place, name: string): FlowNode {
     return this.node('debug', id, place, {
       name, active: true, tosidebar: true, console: false, tostatus: false, complete: 'payload', targetType: 'msg', statusVal: '', statusType: 'auto',

@@ -51,7 +51,7 @@ export function sensocan({ urls, credentials }: Simulator, storedUrl: string): F
       request('stored', [1, 4], { method: 'GET', url: storedUrl }, ['readings']),
       on.change('readings', [2, 4], 'as readings', { payload: expression(READINGS) }, ['split', 'to-chart']),
       on.linkOut('to-chart', [3, 5], 'SensoCAN chart', SHARED.stored),
-      on.node('split', 'split', [3, 4], { name: 'one each', splt: '\\n', spltType: 'str', arraySplt: 1, arraySpltType: 'len', stream: false, addname: '', property: 'payload' }, [['to-all']]),
+      on.split('split', [3, 4], ['to-all']),
       on.linkOut('to-all', [4, 4], 'readings', SHARED.readings),
       ...on.errors(7),
     ],

@@ -9,12 +9,16 @@ The node below reads every measurement of the last quarter of an hour, once, so 
 const RANGE = `Averages over steps of the last 24 hours, grouped by Sensorist. The chart takes the readings as they are:
 x is timestamp, y is value, the series is extra.sensorTitle.`
 
-const ALARMS = `The alarms of the account with their state and latest events. The list goes to the Dashboard tab.`
+const ALARMS = `The alarms of the account with their state and latest events. An alarm names its data source by id only,
+so the first node reads the gateways and Change keeps the names. The list goes to the Dashboard tab.`
+
+/** Name of each data source's sensor and kind by its id. */
+const NAMES = 'payload.devices.($sensor := title; devices.{ $string(id): $sensor & " " & $lowercase(title) }) ~> $merge'
 
 const ROWS = `[payload.{
-  "state": state, "cloud": "Sensorist",
-  "what": "Data source " & data_source & " " & direction & " " & value,
-  "since": logs[0] ? $moment(logs[0].date).format("D MMM HH:mm") : ""
+  "wrong": state = "triggered", "state": state,
+  "what": $lookup($flowContext("names"), $string(data_source)) & " " & direction & " " & value,
+  "since": logs[0] ? $moment(logs[0].date).fromNow() : ""
 }]`
 
 /** Temperature and humidity of the sensors Rack left (gateway Cellar) and Fridge (gateway Kitchen). */
@@ -41,11 +45,13 @@ export function sensorist({ urls, credentials }: Simulator): Flow {
       on.getData('range', [1, 5], { ...cloud, name: 'last 24 hours', operation: 'measurements-range', params: { dataSources: fixed('220200,220204'), from: DAY, ticks: whole(96) } }, ['to-chart']),
       on.linkOut('to-chart', [2, 5], 'day chart', SHARED.day),
       on.comment('about-alarms', [0, 7], 'Sensorist: alarms', ALARMS),
-      on.inject('check', [0, 8], 'every 10 seconds', { after: 2, every: 10 }, ['alarms']),
-      on.getData('alarms', [1, 8], { ...cloud, name: 'alarms', operation: 'alarms' }, ['rows']),
-      on.change('rows', [2, 8], 'rows of the list', { topic: fixed('sensorist'), payload: expression(ROWS) }, ['list']),
-      on.linkOut('list', [3, 8], 'alarm list', SHARED.alarms),
-      ...on.errors(10),
+      on.inject('check', [0, 8], 'every 10 seconds', { after: 2, every: 10 }, ['gateways']),
+      on.getData('gateways', [1, 8], { ...cloud, name: 'gateways', operation: 'gateways' }, ['names']),
+      on.change('names', [2, 8], 'names', { 'flow.names': expression(NAMES) }, ['alarms']),
+      on.getData('alarms', [1, 9], { ...cloud, name: 'alarms', operation: 'alarms' }, ['rows']),
+      on.change('rows', [2, 9], 'rows of the list', { topic: fixed('sensorist'), payload: expression(ROWS) }, ['list']),
+      on.linkOut('list', [3, 9], 'alarm list', SHARED.alarms),
+      ...on.errors(11),
     ],
     credentials: { 'sensorist-cloud': { ...credentials.sensorist } },
   }

@@ -52,7 +52,7 @@ interface Chart {
 /** A line chart of readings: x is a reading's timestamp and y its value, whatever cloud it is from. */
 export const chart = ({ group: on, width, height, unit, series, seriesType, action, hours }: Chart): Record<string, unknown> => ({
   group: on, name: '', label: '', order: 1, chartType: 'line', category: series, categoryType: seriesType,
-  xAxisLabel: '', xAxisProperty: 'timestamp', xAxisPropertyType: 'property', xAxisType: 'time', xAxisFormat: '', xAxisFormatType: 'auto', xmin: '', xmax: '',
+  xAxisLabel: ' ', xAxisProperty: 'timestamp', xAxisPropertyType: 'property', xAxisType: 'time', xAxisFormat: '', xAxisFormatType: 'auto', xmin: '', xmax: '',
   yAxisLabel: unit, yAxisProperty: 'value', yAxisPropertyType: 'property', ymin: '', ymax: '', bins: 10,
   action, stackSeries: false, pointShape: 'false', pointRadius: 2, showLegend: true,
   removeOlder: hours, removeOlderUnit: '3600', removeOlderPoints: '', colors: COLORS,
@@ -85,12 +85,12 @@ interface Column {
   title: string
   key: string
   align?: 'start' | 'end'
-  width?: string
+  type?: 'text' | 'html'
 }
 
-export const table = (on: string, width: number, height: number, rows: number, search: boolean, columns: readonly Column[]): Record<string, unknown> => ({
-  group: on, name: '', label: '', order: 1, width, height, maxrows: rows, passthru: false, autocols: false, showSearch: search, deselect: true, selectionType: 'none',
-  columns: columns.map(({ title, key, align = 'start', width: wide = 'auto' }) => ({ title, key, keyType: 'key', type: 'text', width: wide, align })),
+export const table = (on: string, width: number, height: number, rows: number, columns: readonly Column[]): Record<string, unknown> => ({
+  group: on, name: '', label: '', order: 1, width, height, maxrows: rows, passthru: false, autocols: false, showSearch: false, deselect: true, selectionType: 'none',
+  columns: columns.map(({ title, key, align = 'start', type = 'text' }) => ({ title, key, keyType: 'key', type, width: 'auto', align })),
   mobileBreakpoint: 'sm', mobileBreakpointType: 'defaults', action: 'replace', className: '',
 })
 

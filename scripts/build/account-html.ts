@@ -39,7 +39,7 @@ export function accountRegistration(vendor: Vendor): string {
 ${lines(defaults)}
     },
     credentials: {
-${lines(Object.keys(vendor.credentials).map((name) => `${name}: { type: 'password' }`))}
+${lines(Object.keys(vendor.credentials).map((name) => `${name}: { type: 'password', required: true }`))}
     },
     icon: 'account.svg',
     paletteLabel: function () { return this._('palette.label') },
@@ -127,6 +127,7 @@ ${[
     control: `<input type="text" id="${PREFIX}name" ${INPUT_WIDTH} data-i18n="[placeholder]form.namePlaceholder">`,
   }),
   ...unverified,
+  `<div class="sensor-clouds-intro"><a href="${escapeHtml(vendor.docs)}" target="_blank" rel="noopener noreferrer" data-i18n="form.docs"></a></div>`,
   ...Object.entries(vendor.settings).map(([name, field]) => settingRow(name, field)),
   ...Object.keys(vendor.credentials).map(credentialRow),
   ...routes,

@@ -39,13 +39,23 @@ export const filesAreShort = (sources: readonly Source[]): string[] =>
     .map(({ path, lines }) => `${path} has ${lines} lines, more than ${LONGEST}: split it`)
 
 const SUPPRESSION = /@ts-(?:ignore|expect-error|nocheck)|eslint-disable/
-const COMMENT = /\/\/.*|\/\*[\s\S]*?\*\//g
+
+/** The comments of a file; what looks like one inside a text is none. */
+function commentsOf(tree: ts.SourceFile): string[] {
+  const { text } = tree
+  const found = new Map<number, string>()
+  for (const node of nodesOf(tree))
+    for (const at of [node.getFullStart(), node.end])
+      for (const { pos, end } of [...(ts.getLeadingCommentRanges(text, at) ?? []), ...(ts.getTrailingCommentRanges(text, at) ?? [])])
+        found.set(pos, text.slice(pos, end))
+  return [...found.values()]
+}
 
 /** No checker is silenced, and nothing is `any`. */
 export const nothingIsSuppressed = (sources: readonly Source[]): string[] =>
   sources.flatMap((source) => {
-    const silenced = (source.text.match(COMMENT) ?? []).filter((comment) => SUPPRESSION.test(comment))
     const tree = parse(source)
+    const silenced = commentsOf(tree).filter((comment) => SUPPRESSION.test(comment))
     const untyped = [...nodesOf(tree)].filter((node) => node.kind === ts.SyntaxKind.AnyKeyword)
     return [
       ...silenced.map((comment) => `${source.path} silences a checker: ${comment.slice(0, 60)}`),

@@ -54,6 +54,8 @@ export interface FieldOptions {
   pattern?: string
   patternHint?: string
   choices?: readonly Choice[]
+  /** Used when a node has no such param at all: the message's payload. */
+  fromPayload?: boolean
   /** Times only: a text goes on as written instead of being read as ISO 8601. */
   passText?: boolean
   /** JSON only: what it must be. */
@@ -158,6 +160,19 @@ interface OperationBase<F extends Fields> {
   query?: Readonly<Record<string, string>>
   /** Param whose value names the device a request counts against. */
   device?: string
+  /** First path parts of cached reads that a write changes, beside those of its own. */
+  changes?: readonly string[]
+  /** Asks nothing back and cannot be undone: the form warns. One sentence. */
+  destructive?: string
+}
+
+/** A process that a command began, as one look at it shows. */
+export interface Progress {
+  data: unknown
+  /** A word for the status, such as `running`. */
+  state: string
+  /** Whether it has ended for certain; else it counts as ended when it stops changing. */
+  ended?: boolean
 }
 
 /** One request, one answer. */
@@ -165,8 +180,18 @@ export interface SingleOperation<F extends Fields = Fields, B = unknown> extends
   /** Takes the unwrapped body; throws WireError with the path of what is wrong. */
   decode(body: unknown): B
   readings?(body: B, params: Params<F>, context: ReadingContext): Reading[]
+  /** The body, where it is not simply an object of the body fields; bytes travel as they are. */
+  body?(params: Params<F>): unknown
   /** The request itself, where the user spells out method and path. */
   raw?(params: Params<F>): RawRequest
+  /** Completes checked params before they are sent, for instance with a transaction id. Throws FieldError. */
+  prepare?(params: Params<F>): Params<F>
+  /** What of the params is allowed but doubtful: a sentence each, for the log. */
+  warnings?(params: Params<F>): string[]
+  /** What exists already and is just what a write would create. */
+  existing?(caller: Caller<Params<F>>, params: Params<F>): Promise<unknown>
+  /** Looks once at the process that a command began; undefined when its answer names none. */
+  follow?(caller: Caller<Params<F>>, params: Params<F>, answer: B): Promise<Progress | undefined>
 }
 
 /** Several requests: pages, or answers that are merged. */

@@ -125,9 +125,9 @@ function observe(): Flow {
   const statuses: Flow['statuses'] = before.flatMap(([status]) => (status ? [status] : []))
   let ended: () => void = () => undefined
   const node = helper.getNode('action')
-  helper.getNode('out').on('input', (message: FlowMessage) => void outcome.out.push(message))
-  helper.getNode('caught').on('input', (message: FlowMessage) => {
-    outcome.caught.push(message)
+  helper.getNode('out').on('input', (message) => void outcome.out.push(message as FlowMessage))
+  helper.getNode('caught').on('input', (message) => {
+    outcome.caught.push(message as FlowMessage)
     ended()
   })
   helper.getNode('completed').on('input', () => {

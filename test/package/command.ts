@@ -21,7 +21,10 @@ export function run(program: string, args: readonly string[], { cwd, timeout, no
   return new Promise((resolve, reject) => {
     const options = { cwd, timeout, env: environment(node), maxBuffer: 32 * 1024 * 1024 }
     execFile(program, args, options, (error, output, complaint) => {
-      if (!error) return resolve(output)
+      if (!error) {
+        resolve(output)
+        return
+      }
       const reason = error.killed === true ? `took longer than ${timeout / 1000} s` : `failed (${String(error.code)})`
       reject(new Error(`${program} ${args.join(' ')} ${reason}:\n${complaint.slice(-2000)}\n${output.slice(-2000)}`))
     })

@@ -42,23 +42,26 @@ function flowOn({ urls, credentials }: Simulator): object[] {
 
 describe('the packed package', function () {
   this.timeout(300_000)
-  let packed: Packed
-  before(async () => (packed = await pack()))
-  after(() => rm(dirname(packed.tarball), { recursive: true, force: true }))
+  let made: Packed | undefined
+  before(async () => (made = await pack()))
+  after(async () => {
+    if (made) await rm(dirname(made.tarball), { recursive: true, force: true })
+  })
+  const packed = (): Packed => made!
 
   it('holds what users need, and nothing else', async () => {
     const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/.+\.json|dist\/.+\.(js|d\.ts|html|json|svg|png))$/
-    assert.deepEqual(packed.files.filter((path) => !wanted.test(path) || /(^|\/)test\//.test(path)), [])
+    assert.deepEqual(packed().files.filter((path) => !wanted.test(path) || /(^|\/)test\//.test(path)), [])
     const { 'node-red': nodeRed } = await readManifest()
     for (const script of Object.values(nodeRed?.nodes ?? {}))
-      for (const file of [script, script.replace(/\.js$/, '.html')]) assert.ok(packed.files.includes(file), `${file} is missing`)
-    for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(packed.files.includes(file), `${file} is missing`)
-    assert.ok(packed.files.some((path) => path.startsWith('examples/')), 'no examples')
+      for (const file of [script, script.replace(/\.js$/, '.html')]) assert.ok(packed().files.includes(file), `${file} is missing`)
+    for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(packed().files.includes(file), `${file} is missing`)
+    assert.ok(packed().files.some((path) => path.startsWith('examples/')), 'no examples')
   })
 
   for (const { title, major, find } of targets)
     describe(`in ${title}`, () => {
-      let simulator: Simulator
+      let simulator: Simulator | undefined
       let userDir: string | undefined
       let nodeRed: RunningNodeRed | undefined
 
@@ -72,7 +75,7 @@ describe('the packed package', function () {
           this.skip()
         }
         assert.equal((await versionOf(installation)).split('.')[0], String(major))
-        userDir = await installInto(packed, installation)
+        userDir = await installInto(packed(), installation)
         nodeRed = await startNodeRed(installation, userDir)
         simulator = await startSimulator()
       })
@@ -82,6 +85,7 @@ describe('the packed package', function () {
         if (userDir !== undefined) await rm(userDir, { recursive: true, force: true })
       })
       const running = (): RunningNodeRed => nodeRed!
+
       it('is installed without what only developers need', async () => {
         const manifest = await readManifest(join(userDir!, 'node_modules', PACKAGE))
         assert.equal(manifest.name, PACKAGE)
@@ -108,19 +112,19 @@ describe('the packed package', function () {
         const icons = ((await running().get('/icons')) as Record<string, string[]>)[PACKAGE] ?? []
         assert.ok(icons.length > 0, 'no icons')
         for (const icon of icons) assert.match(String(await running().get(`/icons/${PACKAGE}/${icon}`, '*/*')), /<svg/)
-        const examples = (await running().get('/library/_examples_/flows/')) as unknown
+        const examples = (await running().get('/library/_examples_/flows/'))
         assert.ok(JSON.stringify(examples).includes(PACKAGE), `no examples: ${JSON.stringify(examples)}`)
       })
 
       it('reads from a sensor cloud', async () => {
-        await running().deploy(flowOn(simulator))
+        await running().deploy(flowOn(simulator!))
         const readings = (await ask(`${running().origin}/latest?sources=220200,220201`)) as Reading[]
         assert.deepEqual(readings.map(({ vendor, quantity, unit }) => [vendor, quantity, unit]), [
           ['sensorist', 'temperature', '°C'],
           ['sensorist', 'humidity', '%'],
         ])
         assert.ok(readings.every(({ value, timestamp }) => typeof value === 'number' && timestamp <= Date.now()))
-        assert.ok(simulator.requests.some(({ path }) => path === '/measurements'))
+        assert.ok(simulator!.requests.some(({ path }) => path === '/measurements'))
       })
 
       it('ends when it is asked to', async () => {

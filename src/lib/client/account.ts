@@ -91,11 +91,11 @@ function readRoutes(vendor: Vendor, rows: Readonly<Record<string, unknown>>): Ma
   const routes = new Map<string, RouteRow>()
   for (const [operation, row] of Object.entries(rows)) {
     if (row === '' || row === null || row === undefined) continue
-    const { method, path } = (typeof row === 'string' ? splitRoute(row) : row) as Partial<RouteRow>
+    const { method, path, body } = (typeof row === 'string' ? splitRoute(row) : row) as Partial<RouteRow>
     if (path === undefined || path === '') continue
     if (method === undefined || !isMethod(method) || !path.startsWith('/'))
       throw configError(vendor, `the route of ${operation} must be a method and a path that begins with /`)
-    routes.set(operation, { method, path })
+    routes.set(operation, { method, path, ...(body === undefined ? {} : { body }) })
   }
   return routes
 }

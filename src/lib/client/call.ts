@@ -120,6 +120,7 @@ export class Call {
       device: this.#device,
       priority: operation.verb === 'get-data' ? 'read' : 'command',
       repeatable: request.method === 'GET',
+      changes: changedBy(operation, request.url, base),
       signal: this.#options.signal,
       onWait: this.#options.onWait,
       tally: this.#tally,
@@ -166,6 +167,13 @@ export class Call {
       return new ApiError('PROTOCOL', `the answer is not what the cloud promises: ${error.message}; try again, and report it if it stays`)
     throw error
   }
+}
+
+/** A write may change whatever lies above, below or beside it: reads of the same first path part, and of those that it names. */
+function changedBy(operation: Operation, url: string, base: URL): (path: string) => boolean {
+  const first = (path: string): string | undefined => path.slice(base.pathname.length).split('/')[0]
+  const changed = new Set([first(new URL(url).pathname), ...(operation.changes ?? [])])
+  return (path) => changed.has(first(path))
 }
 
 /** Anything that a decoder trips over is the answer's fault, never a crash of the flow. */

@@ -27,6 +27,8 @@ export interface Exchange {
   signal: AbortSignal
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
+  /** Whether a write changes what this path gives. */
+  changes?(path: string): boolean
   /** Counts of the call that this request belongs to. */
   tally: Tally
 }
@@ -70,7 +72,7 @@ export class Client {
   async exchange(exchange: Exchange): Promise<Answer> {
     if (exchange.request.method !== 'GET') {
       const answer = await this.#persist(exchange)
-      this.#dropChanged(exchange.request.url)
+      this.cache.drop((url) => exchange.changes?.(new URL(url).pathname) ?? true)
       return parseBody(answer, false)
     }
     const key = exchange.request.url
@@ -85,12 +87,6 @@ export class Client {
     const kept = { status: answer.status, text: answer.text }
     this.cache.set(key, kept, maxAgeOf(answer.headers))
     return kept
-  }
-
-  /** A write may change whatever lies above, below or beside it, so reads of the same resource are dropped. */
-  #dropChanged(url: string): void {
-    const resource = (text: string): string => new URL(text).pathname.split('/').slice(0, 4).join('/')
-    this.cache.drop((key) => resource(key) === resource(url))
   }
 
   /** Tries until there is an answer that stands. */

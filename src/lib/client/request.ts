@@ -1,4 +1,5 @@
 /** Params to request: the only place that encodes paths, queries and bodies. */
+import { randomUUID } from 'node:crypto'
 import type { Field, Method, Operation, Params, Fields, RawRequest, SingleOperation } from '../spec'
 import type { Settings, Vendor } from '../vendor'
 import { unixSeconds } from '../time'
@@ -17,7 +18,12 @@ export class RequestError extends Error {}
 export interface RouteRow {
   method: Method
   path: string
+  /** How a file travels; as plain bytes unless said. */
+  body?: FileForm
 }
+
+export type FileForm = 'bytes' | 'json' | 'multipart'
+type Body = Pick<HttpRequest, 'body' | 'contentType'>
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export const isMethod = (text: string): text is Method => (METHODS as readonly string[]).includes(text)
@@ -53,8 +59,26 @@ function fieldRequest(operation: Operation, params: Readonly<Record<string, unkn
   const { method, path } = context.route ?? splitRoute(operation.route)
   const url = resolve(context.base, expand(path, params, context.settings))
   setQuery(url, { ...operation.query, ...context.query, ...wireValues(operation.fields, params, 'query') }, context)
-  const body = wireValues(operation.fields, params, 'body')
-  return { method, url: url.href, ...encodeBody(body, method, context.vendor.bodyAs) }
+  return { method, url: url.href, ...bodyOf(operation, params, method, context) }
+}
+
+function bodyOf(operation: Operation, params: Readonly<Record<string, unknown>>, method: Method, context: RequestContext): Body {
+  const { body } = operation as SingleOperation
+  if (!body) return encodeBody(wireValues(operation.fields, params, 'body'), method, context.vendor.bodyAs)
+  const built = body(params)
+  if (built instanceof Uint8Array) return encodeFile(built, params, context.route?.body ?? 'bytes')
+  return { body: JSON.stringify(built), contentType: 'application/json' }
+}
+
+/** A file in the form that the account's route says: how the vendor takes it is not always published. */
+function encodeFile(bytes: Uint8Array, params: Readonly<Record<string, unknown>>, form: FileForm): Body {
+  if (form === 'bytes') return { body: bytes, contentType: 'application/octet-stream' }
+  if (form === 'json') return { body: JSON.stringify({ file: Buffer.from(bytes).toString('base64') }), contentType: 'application/json' }
+  const boundary = `sensor-clouds-${randomUUID()}`
+  const name = wireText(params.fileName ?? 'file').replace(/["\r\n]/g, '_')
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`
+  const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)])
+  return { body, contentType: `multipart/form-data; boundary=${boundary}` }
 }
 
 function rawRequest(raw: RawRequest, context: RequestContext): HttpRequest {
@@ -131,7 +155,7 @@ function encodeBody(
   body: Readonly<Record<string, unknown>>,
   method: Method,
   encoding: Vendor['bodyAs'],
-): Pick<HttpRequest, 'body' | 'contentType'> {
+): Body {
   if (method === 'GET' || Object.keys(body).length === 0) return {}
   if (encoding === 'json') return { body: JSON.stringify(body), contentType: 'application/json' }
   const form = new URLSearchParams(Object.entries(body).map(([name, value]): [string, string] => [name, wireText(value)]))

@@ -15,7 +15,7 @@ import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './
 import { byId, docsLink, element, fillSelect, required, show, type Option } from './dom'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
-import { optionalText, textsOf, type EditorNode, type Translate } from './red'
+import { optionalText, textsOf, wrap, type EditorNode, type Translate } from './red'
 
 /** A sentence marks the property as wrong. */
 type Verdict = true | string
@@ -91,8 +91,8 @@ class ActionDialog {
       const select = byId(id)
       if (select instanceof HTMLSelectElement && select.value === '') select.value = preset
     }
-    $(this.#vendor).on('change', () => this.#vendorChanged())
-    $(this.#operation).on('change', () => this.#operationChanged())
+    wrap(this.#vendor).on('change', () => this.#vendorChanged())
+    wrap(this.#operation).on('change', () => this.#operationChanged())
   }
 
   values(): ActionValues {
@@ -125,7 +125,7 @@ class ActionDialog {
     if (this.#vendor.value === this.#shownVendor) return
     this.#shownVendor = this.#vendor.value
     this.#showVendor(this.#operation.value)
-    $(this.#operation).trigger('change')
+    wrap(this.#operation).trigger('change')
   }
 
   #operationChanged(): void {
@@ -219,7 +219,7 @@ class ActionDialog {
     if (!(select instanceof HTMLSelectElement) || (typeof stored === 'string' && stored !== '')) return
     if (![...select.options].some((option) => option.value === id) || select.value === id) return
     select.value = id
-    $(select).trigger('change')
+    wrap(select).trigger('change')
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Field } from '../../lib/spec'
 import { element, show, showProblem } from './dom'
 import { paramProblem, type Param } from './params'
-import type { Translate } from './red'
+import { wrap, type Translate } from './red'
 import { defaultType, typesOf } from './typed-input'
 
 /** Room for the labels beside the inputs; the style sheet has the other half. */
@@ -29,11 +29,11 @@ export function addParamRow(container: HTMLElement, options: RowOptions): void {
   const help = element('div', { class: 'sensor-clouds-help', id: `${id}-help` }, field.help ?? '')
   const problem = element('div', { class: 'sensor-clouds-problem', id: `${id}-problem`, 'aria-live': 'polite' })
   show(help, help.textContent !== '')
-  container.append(element('div', { class: 'form-row sensor-clouds-param' }, label, input, help, problem))
+  container.append(element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem))
 
   const problemOf = (given: Param): string | undefined => paramProblem(field, given, translate('form.error.empty'))
   const types = typesOf(field, param, translate, (given) => problemOf(given) === undefined)
-  const typed = $(input)
+  const typed = wrap(input)
   typed.typedInput({ default: type, types })
   const current = (): Param => ({ type: typed.typedInput('type'), value: typed.typedInput('value') })
 

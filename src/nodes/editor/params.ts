@@ -37,7 +37,7 @@ function readParam(entry: unknown): Param | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined
   const { type = 'str', value } = entry as { type?: unknown; value?: unknown }
   if (value === undefined || value === null) return undefined
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
   // A moment as a literal is the same as its text, which the form can show.
   if (type === 'date' && text !== '' && text !== 'iso' && text !== 'object') return { type: 'str', value: text }
   return { type: String(type), value: text }

@@ -26,7 +26,6 @@ export type TypedInputValue = (value?: string) => string
 interface Wrapped {
   typedInput(options: { default: string; types: readonly (string | TypedInputType)[] }): Wrapped
   typedInput(method: 'value' | 'type'): string
-  typedInput(method: 'value' | 'type', value: string): Wrapped
   trigger(event: string): Wrapped
   on(event: string, listener: () => void): Wrapped
 }
@@ -43,8 +42,13 @@ interface Editor {
 
 declare global {
   const RED: Editor
-  const $: (element: Element) => Wrapped
+  interface Window {
+    $: (element: Element) => Wrapped
+  }
 }
+
+/** The element with the editor's widgets and events. */
+export const wrap = (target: Element): Wrapped => window.$(target)
 
 /** The texts of a node's own catalog; a key that is missing comes back as it is. */
 export const textsOf =

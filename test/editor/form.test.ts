@@ -1,0 +1,314 @@
+import { strict as assert } from 'node:assert'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundle } from '../../scripts/build/bundle'
+import { catalogOf, textAt, type Catalog } from '../../scripts/build/catalog'
+import { describeAccount, describeAction, editableRoutes } from '../../scripts/build/descriptors'
+import { html } from '../../scripts/build/html'
+import { operation, number, text, type Operation } from '../../src/lib/spec'
+import type { Vendor } from '../../src/lib/vendor'
+import { changedRoutes, pathProblem, routeProblems, settingSentence, timeoutProblem } from '../../src/nodes/editor/account-rules'
+import {
+  accountProblem,
+  findVendor,
+  labelOf,
+  operationProblem,
+  paramProblems,
+  vendorProblem,
+} from '../../src/nodes/editor/action-rules'
+import { gatherParams, paramProblem, readStored, sameParams, settingProblem } from '../../src/nodes/editor/params'
+import type { Translate } from '../../src/nodes/editor/red'
+import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
+import { baseAddress } from '../../src/lib/client/address'
+
+/** As Node-RED's i18next does it: the text with its `__name__` filled in, or the key where there is none. */
+const translatorOf =
+  (catalog: Catalog): Translate =>
+  (key, values = {}) =>
+    textAt(catalog, key)?.replace(/__(\w+?)__/g, (_place, name: string) => String(values[name])) ?? key
+
+const getData: NodeSet = { kind: 'action', type: 'sensor-cloud-get-data', verb: 'get-data' }
+const catalog = catalogOf(getData, knownVendors)
+const translate = translatorOf(catalog)
+const descriptor = describeAction('get-data', knownVendors)
+const sensorist = findVendor(descriptor, 'sensorist')
+const example = { vendor: 'sensorist', operation: 'measurements-latest' }
+const accountOf = (type: string): Vendor => knownVendors.find((vendor) => vendor.accountType === type)!
+
+describe('node sets', () => {
+  it('has a node for each verb that a vendor can do, and an account for each vendor', () => {
+    const types = nodeSets().map((set) => set.type)
+    assert.equal(types[0], 'sensor-cloud-get-data')
+    for (const vendor of knownVendors) assert.ok(types.includes(vendor.accountType), vendor.id)
+  })
+
+  it('brings a node along once an operation of its verb exists', () => {
+    const [vendor] = knownVendors
+    const command: Operation = operation({
+      verb: 'send-command',
+      title: 'Switch on',
+      route: 'POST /on',
+      fields: {},
+      decode: (body) => body,
+    })
+    const types = nodeSets([{ ...vendor!, operations: { 'switch-on': command } }]).map((set) => set.type)
+    assert.deepEqual(types, ['sensor-cloud-send-command', vendor!.accountType])
+  })
+
+  it('is what package.json names', () => {
+    const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+      'node-red': { nodes: Record<string, string> }
+    }
+    const expected = Object.fromEntries(nodeSets().map(({ type }) => [type, `dist/nodes/${type}.js`]))
+    assert.deepEqual(manifest['node-red'].nodes, expected)
+  })
+})
+
+describe('validators of an action node', () => {
+  it('tell a vendor that is missing from one that is unknown', () => {
+    assert.equal(vendorProblem(descriptor, undefined, translate), 'Choose a vendor')
+    assert.match(vendorProblem(descriptor, 'acme', translate) ?? '', /"acme" is not a vendor/)
+    assert.equal(vendorProblem(descriptor, 'sensorist', translate), undefined)
+  })
+
+  it('refuse a vendor that has nothing for this node', () => {
+    const idle = descriptor.vendors.find((vendor) => vendor.operations.length === 0)
+    assert.ok(idle)
+    assert.ok(vendorProblem(descriptor, idle.id, translate))
+  })
+
+  it('want the account of the chosen vendor only', () => {
+    const exists = (id: string, type: string): boolean => id === 'ac1' && type === 'sensorist-account'
+    const problem = (property: string, value: unknown) => accountProblem(sensorist, property, value, exists, translate)
+    assert.equal(problem('accountThingsee', ''), undefined)
+    assert.equal(problem('accountSensorist', undefined), 'Choose an account')
+    assert.equal(problem('accountSensorist', '_ADD_'), 'Choose an account')
+    assert.match(problem('accountSensorist', 'gone') ?? '', /does not exist/)
+    assert.equal(problem('accountSensorist', 'ac1'), undefined)
+  })
+
+  it('want an operation of the vendor', () => {
+    assert.equal(operationProblem(sensorist, undefined, translate), 'Choose an operation')
+    assert.match(operationProblem(sensorist, 'fly', translate) ?? '', /"fly"/)
+    assert.equal(operationProblem(sensorist, 'alarms', translate), undefined)
+    assert.equal(operationProblem(undefined, '', translate), undefined)
+  })
+
+  it('name each param that is wrong', () => {
+    const problems = (params: unknown) => paramProblems(descriptor, { ...example, params }, translate)
+    assert.match(problems({}).join(), /^Data sources is required/)
+    assert.match(problems(undefined).join(), /^Data sources is required/)
+    assert.match(problems({ dataSources: { type: 'str', value: 'abc' } }).join(), /^Data sources must be/)
+    assert.deepEqual(problems({ dataSources: { type: 'str', value: '220200,220201' } }), [])
+    assert.deepEqual(problems({ dataSources: { type: 'json', value: ['220200'] } }), [])
+    assert.deepEqual(problems({ dataSources: { type: 'msg', value: 'payload' } }), [])
+    assert.deepEqual(problems({ dataSources: { type: 'str', value: '${SOURCES}' } }), [])
+    assert.match(problems({ dataSources: { type: 'msg', value: '' } }).join(), /^Data sources is required/)
+  })
+})
+
+describe('params', () => {
+  const field = { ...number({ in: 'query', label: 'Limit', required: false, min: 1 }) }
+
+  it('are checked by the rules of the field', () => {
+    assert.match(paramProblem(field, { type: 'num', value: '0' }, '') ?? '', /at least 1/)
+    assert.match(paramProblem(field, { type: 'num', value: 'x' }, '') ?? '', /must be a number/)
+    assert.equal(paramProblem(field, { type: 'num', value: '1' }, ''), undefined)
+    assert.equal(paramProblem(field, { type: 'num', value: '' }, ''), undefined)
+    assert.equal(paramProblem(field, undefined, ''), undefined)
+  })
+
+  it('are saved only where they belong to the operation and are given', () => {
+    const fields = { limit: field, from: { kind: 'time', required: false }, tuid: { kind: 'text', required: true } } as const
+    const drafts = {
+      tuid: { type: 'str', value: '' },
+      other: { type: 'str', value: 'x' },
+      from: { type: 'date', value: '' },
+      limit: { type: 'num', value: '5' },
+    }
+    assert.deepEqual(gatherParams(fields, drafts), { limit: { type: 'num', value: '5' }, from: { type: 'date', value: '' } })
+  })
+
+  it('are read from flows written by hand', () => {
+    assert.deepEqual(readStored({ a: { value: 5 }, b: { type: 'json', value: ['x'] }, c: null, d: { type: 'bool', value: true } }), {
+      a: { type: 'str', value: '5' },
+      b: { type: 'json', value: '["x"]' },
+      d: { type: 'bool', value: 'true' },
+    })
+    assert.deepEqual(readStored({ from: { type: 'date', value: '2026-01-01T00:00:00Z' } }), {
+      from: { type: 'str', value: '2026-01-01T00:00:00Z' },
+    })
+    assert.deepEqual(readStored('nonsense'), {})
+  })
+
+  it('count as unchanged in whatever order they stand', () => {
+    const a = { type: 'str', value: '1' }
+    const b = { type: 'msg', value: 'x' }
+    assert.equal(sameParams({ b, a }, { a, b }), true)
+    assert.equal(sameParams({ b, a }, { a }), false)
+    assert.equal(sameParams({ a }, { a: { type: 'num', value: '1' } }), false)
+    assert.equal(sameParams(undefined, {}), true)
+  })
+})
+
+describe('label', () => {
+  it('is the name, else vendor and operation, else the type', () => {
+    assert.equal(labelOf(descriptor, { name: 'Cellar', ...example }, translate), 'Cellar')
+    assert.equal(labelOf(descriptor, example, translate), 'Sensorist: Latest measurements')
+    assert.equal(labelOf(descriptor, {}, translate), 'get data')
+    assert.equal(labelOf(descriptor, { vendor: 'sensorist', operation: 'fly' }, translate), 'get data')
+  })
+})
+
+describe('descriptors', () => {
+  it('list any request last', () => {
+    for (const vendor of descriptor.vendors) {
+      const ids = vendor.operations.map((entry) => entry.id)
+      if (ids.includes('request')) assert.equal(ids.at(-1), 'request', vendor.id)
+    }
+  })
+
+  it('hold the account property of every vendor', () => {
+    const properties = descriptor.vendors.map((vendor) => vendor.accountProperty).sort()
+    assert.deepEqual(properties, ['accountSenquip', 'accountSenquipV1', 'accountSensocan', 'accountSensorist', 'accountThingsee'])
+  })
+
+  it('say which operations give readings', () => {
+    const readings = (id: string) => sensorist?.operations.find((entry) => entry.id === id)?.readings
+    assert.equal(readings('measurements-latest'), true)
+    assert.equal(readings('alarms'), false)
+  })
+
+  it('survive as JSON: they hold data only', () => {
+    assert.deepEqual(JSON.parse(JSON.stringify(descriptor)), descriptor)
+    for (const vendor of knownVendors)
+      assert.deepEqual(JSON.parse(JSON.stringify(describeAccount(vendor))), describeAccount(vendor))
+  })
+})
+
+describe('account rules', () => {
+  const senquip = accountOf('senquip-account')
+  const account = describeAccount(senquip)
+  const words = translatorOf(catalogOf({ kind: 'account', type: senquip.accountType, vendor: senquip }, knownVendors))
+
+  it('want https, except on this machine', () => {
+    const sentence = (value: unknown) => settingSentence(account, 'baseUrl', value, words)
+    assert.match(sentence('http://example.com/') ?? '', /^Base URL .*https/)
+    assert.match(sentence(undefined) ?? '', /^Base URL is required/)
+    assert.equal(sentence('http://localhost:8080/'), undefined)
+    assert.equal(sentence('https://example.com/v2'), undefined)
+    assert.equal(sentence('${SENQUIP_URL}'), undefined)
+  })
+
+  it('check the default of an address that was left empty', () => {
+    const field = text({ in: 'none', label: 'Base URL', default: 'http://example.com' })
+    assert.match(settingProblem(field, '', baseAddress) ?? '', /https/)
+  })
+
+  it('take a timeout above 0, an empty one or a variable', () => {
+    for (const good of ['', undefined, '30000', 5, '${TIMEOUT}']) assert.equal(timeoutProblem(good, words), undefined)
+    for (const bad of ['0', 'soon', -1]) assert.match(timeoutProblem(bad, words) ?? '', /Timeout/)
+  })
+
+  it('keep only routes that differ from their default', () => {
+    const [first, second] = account.routes
+    assert.ok(first && second)
+    const rows = {
+      [first.operation]: { method: first.method, path: ` ${first.path} ` },
+      [second.operation]: { method: 'POST', path: '/other' },
+      unknown: { method: 'GET', path: '/x' },
+    }
+    assert.deepEqual(changedRoutes(account.routes, rows), { [second.operation]: { method: 'POST', path: '/other' } })
+  })
+
+  it('refuse a path without slash and one with a variable that is not the operation’s', () => {
+    const route = { operation: 'device-data', method: 'GET', path: '/devices/{deviceId}/data' }
+    assert.equal(pathProblem(route, '/d/{deviceId}', words), undefined)
+    assert.match(pathProblem(route, 'd', words) ?? '', /begin with/)
+    assert.match(pathProblem(route, '/d/{thing}', words) ?? '', /\{thing\}/)
+    assert.equal(routeProblems(account, { 'device-data': { method: 'GET', path: 'd' } }, words).length, 1)
+    assert.deepEqual(routeProblems(account, undefined, words), [])
+  })
+
+  it('offer routes only of operations that are unverified', () => {
+    assert.ok(editableRoutes(senquip).length > 0)
+    assert.deepEqual(editableRoutes(accountOf('sensorist-account')), [])
+  })
+})
+
+describe('generated html and catalogs', () => {
+  const KEY = /^(?:form|palette|vendor|setting|credential|route|operation|status)\.[\w.-]+$/
+
+  for (const set of nodeSets())
+    it(`${set.type}: every key that the html names has a text`, () => {
+      const texts = catalogOf(set, knownVendors)
+      const page = html(set, knownVendors, '', '')
+      const keys = [...page.matchAll(/data-i18n="(?:\[[\w-]+\])?([^"]+)"/g)].map((match) => match[1] ?? '')
+      assert.ok(keys.length > 5)
+      for (const key of keys) assert.ok(textAt(texts, key), key)
+    })
+
+  it('every literal key of the form code has a text in the catalog of its form', () => {
+    const folder = join(__dirname, '../../src/nodes/editor')
+    const [account] = knownVendors
+    const accountTexts = catalogOf({ kind: 'account', type: account!.accountType, vendor: account! }, knownVendors)
+    for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
+      const source = readFileSync(join(folder, file), 'utf8')
+      for (const [, key = ''] of source.matchAll(/'([a-z]+\.[\w.]+)'/g)) {
+        if (!KEY.test(key)) continue
+        const found = textAt(catalog, key) ?? textAt(accountTexts, key)
+        assert.ok(found, `${file}: ${key}`)
+      }
+    }
+  })
+
+  it('every text of the form is used', () => {
+    const folder = join(__dirname, '../../src/nodes/editor')
+    const sources = [folder, join(__dirname, '../../scripts/build')].flatMap((place) =>
+      readdirSync(place).filter((name) => name.endsWith('.ts')).map((name) => readFileSync(join(place, name), 'utf8')),
+    )
+    const all = sources.join('\n')
+    const form = catalog.form as Catalog
+    for (const key of Object.keys(form)) if (typeof form[key] === 'string') assert.ok(all.includes(`form.${key}`), key)
+  })
+
+  it('every operation and field has its texts', () => {
+    for (const vendor of descriptor.vendors)
+      for (const { id, fields } of vendor.operations) {
+        assert.ok(textAt(catalog, `operation.${vendor.id}.${id}.title`), id)
+        for (const name of Object.keys(fields)) assert.ok(textAt(catalog, `operation.${vendor.id}.${id}.field.${name}.label`), name)
+      }
+  })
+
+  it('registers with literals that a static reader understands', () => {
+    const page = html(getData, knownVendors, '', '')
+    const [, script = ''] = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(page) ?? []
+    const types: Record<string, { defaults: Record<string, { value: unknown; type?: string; required?: boolean }> }> = {}
+    const RED = { nodes: { registerType: (type: string, definition: (typeof types)[string]) => (types[type] = definition) } }
+    // Run without the bundle: registering must not need it.
+    new Function('RED', script)(RED)
+    const { defaults } = types['sensor-cloud-get-data']!
+    assert.equal(defaults.accountSensorist?.type, 'sensorist-account')
+    assert.equal(defaults.accountSenquipV1?.type, 'senquip-v1-account')
+    assert.deepEqual([defaults.output?.value, defaults.emit?.value], ['readings', 'array'])
+    // Node-RED does not ask the validator of an empty property that is marked as not required.
+    assert.notEqual(defaults.accountSensorist?.required, false)
+    assert.doesNotMatch(script, /\.\.\.|\bfor\b|\bvar\b|\bconst\b/)
+  })
+
+  it('keeps every credential a password', () => {
+    for (const vendor of knownVendors) {
+      const page = html({ kind: 'account', type: vendor.accountType, vendor }, knownVendors, '', '')
+      for (const name of Object.keys(vendor.credentials)) {
+        assert.match(page, new RegExp(`${name}: \\{ type: 'password'`))
+        assert.match(page, new RegExp(`<input type="password" id="node-config-input-${name}"`))
+      }
+    }
+  })
+
+  it('bundles what a browser runs: nothing of Node.js and no second registration', async () => {
+    const code = await bundle(getData, knownVendors)
+    assert.doesNotMatch(code, /require\(|registerType|<\/script/i)
+    assert.match(code, /^(?:"use strict";)?var sensorCloudGetDataForm=/)
+  })
+})

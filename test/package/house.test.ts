@@ -1,0 +1,135 @@
+/** The rules of the house hold, and each of them can fail. */
+import assert from 'node:assert/strict'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stale, staleManifest, staleReadme, staleRegisters } from '../../scripts/check/fresh'
+import { rules } from '../../scripts/check/rules'
+import { readSources, type Source } from '../../scripts/check/sources'
+import { withTables } from '../../scripts/readme'
+import { nodeSets } from '../../src/nodes/types'
+import { ROOT } from './installation'
+
+const OWN = 'src/lib/vendors/senquip/operations/device-data.ts'
+
+/** For each rule, sources that break it, and as many that look like it but do not. */
+const EXAMPLES: Readonly<Record<keyof typeof rules, { bad: Source[]; good: Source[] }>> = {
+  'a vendor imports neither another vendor nor the client': {
+    bad: [
+      { path: OWN, text: `import { list } from '../../thingsee/wire'` },
+      { path: OWN, text: `import type { Alert } from '../../sensorist/wire'` },
+      { path: OWN, text: `export type Budget = import('../../../client/budget').Budget` },
+      { path: OWN, text: `export * from '../../../client/errors'` },
+    ],
+    good: [
+      { path: OWN, text: `import { points } from '../wire'\nimport { text } from '../../../spec'\nimport * as v from 'valibot'` },
+      { path: 'src/lib/vendors/index.ts', text: `import senquip from './senquip'` },
+    ],
+  },
+  'the client imports no vendor': {
+    bad: [
+      { path: 'src/lib/client/client.ts', text: `import { vendors } from '../vendors'` },
+      { path: 'src/lib/client/client.ts', text: `const late = () => import('../vendors/senquip')` },
+    ],
+    good: [{ path: 'src/lib/client/client.ts', text: `import type { Vendor } from '../vendor'` }],
+  },
+  'the vocabulary imports neither client nor vendors': {
+    bad: [
+      { path: 'src/lib/spec.ts', text: `import type { Client } from './client/client'` },
+      { path: 'src/lib/vendor.ts', text: `import { Budget } from './client/budget'` },
+      { path: 'src/lib/vendor.ts', text: `import type { Budget, Limiter } from './client/budget'` },
+      { path: 'src/lib/reading.ts', text: `import { unit } from './vendors/thingsee/catalogue'` },
+    ],
+    good: [{ path: 'src/lib/vendor.ts', text: `import type { Budget } from './client/budget'` }],
+  },
+  'lib imports nothing of Node-RED': {
+    bad: [
+      { path: 'src/lib/client/client.ts', text: `import type { NodeAPI } from 'node-red'` },
+      { path: 'src/lib/spec.ts', text: `const util = require('@node-red/util')` },
+      { path: 'src/lib/spec.ts', text: `import { nodeSets } from '../nodes/types'` },
+    ],
+    good: [{ path: 'src/nodes/types.ts', text: `import type { NodeAPI } from 'node-red'` }],
+  },
+  'nodes name no vendor': {
+    bad: [
+      { path: 'src/nodes/a.ts', text: `if (id === 'senquip-v1') run()` },
+      { path: 'src/nodes/a.ts', text: `const accountSensorist = config.account` },
+      { path: 'src/nodes/a.ts', text: 'const label = `${name} of Thingsee`' },
+      { path: 'src/nodes/a.ts', text: `switch (config.vendor) { default: run() }` },
+    ],
+    good: [
+      { path: 'src/nodes/a.ts', text: `// accountSensorist, for one\nswitch (config.emit) { default: run(vendor) }` },
+      { path: 'src/lib/a.ts', text: `export const id = 'senquip'` },
+    ],
+  },
+  'a file has at most 300 lines': {
+    bad: [{ path: 'src/lib/a.ts', text: 'run()\n'.repeat(301) }],
+    good: [{ path: 'src/lib/a.ts', text: 'run()\n'.repeat(300) + '\n// why\n'.repeat(50) }],
+  },
+  'nothing is suppressed': {
+    bad: [
+      { path: 'test/a.ts', text: `// @ts-expect-error because\nrun()` },
+      { path: 'test/a.ts', text: `function f() { run() // eslint-disable-line\n}` },
+      { path: 'src/lib/a.ts', text: `const found = value as any` },
+      { path: 'src/lib/a.ts', text: `function run(list: any[]) {}` },
+    ],
+    good: [{ path: 'src/lib/a.ts', text: `// as any text\nconst text = 'as any // @ts-ignore'` }],
+  },
+  'names say what a file is about': {
+    bad: [{ path: 'src/lib/utils.ts', text: '' }, { path: 'test/helpers/flow.ts', text: '' }],
+    good: [{ path: 'src/lib/vendors/senquip-v1/index.ts', text: '' }],
+  },
+  'tests end by themselves': {
+    bad: [
+      { path: 'test/a.test.ts', text: `it.only('works', () => {})` },
+      { path: 'test/a.test.ts', text: `after(() => process.exit(0))` },
+    ],
+    good: [{ path: 'test/a.test.ts', text: `after(() => { process.exitCode = 0 })` }],
+  },
+}
+
+describe('the rules of the house', () => {
+  const sources = readSources()
+
+  for (const [name, rule] of Object.entries(rules)) {
+    it(name, () => {
+      assert.deepEqual(rule(sources), [])
+    })
+
+    it(`${name}: can fail`, () => {
+      const { bad, good } = EXAMPLES[name as keyof typeof rules]
+      for (const source of bad) assert.equal(rule([source]).length, 1, source.text)
+      assert.deepEqual(rule(good), [])
+    })
+  }
+})
+
+describe('what is generated', function () {
+  this.timeout(60_000)
+
+  it('is fresh', async () => {
+    assert.deepEqual(await stale(), [])
+  })
+
+  it('is seen to be stale: README and package.json', async () => {
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
+    assert.equal(staleReadme(readme.replace('`measurements-latest`', '`measurements-newest`')).length, 1)
+    assert.throws(() => withTables('# No tables'), /no place for the table/)
+    assert.equal(staleManifest('{ "node-red": { "nodes": { "gone": "dist/nodes/gone.js" } } }').length, 1)
+    const fresh = Object.fromEntries(nodeSets().map(({ type }) => [type, `dist/nodes/${type}.js`]))
+    assert.deepEqual(staleManifest(JSON.stringify({ 'node-red': { nodes: fresh } })), [])
+  })
+
+  it('is seen to be stale: a register that lacks an operation', async () => {
+    await mkdir(join(ROOT, '.tmp'), { recursive: true })
+    const copy = await mkdtemp(join(ROOT, '.tmp', 'registers-'))
+    try {
+      await cp(join(ROOT, 'scripts', 'registers.ts'), join(copy, 'scripts', 'registers.ts'))
+      await cp(join(ROOT, 'src', 'lib', 'vendors'), join(copy, 'src', 'lib', 'vendors'), { recursive: true })
+      assert.deepEqual(await staleRegisters(copy), [])
+      await writeFile(join(copy, 'src', 'lib', 'vendors', 'senquip', 'operations', 'new-one.ts'), 'export default {}\n')
+      assert.match((await staleRegisters(copy)).join(), /senquip.operations.index\.ts/)
+    } finally {
+      await rm(copy, { recursive: true, force: true })
+    }
+  })
+})
