@@ -10,6 +10,7 @@ import { startNodeRed } from './runtime'
 import { serveStored } from './stored'
 
 const HOST = '127.0.0.1'
+const LONGEST_END = 8000
 
 function portFrom(): number {
   const { values } = parseArgs({ options: { port: { type: 'string' } } })
@@ -94,8 +95,11 @@ async function main(): Promise<void> {
   const starting = start(stops)
   let ending: Promise<void> | undefined
   const end = (code: number): void => {
+    if (ending) return
     // A stop in the middle of the start would leave half of it running.
-    ending ??= starting.catch(() => undefined).then(() => stopAll(stops)).then(() => process.exit(code))
+    ending = starting.catch(() => undefined).then(() => stopAll(stops)).then(() => process.exit(code))
+    // Whatever hangs must not keep the terminal.
+    setTimeout(() => process.exit(code), LONGEST_END)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0))
   watchParent(() => end(0))

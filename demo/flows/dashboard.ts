@@ -23,7 +23,7 @@ const TABLE = `($order := function($r) { $r.vendor & " " & $r.device & " " & $r.
 }])`
 
 const ALARMS = `[$reduce([$each(payload, function($rows) { $rows })], $append, [])[$exists(state)]^(wrong ? 0 : 1).{
-  "state": "<span style='color:" & (wrong ? "#c0392b" : "#2a7d4f") & ";font-weight:600'>" & state & "</span>",
+  "state": "<span style='color:" & (wrong ? "#c0392b" : "#2a7d4f") & ";font-family:inherit;font-weight:600'>" & state & "</span>",
   "what": what, "since": since
 }]`
 
@@ -67,7 +67,7 @@ function others(on: Tab): Flow['nodes'] {
     on.newest('lists', [1, 9], ['list']),
     on.change('list', [2, 9], 'one list', { payload: expression(ALARMS) }, ['alarm-table']),
     on.node('ui-table', 'alarm-table', [3, 9], {
-      ...table(GROUPS.alarms, 4, 8, 0, [{ title: 'State', key: 'state', type: 'html' }, { title: 'What', key: 'what' }, { title: 'Since', key: 'since' }]), name: 'alarms',
+      ...table(GROUPS.alarms, 4, 8, 0, [{ title: 'State', key: 'state', type: 'html' }, { title: 'What', key: 'what' }, { title: 'For', key: 'since' }]), name: 'alarms',
     }, [[]]),
     on.node('link in', 'day', [0, 10], { name: 'day chart', links: [] }, [['day-chart']]),
     on.node('ui-chart', 'day-chart', [1, 10], { ...chart({ ...small, group: GROUPS.day, unit: '°C', series: 'extra.sensorTitle', seriesType: 'property', action: 'replace', hours: 25 }), name: 'last 24 hours' }, [[]]),

@@ -18,7 +18,7 @@ const NAMES = 'payload.devices.($sensor := title; devices.{ $string(id): $sensor
 const ROWS = `[payload.{
   "wrong": state = "triggered", "state": state,
   "what": $lookup($flowContext("names"), $string(data_source)) & " " & direction & " " & value,
-  "since": logs[0] ? $moment(logs[0].date).fromNow() : ""
+  "since": logs[0] ? $moment(logs[0].date).fromNow(true) : ""
 }]`
 
 /** Temperature and humidity of the sensors Rack left (gateway Cellar) and Fridge (gateway Kitchen). */

@@ -12,8 +12,8 @@ Split and Join are the core nodes. The list goes to the Dashboard tab.`
 /** One row of the dashboard's list for each alert that has no end yet. */
 const ROWS = `[payload.$map($, function($thing) {
   $thing.alerts[$not($exists(to)) or to = null].{
-    "wrong": true, "state": "active", "what": $thing.tuid & ": " & $thing.alert_type,
-    "since": from ? $moment(from).fromNow() : ""
+    "wrong": true, "state": "active", "what": $thing.tuid & " " & $thing.alert_type,
+    "since": from ? $moment(from).fromNow(true) : ""
   }
 })]`
 

@@ -54,6 +54,10 @@ ${lines(Object.keys(vendor.credentials).map((name) => `${name}: { type: 'passwor
 
 const PREFIX = 'node-config-input-'
 
+/** Of an imported flow that lacks the property, it is the default that applies. */
+const placeholderOf = (text: string | number | boolean | undefined): string =>
+  text === undefined ? '' : ` placeholder="${escapeHtml(String(text))}"`
+
 function settingControl(id: string, name: string, field: Field): string {
   const described = describedBy(id, field.help !== undefined, true)
   if (field.kind === 'boolean') return `<input type="checkbox" id="${id}" style="width: auto"${described}>`
@@ -65,8 +69,7 @@ function settingControl(id: string, name: string, field: Field): string {
   }
   // Not type="number": that would drop a value such as ${DEVICES}.
   const mode = field.kind === 'number' ? ' inputmode="numeric"' : ''
-  const placeholder = field.placeholder === undefined ? '' : ` placeholder="${escapeHtml(field.placeholder)}"`
-  return `<input type="text" id="${id}" ${INPUT_WIDTH} spellcheck="false"${mode}${placeholder}${described}>`
+  return `<input type="text" id="${id}" ${INPUT_WIDTH} spellcheck="false"${mode}${placeholderOf(field.placeholder ?? field.default)}${described}>`
 }
 
 const settingRow = (name: string, field: Field): string => {
@@ -92,15 +95,21 @@ const credentialRow = (name: string): string => {
   })
 }
 
-const plainRow = (name: string, label: string, help?: string, checked = false): string => {
-  const id = `${PREFIX}${name}`
+const timeoutRow = (): string => {
+  const id = `${PREFIX}timeout`
   return formRow({
     id,
-    label,
-    control: `<input type="text" id="${id}" ${INPUT_WIDTH}${describedBy(id, help !== undefined, checked)}>`,
-    help,
-    checked,
+    label: 'form.timeout',
+    control: `<input type="text" id="${id}" ${INPUT_WIDTH} inputmode="numeric"${placeholderOf(DEFAULT_TIMEOUT)}${describedBy(id, true, true)}>`,
+    help: 'form.timeoutHelp',
+    checked: true,
   })
+}
+
+/** A core config node; Node-RED makes the select. */
+const configRow = (name: string, label: string, help: string): string => {
+  const id = `${PREFIX}${name}`
+  return formRow({ id, label, control: `<input type="text" id="${id}" ${INPUT_WIDTH}>`, help })
 }
 
 const heading = (key: string): string => `<div class="sensor-clouds-heading" data-i18n="${key}"></div>`
@@ -132,9 +141,9 @@ ${[
   ...Object.keys(vendor.credentials).map(credentialRow),
   ...routes,
   heading('form.connection'),
-  plainRow('timeout', 'form.timeout', 'form.timeoutHelp', true),
-  plainRow('proxy', 'form.proxy', 'form.proxyHelp'),
-  plainRow('tls', 'form.tls', 'form.tlsHelp'),
+  timeoutRow(),
+  configRow('proxy', 'form.proxy', 'form.proxyHelp'),
+  configRow('tls', 'form.tls', 'form.tlsHelp'),
 ].join('\n')}
 </div>
 `

@@ -55,3 +55,11 @@ export const libKnowsNoNodeRed = (sources: readonly Source[]): string[] =>
       ? 'lib knows nothing of Node-RED'
       : undefined,
   )
+
+/** A simulator that shares the client's mistakes proves nothing. */
+export const simulatorStandsAlone = (sources: readonly Source[]): string[] =>
+  objections(sources, ({ path }, { module }) =>
+    path.startsWith('test/simulator/') && !path.endsWith('.test.ts') && isIn(module, 'src/')
+      ? 'the simulator is written from the texts of the vendors, and shares nothing with what it tests'
+      : undefined,
+  )

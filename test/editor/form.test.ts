@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { bundle } from '../../scripts/build/bundle'
 import { catalogOf, textAt, type Catalog } from '../../scripts/build/catalog'
 import { describeAccount, describeAction, editableRoutes } from '../../scripts/build/descriptors'
@@ -16,6 +17,7 @@ import {
   paramProblems,
   vendorProblem,
 } from '../../src/nodes/editor/action-rules'
+import type { FieldDescriptors } from '../../src/nodes/editor/descriptor'
 import { gatherParams, paramProblem, readStored, sameParams, settingProblem } from '../../src/nodes/editor/params'
 import type { Translate } from '../../src/nodes/editor/red'
 import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
@@ -33,6 +35,7 @@ const translate = translatorOf(catalog)
 const descriptor = describeAction('get-data', knownVendors)
 const sensorist = findVendor(descriptor, 'sensorist')
 const example = { vendor: 'sensorist', operation: 'measurements-latest' }
+type Defaults = Record<string, { value: unknown; type?: string; required?: boolean } | undefined>
 const accountOf = (type: string): Vendor => knownVendors.find((vendor) => vendor.accountType === type)!
 
 describe('node sets', () => {
@@ -119,7 +122,11 @@ describe('params', () => {
   })
 
   it('are saved only where they belong to the operation and are given', () => {
-    const fields = { limit: field, from: { kind: 'time', required: false }, tuid: { kind: 'text', required: true } } as const
+    const fields: FieldDescriptors = {
+      limit: { kind: 'number', required: false },
+      from: { kind: 'time', required: false },
+      tuid: { kind: 'text', required: true },
+    }
     const drafts = {
       tuid: { type: 'str', value: '' },
       other: { type: 'str', value: 'x' },
@@ -283,16 +290,16 @@ describe('generated html and catalogs', () => {
   it('registers with literals that a static reader understands', () => {
     const page = html(getData, knownVendors, '', '')
     const [, script = ''] = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(page) ?? []
-    const types: Record<string, { defaults: Record<string, { value: unknown; type?: string; required?: boolean }> }> = {}
+    const types: Record<string, { defaults: Defaults }> = {}
     const RED = { nodes: { registerType: (type: string, definition: (typeof types)[string]) => (types[type] = definition) } }
     // Run without the bundle: registering must not need it.
-    new Function('RED', script)(RED)
+    runInNewContext(script, { RED })
     const { defaults } = types['sensor-cloud-get-data']!
     assert.equal(defaults.accountSensorist?.type, 'sensorist-account')
     assert.equal(defaults.accountSenquipV1?.type, 'senquip-v1-account')
     assert.deepEqual([defaults.output?.value, defaults.emit?.value], ['readings', 'array'])
     // Node-RED does not ask the validator of an empty property that is marked as not required.
-    assert.notEqual(defaults.accountSensorist?.required, false)
+    assert.notEqual(defaults.accountSensorist.required, false)
     assert.doesNotMatch(script, /\.\.\.|\bfor\b|\bvar\b|\bconst\b/)
   })
 

@@ -3,6 +3,7 @@ import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { registerAccount } from '../../src/nodes/accounts/register'
 import { registerAction } from '../../src/nodes/actions/register'
+import type { Verb } from '../../src/lib/spec'
 import { accountProperty } from '../../src/lib/vendor'
 import { vendors } from '../../src/lib/vendors'
 import type { Simulator } from '../simulator'
@@ -13,9 +14,11 @@ const catchNode = require('@node-red/nodes/core/common/25-catch.js') as (RED: No
 const completeNode = require('@node-red/nodes/core/common/24-complete.js') as (RED: NodeAPI) => void
 const joinNode = require('@node-red/nodes/core/sequence/17-split.js') as (RED: NodeAPI) => void
 
+const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']
+
 const NODES = [
   ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor)),
-  registerAction('get-data'),
+  ...VERBS.map((verb) => registerAction(verb)),
   catchNode,
   completeNode,
   joinNode,
@@ -60,6 +63,8 @@ export interface Setup {
   simulator: Simulator
   vendor: VendorId
   operation: string
+  /** get-data unless said. */
+  verb?: Verb
   /** Plain values become typed params of their kind. */
   params?: Record<string, unknown>
   node?: Record<string, unknown>
@@ -104,7 +109,7 @@ export async function load(setup: Setup): Promise<Flow> {
     { id: 'tab', type: 'tab', label: 'test' },
     { id: 'account', type, name: 'Test', ...settings, ...setup.account },
     {
-      id: 'action', z: 'tab', type: 'sensor-cloud-get-data', vendor, [accountProperty(vendor)]: 'account',
+      id: 'action', z: 'tab', type: `sensor-cloud-${setup.verb ?? 'get-data'}`, vendor, [accountProperty(vendor)]: 'account',
       operation: setup.operation, params, output: 'readings', emit: 'array', ...setup.node, wires: [setup.wires ?? ['out']],
     },
     { id: 'out', z: 'tab', type: 'helper' },

@@ -49,6 +49,10 @@ const EXAMPLES: Readonly<Record<keyof typeof rules, { bad: Source[]; good: Sourc
     ],
     good: [{ path: 'src/nodes/types.ts', text: `import type { NodeAPI } from 'node-red'` }],
   },
+  'the simulator imports nothing of src': {
+    bad: [{ path: 'test/simulator/senquip/index.ts', text: `import type { Reading } from '../../../src/lib/reading'` }],
+    good: [{ path: 'test/simulator/senquip/index.ts', text: `import { route } from '../route'` }],
+  },
   'nodes name no vendor': {
     bad: [
       { path: 'src/nodes/a.ts', text: `if (id === 'senquip-v1') run()` },

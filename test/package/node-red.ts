@@ -40,7 +40,11 @@ export async function startNodeRed({ node, nodeRed }: Installation, userDir: str
     get: (path, accept = 'application/json') => ask(`${origin}${path}`, { headers: { Accept: accept } }),
     deploy: async (flow) => {
       const headers = { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': 'full' }
+      const starts = (): number => printed.split('Started flows').length
+      const before = starts()
       await ask(`${origin}/flows`, { method: 'POST', headers, body: JSON.stringify(flow) })
+      // The answer may come before the flows have started.
+      await until(() => starts() > before, 10_000, () => `the flows did not start:\n${printed}`)
     },
     stop: () => stop(child),
   }
@@ -65,15 +69,18 @@ const settings = (port: number): string => `module.exports = ${JSON.stringify({
 })}\n`
 
 async function untilUp(child: ChildProcess, running: RunningNodeRed): Promise<void> {
-  const deadline = Date.now() + START_WITHIN
-  for (;;) {
+  const answers = (): Promise<boolean> => running.get('/nodes').then(() => true, () => false)
+  const check = (): Promise<boolean> => {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Node-RED ended at once:\n${running.log()}`)
-    try {
-      await running.get('/nodes')
-      return
-    } catch (error) {
-      if (Date.now() > deadline) throw new Error(`Node-RED is not up after ${START_WITHIN / 1000} s:\n${running.log()}`, { cause: error })
-    }
+    return answers()
+  }
+  await until(check, START_WITHIN, () => `Node-RED is not up:\n${running.log()}`)
+}
+
+async function until(holds: () => boolean | Promise<boolean>, within: number, complaint: () => string): Promise<void> {
+  const deadline = Date.now() + within
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`after ${within / 1000} s ${complaint()}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }

@@ -1,6 +1,6 @@
 /** One call of an operation, as a node makes it: params in, pages out, and what it cost. */
 import { FieldError, readFields } from '../fields'
-import { isSequence, type Caller, type Fields, type Operation, type Page, type Params, type SingleOperation } from '../spec'
+import { isSequence, type Caller, type Fields, type Operation, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
 import { WireError } from '../wire'
 import type { Account } from './account'
 import type { Answer } from './answer'
@@ -13,6 +13,18 @@ export interface CallOptions {
   /** Told how long a request waits for a budget, in ms. */
   onWait?(ms: number): void
   onProgress?(text: string): void
+  /** ms from now after which a command that still waits is not sent any more. */
+  ttl?: number
+}
+
+/** What a write did. */
+export interface Written {
+  data: unknown
+  /** Set when nothing was sent, because what it would create exists. */
+  existing: boolean
+  warnings: string[]
+  /** Looks once at the process that the write began; undefined when it began none. */
+  look?: () => Promise<Progress | undefined>
 }
 
 /** What `msg.response` says. */
@@ -38,6 +50,7 @@ export class Call {
   readonly #operation: Operation
   readonly #options: CallOptions
   readonly #tally = { attempts: 0, waited: 0 }
+  readonly #sendBefore: number | undefined
   #statusCode: number | undefined
   #cached = true
   #remaining: number | undefined
@@ -50,6 +63,7 @@ export class Call {
     this.#id = id
     this.#operation = operation
     this.#options = options
+    this.#sendBefore = options.ttl === undefined ? undefined : account.client.deadline(options.ttl)
   }
 
   /**
@@ -60,14 +74,55 @@ export class Call {
   async *pages(values: Values): AsyncGenerator<Page, void, undefined> {
     try {
       const operation = this.#operation
-      const params = readFields(operation.fields, values, (name, error: FieldError): never => {
-        throw new ApiError('INVALID', `param "${name}" ${error.message}`)
-      })
+      const params = this.#checked(values)
       if (isSequence(operation)) yield* operation.run(this.#caller(operation, params), params)
       else yield await this.#single(operation, params)
     } catch (error) {
       throw this.#explained(error)
     }
+  }
+
+  /**
+   * Runs a write.
+   * @param ifAbsent whether to leave alone what exists already
+   * @throws ApiError as `pages` does
+   */
+  async write(values: Values, ifAbsent: boolean): Promise<Written> {
+    try {
+      const operation = this.#operation
+      if (isSequence(operation)) return { data: await this.#last(operation, values), existing: false, warnings: [] }
+      const checked = this.#checked(values)
+      const params = operation.prepare?.(checked) ?? checked
+      const warnings = operation.warnings?.(params) ?? []
+      const caller = this.#caller(operation, params)
+      const existing = ifAbsent ? await operation.existing?.(caller, params) : undefined
+      if (existing !== undefined) return { data: existing, existing: true, warnings }
+      const data = this.#decode(operation, await this.#send(operation, params))
+      return { data, existing: false, warnings, look: () => this.#look(operation, params, data) }
+    } catch (error) {
+      throw this.#explained(error)
+    }
+  }
+
+  async #last(operation: SequenceOperation, values: Values): Promise<unknown> {
+    let data: unknown = null
+    const params = this.#checked(values)
+    for await (const page of operation.run(this.#caller(operation, params), params)) data = page.data
+    return data
+  }
+
+  async #look(operation: SingleOperation, params: Values, answer: unknown): Promise<Progress | undefined> {
+    try {
+      return await operation.follow?.(this.#caller(operation, params), params, answer)
+    } catch (error) {
+      throw this.#explained(error)
+    }
+  }
+
+  #checked(values: Values): Record<string, unknown> {
+    return readFields(this.#operation.fields, values, (name, error: FieldError): never => {
+      throw new ApiError('INVALID', `param "${name}" ${error.message}`)
+    })
   }
 
   get response(): CallResponse {
@@ -123,6 +178,7 @@ export class Call {
       changes: changedBy(operation, request.url, base),
       signal: this.#options.signal,
       onWait: this.#options.onWait,
+      sendBefore: operation.verb === 'get-data' ? undefined : this.#sendBefore,
       tally: this.#tally,
     })
     this.#note(answer)
@@ -181,7 +237,7 @@ function guarded<T>(decode: () => T): T {
   try {
     return decode()
   } catch (error) {
-    if (error instanceof ApiError || error instanceof WireError) throw error
+    if (error instanceof ApiError || error instanceof WireError || error instanceof FieldError) throw error
     throw new WireError(error instanceof Error ? error.message : 'it cannot be read')
   }
 }

@@ -27,6 +27,8 @@ export interface Exchange {
   signal: AbortSignal
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
+  /** Monotonic ms after which it is not sent any more; see `Client.deadline`. */
+  sendBefore?: number | undefined
   /** Whether a write changes what this path gives. */
   changes?(path: string): boolean
   /** Counts of the call that this request belongs to. */
@@ -143,8 +145,14 @@ export class Client {
     }
   }
 
+  /** The moment `ttl` ms from now, for `Exchange.sendBefore`. */
+  deadline(ttl: number): number {
+    return this.#clock.monotonic() + ttl
+  }
+
   async #permit(exchange: Exchange): Promise<Permit> {
-    const { budgets, device, priority, signal, onWait } = exchange
+    const { budgets, device, priority, onWait } = exchange
+    const { signal, settle } = this.#expiring(exchange)
     try {
       return await this.limiter.take({
         budgets,
@@ -155,7 +163,20 @@ export class Client {
       })
     } catch (error) {
       throw error instanceof LimiterError ? new ApiError(error.code, error.message) : error
+    } finally {
+      settle()
     }
+  }
+
+  /** The exchange's signal, which also ends the wait of a command that has become too old to send. */
+  #expiring({ signal, sendBefore }: Exchange): { signal: AbortSignal; settle: () => void } {
+    if (sendBefore === undefined) return { signal, settle: () => undefined }
+    const expiry = new AbortController()
+    const expire = (): void => expiry.abort(new ApiError('EXPIRED', 'the command waited longer than its time to live and was not sent; send it again if it is still wanted'))
+    const left = sendBefore - this.#clock.monotonic()
+    if (left <= 0) expire()
+    const timer = this.#clock.setTimeout(expire, Math.max(0, left))
+    return { signal: AbortSignal.any([signal, expiry.signal]), settle: () => this.#clock.clearTimeout(timer) }
   }
 
   /** After a 429 everything of the account waits, whether this request is tried again or not. */

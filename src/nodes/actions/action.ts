@@ -21,16 +21,22 @@ export type Perform = (work: Work) => Promise<void>
 
 export interface Work {
   RED: NodeAPI
+  node: Node
   config: ActionDef
+  /** Aborted when the node is closed. */
+  signal: AbortSignal
   message: PartedMessage
   values: Readonly<Record<string, unknown>>
   call: Call
+  /** A further call of the same operation. */
+  newCall(): Call
   status: ActionStatus
   send: Send
 }
 
 export class Action {
   readonly #RED: NodeAPI
+  readonly #node: Node
   readonly #config: ActionDef
   readonly #verb: Verb
   readonly #perform: Perform
@@ -41,6 +47,7 @@ export class Action {
 
   constructor(RED: NodeAPI, node: Node, config: ActionDef, verb: Verb, perform: Perform) {
     this.#RED = RED
+    this.#node = node
     this.#config = config
     this.#verb = verb
     this.#perform = perform
@@ -66,13 +73,19 @@ export class Action {
     let call: Call | undefined
     try {
       const { account, operation } = this.#chosen(id)
-      call = new Call(account, id, operation, {
-        signal: this.#closing.signal,
-        onWait: (ms) => this.#status.waiting(ms),
-        onProgress: (page) => this.#status.progress(page),
-      })
-      const values = await this.#evaluated(message, account.vendor, id)
-      await this.#perform({ RED: this.#RED, config: this.#config, message, values, call, status: this.#status, send })
+      const ttl = Number(this.#config.ttl ?? 0)
+      const newCall = (): Call =>
+        new Call(account, id, operation, {
+          signal: this.#closing.signal,
+          onWait: (ms) => this.#status.waiting(ms),
+          onProgress: (page) => this.#status.progress(page),
+          ...(ttl > 0 ? { ttl: ttl * 1000 } : {}),
+        })
+      call = newCall()
+      const values = await this.#evaluated(message, account.vendor, operation)
+      const { signal } = this.#closing
+      const work = { RED: this.#RED, node: this.#node, config: this.#config, signal, message, values, call, newCall, status: this.#status, send }
+      await this.#perform(work)
     } catch (error) {
       message.response = call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 }
       this.#status.failed(asError(error).message)
@@ -80,11 +93,15 @@ export class Action {
     }
   }
 
-  async #evaluated(message: PartedMessage, vendor: Vendor, operation: string): Promise<Record<string, unknown>> {
+  /** The values of the params; one that the node does not have at all may be the payload. */
+  async #evaluated(message: PartedMessage, vendor: Vendor, operation: Operation): Promise<Record<string, unknown>> {
+    const fromPayload = Object.entries(operation.fields).filter(([name, field]) => field.fromPayload && !this.#params.has(name))
     try {
-      return await this.#params.read(message)
+      const values = await this.#params.read(message)
+      return { ...Object.fromEntries(fromPayload.map(([name]) => [name, message.payload])), ...values }
     } catch (error) {
-      if (error instanceof ApiError) throw new ApiError(error.code, `${vendor.title} ${operation}: ${error.message}`)
+      if (error instanceof ApiError)
+        throw new ApiError(error.code, `${vendor.title} ${text(this.#config.operation)}: ${error.message}`)
       throw error
     }
   }

@@ -23,6 +23,10 @@ export class ParamReader {
     this.#params = typeof params === 'object' && params !== null ? (params as TypedParams) : {}
   }
 
+  has(name: string): boolean {
+    return this.#params[name] !== undefined
+  }
+
   /** @throws ApiError INVALID naming the param that cannot be evaluated; the caller adds vendor and operation */
   async read(message: NodeMessage): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {}

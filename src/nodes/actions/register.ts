@@ -3,11 +3,19 @@ import type { Node, NodeAPI } from 'node-red'
 import type { Verb } from '../../lib/spec'
 import { Action, type ActionDef, type Perform } from './action'
 import { getData } from './get-data'
+import { sendReading } from './send-reading'
+import { registerDevice, sendCommand, setAlarm } from './write'
 
 /** What each verb does with its call. */
-const performers = { 'get-data': getData } as const satisfies Partial<Record<Verb, Perform>>
+const performers: Readonly<Record<Verb, Perform>> = {
+  'get-data': getData,
+  'send-reading': sendReading,
+  'send-command': sendCommand,
+  'set-alarm': setAlarm,
+  'register-device': registerDevice,
+}
 
-export const registerAction = (verb: keyof typeof performers) => (RED: NodeAPI): void => {
+export const registerAction = (verb: Verb) => (RED: NodeAPI): void => {
   function create(this: Node, config: ActionDef): void {
     RED.nodes.createNode(this, config)
     new Action(RED, this, config, verb, performers[verb])

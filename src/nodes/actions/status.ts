@@ -38,12 +38,21 @@ export class ActionStatus {
     this.#show({ fill: 'blue', shape: 'dot', text: this.#text('pages', { page }) })
   }
 
+  /** The state of a process that a command began, in the vendor's words. */
+  state(state: string): void {
+    this.#show({ fill: 'blue', shape: 'dot', text: state })
+  }
+
+  rows(done: number, count: number): void {
+    this.#show({ fill: 'blue', shape: 'dot', text: this.#text('rowsProgress', { done, count }) })
+  }
+
   /** @param ms how long the limits make it wait */
   waiting(ms: number): void {
     this.#show({ fill: 'yellow', shape: 'ring', text: this.#text('waiting', { seconds: Math.max(1, Math.ceil(ms / 1000)) }) })
   }
 
-  succeeded(key: 'ok' | 'readings' | 'items', values: Values = {}): void {
+  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing', values: Values = {}): void {
     this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values) })
   }
 

@@ -39,8 +39,10 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
     },
     prepare: (node) => {
       const translate = textsOf(node)
-      for (const name of Object.keys(descriptor.settings))
+      for (const [name, field] of Object.entries(descriptor.settings)) {
+        preset(name, field.default)
         watch(name, (value) => settingSentence(descriptor, name, value, translate))
+      }
       watch('timeout', (value) => timeoutProblem(value, translate))
       const container = byId('sensor-clouds-routes')
       table = container ? new RouteTable(container, descriptor.routes, node.routes, translate) : undefined
@@ -56,6 +58,12 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
       table = undefined
     },
   }
+}
+
+/** Chooses the default where an imported flow lacks the property. */
+function preset(name: string, value: string | number | boolean | undefined): void {
+  const select = byId(`${PREFIX}${name}`)
+  if (select instanceof HTMLSelectElement && select.value === '' && value !== undefined) select.value = String(value)
 }
 
 /** Says under the input what is wrong; an empty one that nobody touched is not blamed in words. */

@@ -51,6 +51,8 @@ export function addParamRow(container: HTMLElement, options: RowOptions): void {
   }
   typed.on('change', onChange)
   typed.on('keyup', onChange)
+  // What is pasted or dropped with the mouse has no key.
+  input.parentElement?.querySelector('.red-ui-typedInput-input')?.addEventListener('input', onChange)
 }
 
 /** The typedInput makes inputs and buttons of its own, which no label belongs to. */

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { text } from '../../spec'
 import { vendor } from '../../vendor'
 import { operations } from './operations'
+import { UUID, UUID_HINT } from './readings'
 
 /** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */
 const failure = v.looseObject({
@@ -12,9 +13,12 @@ const failure = v.looseObject({
 
 function reason(body: unknown): string | undefined {
   if (!v.is(failure, body)) return undefined
-  const errors = Object.entries(body.errors ?? {}).map(([field, texts]) => `${field}: ${[texts].flat().join(' ')}`)
+  const errors = Object.entries(body.errors ?? {}).map(([field, texts]) => `${inputName(field)}: ${[texts].flat().join(' ')}`)
   return [body.message, ...errors].join(' ')
 }
+
+/** The vendor's path of a field as the flow gave it: `data.3.value` is in the fourth reading. */
+const inputName = (field: string): string => field.replace(/^data\.(\d+)\./, 'reading $1 ').replace(/^data\./, '')
 
 export default vendor({
   id: 'sensocan',
@@ -33,8 +37,8 @@ export default vendor({
       in: 'none',
       label: 'Device UUID',
       help: 'Copy the Device UUID from the Overview tab of the device in SensoCAN.',
-      pattern: '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}',
-      patternHint: 'a UUID such as a1b2c3d4-e5f6-7890-abcd-ef1234567890',
+      pattern: UUID,
+      patternHint: UUID_HINT,
       placeholder: 'a1b2c3d4-e5f6-7890-abcd-ef1234567890',
     }),
   },

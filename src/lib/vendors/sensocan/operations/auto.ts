@@ -1,0 +1,50 @@
+import { json, sequence, type Caller } from '../../../spec'
+import { DOCS, readReadings, type SensorReading } from '../readings'
+import batch from './batch'
+import bulk from './bulk'
+import reading from './reading'
+
+export default sequence({
+  verb: 'send-reading',
+  title: 'Readings, however they come',
+  help: 'Takes one reading or an array of them and chooses the request that carries them best.',
+  docs: DOCS,
+  route: 'POST /devices/{account.deviceUuid}/readings',
+  fields: {
+    readings: json({
+      in: 'none',
+      label: 'Readings',
+      help: 'Give one { sensorSlug or sensorUuid, value, timestamp, batteryVoltage } or an array of them; without a time, the time of arrival counts',
+      shape: 'any',
+      fromPayload: true,
+    }),
+  },
+  measurements: false,
+  run: async function* (caller, { readings }) {
+    const entered = Date.now()
+    const all = readReadings(readings, true).map((one) => ({ ...one, timestamp: one.timestamp ?? entered }))
+    for (const group of byBattery(all)) yield { data: await sendGroup(caller, group) }
+  },
+})
+
+/** A request carries one battery voltage, so readings with another go in a request of their own; their order stays. */
+function byBattery(readings: readonly SensorReading[]): SensorReading[][] {
+  const groups: SensorReading[][] = []
+  for (const one of readings) {
+    const group = groups.at(-1)
+    if (group && group[0]?.batteryVoltage === one.batteryVoltage) group.push(one)
+    else groups.push([one])
+  }
+  return groups
+}
+
+function sendGroup<P>(caller: Caller<P>, group: readonly SensorReading[]): Promise<unknown> {
+  const [first] = group
+  if (!first) return Promise.resolve(null)
+  const { batteryVoltage, sensorUuid, timestamp, value } = first
+  const battery = batteryVoltage === undefined ? {} : { batteryVoltage }
+  const same = sensorUuid !== undefined && group.every((one) => one.sensorUuid === sensorUuid)
+  if (!same) return caller.read(batch, { readings: group, ...battery })
+  if (group.length > 1) return caller.read(bulk, { sensorUuid, readings: group, ...battery })
+  return caller.read(reading, { sensorUuid, value, ...(timestamp === undefined ? {} : { timestamp }), ...battery })
+}

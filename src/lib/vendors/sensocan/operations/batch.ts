@@ -1,0 +1,24 @@
+import { json, operation } from '../../../spec'
+import { anything } from '../../../wire'
+import { batteryVoltage, DOCS, readReadings, wireBody, wireReading } from '../readings'
+
+export default operation({
+  verb: 'send-reading',
+  title: 'Readings of several sensors',
+  help: 'One request for all sensors of the device.',
+  docs: DOCS,
+  route: 'POST /devices/{account.deviceUuid}/readings',
+  fields: {
+    readings: json({
+      in: 'none',
+      label: 'Readings',
+      help: 'Give an array of { sensorSlug or sensorUuid, value, timestamp }; the time may be left out',
+      shape: 'any',
+      fromPayload: true,
+    }),
+    batteryVoltage,
+  },
+  body: ({ readings, batteryVoltage: voltage }) =>
+    wireBody(readReadings(readings, true).map((reading) => wireReading(reading, true)), voltage),
+  decode: anything,
+})

@@ -1,0 +1,20 @@
+import { number, operation, time } from '../../../spec'
+import { anything } from '../../../wire'
+import { batteryVoltage, DOCS, sensorUuid, wireBody, wireReading } from '../readings'
+
+export default operation({
+  verb: 'send-reading',
+  title: 'One reading',
+  help: 'One value of one sensor.',
+  docs: DOCS,
+  route: 'POST /devices/{account.deviceUuid}/sensors/{sensorUuid}/readings',
+  fields: {
+    sensorUuid,
+    value: number({ in: 'none', label: 'Value', help: 'Give the number that the sensor measured' }),
+    timestamp: time({ in: 'none', label: 'Time', help: 'When it was measured; the time of arrival when empty', required: false }),
+    batteryVoltage,
+  },
+  body: ({ value, timestamp, batteryVoltage: voltage }) =>
+    wireBody(wireReading({ value, ...(timestamp === undefined ? {} : { timestamp: Number(timestamp) }) }, false), voltage),
+  decode: anything,
+})

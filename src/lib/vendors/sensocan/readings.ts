@@ -1,0 +1,91 @@
+/** What flows give as readings, checked before the wire [N1]. */
+import { describe, FieldError, readField } from '../../fields'
+import { number, text, time, type Field } from '../../spec'
+
+export interface SensorReading {
+  sensorUuid?: string
+  sensorSlug?: string
+  value: number
+  /** Epoch ms. */
+  timestamp?: number
+  /** V. */
+  batteryVoltage?: number
+}
+
+export const UUID = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
+export const UUID_HINT = 'a UUID such as 7a8b9c0d-1234-5678-90ab-cdef12345678'
+export const DOCS = 'https://docs.sensocan.com/developer/http-api'
+
+export const sensorUuid = text({
+  in: 'path',
+  label: 'Sensor UUID',
+  help: 'Give the UUID from Device Details > Sensors',
+  pattern: UUID,
+  patternHint: UUID_HINT,
+})
+
+/** Volts, 0 to 100 [N1]. */
+export const batteryVoltage = number({
+  in: 'none',
+  label: 'Battery voltage',
+  help: 'Volts of the device\'s battery, 0 to 100',
+  required: false,
+  min: 0,
+  max: 100,
+})
+
+/** Each property of a reading, under the names that flows and the wire use. */
+const PROPERTIES: readonly (readonly [key: keyof SensorReading, names: readonly string[], field: Field])[] = [
+  ['sensorUuid', ['sensorUuid', 'sensor_uuid'], text({ in: 'none', label: 'Sensor UUID', required: false, pattern: UUID, patternHint: UUID_HINT })],
+  ['sensorSlug', ['sensorSlug', 'sensor_slug'], text({ in: 'none', label: 'Sensor slug', required: false })],
+  ['value', ['value'], number({ in: 'none', label: 'Value', help: 'Give a number' })],
+  ['timestamp', ['timestamp'], time({ in: 'none', label: 'Time', required: false })],
+  ['batteryVoltage', ['batteryVoltage', 'battery_voltage'], batteryVoltage],
+]
+
+/**
+ * One reading or an array of them.
+ * @param named whether each must name its sensor
+ * @throws FieldError naming the reading and the property
+ */
+export function readReadings(value: unknown, named: boolean): SensorReading[] {
+  const items: unknown[] = Array.isArray(value) ? value : [value]
+  if (items.length === 0) throw new FieldError('param "readings" is an empty list; give at least one reading')
+  return items.map((item, index) => readReading(item, `param "readings" item ${index}`, named))
+}
+
+function readReading(item: unknown, where: string, named: boolean): SensorReading {
+  if (typeof item !== 'object' || item === null || Array.isArray(item))
+    throw new FieldError(`${where} must be an object with a value, not ${describe(item)}`)
+  const given = item as Readonly<Record<string, unknown>>
+  const reading: Record<string, unknown> = {}
+  for (const [key, names, field] of PROPERTIES) {
+    const name = names.find((one) => given[one] !== undefined) ?? key
+    try {
+      const value = readField(field, given[name])
+      if (value !== undefined) reading[key] = value
+    } catch (error) {
+      throw error instanceof FieldError ? new FieldError(`${where}: ${name} ${error.message}`) : error
+    }
+  }
+  if (named && reading.sensorUuid === undefined && reading.sensorSlug === undefined)
+    throw new FieldError(`${where} names no sensor; give sensorSlug or sensorUuid`)
+  return reading as unknown as SensorReading
+}
+
+const isoTime = (epoch: number | undefined): { timestamp?: string } =>
+  epoch === undefined ? {} : { timestamp: new Date(epoch).toISOString() }
+
+/** A reading as the wire has it, with its sensor's name where a request carries several. */
+export const wireReading = ({ sensorSlug: slug, sensorUuid: uuid, value, timestamp }: SensorReading, named: boolean): object => ({
+  // A request that names the sensor by both would leave it to the vendor which counts.
+  ...(named ? (uuid === undefined ? { sensor_slug: slug } : { sensor_uuid: uuid }) : {}),
+  value,
+  ...isoTime(timestamp),
+})
+
+/** The body of every form: `data`, and the battery's voltage beside it. */
+export const wireBody = (data: unknown, voltage: number | undefined): object => ({
+  data,
+  ...(voltage === undefined ? {} : { battery_voltage: voltage }),
+})

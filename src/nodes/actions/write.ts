@@ -1,0 +1,88 @@
+/** Commands, alarms and registrations: one call, or one for each row of a list. */
+import { ApiError } from '../../lib/client/errors'
+import type { Call, CallResponse } from '../../lib/client/call'
+import type { Work } from './action'
+import { follow } from './follow'
+
+const DEFAULT_AWAIT = 300
+
+/** Sends one command; waits for its result where the node says so. */
+export async function sendCommand(work: Work): Promise<void> {
+  const data = await perform(work, work.call, work.values)
+  finish(work, data, work.call.response)
+}
+
+/** Sets an alarm, unless it is there already and the node leaves such alone. */
+export async function setAlarm(work: Work): Promise<void> {
+  const { call, config, values } = work
+  const { data, existing } = await call.write(values, config.ifAbsent !== false)
+  finish(work, data, existing ? { ...call.response, existing } : call.response)
+}
+
+/** Registers one device, or, when the payload is a list of rows, one after another. */
+export async function registerDevice(work: Work): Promise<void> {
+  const { payload } = work.message
+  if (Array.isArray(payload)) return registerAll(work, payload as unknown[])
+  const data = await perform(work, work.call, work.values)
+  finish(work, data, work.call.response)
+}
+
+interface Row {
+  index: number
+  ok: boolean
+  result?: unknown
+  error?: { message: string; code: string }
+}
+
+/** One bad row does not stop the rest: each has its own result. */
+async function registerAll(work: Work, rows: readonly unknown[]): Promise<void> {
+  const results: Row[] = []
+  let response = work.call.response
+  for (const [index, row] of rows.entries()) {
+    work.status.rows(index + 1, rows.length)
+    const call = work.newCall()
+    try {
+      results.push({ index, ok: true, result: await perform(work, call, { ...work.values, ...rowValues(row) }) })
+    } catch (error) {
+      // A closed node registers no more; what is left is told by the error, with what was done so far.
+      if (!(error instanceof ApiError) || error.code === 'CLOSED') throw error
+      results.push({ index, ok: false, error: { message: error.message, code: error.code } })
+    }
+    response = call.response
+  }
+  work.message.payload = results
+  work.message.response = response
+  work.send(work.message)
+  work.status.succeeded('rows', { done: results.filter(({ ok }) => ok).length, count: rows.length })
+}
+
+function rowValues(row: unknown): Readonly<Record<string, unknown>> {
+  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Record<string, unknown>
+  throw new ApiError('INVALID', 'a row must be an object with a value for each param')
+}
+
+async function perform(work: Work, call: Call, values: Work['values']): Promise<unknown> {
+  const { config, node, signal, status } = work
+  const { data, warnings, look } = await call.write(values, false)
+  for (const warning of warnings) node.warn(warning)
+  if (config.awaitResult !== true || !look) return data
+  const seconds = Number(config.awaitTimeout ?? DEFAULT_AWAIT)
+  let attempts = call.response.attempts
+  const ended = await follow({
+    look,
+    fresh: () => {
+      const before = attempts
+      attempts = call.response.attempts
+      return attempts > before
+    },
+    timeout: (Number.isFinite(seconds) && seconds > 0 ? seconds : DEFAULT_AWAIT) * 1000,
+    signal,
+    tell: (state) => status.state(state),
+  })
+  return ended ?? data
+}
+
+function finish(work: Work, data: unknown, response: CallResponse & { existing?: boolean }): void {
+  work.send(Object.assign(work.message, { payload: data, response }))
+  work.status.succeeded(response.existing ? 'existing' : 'ok')
+}
