@@ -32,6 +32,7 @@ function settingsFor(userDir: string, port: number): object {
     flowFile: 'flows.json',
     flowFilePretty: true,
     credentialSecret: false,
+    paletteCategories: ['sensor clouds', 'common', 'function', 'network', 'sequence'],
     functionExternalModules: false,
     externalModules: { autoInstall: false, palette: { allowInstall: false, allowUpload: false }, modules: { allowInstall: false } },
     telemetry: { enabled: false, updateNotification: false },

@@ -2,8 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { QUANTITIES } from '../src/lib/reading'
-import type { Field, Operation } from '../src/lib/spec'
-import { carriesReadings } from '../src/lib/spec'
+import { carriesReadings, type Field, type Operation, type Verb } from '../src/lib/spec'
 import { operationsOf, type Vendor } from '../src/lib/vendor'
 import type { Budget } from '../src/lib/client/budget'
 import { actionType, knownVendors } from '../src/nodes/types'
@@ -19,6 +18,37 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const sentence = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`)
 const optional = ([name, field]: [string, Field]): string => (field.required && field.default === undefined ? `\`${name}\`` : `[\`${name}\`]`)
+
+/** What each action does, in the order of the palette. */
+const ACTIONS: Readonly<Record<Verb, string>> = {
+  'get-data': 'reads measurements, devices, alarms and whatever else a cloud tells',
+  'send-reading': 'sends readings to a cloud',
+  'send-command': 'sends commands and settings to devices',
+  'set-alarm': 'sets and removes alarms, thresholds and callbacks',
+  'register-device': 'registers devices and users, and arranges them in groups',
+}
+
+const hasVerb = (vendor: Vendor, verb: Verb): boolean => Object.keys(operationsOf(vendor, verb)).length > 0
+
+/** The actions that there are, and for which vendors. */
+function actionTable(known: readonly Vendor[]): string {
+  const rows = Object.entries(ACTIONS).map(([verb, what]) => {
+    const titles = known.filter((vendor) => hasVerb(vendor, verb as Verb)).map(({ title }) => title)
+    return [`**${verb.replaceAll('-', ' ')}**`, `\`${actionType(verb as Verb)}\``, what, titles.join(', ')]
+  })
+  return table(['action', 'node', 'what it does', 'for'], rows.filter((cells) => cells.at(-1) !== ''))
+}
+
+/** The actions that no vendor has yet, and the vendors that have none. */
+function missingList(known: readonly Vendor[]): string {
+  const actions = Object.entries(ACTIONS).filter(([verb]) => !known.some((vendor) => hasVerb(vendor, verb as Verb)))
+  const idle = known.filter(({ operations }) => Object.keys(operations).length === 0)
+  const lines = [
+    ...actions.map(([verb, what]) => `- **${verb.replaceAll('-', ' ')}**: ${what}`),
+    ...idle.map(({ title }) => `- anything for ${title}: there is an account for it, but no operation yet`),
+  ]
+  return lines.join('\n')
+}
 
 function operationRow([id, operation]: [string, Operation]): string[] {
   const params = Object.entries<Field>(operation.fields).map(optional).join(', ')
@@ -79,10 +109,12 @@ function quantityList(): string {
 
 function tables(known: readonly Vendor[]): Readonly<Record<string, string>> {
   return {
+    actions: actionTable(known),
     accounts: accountTable(known),
     operations: operationTables(known),
     limits: limitTable(known),
     quantities: quantityList(),
+    missing: missingList(known),
   }
 }
 
@@ -96,7 +128,7 @@ export function withTables(readme: string, known: readonly Vendor[] = knownVendo
     const end = `<!-- end of ${name} -->`
     const [from, to] = [text.indexOf(begin), text.indexOf(end)]
     if (from < 0 || to < from) throw new Error(`README.md has no place for the table "${name}": ${begin} … ${end}`)
-    return `${text.slice(0, from)}${begin}\n\n${content}\n\n${text.slice(to)}`
+    return `${text.slice(0, from)}${begin}\n\n${content === '' ? '' : `${content}\n\n`}${text.slice(to)}`
   }, readme)
 }
 

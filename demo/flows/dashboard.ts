@@ -23,7 +23,7 @@ const TABLE = `($order := function($r) { $r.vendor & " " & $r.device & " " & $r.
 }])`
 
 const ALARMS = `[$reduce([$each(payload, function($rows) { $rows })], $append, [])[$exists(state)]^(wrong ? 0 : 1).{
-  "state": "<span style='color:" & (wrong ? "#c0392b" : "#2a7d4f") & ";font-family:inherit;font-weight:600'>" & state & "</span>",
+  "state": "<span style='color:" & (wrong ? "#c0392b" : "#2a7d4f") & ";font-family:Roboto,Helvetica,Arial,sans-serif;font-weight:600'>" & state & "</span>",
   "what": what, "since": since
 }]`
 

@@ -39,7 +39,7 @@ export class Tab {
 
   node(type: string, id: string, place: Place, properties: Record<string, unknown>, wires: string[][] = []): FlowNode {
     const [column, row] = place
-    return { id: this.idOf(id), type, z: this.id, x: 150 + column * 220, y: 60 + row * 60, ...properties, wires: wires.map((port) => port.map((target) => this.idOf(target))) }
+    return { id: this.idOf(id), type, z: this.id, x: 180 + column * 210, y: 60 + row * 60, ...properties, wires: wires.map((port) => port.map((target) => this.idOf(target))) }
   }
 
   /** Ids are the tab's own, so that two tabs may use the same word. */
@@ -60,12 +60,13 @@ export class Tab {
     }, [wires])
   }
 
-  getData(id: string, place: Place, settings: GetData, wires: string[]): FlowNode {
-    const { name, vendor, account, operation, params = {}, output = 'readings', emit = 'array' } = settings
-    const accounts = { accountSenquip: '', accountSenquipV1: '', accountSensocan: '', accountThingsee: '', accountSensorist: '' }
-    return this.node('sensor-cloud-get-data', id, place, {
-      name, vendor, ...accounts, [accountProperty(vendor)]: account, operation, params, output, emit, sinceLast: false,
-    }, [wires])
+  getData(id: string, place: Place, settings: Action & { emit?: 'array' | 'each' | 'page' }, wires: string[]): FlowNode {
+    const { emit = 'array', ...action } = settings
+    return this.node('sensor-cloud-get-data', id, place, { ...properties(action), output: 'readings', emit, sinceLast: false }, [wires])
+  }
+
+  sendReading(id: string, place: Place, settings: Action, wires: string[]): FlowNode {
+    return this.node('sensor-cloud-send-reading', id, place, { ...properties(settings), outbox: true, outboxLimit: '100000', batchWindow: '250' }, [wires])
   }
 
   change(id: string, place: Place, name: string, values: Record<string, TypedValue>, wires: string[]): FlowNode {
@@ -123,14 +124,18 @@ interface Port {
   to: string
 }
 
-interface GetData {
+interface Action {
   name: string
   vendor: string
   account: string
   operation: string
   params?: Record<string, TypedValue>
-  output?: 'readings' | 'body'
-  emit?: 'array' | 'each' | 'page'
+}
+
+/** What all action nodes have: of the references to accounts, the chosen vendor's is set. */
+function properties({ name, vendor, account, operation, params = {} }: Action): Record<string, unknown> {
+  const accounts = { accountSenquip: '', accountSenquipV1: '', accountSensocan: '', accountThingsee: '', accountSensorist: '' }
+  return { name, vendor, ...accounts, [accountProperty(vendor)]: account, operation, params }
 }
 
 /** What every account has besides its vendor's own settings. */

@@ -97,5 +97,5 @@ export const accountHelp = {
     'Credentials are stored by Node-RED apart from the flow and are not exported with it. An address must start with <code>https://</code>, unless it is on this machine.',
   environment: 'Each property can be an environment variable, written as <code>${NAME}</code>.',
   routes:
-    'The routes of the table are assumptions. Correct them where a call fails, or import them; a row that equals its default is not stored in the flow.',
+    'The routes of the table are assumptions. Correct them where a call fails; a row that equals its default is not stored in the flow.',
 }

@@ -20,6 +20,7 @@ import {
 import type { FieldDescriptors } from '../../src/nodes/editor/descriptor'
 import { gatherParams, paramProblem, readStored, sameParams, settingProblem } from '../../src/nodes/editor/params'
 import type { Translate } from '../../src/nodes/editor/red'
+import { verdict } from '../../src/nodes/editor/verdict'
 import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
 import { baseAddress } from '../../src/lib/client/address'
 
@@ -107,6 +108,20 @@ describe('validators of an action node', () => {
     assert.deepEqual(problems({ dataSources: { type: 'msg', value: 'payload' } }), [])
     assert.deepEqual(problems({ dataSources: { type: 'str', value: '${SOURCES}' } }), [])
     assert.match(problems({ dataSources: { type: 'msg', value: '' } }).join(), /^Data sources is required/)
+  })
+})
+
+describe('verdicts', () => {
+  it('are sentences without html, whatever value they quote', () => {
+    assert.equal(verdict(undefined, undefined), true)
+    assert.equal(verdict(undefined, 'one', 'two'), 'one; two')
+    const [sentence] = paramProblems(
+      descriptor,
+      { ...example, params: { dataSources: { type: 'str', value: '<img src=x onerror=alert(1)>' } } },
+      translate,
+    )
+    assert.match(sentence ?? '', /<img/)
+    assert.doesNotMatch(String(verdict(sentence)), /[<>]/)
   })
 })
 

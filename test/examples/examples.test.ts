@@ -1,6 +1,7 @@
 /** The flows of the editor's menu Import > Examples: complete, without secrets, and working as they are. */
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
@@ -21,12 +22,15 @@ interface FlowNode {
 }
 
 type NodeFile = (RED: NodeAPI) => void
-const core = (file: string): NodeFile => require(`@node-red/nodes/core/${file}.js`) as NodeFile
+const requireFrom = createRequire(__filename)
+const core = (file: string): NodeFile => requireFrom(`@node-red/nodes/core/${file}.js`) as NodeFile
 
 const VENDOR_IDS = Object.keys(vendors) as VendorId[]
+const operationsOf = (vendor: VendorId): Readonly<Record<string, Operation>> => vendors[vendor].operations
+const VERBS = [...new Set(VENDOR_IDS.flatMap((id) => Object.values(operationsOf(id)).map(({ verb }) => verb)))]
 const NODES: NodeFile[] = [
   ...VENDOR_IDS.map((vendor) => registerAccount(vendor)),
-  registerAction('get-data'),
+  ...VERBS.map((verb) => registerAction(verb)),
   ...['common/20-inject', 'common/21-debug', 'common/25-catch', 'common/90-comment', 'function/15-change', 'sequence/17-split'].map(core),
 ]
 
@@ -38,8 +42,15 @@ const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))
 
 const read = (file: string): FlowNode[] => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as FlowNode[]
 const ofType = (flow: readonly FlowNode[], type: string): FlowNode[] => flow.filter((node) => node.type === type)
-const operationOf = ({ vendor, operation }: FlowNode): Operation =>
-  (vendors[vendor as VendorId].operations as Readonly<Record<string, Operation>>)[operation as string]!
+const actionsOf = (flow: readonly FlowNode[]): FlowNode[] => flow.filter(({ type }) => VERBS.some((verb) => type === `sensor-cloud-${verb}`))
+const operationOf = ({ vendor, operation }: FlowNode): Operation => operationsOf(vendor as VendorId)[operation as string]!
+
+/** What each action node has besides what all have. */
+const PROPERTIES: Readonly<Record<string, string[]>> = {
+  'sensor-cloud-get-data': ['output', 'emit', 'sinceLast'],
+  'sensor-cloud-send-reading': ['outbox', 'outboxLimit', 'batchWindow'],
+  'sensor-cloud-send-command': ['ttl', 'awaitResult', 'awaitTimeout'],
+}
 
 const vendorOfAccount = (type: string): VendorId | undefined => VENDOR_IDS.find((id) => vendors[id].accountType === type)
 
@@ -71,11 +82,11 @@ function run(flow: readonly FlowNode[]): Promise<Map<string, FlowMessage[]>> {
   const messages = new Map<string, FlowMessage[]>(results.map(({ id }) => [id, []]))
   return new Promise((resolve, reject) => {
     for (const { id } of errors) {
-      helper.getNode(id).on('input', ({ error }: FlowMessage) => reject(new Error(error?.message ?? 'an error without a message')))
+      helper.getNode(id).on('input', (message) => reject(new Error((message as FlowMessage).error?.message ?? 'an error without a message')))
     }
     for (const { id } of results) {
-      helper.getNode(id).on('input', (message: FlowMessage) => {
-        messages.get(id)!.push(message)
+      helper.getNode(id).on('input', (message) => {
+        messages.get(id)!.push(message as FlowMessage)
         if ([...messages.values()].every((list) => list.length > 0)) resolve(messages)
       })
     }
@@ -107,10 +118,9 @@ describe('examples', () => {
     await simulator.close()
   })
 
-  it('are there for each vendor that has something to read', () => {
-    const used = new Set(FILES.flatMap((file) => ofType(read(file), 'sensor-cloud-get-data').map(({ vendor }) => vendor)))
-    const readable = VENDOR_IDS.filter((id) => Object.values(vendors[id].operations as Record<string, Operation>).some(({ verb }) => verb === 'get-data'))
-    assert.deepEqual([...used].sort(), readable.sort())
+  it('are there for each vendor', () => {
+    const used = new Set(FILES.flatMap((file) => actionsOf(read(file)).map(({ vendor }) => vendor)))
+    assert.deepEqual([...used].sort(), [...VENDOR_IDS].sort())
   })
 
   it('have ids of their own', () => {
@@ -126,7 +136,7 @@ describe('examples', () => {
         assert.match(String(comment?.['info']), /Fill in:/)
         assert.equal(debugsOf(flow).errors.length, 1)
         for (const { scope } of ofType(flow, 'catch')) {
-          assert.deepEqual([...(scope as string[])].sort(), ofType(flow, 'sensor-cloud-get-data').map(({ id }) => id).sort())
+          assert.deepEqual([...(scope as string[])].sort(), actionsOf(flow).map(({ id }) => id).sort())
         }
       })
 
@@ -138,12 +148,12 @@ describe('examples', () => {
         }
       })
 
-      it('wires only to its own nodes, and has every property of a get data node', () => {
+      it('wires only to its own nodes, and has every property of its action nodes', () => {
         const flow = read(file)
         const ids = new Set(flow.map(({ id }) => id))
         for (const { wires = [] } of flow) for (const target of wires.flat()) assert.ok(ids.has(target), `no node ${target}`)
-        for (const node of ofType(flow, 'sensor-cloud-get-data')) {
-          const properties = ['name', 'vendor', ...VENDOR_IDS.map(accountProperty), 'operation', 'params', 'output', 'emit', 'sinceLast']
+        for (const node of actionsOf(flow)) {
+          const properties = ['name', 'vendor', ...VENDOR_IDS.map(accountProperty), 'operation', 'params', ...(PROPERTIES[node.type] ?? [])]
           for (const property of properties) assert.ok(property in node, `${property} is missing`)
           assert.ok(ids.has(String(node[accountProperty(String(node['vendor']))])), 'its account is not in the file')
           assert.deepEqual(Object.keys(node['params'] as object).filter((name) => !(name in operationOf(node).fields)), [], 'params that the operation lacks')
@@ -154,12 +164,13 @@ describe('examples', () => {
         const { flow, credentials } = filledIn(file, simulator)
         await helper.load(NODES, flow, credentials)
         const messages = await run(flow)
-        for (const node of ofType(flow, 'sensor-cloud-get-data')) {
+        if (actionsOf(flow).some(({ type }) => type === 'sensor-cloud-send-reading')) assert.equal(simulator.state.sensocan.readings.length, 3)
+        for (const node of actionsOf(flow)) {
           const operation = operationOf(node)
           for (const id of node.wires!.flat()) {
             for (const { payload, response } of messages.get(id) ?? []) {
               assert.equal(response?.operation, node['operation'])
-              if (carriesReadings(operation) && node['output'] === 'readings') assertReadings(payload, node['vendor'])
+              if (operation.verb === 'get-data' && carriesReadings(operation) && node['output'] === 'readings') assertReadings(payload, node['vendor'])
               else assert.ok(typeof payload === 'object' && payload !== null && Object.keys(payload).length > 0)
             }
           }

@@ -1,5 +1,6 @@
 /** The rules of the house hold, and each of them can fail. */
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stale, staleManifest, staleReadme, staleRegisters } from '../../scripts/check/fresh'
@@ -134,6 +135,24 @@ describe('what is generated', function () {
       assert.match((await staleRegisters(copy)).join(), /senquip.operations.index\.ts/)
     } finally {
       await rm(copy, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('the README', () => {
+  it('has the two commands, and the checks of the project run one of them', async () => {
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
+    assert.match(readme, /^npm ci && npm run demo$/m)
+    assert.match(readme, /^npm ci && npm test$/m)
+    const checks = await readFile(join(ROOT, '.ci', 'run'), 'utf8')
+    assert.match(checks, /\bnpm ci\n/)
+    assert.match(checks, /\bnpm test\b/)
+  })
+
+  it('links to files that exist', async () => {
+    for (const file of ['README.md', 'CONTRIBUTING.md']) {
+      const text = await readFile(join(ROOT, file), 'utf8')
+      for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) assert.ok(existsSync(join(ROOT, target)), `${file}: ${target}`)
     }
   })
 })

@@ -6,8 +6,7 @@ import { addImportPanel } from './import-panel'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
 import { textsOf, type EditorNode, type Translate } from './red'
 import { RouteTable } from './route-table'
-
-type Verdict = true | string
+import { verdict, type Verdict } from './verdict'
 
 export interface AccountForm {
   label(node: EditorNode): string
@@ -31,12 +30,9 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
   let table: RouteTable | undefined
   return {
     label: (node) => (node.name ? node.name : textsOf(node)('vendor.title')),
-    validateSetting: (node, name, value) => settingSentence(descriptor, name, value, textsOf(node)) ?? true,
-    validateTimeout: (node, value) => timeoutProblem(value, textsOf(node)) ?? true,
-    validateRoutes: (node, value) => {
-      const problems = routeProblems(descriptor, value, textsOf(node))
-      return problems.length > 0 ? problems.join('; ') : true
-    },
+    validateSetting: (node, name, value) => verdict(settingSentence(descriptor, name, value, textsOf(node))),
+    validateTimeout: (node, value) => verdict(timeoutProblem(value, textsOf(node))),
+    validateRoutes: (node, value) => verdict(...routeProblems(descriptor, value, textsOf(node))),
     prepare: (node) => {
       const translate = textsOf(node)
       for (const [name, field] of Object.entries(descriptor.settings)) {

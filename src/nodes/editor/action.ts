@@ -16,9 +16,7 @@ import { byId, docsLink, element, fillSelect, required, show, type Option } from
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
 import { optionalText, textsOf, wrap, type EditorNode, type Translate } from './red'
-
-/** A sentence marks the property as wrong. */
-type Verdict = true | string
+import { verdict, type Verdict } from './verdict'
 
 export interface ActionForm {
   label(node: EditorNode): string
@@ -30,8 +28,6 @@ export interface ActionForm {
   save(node: EditorNode): void
   cancel(): void
 }
-
-const verdict = (problem: string | undefined): Verdict => problem ?? true
 
 const accountExists = (id: string, type: string): boolean => RED.nodes.node(id)?.type === type
 
@@ -47,10 +43,8 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
     validateAccount: (node, property, value) =>
       verdict(accountProblem(vendorOf(node), property, value, accountExists, textsOf(node))),
     validateOperation: (node, value) => verdict(operationProblem(vendorOf(node), value, textsOf(node))),
-    validateParams: (node, value) => {
-      const problems = paramProblems(descriptor, { ...valuesOf(node), params: value ?? {} }, textsOf(node))
-      return verdict(problems.length > 0 ? problems.join('; ') : undefined)
-    },
+    validateParams: (node, value) =>
+      verdict(...paramProblems(descriptor, { ...valuesOf(node), params: value ?? {} }, textsOf(node))),
     prepare: (node) => {
       open = new ActionDialog(descriptor, node)
     },

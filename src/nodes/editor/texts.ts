@@ -87,7 +87,7 @@ export const accountTexts = {
   },
   routes: {
     title: 'Routes',
-    help: 'The vendor has not published these routes. Correct them from the documentation that came with your account, or import it.',
+    help: 'The vendor has not published these routes. Correct them from the documentation that came with your account.',
     operation: 'Operation',
     method: 'Method',
     path: 'Path',
