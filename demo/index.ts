@@ -1,5 +1,6 @@
 /** Node-RED with the simulated clouds in one process: no account, no network, ends with Ctrl-C. */
 import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startSimulator } from '../test/simulator'
@@ -61,9 +62,15 @@ async function stopAll(stops: Stop[]): Promise<void> {
 async function start(stops: Stop[]): Promise<void> {
   const port = portFrom()
   const server = await listen(port)
+  // The editor's and the dashboard's web sockets are no longer HTTP connections, so that the server forgets to end them.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   stops.push(() => new Promise((resolve) => {
     server.close(() => resolve())
-    server.closeAllConnections()
+    for (const socket of sockets) socket.destroy()
   }))
   const simulator = await startSimulator({ interval: 5, maxAge: 5, logSize: 100 })
   stops.push(() => simulator.close())

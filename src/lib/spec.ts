@@ -79,7 +79,7 @@ type PlaceOf<O> = O extends { in: infer P extends Place } ? P : Place
 const fieldOf =
   <K extends Kind>(kind: K) =>
   <const O extends FieldOptions>(options: O): Field<K, Presence<O>, PlaceOf<O>> =>
-    ({ ...options, kind, required: options.required ?? true }) as Field<Kind> as Field<K, Presence<O>, PlaceOf<O>>
+    ({ ...options, kind, required: options.required ?? true }) as Field as Field<K, Presence<O>, PlaceOf<O>>
 
 export const text = fieldOf('text')
 export const number = fieldOf('number')
@@ -226,7 +226,7 @@ type SingleDefinition<R extends Route, F extends Fields, B, V extends Verb> = Om
 export function operation<const R extends Route, const F extends Fields, B, const V extends Verb>(
   definition: SingleDefinition<R, F, B, V> & RouteCheck<R, F>,
 ): SingleOperation<F, B> {
-  return definition as unknown as SingleOperation<F, B>
+  return definition
 }
 
 /** Declares an operation of several requests; `route` is the one that `caller.send` uses. */

@@ -89,7 +89,7 @@ describe('get data, what it sends', () => {
   it('makes one request of equal reads at once', async () => {
     const flow = await raw({ operation: 'gateways', params: {} })
     const run = flow.run()
-    for (let index = 0; index < 9; index += 1) flow.node.receive({ payload: index } as never)
+    for (let index = 0; index < 9; index += 1) flow.node.receive({ payload: index })
     await run
     assert.equal(simulator.requests.length, 1)
   })

@@ -30,8 +30,10 @@ describe('a failed read', () => {
   }
 
   const check = (failed: FlowMessage, code: string, sentence: RegExp): void => {
-    assert.equal(failed.error?.code, code, failed.error?.message)
-    assert.match(failed.error?.message ?? '', sentence)
+    const { error } = failed
+    assert.ok(error)
+    assert.equal(error.code, code, error.message)
+    assert.match(error.message, sentence)
   }
 
   it('says that no account is chosen', async () => {
@@ -160,8 +162,8 @@ describe('a failed read', () => {
   it('fetches one token for many requests at once', async () => {
     const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: { tuid: THING } })
     const one = flow.run()
-    flow.node.receive({ payload: 2 } as never)
-    flow.node.receive({ payload: 3 } as never)
+    flow.node.receive({ payload: 2 })
+    flow.node.receive({ payload: 3 })
     await one
     assert.equal(simulator.requests.filter(({ path }) => path === '/auth/client-token').length, 1)
   })

@@ -147,7 +147,7 @@ function observe(): Flow {
   const run = async (message: Record<string, unknown> = {}): Promise<Outcome> => {
     Object.assign(outcome, { out: [], caught: [], completed: 0 })
     const end = new Promise<void>((resolve) => (ended = resolve))
-    node.receive({ payload: 'in', ...message } as NodeMessage)
+    node.receive({ payload: 'in', ...message })
     await end
     // Messages that follow the completion, such as a Join's, are delivered in the next turns.
     await new Promise((resolve) => setTimeout(resolve, 20))

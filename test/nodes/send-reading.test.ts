@@ -18,7 +18,7 @@ describe('send reading to SensoCAN', () => {
   })
   const on = (operation: string, params: Record<string, unknown> = {}): Promise<Flow> =>
     load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation, params })
-  const sent = (): unknown[] => simulator.requests.map(({ method, path, body }) => [method, path, JSON.parse(body)])
+  const sent = (): unknown[] => simulator.requests.map(({ method, path, body }) => [method, path, JSON.parse(body) as unknown])
 
   it('sends one reading and passes the message on unchanged', async () => {
     const flow = await on('reading', { sensorUuid: UUID, value: { type: 'msg', value: 'payload' }, timestamp: new Date(TEN), batteryVoltage: 3.7 })

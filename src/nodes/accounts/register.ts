@@ -53,15 +53,15 @@ interface TlsNode extends Node {
   addTLSOptions(options: TlsOptions & { ALPNProtocols?: string[] }): unknown
 }
 
-interface ProxyNode extends Node<{ username?: string; password?: string }> {
+interface ProxyNode extends Node<{ username?: string; password?: string } | undefined> {
   url?: string
   noproxy?: string[]
 }
 
 /** The core nodes' `tls-config` and `http proxy`, where the account names them. */
 function transportOptions(RED: NodeAPI, config: AccountDef): TransportOptions {
-  const tlsNode = nodeOf<TlsNode>(RED, config.tls)
-  const proxyNode = nodeOf<ProxyNode>(RED, config.proxy)
+  const tlsNode = nodeOf(RED, config.tls) as TlsNode | undefined
+  const proxyNode = nodeOf(RED, config.proxy) as ProxyNode | undefined
   const tls: TlsOptions & { ALPNProtocols?: string[] } = {}
   tlsNode?.addTLSOptions(tls)
   // HTTP/2 may be named there for other nodes; this client speaks HTTP/1.1.
@@ -74,5 +74,6 @@ function proxyOf(node: ProxyNode, url: string): Proxy {
   return { url, username: username || undefined, password: password || undefined, noProxy: node.noproxy ?? [] }
 }
 
-const nodeOf = <T extends Node>(RED: NodeAPI, id: unknown): T | undefined =>
-  typeof id === 'string' && id !== '' ? (RED.nodes.getNode(id) as T | null) ?? undefined : undefined
+/** `getNode` gives null for a node that is not there, which its types leave out. */
+const nodeOf = (RED: NodeAPI, id: unknown): Node | undefined =>
+  typeof id === 'string' && id !== '' ? ((RED.nodes.getNode(id)) ?? undefined) : undefined

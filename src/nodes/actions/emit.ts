@@ -1,6 +1,5 @@
 /** Pages to messages: all in one, one each, or one a page, with `msg.parts` as a Join node needs them. */
 import type { NodeMessage } from 'node-red'
-import type { Reading } from '../../lib/reading'
 import type { Page } from '../../lib/spec'
 
 export type Emit = 'array' | 'each' | 'page'
@@ -18,7 +17,7 @@ export interface Parts {
 }
 
 /** What goes out of a page: its readings if it carries any and they are wanted, else the vendor's data. */
-const contentOf = (page: Page, output: Output): Reading[] | unknown =>
+const contentOf = (page: Page, output: Output): unknown =>
   output === 'readings' && page.readings ? page.readings : page.data
 
 /** The payloads in order, each with whether it is the last. */
@@ -35,7 +34,7 @@ export async function* payloads(
   if (held) yield { ...held, last: true }
 }
 
-async function* split(pages: AsyncIterable<Page>, output: Output, emit: Emit): AsyncGenerator<unknown> {
+async function* split(pages: AsyncIterable<Page>, output: Output, emit: Emit): AsyncGenerator {
   if (emit === 'array') {
     yield await merged(pages, output)
     return

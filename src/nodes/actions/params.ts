@@ -45,14 +45,13 @@ export class ParamReader {
   async #evaluate({ type = 'str', value }: TypedParam, message: NodeMessage): Promise<unknown> {
     // An empty literal is no value; evaluated as a number it would become 0.
     if (value === undefined || value === null || (value === '' && type !== 'date')) return undefined
-    if (type === 'jsonata') return this.#jsonata(String(value), message)
+    if (type === 'jsonata') return this.#jsonata(literal(value), message)
     // A date param may hold a moment; Node-RED's own date type is the time of the message.
     if (type === 'date' && typeof value === 'string' && parseIso(value) !== undefined) return value
     // Hand-written flows hold JSON as it is, the editor holds its text.
     if (type === 'json' && typeof value === 'object') return this.#RED.util.cloneMessage(value as NodeMessage)
     return new Promise((resolve, reject) => {
-      const text = typeof value === 'string' ? value : String(value)
-      this.#RED.util.evaluateNodeProperty(text, type, this.#node, message, (error, result) =>
+      this.#RED.util.evaluateNodeProperty(literal(value), type, this.#node, message, (error, result) =>
         error ? reject(error) : resolve(result),
       )
     })
@@ -66,3 +65,6 @@ export class ParamReader {
     })
   }
 }
+
+/** A hand-written flow may hold a number or a flag where the editor holds its text. */
+const literal = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

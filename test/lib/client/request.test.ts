@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { baseAddress } from '../../../src/lib/client/address'
 import { buildRequest, RequestError } from '../../../src/lib/client/request'
-import { boolean, list, number, operation, text, time, type Operation, type Params, type Fields } from '../../../src/lib/spec'
+import { boolean, list, number, operation, text, time, type Operation } from '../../../src/lib/spec'
 import type { Vendor } from '../../../src/lib/vendor'
 import { anything } from '../../../src/lib/wire'
 
@@ -11,7 +11,7 @@ const vendor = (bodyAs: Vendor['bodyAs'], query?: Vendor['query']): Vendor => ({
 })
 
 const build = (one: Operation, params: Record<string, unknown>, more: object = {}) =>
-  buildRequest(one, params as Params<Fields>, {
+  buildRequest(one, params, {
     vendor: vendor('json'), base: baseAddress('https://cloud.example/prod/v1'), settings: { deviceUuid: 'u-1' }, ...more,
   })
 

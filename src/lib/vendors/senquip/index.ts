@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { number, text } from '../../spec'
 import { vendor } from '../../vendor'
 import { operations } from './operations'
+import { asksForPassword, PASSWORD_REQUIRED } from './setup-password'
 
 const failure = v.looseObject({ message: v.string() })
 const allowance = v.looseObject({ apiRequestsRemaining: v.number() })
@@ -51,7 +52,10 @@ export default vendor({
       { name: 'per day', limit: devices * 1000, window: 'day', scope: 'account' },
     ]
   },
-  reason: (body) => (v.is(failure, body) ? body.message : undefined),
+  reason(body) {
+    if (asksForPassword(body)) return PASSWORD_REQUIRED
+    return v.is(failure, body) ? body.message : undefined
+  },
   /** Where it stands in an answer is not published; the top level is assumed. */
   apiRequestsRemaining: (body) => (v.is(allowance, body) ? body.apiRequestsRemaining : undefined),
   operations,

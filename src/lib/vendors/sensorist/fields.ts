@@ -1,6 +1,6 @@
 /** Fields that several operations share. */
 import { isoSeconds } from '../../time'
-import { list, time } from '../../spec'
+import { list, text, time } from '../../spec'
 
 export const DOCS = 'https://api.sensorist.com/'
 
@@ -28,3 +28,30 @@ export const to = time({ in: 'query', wireAs: isoSeconds, label: 'To', help: 'En
 
 export const idList = (wire: string, label: string, help: string, pick: string) =>
   list({ in: 'query', wire, label, help, pick, required: false, ...ID })
+
+/** An id that the path names. */
+const pathId = (label: string, help: string, pick: string) => text({ in: 'path', label, help, pick, ...ID })
+
+export const gatewayId = pathId('Gateway', 'Give the id of the gateway, as the gateways operation lists it', 'gateways')
+export const sensorId = pathId('Sensor', 'Give the id of the sensor, as the gateways operation lists it', 'sensors')
+export const alarmId = pathId('Alarm', 'Give the id of the alarm, as the alarms operation lists it', 'alarms')
+export const callbackId = pathId('Callback', 'Give the id of the callback, as the callbacks operation lists it', 'callbacks')
+
+/** One data source whose measurements an alarm watches. */
+export const dataSource = text({
+  in: 'body',
+  wire: 'data_source',
+  label: 'Data source',
+  help: 'Give the id of the data source to watch; the gateways operation lists them',
+  pick: 'data-sources',
+  placeholder: '220200',
+  ...ID,
+})
+
+export const gatewayName = {
+  in: 'body',
+  wire: 'name',
+  label: 'Name',
+  help: 'Give the name that the gateway is to show',
+  placeholder: 'Cellar',
+} as const

@@ -50,3 +50,27 @@ export const to = time({
   help: 'Give the end of the period; empty for now',
   required: false,
 })
+
+/** A group that exists. */
+export const groupId = text({
+  in: 'path',
+  label: 'Group',
+  help: 'Give the id of the deployment group, as the groups operation lists it',
+  placeholder: 'prfi00haltianhq',
+  pick: 'groups',
+})
+
+/** What the id of a new group must be [H0]; at most 64 characters [H6]. */
+export const GROUP_ID = {
+  pattern: '(?!unassigned$)\\S{1,64}',
+  patternHint: 'an id of at most 64 characters without blanks that is not "unassigned"',
+  placeholder: 'prfi00haltianhq',
+} as const
+
+/** Environment, country, 00 and an own part, in lower case; only `pr` groups reach the data stream [H6]. */
+const CONVENTION = /^(un|pr|dm|rd)[a-z]{2}00[a-z\d]+$/
+
+export const groupIdWarnings = (id: string): string[] =>
+  CONVENTION.test(id)
+    ? []
+    : [`group id "${id}" is not of the form that Haltian uses, such as prfi00haltianhq: environment (un, pr, dm or rd), country, 00 and an own part, in lower-case letters and digits`]

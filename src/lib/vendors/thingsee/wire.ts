@@ -1,5 +1,6 @@
 /** What Thingsee sends, without its envelope. Extra keys survive, so that nothing of an answer is lost. */
 import * as v from 'valibot'
+import { FieldError } from '../../fields'
 import { wire } from '../../wire'
 
 /** Every body of success is `{"data": …}` [H0]. */
@@ -105,6 +106,29 @@ export const groups = wire(v.array(v.looseObject({ group_id: v.string(), group_d
 
 /** As both clients of the vendor read it [H4, H5]. */
 export const groupThings = wire(v.looseObject({ group_id: nullableText, tuids: v.array(v.string()) }))
+
+/** Answers to writes: a success may have no body at all [H4]. */
+export const installed = wire(v.nullable(v.looseObject({ tuid: nullableText, installation_status: nullableText })))
+
+export const changedGroup = wire(v.nullable(v.looseObject({ group_id: nullableText })))
+
+const flag = v.nullish(v.boolean())
+const renaming = wire(v.nullable(v.looseObject({ group_id: nullableText, old: nullableText, renamed: flag })))
+const deletion = wire(v.nullable(v.looseObject({ group_id: nullableText, deleted: flag })))
+
+/** @throws FieldError when the answer says that the group kept its id */
+export function renamedGroup(body: unknown): ReturnType<typeof renaming> {
+  const answer = renaming(body)
+  if (answer?.renamed === false) throw new FieldError('the cloud did not rename the group; check both group ids')
+  return answer
+}
+
+/** @throws FieldError when the answer says that the group is still there */
+export function deletedGroup(body: unknown): ReturnType<typeof deletion> {
+  const answer = deletion(body)
+  if (answer?.deleted === false) throw new FieldError('the cloud did not delete the group; check the group id')
+  return answer
+}
 
 /** The answer to `auth/client-token` [H0]. */
 export const clientToken = wire(v.looseObject({ data: v.looseObject({ token: v.pipe(v.string(), v.nonEmpty()) }) }))

@@ -1,5 +1,5 @@
-import { operation, text } from '../../../spec'
-import { DOCS } from '../fields'
+import { operation } from '../../../spec'
+import { DOCS, groupId } from '../fields'
 import { groupThings } from '../wire'
 
 export default operation({
@@ -8,14 +8,6 @@ export default operation({
   help: 'The tuids of all things in a deployment group.',
   docs: DOCS,
   route: 'GET /groups/{groupId}/things',
-  fields: {
-    groupId: text({
-      in: 'path',
-      label: 'Group',
-      help: 'Give the id of the deployment group, as the groups operation lists it',
-      placeholder: 'prfi00haltianhq',
-      pick: 'groups',
-    }),
-  },
+  fields: { groupId },
   decode: groupThings,
 })

@@ -1,0 +1,37 @@
+import { choice, number, operation } from '../../../spec'
+import { sameAlarm } from '../alarm'
+import { under } from '../envelope'
+import { dataSource, DOCS } from '../fields'
+import alarms from './alarms'
+
+export default operation({
+  verb: 'set-alarm',
+  title: 'Create an alarm',
+  help: 'Raises an alarm when a data source measures more, or less, than a value.',
+  docs: DOCS,
+  route: 'POST /alarms',
+  fields: {
+    dataSource,
+    value: number({ in: 'body', label: 'Value', help: 'Give the value at which the alarm begins, in the unit of the data source', placeholder: '-5' }),
+    direction: choice({
+      in: 'body',
+      label: 'Direction',
+      help: 'Choose on which side of the value the alarm is raised',
+      choices: [
+        { value: 'above', label: 'Above the value' },
+        { value: 'below', label: 'Below the value' },
+      ],
+    }),
+    delay: number({
+      in: 'body',
+      label: 'Delay',
+      help: 'Give for how many minutes the value must be exceeded before the alarm is raised; empty for none',
+      placeholder: '60',
+      required: false,
+      integer: true,
+      min: 0,
+    }),
+  },
+  existing: async (caller, params) => sameAlarm(await caller.read(alarms, {}), params),
+  decode: under('alarm'),
+})

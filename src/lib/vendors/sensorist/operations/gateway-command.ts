@@ -1,0 +1,27 @@
+import { choice, operation } from '../../../spec'
+import { under } from '../envelope'
+import { DOCS, gatewayId } from '../fields'
+import { lookAt } from '../process'
+
+export default operation({
+  verb: 'send-command',
+  title: 'Command to a gateway',
+  help: 'Restarts a gateway, or lets it pair with new sensors. The answer is a workflow that tells how far the command has got.',
+  docs: DOCS,
+  route: 'POST /gateways/{gatewayId}/commands',
+  device: 'gatewayId',
+  fields: {
+    gatewayId,
+    command: choice({
+      in: 'body',
+      label: 'Command',
+      help: 'Choose what the gateway is to do',
+      choices: [
+        { value: 'reboot', label: 'Restart' },
+        { value: 'pairing_start', label: 'Start pairing' },
+      ],
+    }),
+  },
+  decode: under('workflow'),
+  follow: (caller, _params, workflow) => lookAt(caller, workflow),
+})

@@ -1,0 +1,47 @@
+import { FieldError } from '../../../fields'
+import { number, operation, text } from '../../../spec'
+import { anything } from '../../../wire'
+import { DOCS, sensorId } from '../fields'
+import { lookAt } from '../process'
+
+export default operation({
+  verb: 'send-command',
+  title: 'Update a sensor',
+  help: 'Changes how often a sensor measures, or the name that it shows. A new interval takes a while to reach the sensor, so its answer has a workflow too.',
+  docs: DOCS,
+  route: 'POST /sensors/{sensorId}',
+  device: 'sensorId',
+  // Sensors are read with their gateways.
+  changes: ['gateways'],
+  fields: {
+    sensorId,
+    interval: number({
+      in: 'body',
+      label: 'Interval',
+      help: 'Give the seconds between two measurements; your user needs a special privilege for it',
+      placeholder: '900',
+      required: false,
+      integer: true,
+      min: 1,
+    }),
+    sensorName: text({
+      in: 'body',
+      wire: 'name',
+      label: 'Name',
+      help: 'Give the name that the sensor is to show',
+      placeholder: 'Cold room',
+      required: false,
+    }),
+  },
+  prepare(params) {
+    if (params.interval === undefined && params.sensorName === undefined)
+      throw new FieldError('one of the params "interval" and "sensorName" is required: give what is to be changed')
+    return params
+  },
+  // The sensor, and possibly a workflow beside it [R0].
+  decode: anything,
+  follow: (caller, _params, answer) => lookAt(caller, workflowOf(answer)),
+})
+
+const workflowOf = (answer: unknown): unknown =>
+  typeof answer === 'object' && answer !== null && 'workflow' in answer ? answer.workflow : undefined

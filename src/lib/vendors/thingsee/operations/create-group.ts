@@ -1,0 +1,30 @@
+import { operation, text } from '../../../spec'
+import { DOCS, GROUP_ID, groupIdWarnings } from '../fields'
+import { changedGroup } from '../wire'
+
+export default operation({
+  verb: 'register-device',
+  title: 'Create a group',
+  help: 'Creates a deployment group, into which things can then be moved.',
+  docs: DOCS,
+  route: 'POST /groups',
+  fields: {
+    groupId: text({
+      in: 'body',
+      wire: 'group_id',
+      label: 'Group id',
+      help: 'Give the id of the new group: environment, country, 00 and a name of your own, such as prfi00haltianhq',
+      ...GROUP_ID,
+    }),
+    groupDescription: text({
+      in: 'body',
+      wire: 'group_description',
+      label: 'Description',
+      help: 'Give a few words that say what the group is',
+      placeholder: 'Office, second floor',
+      required: false,
+    }),
+  },
+  warnings: ({ groupId }) => groupIdWarnings(groupId),
+  decode: changedGroup,
+})

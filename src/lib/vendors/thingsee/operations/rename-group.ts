@@ -1,0 +1,25 @@
+import { operation, text } from '../../../spec'
+import { DOCS, GROUP_ID, groupId, groupIdWarnings } from '../fields'
+import { renamedGroup } from '../wire'
+
+export default operation({
+  verb: 'register-device',
+  title: 'Rename a group',
+  help: 'Gives a deployment group another id; its things stay in it.',
+  docs: DOCS,
+  route: 'POST /groups/{groupId}/rename',
+  // The group of a thing is read under things.
+  changes: ['things'],
+  fields: {
+    groupId,
+    newGroupId: text({
+      in: 'body',
+      wire: 'group_id',
+      label: 'New group id',
+      help: 'Give the id that the group has from now on, such as prfi00haltianhq',
+      ...GROUP_ID,
+    }),
+  },
+  warnings: ({ newGroupId }) => groupIdWarnings(newGroupId),
+  decode: renamedGroup,
+})

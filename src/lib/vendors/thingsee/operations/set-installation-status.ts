@@ -1,0 +1,29 @@
+import { choice, operation } from '../../../spec'
+import { DOCS, tuid } from '../fields'
+import { installed } from '../wire'
+
+export default operation({
+  verb: 'register-device',
+  title: 'Set the installation status',
+  help: 'Says whether a thing is new, installed, uninstalled, in quarantine or retired. Installing a thing begins its warranty.',
+  docs: DOCS,
+  route: 'POST /things/{tuid}/installations',
+  device: 'tuid',
+  fields: {
+    tuid,
+    installationStatus: choice({
+      in: 'body',
+      wire: 'installation_status',
+      label: 'Installation status',
+      help: 'Choose the status that the thing has from now on',
+      choices: [
+        { value: 'new', label: 'New: fresh from the factory' },
+        { value: 'installed', label: 'Installed: in use, its warranty begins' },
+        { value: 'uninstalled', label: 'Uninstalled: waits to be installed again' },
+        { value: 'quarantine', label: 'Quarantine: waits for maintenance' },
+        { value: 'retired', label: 'Retired: removed for good' },
+      ],
+    }),
+  },
+  decode: installed,
+})
