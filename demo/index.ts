@@ -77,7 +77,8 @@ async function start(stops: Stop[]): Promise<void> {
   stops.push(watchAlarms(simulator))
   const stored = await serveStored(simulator)
   stops.push(() => stored.close())
-  const userDir = join(__dirname, '..', '.demo')
+  // One for each port, so that two demos do not share their flows.
+  const userDir = join(__dirname, '..', '.demo', String(port))
   stops.push(await startNodeRed(server, port, userDir, createFlows(simulator, stored.url)))
   console.log(banner(port))
 }

@@ -4,7 +4,7 @@ import type { Reading } from '../../src/lib/reading'
 import type { Operation } from '../../src/lib/spec'
 import { vendors } from '../../src/lib/vendors'
 import { startSimulator, type Simulator } from '../simulator'
-import { load, unload, type VendorId } from './harness'
+import { load, unload, type FlowMessage, type VendorId } from './harness'
 
 helper.init(require.resolve('node-red'))
 
@@ -152,13 +152,8 @@ describe('every read operation, in a flow on the simulator', () => {
         const { out, caught, completed } = await flow.run({ topic: 'kept' })
         assert.deepEqual(caught.map(({ error }) => error?.message), [])
         assert.deepEqual([out.length, completed], [1, 1])
-        const [message] = out
-        check(message?.payload)
-        assert.equal(message?.topic, 'kept')
-        const { response } = message ?? {}
-        assert.deepEqual([response?.vendor, response?.operation, response?.statusCode, response?.cached], [vendor, operation, 200, false])
-        assert.ok((response?.attempts ?? 0) >= 1)
-        for (const budget of response?.budgets ?? []) assert.ok(budget.limit > 0 && budget.remaining <= budget.limit && budget.resetsAt > 0)
+        check(out[0]?.payload)
+        assertMessage(out[0], vendor, operation)
         const asked = simulator.requests.filter(({ status }) => status === 200).map(({ path, url }) => path + (/\?.*/.exec(url)?.[0] ?? ''))
         assert.ok(asked.some((path) => request.test(path)), `${asked.join(' ')} has no ${String(request)}`)
         assert.equal(flow.statuses.at(-1)?.fill, 'green')
@@ -166,6 +161,16 @@ describe('every read operation, in a flow on the simulator', () => {
     }
   }
 })
+
+/** The incoming message goes on, with what the call cost. */
+function assertMessage(message: FlowMessage | undefined, vendor: string, operation: string): void {
+  assert.ok(message?.response)
+  const { budgets, cached, attempts, statusCode } = message.response
+  assert.equal(message.topic, 'kept')
+  assert.deepEqual([message.response.vendor, message.response.operation], [vendor, operation])
+  assert.deepEqual([statusCode, cached, attempts >= 1], [200, false, true])
+  for (const { limit, remaining, resetsAt } of budgets) assert.ok(limit > 0 && remaining <= limit && resetsAt > 0)
+}
 
 /** Leaves the workflow of a gateway command: 90001, the first of its simulator. */
 async function reboot(simulator: Simulator): Promise<void> {

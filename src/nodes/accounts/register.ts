@@ -53,7 +53,7 @@ interface TlsNode extends Node {
   addTLSOptions(options: TlsOptions & { ALPNProtocols?: string[] }): unknown
 }
 
-interface ProxyNode extends Node<{ username?: string; password?: string } | undefined> {
+interface ProxyNode extends Node<{ username?: string; password?: string }> {
   url?: string
   noproxy?: string[]
 }
@@ -70,10 +70,10 @@ function transportOptions(RED: NodeAPI, config: AccountDef): TransportOptions {
 }
 
 function proxyOf(node: ProxyNode, url: string): Proxy {
-  const { username, password } = node.credentials ?? {}
+  // Node-RED leaves `credentials` undefined where none were entered, which its types leave out.
+  const { username, password } = (node.credentials as ProxyNode['credentials'] | undefined) ?? {}
   return { url, username: username || undefined, password: password || undefined, noProxy: node.noproxy ?? [] }
 }
 
-/** `getNode` gives null for a node that is not there, which its types leave out. */
 const nodeOf = (RED: NodeAPI, id: unknown): Node | undefined =>
-  typeof id === 'string' && id !== '' ? ((RED.nodes.getNode(id)) ?? undefined) : undefined
+  typeof id === 'string' && id !== '' ? (RED.nodes.getNode(id)) : undefined

@@ -35,7 +35,7 @@ const tilt = (path: string, label: string): [string, Channel] => [
   { label, settings: { ...levels(path), hysteresis: 'accel.hysteresis' }, shares: TILTS.filter((other) => other !== path) },
 ]
 
-export const CHANNELS: Readonly<Record<string, Channel>> = Object.fromEntries([
+const entries: readonly (readonly [string, Channel])[] = [
   input('ambient', 'Ambient temperature (°C)'),
   tilt('accel.pitch', 'Pitch (°)'),
   tilt('accel.roll', 'Roll (°)'),
@@ -60,7 +60,9 @@ export const CHANNELS: Readonly<Record<string, Channel>> = Object.fromEntries([
       enable: 'gps.speed.alert.enable',
     },
   ],
-])
+]
+
+export const CHANNELS: Readonly<Record<string, Channel>> = Object.fromEntries<Channel>(entries)
 
 /** Whole km/h [S1c]; all other thresholds are text. */
 const SPEED = number({ in: 'none', label: 'Speed', integer: true, min: 1, max: 1000 })

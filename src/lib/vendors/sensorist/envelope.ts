@@ -5,12 +5,13 @@ type Body = Readonly<Record<string, unknown>>
 
 const isBody = (body: unknown): body is Body => typeof body === 'object' && body !== null && !Array.isArray(body)
 
+const ENVELOPE = new Set(['code', 'max_age', 'time'])
+
 /** The body without code, max_age and time. */
 export function open(body: unknown): Body {
   if (body === null) return {}
   if (!isBody(body)) throw new WireError('the body is no object')
-  const { code: _code, max_age: _maxAge, time: _time, ...rest } = body
-  return rest
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !ENVELOPE.has(key)))
 }
 
 /** The envelope's own code, which mirrors HTTP and may say what HTTP does not [R2 client]. */
