@@ -35,7 +35,7 @@ const NODES: NodeFile[] = [
 ]
 
 /** What a user replaces by ids of their own, and what the simulator has instead. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = { TSPR04KAX19301234: 'TSPD04SIM00000001' }
+const PLACEHOLDERS: Readonly<Record<string, string>> = { TSPR04KAX19301234: 'TSPD04SIM00000001', '"12345678"': '"10000009"' }
 
 const FOLDER = join(__dirname, '..', '..', 'examples')
 const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))
@@ -76,22 +76,45 @@ function debugsOf(flow: readonly FlowNode[]): { results: FlowNode[]; errors: Flo
   return { results: debugs.filter(({ id }) => !caught.has(id)), errors: debugs.filter(({ id }) => caught.has(id)) }
 }
 
-/** Presses all inject buttons; resolves when every debug node has a message, rejects at the first error. */
-function run(flow: readonly FlowNode[]): Promise<Map<string, FlowMessage[]>> {
+/** Ids of all nodes that a message of this one can come to. */
+function reached(flow: readonly FlowNode[], from: string, seen = new Set<string>()): Set<string> {
+  for (const target of flow.find(({ id }) => id === from)?.wires?.flat() ?? []) {
+    if (seen.has(target)) continue
+    seen.add(target)
+    reached(flow, target, seen)
+  }
+  return seen
+}
+
+/** Presses one inject button after the other, each until all debug nodes behind it have a message; rejects at the first error. */
+async function run(flow: readonly FlowNode[]): Promise<Map<string, FlowMessage[]>> {
   const { results, errors } = debugsOf(flow)
   const messages = new Map<string, FlowMessage[]>(results.map(({ id }) => [id, []]))
-  return new Promise((resolve, reject) => {
+  let arrived: () => void = () => undefined
+  const failed = new Promise<never>((_resolve, reject) => {
     for (const { id } of errors) {
       helper.getNode(id).on('input', (message) => reject(new Error((message as FlowMessage).error?.message ?? 'an error without a message')))
     }
-    for (const { id } of results) {
-      helper.getNode(id).on('input', (message) => {
-        messages.get(id)!.push(message as FlowMessage)
-        if ([...messages.values()].every((list) => list.length > 0)) resolve(messages)
-      })
-    }
-    for (const { id } of ofType(flow, 'inject')) helper.getNode(id).receive({})
   })
+  for (const { id } of results) {
+    helper.getNode(id).on('input', (message) => {
+      messages.get(id)!.push(message as FlowMessage)
+      arrived()
+    })
+  }
+  for (const { id } of ofType(flow, 'inject')) {
+    const waiting = results.filter((debug) => reached(flow, id).has(debug.id)).map((debug) => messages.get(debug.id)!)
+    assert.ok(waiting.length > 0, 'an inject node that leads nowhere')
+    const before = waiting.map((list) => list.length)
+    const all = new Promise<void>((resolve) => {
+      arrived = () => {
+        if (waiting.every((list, index) => list.length > before[index]!)) resolve()
+      }
+    })
+    helper.getNode(id).receive({})
+    await Promise.race([all, failed])
+  }
+  return messages
 }
 
 const READING_KEYS = ['vendor', 'device', 'sensor', 'quantity', 'value', 'unit', 'timestamp']

@@ -1,6 +1,6 @@
 /** The Node-RED versions that the package is tried on, and the package as npm makes it. */
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { run } from './command'
 
@@ -30,7 +30,7 @@ export async function nodeRed5(): Promise<Installation> {
   if (existsSync(found.node) && existsSync(found.nodeRed)) return found
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
-  await run('npm', ['install', 'node@24', 'node-red@5', '--no-audit', '--no-fund'], { cwd: folder, timeout: 240_000 })
+  await run('npm', ['install', 'node@24', 'node-red@5', '--no-audit', '--no-fund'], { cwd: folder, timeout: 180_000 })
   if (!existsSync(found.node)) throw new Error('npm installed the package "node" without its program: are install scripts off?')
   return found
 }
@@ -58,7 +58,12 @@ export async function installInto({ tarball }: Packed, { node }: Installation): 
   const userDir = await workFolder('user-')
   await writeFile(join(userDir, 'package.json'), '{ "name": "node-red-project", "version": "0.0.1", "private": true }\n')
   const flags = ['--no-audit', '--no-fund', '--save', '--save-prefix=~', '--omit=dev', '--engine-strict']
-  await run('npm', ['install', ...flags, tarball], { cwd: userDir, timeout: 180_000, node })
+  try {
+    await run('npm', ['install', ...flags, tarball], { cwd: userDir, timeout: 90_000, node })
+  } catch (error) {
+    await rm(userDir, { recursive: true, force: true })
+    throw error
+  }
   return userDir
 }
 

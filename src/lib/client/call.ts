@@ -23,7 +23,7 @@ export interface Written {
   /** Set when nothing was sent, because what it would create exists. */
   existing: boolean
   warnings: string[]
-  /** Looks once at the process that the write began; undefined when it began none. */
+  /** Looks once at the process that the write began; undefined when it began none. Failures go through `explained`. */
   look?: () => Promise<Progress | undefined>
 }
 
@@ -78,7 +78,7 @@ export class Call {
       if (isSequence(operation)) yield* operation.run(this.#caller(operation, params), params)
       else yield await this.#single(operation, params)
     } catch (error) {
-      throw this.#explained(error)
+      throw this.explained(error)
     }
   }
 
@@ -98,9 +98,9 @@ export class Call {
       const existing = ifAbsent ? await operation.existing?.(caller, params) : undefined
       if (existing !== undefined) return { data: existing, existing: true, warnings }
       const data = this.#decode(operation, await this.#send(operation, params))
-      return { data, existing: false, warnings, look: () => this.#look(operation, params, data) }
+      return { data, existing: false, warnings, look: async () => operation.follow?.(caller, params, data) }
     } catch (error) {
-      throw this.#explained(error)
+      throw this.explained(error)
     }
   }
 
@@ -109,14 +109,6 @@ export class Call {
     const params = this.#checked(values)
     for await (const page of operation.run(this.#caller(operation, params), params)) data = page.data
     return data
-  }
-
-  async #look(operation: SingleOperation, params: Values, answer: unknown): Promise<Progress | undefined> {
-    try {
-      return await operation.follow?.(this.#caller(operation, params), params, answer)
-    } catch (error) {
-      throw this.#explained(error)
-    }
   }
 
   #checked(values: Values): Record<string, unknown> {
@@ -200,7 +192,7 @@ export class Call {
   }
 
   /** Any failure as one sentence with a code, cleaned of secrets. */
-  #explained(error: unknown): ApiError {
+  explained(error: unknown): ApiError {
     const { client, vendor } = this.#account
     const known = this.#classified(error)
     const clean = client.redactor.text(known.message)

@@ -1,6 +1,6 @@
 /** Commands, alarms and registrations: one call, or one for each row of a list. */
 import { ApiError } from '../../lib/client/errors'
-import type { Call, CallResponse } from '../../lib/client/call'
+import type { Call, CallResponse, Written } from '../../lib/client/call'
 import type { Work } from './action'
 import { follow } from './follow'
 
@@ -62,24 +62,31 @@ function rowValues(row: unknown): Readonly<Record<string, unknown>> {
 }
 
 async function perform(work: Work, call: Call, values: Work['values']): Promise<unknown> {
-  const { config, node, signal, status } = work
   const { data, warnings, look } = await call.write(values, false)
-  for (const warning of warnings) node.warn(warning)
-  if (config.awaitResult !== true || !look) return data
+  for (const warning of warnings) work.node.warn(warning)
+  if (work.config.awaitResult !== true || !look) return data
+  try {
+    return (await followed(work, call, look)) ?? data
+  } catch (error) {
+    throw call.explained(error)
+  }
+}
+
+/** The process that a command began, at its end. */
+function followed({ config, signal, status }: Work, call: Call, look: NonNullable<Written['look']>): Promise<unknown> {
   const seconds = Number(config.awaitTimeout ?? DEFAULT_AWAIT)
   let attempts = call.response.attempts
-  const ended = await follow({
+  return follow({
     look,
     fresh: () => {
       const before = attempts
       attempts = call.response.attempts
       return attempts > before
     },
-    timeout: (Number.isFinite(seconds) && seconds > 0 ? seconds : DEFAULT_AWAIT) * 1000,
+    timeout: (seconds > 0 ? seconds : DEFAULT_AWAIT) * 1000,
     signal,
     tell: (state) => status.state(state),
   })
-  return ended ?? data
 }
 
 function finish(work: Work, data: unknown, response: CallResponse & { existing?: boolean }): void {

@@ -29,6 +29,7 @@ export default operation({
     if (params.file.length === 0) throw new FieldError('param "file" is empty; give the content of the file')
     return params
   },
-  body: (params) => params.file,
+  // Text arrives as a Uint8Array, which the HTTP client takes only as a Buffer.
+  body: ({ file: { buffer, byteOffset, byteLength } }) => Buffer.from(buffer, byteOffset, byteLength),
   decode: anything,
 })

@@ -1,0 +1,187 @@
+/** The dialogs in a real editor: filled in by hand, deployed, and run against the simulator. */
+import assert from 'node:assert/strict'
+import type { Browser } from 'playwright-core'
+import type { Fields } from '../../src/lib/spec'
+import { accountProperty, operationsOf, type Vendor } from '../../src/lib/vendor'
+import { vendors } from '../../src/lib/vendors'
+import { accountsOn, type VendorId } from '../nodes/harness'
+import { startSimulator, type Simulator } from '../simulator'
+import { launchBrowser, whyNoBrowser } from './chromium'
+import { Editor } from './editor'
+import { startInstalled, type InstalledNodeRed } from './installed'
+import { ParamRows } from './param-rows'
+
+interface Read {
+  operation: string
+  params: Record<string, string>
+}
+
+/** The read that each vendor's node is left with. */
+const READS: Partial<Record<VendorId, Read>> = {
+  senquip: { operation: 'device-data', params: { deviceId: 'JDA54E19F', datapoints: '3' } },
+  'senquip-v1': { operation: 'device-data', params: { deviceId: 'JDA54E19F', datapoints: '2' } },
+  thingsee: { operation: 'messages', params: { tuid: 'TSPD04SIM00000001', limit: '50' } },
+  sensorist: { operation: 'measurements-latest', params: { dataSources: '220200,220201' } },
+}
+const READERS = Object.entries(READS) as [VendorId, Read][]
+
+const vendorOf = (id: VendorId): Vendor => vendors[id]
+const nameOf = (id: VendorId): string => `read ${id}`
+const injectOf = (id: VendorId): string => `ask ${id}`
+
+/** A tab with an inject and an unconfigured node for each vendor. */
+function emptyFlow(): object[] {
+  return [
+    { id: 'tab', type: 'tab', label: 'Dialogs' },
+    ...READERS.flatMap(([id], index) => [
+      { id: `inject${index}`, z: 'tab', type: 'inject', name: injectOf(id), props: [{ p: 'payload' }], payload: '', payloadType: 'date', repeat: '', crontab: '', once: false, x: 160, y: 100 + 120 * index, wires: [[`read${index}`]] },
+      { id: `read${index}`, z: 'tab', type: 'sensor-cloud-get-data', name: nameOf(id), x: 460, y: 100 + 120 * index, wires: [[]] },
+    ]),
+  ]
+}
+
+/** A secret as it is, in a URL, in a form, in base64 and as the Basic header that carries it. */
+function formsOf(credentials: Readonly<Record<string, string>>): string[] {
+  const values = Object.values(credentials)
+  return [...values, values.join(':')].flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    new URLSearchParams({ '': secret }).toString().slice(1),
+    Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  ])
+}
+
+describe('dialogs in a browser', function () {
+  this.timeout(120_000)
+  let simulator: Simulator | undefined
+  let nodeRed: InstalledNodeRed | undefined
+  let browser: Browser | undefined
+  let open: Editor | undefined
+
+  before(async function () {
+    const reason = whyNoBrowser()
+    if (reason !== undefined) {
+      console.log(`      SKIPPED, no dialog was tried: ${reason}`)
+      this.skip()
+    }
+    ;[simulator, nodeRed, browser] = await Promise.all([startSimulator(), startInstalled(), launchBrowser()])
+    open = await Editor.open(browser, nodeRed.origin)
+    await open.importFlow(emptyFlow())
+  })
+  after(async () => {
+    await browser?.close()
+    await nodeRed?.remove()
+    await simulator?.close()
+  })
+  const editor = (): Editor => open!
+  afterEach(() => assert.deepEqual(open?.errors ?? [], []))
+
+  for (const [id, read] of READERS)
+    describe(`get data from ${vendorOf(id).title}`, () => {
+      const property = accountProperty(id)
+      const rows = (): ParamRows => new ParamRows(editor().page)
+
+      it('shows the account of the vendor that is chosen, and of no other', async () => {
+        const { page } = editor()
+        await editor().openNode(nameOf(id))
+        await page.locator('#node-input-vendor').selectOption(id)
+        for (const other of Object.keys(vendors) as VendorId[])
+          assert.equal(await page.locator(`#sensor-clouds-row-${accountProperty(other)}`).isVisible(), other === id, other)
+      })
+
+      it('takes settings and credentials of the account', async () => {
+        const { page } = editor()
+        await page.locator(`#node-input-btn-${property}-add`).click()
+        await page.locator('#node-config-dialog-ok').waitFor()
+        await fillAccount(id)
+        await editor().picture(`account-${id}`)
+        await editor().done('node-config-dialog')
+        const chosen = page.locator(`#node-input-${property} option:checked`)
+        assert.equal(await chosen.innerText(), `Account of ${id}`)
+      })
+
+      it('shows exactly the params of each operation, and judges what is typed', async () => {
+        const { page } = editor()
+        const operations = Object.entries(operationsOf(vendorOf(id), 'get-data'))
+        const offered = await page.locator('#node-input-operation option').evaluateAll((options) => options.map((option) => option.getAttribute('value')))
+        assert.deepEqual(offered.filter(Boolean).sort(), operations.map(([name]) => name).sort())
+        let judged = 0
+        for (const [operation, { fields }] of operations as [string, { fields: Fields }][]) {
+          await page.locator('#node-input-operation').selectOption(operation)
+          await rows().assertFields(fields)
+          for (const [name, field] of Object.entries(fields)) if (await rows().assertJudged(name, field)) judged += 1
+          await editor().picture(`get-data-${id}-${operation}`)
+        }
+        assert.ok(judged > 0)
+      })
+
+      it('keeps what was entered', async () => {
+        const { page } = editor()
+        await page.locator('#node-input-operation').selectOption(read.operation)
+        for (const [name, value] of Object.entries(read.params)) await rows().input(name).fill(value)
+        await editor().done()
+        await editor().openNode(nameOf(id))
+        assert.equal(await page.locator('#node-input-vendor').inputValue(), id)
+        assert.equal(await page.locator('#node-input-operation').inputValue(), read.operation)
+        assert.equal(await page.locator(`#node-input-${property} option:checked`).innerText(), `Account of ${id}`)
+        for (const [name, value] of Object.entries(read.params)) assert.equal(await rows().input(name).inputValue(), value, name)
+        await editor().picture(`get-data-${id}`)
+        await editor().cancel()
+      })
+    })
+
+  /** Types what the simulator wants into the open account dialog. */
+  async function fillAccount(id: VendorId): Promise<void> {
+    const { page } = editor()
+    const { settings, credentials } = accountsOn(simulator!)[id]
+    await page.locator('#node-config-input-name').fill(`Account of ${id}`)
+    for (const [name, value] of Object.entries({ ...settings, ...credentials } as Record<string, string>)) {
+      const control = page.locator(`#node-config-input-${name}`)
+      if ((await control.evaluate((element) => element.tagName)) === 'SELECT') await control.selectOption(value)
+      else await control.fill(value)
+    }
+  }
+
+  describe('with all of them', () => {
+    it('deploys, and each node reads', async () => {
+      await editor().deploy()
+      for (const [id] of READERS) {
+        await editor().inject(injectOf(id))
+        const status = await editor().status(nameOf(id), /\d+ readings/)
+        assert.doesNotMatch(status, /^0 /, id)
+      }
+      await editor().picture('canvas')
+    })
+
+    it('shows a stored credential as stored, without its value', async () => {
+      await editor().load()
+      const { page } = editor()
+      for (const [id] of READERS) {
+        await editor().openNode(nameOf(id))
+        await page.locator(`#node-input-btn-${accountProperty(id)}-edit`).click()
+        await page.locator('#node-config-dialog-ok').waitFor()
+        for (const name of Object.keys(vendorOf(id).credentials)) {
+          const input = page.locator(`#node-config-input-${name}`)
+          assert.equal(await input.getAttribute('type'), 'password')
+          assert.equal(await input.inputValue(), '__PWRD__', name)
+        }
+        await editor().cancel('node-config-dialog')
+        await editor().cancel()
+      }
+    })
+
+    it('exports no secret, and the admin API tells none', async () => {
+      const exported = await editor().exportAll()
+      const replies = await editor().replies()
+      for (const [id] of READERS) assert.ok(exported.includes(`Account of ${id}`), id)
+      const asked = replies.map(({ request }) => request)
+      for (const wanted of [/^GET \/flows/, /^GET \/nodes/, /^GET \/credentials\/[\w-]+\//, /^POST \/flows/, /^comms/])
+        assert.ok(asked.some((request) => wanted.test(request)), `nothing like ${String(wanted)} was seen`)
+      for (const [id] of READERS) {
+        const secrets = formsOf(accountsOn(simulator!)[id].credentials as Record<string, string>)
+        for (const { request, text } of [{ request: 'the export', text: exported }, ...replies])
+          for (const secret of secrets) assert.equal(text.includes(secret), false, `${request} tells ${secret}`)
+      }
+    })
+  })
+})

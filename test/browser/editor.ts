@@ -1,0 +1,148 @@
+/** Node-RED's editor, used as a person does. */
+import assert from 'node:assert/strict'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, Locator, Page, Response } from 'playwright-core'
+import { ROOT } from '../package/installation'
+import { MAJOR } from './installed'
+import { Witness, type Reply } from './witness'
+
+const PATIENCE = 15_000
+/** Trays slide in and out. */
+const SLIDE = 400
+
+/** The two kinds of tray, by the start of their ids. */
+type Tray = 'node-dialog' | 'node-config-dialog'
+
+export class Editor {
+  readonly page: Page
+  readonly #origin: string
+  readonly #witness: Witness
+
+  private constructor(page: Page, origin: string) {
+    this.page = page
+    this.#origin = origin
+    this.#witness = new Witness(page, origin)
+  }
+
+  static async open(browser: Browser, origin: string): Promise<Editor> {
+    const page = await browser.newPage({ viewport: { width: 1360, height: 1000 } })
+    page.setDefaultTimeout(PATIENCE)
+    const editor = new Editor(page, origin)
+    await editor.load()
+    return editor
+  }
+
+  /** Loads the editor anew; also says so when it hangs. */
+  async load(): Promise<void> {
+    await this.page.goto(this.#origin)
+    await this.page.locator('#red-ui-palette-search').waitFor({ timeout: 30_000 })
+    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden', timeout: 30_000 })
+    await this.#closeWelcome()
+  }
+
+  get errors(): readonly string[] {
+    return this.#witness.errors
+  }
+
+  replies(): Promise<Reply[]> {
+    return this.#witness.replies()
+  }
+
+  /** Asks about telemetry or tours stand over the canvas in a new user directory. */
+  async #closeWelcome(): Promise<void> {
+    const buttons = this.page.locator('.red-ui-notification button, .red-ui-tour-popover button')
+    for (let left = await buttons.count(); left > 0; left -= 1) await buttons.first().click({ timeout: 2000 }).catch(() => undefined)
+  }
+
+  /** Menu > Import, with the flow as text. Its tab becomes the active one. */
+  async importFlow(flow: readonly object[]): Promise<void> {
+    await this.page.locator('#red-ui-workspace-chart').click({ position: { x: 5, y: 400 } })
+    await this.page.keyboard.press('Control+i')
+    const text = this.page.locator('#red-ui-clipboard-dialog-import-text')
+    await text.fill(JSON.stringify(flow))
+    await text.press('End')
+    await this.page.locator('#red-ui-clipboard-dialog-ok').click()
+    await text.waitFor({ state: 'hidden' })
+  }
+
+  /** Menu > Export > all flows, as the text that would be copied. */
+  async exportAll(): Promise<string> {
+    await this.page.keyboard.press('Control+e')
+    await this.page.locator('#red-ui-clipboard-dialog-export-rng-full').click()
+    const text = this.page.locator('#red-ui-clipboard-dialog-export-text')
+    await this.page.locator('#red-ui-clipboard-dialog-export-tab-clipboard-tabs').getByText('JSON').click()
+    const exported = await text.inputValue()
+    await this.page.locator('#red-ui-clipboard-dialog-cancel').click()
+    await text.waitFor({ state: 'hidden' })
+    return exported
+  }
+
+  /** A node on the canvas by its name. */
+  node(name: string): Locator {
+    return this.page.locator('.red-ui-flow-node-group').filter({ has: this.page.getByText(name, { exact: true }) })
+  }
+
+  async openNode(name: string): Promise<void> {
+    await this.node(name).locator('.red-ui-flow-node-label').dblclick()
+    await this.page.locator('#node-dialog-ok').waitFor()
+    await this.page.waitForTimeout(SLIDE)
+  }
+
+  /** Presses Done. */
+  async done(tray: Tray = 'node-dialog'): Promise<void> {
+    await this.#leave(`#${tray}-ok`)
+  }
+
+  async cancel(tray: Tray = 'node-dialog'): Promise<void> {
+    await this.#leave(`#${tray}-cancel`)
+  }
+
+  async #leave(selector: string): Promise<void> {
+    const button = this.page.locator(selector)
+    await button.click()
+    await button.waitFor({ state: 'detached' })
+    await this.page.waitForTimeout(SLIDE)
+  }
+
+  /** Presses Deploy, and waits until the flows have been taken; a node that is not complete would make the editor ask back. */
+  async deploy(): Promise<void> {
+    const isPost = (response: Response): boolean => response.url().endsWith('/flows') && response.request().method() === 'POST'
+    const [response] = await Promise.all([
+      this.page.waitForResponse(isPost),
+      this.page.locator('#red-ui-header-button-deploy').click(),
+    ])
+    assert.equal(response.status(), 200, await response.text())
+  }
+
+  /** Presses the button of an inject node. */
+  async inject(name: string): Promise<void> {
+    await this.node(name).locator('.red-ui-flow-node-button-button').click()
+  }
+
+  /** Waits until the text below a node is so. */
+  async status(name: string, wanted: RegExp): Promise<string> {
+    const label = this.node(name).locator('.red-ui-flow-node-status-label')
+    const reached = label.filter({ hasText: wanted })
+    try {
+      await reached.waitFor({ timeout: PATIENCE })
+    } catch {
+      throw new Error(`the status of ${name} is "${(await label.textContent()) ?? ''}", not ${String(wanted)}`)
+    }
+    return (await label.textContent()) ?? ''
+  }
+
+  /** Pictures of what stands there, for people to look at: SCREENSHOTS=true keeps them in .tmp/screenshots/. */
+  async picture(name: string): Promise<void> {
+    if (process.env.SCREENSHOTS !== 'true') return
+    const folder = join(ROOT, '.tmp', 'screenshots')
+    await mkdir(folder, { recursive: true })
+    const dark = (on: boolean): Promise<void> =>
+      this.page.evaluate((wanted) => void document.documentElement.classList.toggle('nr-theme-dark', wanted), on)
+    await this.page.screenshot({ path: join(folder, `${MAJOR}-light-${name}.png`) })
+    if (MAJOR < 5) return
+    await dark(true)
+    await this.page.screenshot({ path: join(folder, `${MAJOR}-dark-${name}.png`) })
+    await dark(false)
+  }
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import helper from 'node-red-node-test-helper'
+import type { Verb } from '../../src/lib/spec'
+import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator'
+import { load, unload, type Setup } from './harness'
+
+helper.init(require.resolve('node-red'))
+
+const THING = 'TSPD04SIM00000001'
+
+describe('writes, in a flow', () => {
+  let simulator: Simulator
+  const start = async (options: SimulatorOptions = {}): Promise<void> => void (simulator = await startSimulator(options))
+  afterEach(async () => {
+    await unload()
+    await simulator.close()
+  })
+  const on = (vendor: Setup['vendor'], verb: Verb, operation: string, params: Setup['params'] = {}, more: Partial<Setup> = {}) =>
+    load({ simulator, vendor, verb, operation, params, ...more })
+
+  it('sends a command once, warns about an unusual one, and gives the answer', async () => {
+    await start()
+    const flow = await on('thingsee', 'send-command', 'command', { tuid: THING, commands: { type: 'msg', value: 'payload' } })
+    const { out, caught, completed } = await flow.run({ payload: { tsmId: 1500, measurementInterval: 60, reportInterval: 300 } })
+    assert.deepEqual(caught.map(({ error }) => error?.message), [])
+    assert.equal(completed, 1)
+    const [sent] = simulator.requests.filter(({ path }) => path.endsWith('/commands'))
+    const [command] = JSON.parse(sent?.body ?? '') as Record<string, number>[]
+    assert.deepEqual([command?.tsmId, command?.tsmEv, command?.measurementInterval], [1500, 30, 60])
+    assert.ok(Number.isInteger(command?.transactionId))
+    assert.equal((out[0]?.payload as { commands: unknown[] }).commands.length, 1)
+  })
+
+  it('waits for the answering message of a thing', async () => {
+    await start({ thingsee: { answerDelay: 1 } })
+    const node = { awaitResult: true, awaitTimeout: '20' }
+    const flow = await on('thingsee', 'send-command', 'command', { tuid: THING, commands: [{ tsmId: 1500, measurementInterval: 60, reportInterval: 300, transactionId: 77 }] }, { node })
+    const { out, caught } = await flow.run()
+    assert.deepEqual(caught.map(({ error }) => error?.message), [])
+    const answers = out[0]?.payload as { tsmEv: number; transactionId: number }[]
+    assert.deepEqual(answers.map(({ tsmEv, transactionId }) => [tsmEv, transactionId]), [[31, 77]])
+    assert.ok(flow.statuses.some(({ text }) => text === '0 of 1'), JSON.stringify(flow.statuses))
+  }).timeout(30_000)
+
+  it('says when a command has been accepted but not ended in time', async () => {
+    await start({ thingsee: { answerDelay: 60 } })
+    const node = { awaitResult: true, awaitTimeout: '2' }
+    const flow = await on('thingsee', 'send-command', 'command', { tuid: THING, commands: [{ tsmId: 1500, measurementInterval: 60, reportInterval: 300 }] }, { node })
+    const { caught } = await flow.run()
+    assert.equal(caught[0]?.error?.code, 'TIMEOUT')
+    assert.match(caught[0].error.message, /^Haltian Thingsee command: the command was accepted, but has not ended within 2 s/)
+  }).timeout(30_000)
+
+  it('follows a workflow until it stops changing', async () => {
+    await start({ maxAge: 0 })
+    const node = { awaitResult: true, awaitTimeout: '60' }
+    const flow = await on('sensorist', 'send-command', 'gateway-command', { gatewayId: '7325', command: 'reboot' }, { node })
+    const { out, caught } = await flow.run()
+    assert.deepEqual(caught.map(({ error }) => error?.message), [])
+    assert.equal((out[0]?.payload as { state: string }).state, 'completed')
+  }).timeout(60_000)
+
+  it('never repeats a command that may have arrived, and repeats one that certainly did not', async () => {
+    await start()
+    const flow = await on('sensorist', 'send-command', 'gateway-command', { gatewayId: '7325', command: 'reboot' })
+    for (const fault of [{ reset: 'after' as const }, { status: 500, processed: true }, { truncate: 'connection' as const }]) {
+      const before = simulator.requests.length
+      simulator.faults.next(fault)
+      const { caught } = await flow.run()
+      assert.equal(caught.length, 1)
+      assert.equal(simulator.requests.length, before + 1, JSON.stringify(fault))
+    }
+    simulator.faults.next({ status: 429, headers: { 'retry-after': '0' } })
+    const { out } = await flow.run()
+    assert.equal(out[0]?.response?.attempts, 2)
+  }).timeout(20_000)
+
+  it('does not send a command that has waited too long', async () => {
+    await start()
+    const params = { method: 'GET', path: '/users' }
+    const flow = await on('senquip-v1', 'send-command', 'request', params)
+    assert.equal((await flow.run()).caught[0]?.error?.code, 'CONFIG')
+    await unload()
+    const commands = await on('senquip', 'send-command', 'update-config', { deviceId: 'JDA54E19F', config: { ambient: { interval: 1 } } }, { node: { ttl: '0.3' }, account: { hostedDevices: '1' } })
+    // One a second is allowed, so the second command would wait for longer than its time to live.
+    const first = commands.run()
+    commands.node.receive({ payload: 2 } as never)
+    const outcome = await first
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    assert.equal(outcome.out.length, 1)
+    assert.equal(simulator.requests.length, 1)
+    assert.ok(commands.statuses.some(({ text }) => /waited longer/.test(text ?? '')), JSON.stringify(commands.statuses))
+  })
+
+  it('sets an alarm once, and says that it is there already', async () => {
+    await start({ maxAge: 0 })
+    const params = { dataSource: '220200', value: -5, direction: 'below', delay: 60 }
+    const flow = await on('sensorist', 'set-alarm', 'create-alarm', params)
+    const first = await flow.run()
+    assert.deepEqual(first.caught.map(({ error }) => error?.message), [])
+    const second = await flow.run()
+    assert.equal(simulator.state.sensorist.alarms.size, 1)
+    assert.equal((second.out[0]?.response as { existing?: boolean } | undefined)?.existing, true)
+    await unload()
+    const always = await on('sensorist', 'set-alarm', 'create-alarm', params, { node: { ifAbsent: false } })
+    await always.run()
+    assert.equal(simulator.state.sensorist.alarms.size, 2)
+  })
+
+  it('drops cached reads of what it has changed, and no others', async () => {
+    await start()
+    const reads = async (): Promise<void> => {
+      for (const operation of ['alarms', 'callbacks']) {
+        await (await on('sensorist', 'get-data', operation)).run()
+        await unload()
+      }
+    }
+    await reads()
+    await (await on('sensorist', 'set-alarm', 'create-alarm', { dataSource: '220200', value: 1, direction: 'above' }, { node: { ifAbsent: false } })).run()
+    await unload()
+    await reads()
+    const asked = simulator.requests.map(({ method, path }) => `${method} ${path}`)
+    assert.deepEqual(asked, ['GET /alarms', 'GET /callbacks', 'POST /alarms', 'GET /alarms'])
+  })
+
+  it('registers rows one after another; a bad one does not stop the rest', async () => {
+    await start()
+    const flow = await on('thingsee', 'register-device', 'create-group', {})
+    const payload = [{ groupId: 'prfi00one', groupDescription: 'One' }, { groupId: 'bad id' }, 'no row', { groupId: 'prfi00simoffice' }, { groupId: 'prfi00two' }]
+    const { out, caught } = await flow.run({ payload })
+    assert.deepEqual(caught.map(({ error }) => error?.message), [])
+    const rows = out[0]?.payload as { index: number; ok: boolean; result?: object; error?: { code: string; message: string } }[]
+    assert.deepEqual(rows.map(({ index, ok, error }) => [index, ok, error?.code]), [
+      [0, true, undefined], [1, false, 'INVALID'], [2, false, 'INVALID'], [3, false, 'CONFLICT'], [4, true, undefined],
+    ])
+    assert.match(rows[1]?.error?.message ?? '', /^Haltian Thingsee create-group: param "groupId"/)
+    assert.deepEqual([...simulator.state.thingsee.groups.keys()].filter((id) => /one|two/.test(id)), ['prfi00one', 'prfi00two'])
+    // A busy node's status is spread over time, so the last word comes a little later.
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    assert.equal(flow.statuses.at(-1)?.fill, 'green')
+  })
+
+  it('names the setup password that a device of another account needs, without showing the one that was tried', async () => {
+    await start()
+    const flow = await on('senquip', 'register-device', 'add-user-to-device', { deviceId: 'SIMOTHER1' })
+    const { caught } = await flow.run()
+    assert.equal(caught[0]?.error?.code, 'FORBIDDEN')
+    assert.match(caught[0].error.message, /setupPassword/)
+    await unload()
+    const right = await on('senquip', 'register-device', 'add-user-to-device', { deviceId: 'SIMOTHER1', setupPassword: 'simulated-setup-password' })
+    assert.equal((await right.run()).out.length, 1)
+  })
+
+  it('loads a file as bytes, or in the form that the account says', async () => {
+    await start()
+    const params = { deviceId: 'JDA54E19F', fileName: 'mqtt_client.key', file: { type: 'msg', value: 'payload' } }
+    for (const body of [undefined, 'json', 'multipart']) {
+      const route = { method: 'POST', path: '/devices/{deviceId}/files/{fileName}', body }
+      const flow = await on('senquip', 'send-command', 'load-file', params, { account: { routes: body ? { 'load-file': route } : {} } })
+      const content = `key ${body ?? 'bytes'}`
+      const { caught } = await flow.run({ payload: body ? content : Buffer.from(content) })
+      assert.deepEqual(caught.map(({ error }) => error?.message), [])
+      assert.equal(simulator.state.senquip.devices.get('JDA54E19F')?.files.get('mqtt_client.key')?.toString(), content)
+      await unload()
+    }
+  })
+})
