@@ -60,7 +60,7 @@ const isAddress = (vendor: Vendor, name: string): boolean => name === vendor.add
 /** Operations whose route is editable. One whose request the user spells out has no route of its own. */
 export function editableRoutes(vendor: Vendor): RouteDescriptor[] {
   return Object.entries(vendor.operations)
-    .filter(([, operation]) => operation.unverified !== undefined && !('raw' in operation))
+    .filter(([, operation]) => operation.unverified !== undefined && operation.routeOf === undefined && !('raw' in operation))
     .map(([id, { route }]) => {
       const [method = '', path = ''] = route.split(' ')
       return { operation: id, method, path }

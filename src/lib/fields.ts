@@ -60,15 +60,16 @@ const readers: Record<Field['kind'], Reader> = {
 function readText(field: Field, value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
     throw new FieldError(`must be text, not ${describe(value)}`)
-  const text = String(value).trim()
-  if (text === '') throw new FieldError('must not be blank')
+  const text = field.secret ? String(value) : String(value).trim()
+  if (text.trim() === '') throw new FieldError('must not be blank')
   matchPattern(field, text)
   return text
 }
 
 function matchPattern(field: Field, text: string): void {
-  if (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`).test(text))
-    throw new FieldError(`must be ${field.patternHint ?? `like ${field.pattern}`}, not "${shorten(text)}"`)
+  if (field.pattern === undefined || new RegExp(`^(?:${field.pattern})$`).test(text)) return
+  const wanted = `must be ${field.patternHint ?? `like ${field.pattern}`}`
+  throw new FieldError(field.secret ? wanted : `${wanted}, not "${shorten(text)}"`)
 }
 
 function readNumber(field: Field, value: unknown): number {

@@ -56,6 +56,8 @@ export interface FieldOptions {
   choices?: readonly Choice[]
   /** Used when a node has no such param at all: the message's payload. */
   fromPayload?: boolean
+  /** Removed from every error, and taken exactly as it is given, blanks too. */
+  secret?: boolean
   /** Times only: a text goes on as written instead of being read as ISO 8601. */
   passText?: boolean
   /** JSON only: what it must be. */
@@ -160,6 +162,8 @@ interface OperationBase<F extends Fields> {
   query?: Readonly<Record<string, string>>
   /** Param whose value names the device a request counts against. */
   device?: string
+  /** Operation whose route in the account is this one's too, because it is the same request to the vendor. */
+  routeOf?: string
   /** First path parts of cached reads that a write changes, beside those of its own. */
   changes?: readonly string[]
   /** Asks nothing back and cannot be undone: the form warns. One sentence. */

@@ -25,6 +25,7 @@ const READS: Partial<Record<VendorId, Read>> = {
 }
 const READERS = Object.entries(READS) as [VendorId, Read][]
 
+const TAB = 'Dialogs'
 const vendorOf = (id: VendorId): Vendor => vendors[id]
 const nameOf = (id: VendorId): string => `read ${id}`
 const injectOf = (id: VendorId): string => `ask ${id}`
@@ -32,7 +33,7 @@ const injectOf = (id: VendorId): string => `ask ${id}`
 /** A tab with an inject and an unconfigured node for each vendor. */
 function emptyFlow(): object[] {
   return [
-    { id: 'tab', type: 'tab', label: 'Dialogs' },
+    { id: 'tab', type: 'tab', label: TAB },
     ...READERS.flatMap(([id], index) => [
       { id: `inject${index}`, z: 'tab', type: 'inject', name: injectOf(id), props: [{ p: 'payload' }], payload: '', payloadType: 'date', repeat: '', crontab: '', once: false, x: 160, y: 100 + 120 * index, wires: [[`read${index}`]] },
       { id: `read${index}`, z: 'tab', type: 'sensor-cloud-get-data', name: nameOf(id), x: 460, y: 100 + 120 * index, wires: [[]] },
@@ -67,6 +68,7 @@ describe('dialogs in a browser', function () {
     ;[simulator, nodeRed, browser] = await Promise.all([startSimulator(), startInstalled(), launchBrowser()])
     open = await Editor.open(browser, nodeRed.origin)
     await open.importFlow(emptyFlow())
+    await open.showTab(TAB)
   })
   after(async () => {
     await browser?.close()
@@ -155,6 +157,7 @@ describe('dialogs in a browser', function () {
 
     it('shows a stored credential as stored, without its value', async () => {
       await editor().load()
+      await editor().showTab(TAB)
       const { page } = editor()
       for (const [id] of READERS) {
         await editor().openNode(nameOf(id))

@@ -7,7 +7,7 @@ import { ROOT } from '../package/installation'
 import { MAJOR } from './installed'
 import { Witness, type Reply } from './witness'
 
-const PATIENCE = 15_000
+const PATIENCE = 10_000
 /** Trays slide in and out. */
 const SLIDE = 400
 
@@ -55,7 +55,11 @@ export class Editor {
     for (let left = await buttons.count(); left > 0; left -= 1) await buttons.first().click({ timeout: 2000 }).catch(() => undefined)
   }
 
-  /** Menu > Import, with the flow as text. Its tab becomes the active one. */
+  async showTab(label: string): Promise<void> {
+    await this.page.locator('#red-ui-workspace-tabs').getByText(label, { exact: true }).click()
+  }
+
+  /** Menu > Import, with the flow as text; a flow with a tab of its own needs no place on the canvas. */
   async importFlow(flow: readonly object[]): Promise<void> {
     await this.page.locator('#red-ui-workspace-chart').click({ position: { x: 5, y: 400 } })
     await this.page.keyboard.press('Control+i')
@@ -84,7 +88,7 @@ export class Editor {
   }
 
   async openNode(name: string): Promise<void> {
-    await this.node(name).locator('.red-ui-flow-node-label').dblclick()
+    await this.node(name).locator('rect.red-ui-flow-node').dblclick()
     await this.page.locator('#node-dialog-ok').waitFor()
     await this.page.waitForTimeout(SLIDE)
   }

@@ -151,6 +151,27 @@ describe('writes, in a flow', () => {
     assert.equal((await right.run()).out.length, 1)
   })
 
+  it('shows no secret among the params, whatever the vendor echoes', async () => {
+    await start()
+    const secret = ' s3cret pass word '
+    simulator.faults.next({ status: 422, body: JSON.stringify({ message: `password ${secret} is weak`, given: secret }) })
+    const user = { email: 'new@example.com', password: secret, firstName: 'N', lastName: 'N' }
+    const flow = await on('sensorist', 'register-device', 'create-user', user)
+    const { caught } = await flow.run()
+    assert.equal(new URLSearchParams(simulator.requests[0]?.body).get('password'), secret)
+    assert.equal(JSON.stringify([caught[0]?.error?.message, caught[0]?.response, flow.statuses]).includes('s3cret'), false)
+  })
+
+  it('uses the corrected route of the request that it shares', async () => {
+    await start()
+    simulator.state.senquip.choices.routes['update-config'] = 'PUT /v2/{id}/settings'
+    const account = { routes: { 'update-config': { method: 'PUT', path: '/v2/{deviceId}/settings' } } }
+    const flow = await on('senquip', 'set-alarm', 'set-threshold', { deviceId: 'JDA54E19F', channel: 'ambient', alarm: '>40' }, { account })
+    const { caught } = await flow.run()
+    assert.deepEqual(caught.map(({ error }) => error?.message), [])
+    assert.deepEqual(JSON.parse(simulator.requests[0]?.body ?? ''), { config: { ambient: { alarm: '>40' } } })
+  })
+
   it('loads a file as bytes, or in the form that the account says', async () => {
     await start()
     const params = { deviceId: 'JDA54E19F', fileName: 'mqtt_client.key', file: { type: 'msg', value: 'payload' } }

@@ -5,7 +5,7 @@ import { WireError } from '../wire'
 import type { Account } from './account'
 import type { Answer } from './answer'
 import type { BudgetState } from './budget'
-import { ApiError } from './errors'
+import { ApiError, Redactor } from './errors'
 import { buildRequest, RequestError } from './request'
 
 export interface CallOptions {
@@ -49,6 +49,8 @@ export class Call {
   readonly #id: string
   readonly #operation: Operation
   readonly #options: CallOptions
+  /** Secrets among the params, beside those of the account. */
+  readonly #redactor = new Redactor()
   readonly #tally = { attempts: 0, waited: 0 }
   readonly #sendBefore: number | undefined
   #statusCode: number | undefined
@@ -112,7 +114,9 @@ export class Call {
   }
 
   #checked(values: Values): Record<string, unknown> {
-    return readFields(this.#operation.fields, values, (name, error: FieldError): never => {
+    const { fields } = this.#operation
+    for (const [name, field] of Object.entries(fields)) if (field.secret) this.#redactor.add(String(values[name] ?? ''))
+    return readFields(fields, values, (name, error: FieldError): never => {
       throw new ApiError('INVALID', `param "${name}" ${error.message}`)
     })
   }
@@ -181,7 +185,7 @@ export class Call {
   #routeOf(operation: Operation): ReturnType<Account['route']> {
     const { vendor } = this.#account
     const file = Object.keys(vendor.operations).find((key) => vendor.operations[key] === operation)
-    return file === undefined ? undefined : this.#account.route(file)
+    return file === undefined ? undefined : this.#account.route(operation.routeOf ?? file)
   }
 
   #note(answer: Answer): void {
@@ -195,8 +199,8 @@ export class Call {
   explained(error: unknown): ApiError {
     const { client, vendor } = this.#account
     const known = this.#classified(error)
-    const clean = client.redactor.text(known.message)
-    const body = client.redactor.data(known.body)
+    const clean = this.#redactor.text(client.redactor.text(known.message))
+    const body = this.#redactor.data(client.redactor.data(known.body))
     const explained = new ApiError(known.code, `${vendor.title} ${this.#id}: ${clean}`, {
       ...(known.statusCode === undefined ? {} : { statusCode: known.statusCode }),
       body,

@@ -72,7 +72,7 @@ function bodyOf(operation: Operation, params: Readonly<Record<string, unknown>>,
 
 /** A file in the form that the account's route says: how the vendor takes it is not always published. */
 function encodeFile(bytes: Uint8Array, params: Readonly<Record<string, unknown>>, form: FileForm): Body {
-  if (form === 'bytes') return { body: bytes, contentType: 'application/octet-stream' }
+  if (form === 'bytes') return { body: Buffer.from(bytes), contentType: 'application/octet-stream' }
   if (form === 'json') return { body: JSON.stringify({ file: Buffer.from(bytes).toString('base64') }), contentType: 'application/json' }
   const boundary = `sensor-clouds-${randomUUID()}`
   const name = wireText(params.fileName ?? 'file').replace(/["\r\n]/g, '_')

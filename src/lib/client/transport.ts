@@ -105,7 +105,8 @@ export class Transport {
         headers: {
           Accept: 'application/json',
           'User-Agent': 'node-red-contrib-sensor-clouds',
-          ...(request.contentType === undefined ? {} : { 'Content-Type': request.contentType }),
+          // False keeps axios from naming a type for a body that is not there.
+          'Content-Type': request.contentType ?? false,
           ...headers,
         },
         signal: controller.signal,

@@ -232,7 +232,7 @@ describe('SensoCAN', () => {
         message: 'Validation failed.',
         errors: { 'data.value': ['The sensor value is required.'], 'data.timestamp': ['The data.timestamp field must be a valid date.'] },
       }),
-      'Validation failed. data.value: The sensor value is required. data.timestamp: The data.timestamp field must be a valid date.',
+      'Validation failed. value: The sensor value is required. timestamp: The data.timestamp field must be a valid date.',
     )
     assert.equal(sensocan.reason([]), undefined)
   })

@@ -33,6 +33,7 @@ export default operation({
       label: 'Setup password',
       help: 'Give the setup password of the device, when it belongs to an account already.',
       required: false,
+      secret: true,
     }),
   },
   decode(body) {

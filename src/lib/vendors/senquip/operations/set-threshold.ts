@@ -12,6 +12,7 @@ export default operation({
   docs: 'https://cloud-api-docs.v2.senquip.com',
   unverified: `${ROUTE_UNVERIFIED} Its route is that of Update the configuration.`,
   route: 'POST /devices/{deviceId}/config',
+  routeOf: 'update-config',
   device: 'deviceId',
   fields: {
     deviceId: deviceIdField,
