@@ -3,7 +3,7 @@ import type { Verb } from '../../src/lib/spec'
 import { accountProperty, type Vendor } from '../../src/lib/vendor'
 import { actionType } from '../../src/nodes/types'
 import { formName } from './bundle'
-import { formRow, INPUT_WIDTH, quote } from './markup'
+import { describedBy, formRow, INPUT_WIDTH, quote } from './markup'
 
 /** Muted, one for each verb. */
 const COLORS: Readonly<Record<Verb, string>> = {
@@ -14,9 +14,22 @@ const COLORS: Readonly<Record<Verb, string>> = {
   'register-device': '#B3A5CC',
 }
 
+/** A number of seconds that may be left empty. */
+const seconds = (verb: Verb, name: string, value: string): string =>
+  `${name}: { value: ${quote(value)}, validate: function (value, opt) { return ${formName(actionType(verb))}.validateSeconds(this, ${quote(name)}, value) } }`
+
+/** Seconds that a node waits for a result; the runtime's own default. */
+const DEFAULT_AWAIT = '300'
+
 /** Properties that only some verbs have, with their defaults. */
 const OWN_DEFAULTS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   'get-data': [`output: { value: 'readings' }`, `emit: { value: 'array' }`],
+  'send-command': [
+    seconds('send-command', 'ttl', ''),
+    `awaitResult: { value: false }`,
+    seconds('send-command', 'awaitTimeout', DEFAULT_AWAIT),
+  ],
+  'set-alarm': [`ifAbsent: { value: true }`],
 }
 
 /**
@@ -63,6 +76,30 @@ const select = (id: string, options: readonly (readonly [value: string, key: str
   return `<select id="${id}" ${INPUT_WIDTH}${described}>${entries}</select>`
 }
 
+const secondsRow = (name: string, placeholder = ''): string => {
+  const id = `node-input-${name}`
+  const shown = placeholder === '' ? '' : ` placeholder="${placeholder}"`
+  return formRow({
+    id,
+    label: `form.${name}`,
+    control: `<input type="text" id="${id}" ${INPUT_WIDTH} inputmode="numeric"${shown}${describedBy(id, true, true)}>`,
+    help: `form.${name}Help`,
+    checked: true,
+    rowId: `sensor-clouds-row-${name}`,
+  })
+}
+
+const checkRow = (name: string): string => {
+  const id = `node-input-${name}`
+  return formRow({
+    id,
+    label: `form.${name}`,
+    control: `<input type="checkbox" id="${id}" style="width: auto"${describedBy(id, true, false)}>`,
+    help: `form.${name}Help`,
+    rowId: `sensor-clouds-row-${name}`,
+  })
+}
+
 const OWN_ROWS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   'get-data': [
     formRow({
@@ -80,6 +117,8 @@ const OWN_ROWS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
       rowId: 'sensor-clouds-row-emit',
     }),
   ],
+  'send-command': [secondsRow('ttl'), checkRow('awaitResult'), secondsRow('awaitTimeout', DEFAULT_AWAIT)],
+  'set-alarm': [checkRow('ifAbsent')],
 }
 
 export function actionTemplate(verb: Verb, vendors: readonly Vendor[]): string {

@@ -1,5 +1,5 @@
 /** The English message catalogs: texts of vendors and operations, and those of the forms. */
-import type { Field, Fields, Operation, Verb } from '../../src/lib/spec'
+import type { Builder, Field, Fields, Operation, Verb } from '../../src/lib/spec'
 import type { Vendor } from '../../src/lib/vendor'
 import { choiceKey } from '../../src/nodes/editor/descriptor'
 import { accountTexts, actionTexts, paletteTexts, statusTexts } from '../../src/nodes/editor/texts'
@@ -17,15 +17,18 @@ const mapValues = <T>(source: Readonly<Record<string, T>>, textsOf: (value: T, k
 const present = (texts: Readonly<Record<string, string | undefined>>): Catalog =>
   Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
-const fieldTexts = ({ label, help, choices }: Field): Catalog => ({
-  ...present({ label, help }),
+const builderTexts = ({ label, help, fields }: Builder): Catalog => ({ ...present({ label, help }), field: fieldsTexts(fields) })
+
+const fieldTexts = ({ label, help, choices, builders }: Field): Catalog => ({
+  ...present({ label, help, builders: builders?.title }),
+  ...(builders ? { builder: Object.fromEntries(builders.kinds.map((kind) => [kind.id, builderTexts(kind)])) } : {}),
   ...(choices ? { choice: Object.fromEntries(choices.map((choice) => [choiceKey(choice.value), choice.label])) } : {}),
 })
 
 const fieldsTexts = (fields: Fields): Catalog => mapValues(fields, fieldTexts)
 
-const operationTexts = ({ title, help, unverified, fields }: Operation): Catalog => ({
-  ...present({ title, help, unverified }),
+const operationTexts = ({ title, help, unverified, destructive, fields }: Operation): Catalog => ({
+  ...present({ title, help, unverified, destructive }),
   field: fieldsTexts(fields),
 })
 

@@ -1,9 +1,10 @@
 /** What the forms must know, taken from vendors and operations. */
-import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../src/lib/spec'
-import { accountProperty, type Vendor } from '../../src/lib/vendor'
+import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/spec'
+import { accountProperty, operationsOf as operationsOfVerb, type Vendor } from '../../src/lib/vendor'
 import type {
   AccountDescriptor,
   ActionDescriptor,
+  BuilderDescriptor,
   FieldDescriptor,
   FieldDescriptors,
   OperationDescriptor,
@@ -11,23 +12,36 @@ import type {
 } from '../../src/nodes/editor/descriptor'
 import { actionType } from '../../src/nodes/types'
 
-/** The operation that takes any request: the last resort, so it stands last. */
-const ANY_REQUEST = 'request'
+/** Measurements first, what cannot be undone late, and any request, the last resort, at the end. */
+function rankOf(operation: Operation): number {
+  if ('raw' in operation) return 3
+  if (operation.destructive !== undefined) return 2
+  return carriesReadings(operation) ? 0 : 1
+}
 
+/** Those of a verb by their ids in flows, in the order of the form. */
 export const operationsOf = (vendor: Vendor, verb: Verb): [id: string, operation: Operation][] =>
-  Object.entries(vendor.operations)
-    .filter(([, operation]) => operation.verb === verb)
-    .sort(([first], [second]) => Number(first === ANY_REQUEST) - Number(second === ANY_REQUEST))
+  Object.entries(operationsOfVerb(vendor, verb)).sort(
+    ([, first], [, second]) => rankOf(first) - rankOf(second) || first.title.localeCompare(second.title, 'en'),
+  )
+
+const describeBuilder = ({ id, constants, fields }: Builder): BuilderDescriptor => ({
+  id,
+  constants,
+  fields: mapFields(fields, (field) => describeField(field)),
+})
 
 function describeField(field: Field, isAddress = false): FieldDescriptor {
-  const { kind, required, choices, pick, placeholder, min, max, integer, pattern, patternHint, passText, shape } = field
-  const rules = { pick, placeholder, default: field.default, min, max, integer, pattern, patternHint, passText, shape }
+  const { kind, required, choices, builders } = field
+  const { pick, placeholder, min, max, integer, pattern, patternHint, fromPayload, passText, shape } = field
+  const rules = { pick, placeholder, default: field.default, min, max, integer, pattern, patternHint, fromPayload, passText, shape }
   const given = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined))
   return {
     kind,
     required,
     ...given,
     ...(choices ? { choices: choices.map((choice) => choice.value) } : {}),
+    ...(builders ? { builders: builders.kinds.map(describeBuilder) } : {}),
     ...(isAddress ? { address: true } : {}),
   }
 }
@@ -40,6 +54,9 @@ const describeOperation = (id: string, operation: Operation): OperationDescripto
   fields: mapFields(operation.fields, (field) => describeField(field)),
   readings: carriesReadings(operation),
   unverified: operation.unverified !== undefined,
+  destructive: operation.destructive !== undefined,
+  follows: 'follow' in operation,
+  findsExisting: 'existing' in operation,
   ...(operation.docs === undefined ? {} : { docs: operation.docs }),
 })
 

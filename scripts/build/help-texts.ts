@@ -12,7 +12,13 @@ interface VerbHelp {
   summary: string
   outputs: readonly Property[]
   details: readonly string[]
+  /** Of the node itself, beside its params. */
+  properties?: readonly Property[]
+  /** Errors that only this verb has. */
+  codes?: readonly Property[]
 }
+
+const code = (name: string, text: string): Property => ({ name, type: 'code', text })
 
 const untouched: readonly Property[] = [
   { name: 'payload', type: 'object', text: "The vendor's answer without its envelope." },
@@ -24,8 +30,6 @@ interface ActionHelp extends Readonly<Record<Verb, VerbHelp>> {
   errors: string
   codes: readonly Property[]
 }
-
-const code = (name: string, text: string): Property => ({ name, type: 'code', text })
 
 export const actionHelp: ActionHelp = {
   'get-data': {
@@ -55,9 +59,72 @@ export const actionHelp: ActionHelp = {
     outputs: [{ name: 'payload', type: 'any', text: 'As it came in; the message goes on once the vendor has stored its readings.' }],
     details: [],
   },
-  'send-command': { summary: 'Sends a command to a device.', outputs: untouched, details: [] },
-  'set-alarm': { summary: 'Sets or removes alarms and thresholds.', outputs: untouched, details: [] },
-  'register-device': { summary: 'Registers devices and users, and arranges them in groups.', outputs: untouched, details: [] },
+  'send-command': {
+    summary: 'Sends a command to a device.',
+    outputs: [
+      {
+        name: 'payload',
+        type: 'object',
+        text: "The vendor's answer without its envelope; with <code>awaitResult</code>, the result of the command.",
+      },
+    ],
+    properties: [
+      {
+        name: 'ttl',
+        optional: true,
+        type: 'seconds',
+        text: 'How long a command may wait for the limits of its account. One that has waited longer is not sent, and fails with <code>EXPIRED</code>. Empty: it waits as long as it takes.',
+      },
+      {
+        name: 'awaitResult',
+        optional: true,
+        type: 'boolean',
+        text: 'Follow the command until it has been carried out, for operations that can be followed; the status shows how far it is. Default: <code>false</code>.',
+      },
+      {
+        name: 'awaitTimeout',
+        optional: true,
+        type: 'seconds',
+        text: 'How long to follow it; a command that takes longer fails with <code>TIMEOUT</code>, although it has been accepted. Default: <code>300</code>.',
+      },
+    ],
+    details: ['Commands go before reads where both wait for the limits of an account.'],
+    codes: [code('EXPIRED', 'The command has waited longer than its time to live, and was not sent.')],
+  },
+  'set-alarm': {
+    summary: 'Sets or removes alarms and thresholds.',
+    outputs: [
+      ...untouched,
+      {
+        name: 'response.existing',
+        optional: true,
+        type: 'boolean',
+        text: '<code>true</code> when nothing was created because it is there already; <code>msg.payload</code> is then the one that exists.',
+      },
+    ],
+    properties: [
+      {
+        name: 'ifAbsent',
+        optional: true,
+        type: 'boolean',
+        text: 'Create only what does not exist yet, for operations that can tell, so that a flow may run again without making doubles. Default: <code>true</code>.',
+      },
+    ],
+    details: [],
+  },
+  'register-device': {
+    summary: 'Registers devices and users, and arranges them in groups.',
+    outputs: [
+      {
+        name: 'payload',
+        type: 'object | array',
+        text: "The vendor's answer without its envelope; for a list of rows an array with one result for each, in their order: <code>{ index, ok, result }</code> or <code>{ index, ok, error }</code>, where <code>error</code> is <code>{ message, code }</code>.",
+      },
+    ],
+    details: [
+      'When <code>msg.payload</code> is an array, its rows are registered one after another. A row is an object with a value for each param, such as <code>[{ "serial": "10000000" }, { "serial": "10000001" }]</code>; a param that a row lacks is taken from the node. One bad row does not stop the rest. The status counts the rows.',
+    ],
+  },
   inputs:
     'Any message triggers a call. These are the params of each operation; an optional one that is empty is not sent. Lists take an array or a comma-separated text; times take a Date, epoch milliseconds or ISO 8601.',
   outputs: [

@@ -44,6 +44,7 @@ const TYPES: Readonly<Record<Field['kind'], string>> = {
 function fieldText(field: Field): string {
   const rules = [
     field.choices ? `One of ${field.choices.map(({ value }) => `<code>${escapeHtml(value)}</code>`).join(', ')}.` : '',
+    field.fromPayload ? 'Default: <code>msg.payload</code>.' : '',
     field.default === undefined ? '' : `Default: <code>${escapeHtml(String(field.default))}</code>.`,
   ]
   return [`${escapeHtml(field.label)}.`, field.help ? escapeHtml(sentence(field.help)) : '', ...rules].filter(Boolean).join(' ')
@@ -62,8 +63,11 @@ const fieldList = (fields: Fields): string =>
 function operationHelp(verb: Verb, id: string, operation: Operation): string {
   const gives = verb === 'get-data' && carriesReadings(operation) ? ' Gives readings.' : ''
   const about = operation.help ? `: ${escapeHtml(sentence(operation.help))}` : '.'
-  const warning = operation.unverified ? ` <em>Unverified: ${escapeHtml(sentence(operation.unverified))}</em>` : ''
-  const text = paragraph(`<b>${escapeHtml(operation.title)}</b> (<code>${escapeHtml(id)}</code>)${about}${gives}${warning}`)
+  const warnings = [
+    operation.destructive ? ` <em>Warning: ${escapeHtml(sentence(operation.destructive))}</em>` : '',
+    operation.unverified ? ` <em>Unverified: ${escapeHtml(sentence(operation.unverified))}</em>` : '',
+  ].join('')
+  const text = paragraph(`<b>${escapeHtml(operation.title)}</b> (<code>${escapeHtml(id)}</code>)${about}${gives}${warnings}`)
   return Object.keys(operation.fields).length > 0 ? `${text}\n${fieldList(operation.fields)}` : text
 }
 
@@ -81,10 +85,11 @@ function helpOfAction(verb: Verb, vendors: readonly Vendor[]): string {
     ...operations,
     '<h3>Outputs</h3>',
     properties([...texts.outputs, ...actionHelp.outputs]),
+    ...(texts.properties ? ['<h3>Properties</h3>', properties(texts.properties)] : []),
     '<h3>Details</h3>',
     ...texts.details.map(paragraph),
     paragraph(actionHelp.errors),
-    properties(actionHelp.codes),
+    properties([...actionHelp.codes, ...(texts.codes ?? [])]),
     references(able),
   ].join('\n') + '\n'
 }

@@ -32,6 +32,17 @@ export interface Choice {
   label: string
 }
 
+/** Makes an item of a JSON field from inputs of its own. Only the form knows of it. */
+export interface Builder {
+  id: string
+  label: string
+  help?: string
+  /** What every item has. */
+  constants: Readonly<Record<string, string | number | boolean>>
+  /** What the user gives; an item has those that are given. */
+  fields: Fields
+}
+
 export interface FieldOptions {
   in: Place
   label: string
@@ -62,6 +73,8 @@ export interface FieldOptions {
   passText?: boolean
   /** JSON only: what it must be. */
   shape?: 'object' | 'array' | 'any'
+  /** JSON only: kinds of item that the form can add to it. */
+  builders?: { title: string; kinds: readonly Builder[] }
 }
 
 export interface Field<K extends Kind = Kind, Present extends boolean = boolean, P extends Place = Place>

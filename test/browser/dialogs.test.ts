@@ -1,6 +1,6 @@
 /** The dialogs in a real editor: filled in by hand, deployed, and run against the simulator. */
 import assert from 'node:assert/strict'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import type { Fields } from '../../src/lib/spec'
 import { accountProperty, operationsOf, type Vendor } from '../../src/lib/vendor'
 import { vendors } from '../../src/lib/vendors'
@@ -39,6 +39,23 @@ function emptyFlow(): object[] {
       { id: `read${index}`, z: 'tab', type: 'sensor-cloud-get-data', name: nameOf(id), x: 460, y: 100 + 120 * index, wires: [[]] },
     ]),
   ]
+}
+
+/** As Postman exports it, with another address and other paths than the assumed ones. */
+function collection(): object {
+  const request = (name: string, path: string): object => ({ name, request: { method: 'GET', url: { raw: `{{base}}/${path}`, host: ['{{base}}'], path: path.split('/') } } })
+  return {
+    info: { name: 'Documentation', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
+    item: [request('List All Devices', 'units'), { name: 'Device', item: [request('Get Device Data', 'units/:deviceId/data')] }],
+    variable: [{ key: 'base', value: 'https://api.test/v9' }],
+  }
+}
+
+/** The only node of a type in an exported text. */
+function ofType(exported: string, type: string): Record<string, unknown> {
+  const found = (JSON.parse(exported) as Record<string, unknown>[]).filter((node) => node.type === type)
+  assert.equal(found.length, 1, type)
+  return found[0]!
 }
 
 /** A secret as it is, in a URL, in a form, in base64 and as the Basic header that carries it. */
@@ -137,12 +154,70 @@ describe('dialogs in a browser', function () {
     const { page } = editor()
     const { settings, credentials } = accountsOn(simulator!)[id]
     await page.locator('#node-config-input-name').fill(`Account of ${id}`)
-    for (const [name, value] of Object.entries({ ...settings, ...credentials } as Record<string, string>)) {
+    for (const [name, value] of Object.entries({ ...settings, ...credentials })) {
       const control = page.locator(`#node-config-input-${name}`)
       if ((await control.evaluate((element) => element.tagName)) === 'SELECT') await control.selectOption(value)
       else await control.fill(value)
     }
   }
+
+  describe('routes of an account', () => {
+    const [id] = READERS[0]!
+    const route = (label: RegExp): Locator => editor().page.getByRole('textbox', { name: label })
+    const openAccount = async (): Promise<void> => {
+      await editor().openNode(nameOf(id))
+      await editor().page.locator(`#node-input-btn-${accountProperty(id)}-edit`).click()
+      await editor().page.locator('#node-config-dialog-ok').waitFor()
+    }
+    const kept = (): Promise<unknown> => editor().exportAll().then((text) => ofType(text, vendorOf(id).accountType).routes)
+
+    it('can be corrected, and are judged', async () => {
+      await openAccount()
+      const path = route(/Data of a device/)
+      const original = await path.inputValue()
+      await path.fill('devices')
+      assert.match(await editor().page.locator('#sensor-clouds-route-device-data-problem').innerText(), /must begin with \//)
+      await path.fill('/devices/{thing}/data')
+      assert.match(await editor().page.locator('#sensor-clouds-route-device-data-problem').innerText(), /\{thing\}/)
+      await path.fill('/units/{deviceId}/data')
+      assert.equal(await editor().page.locator('#sensor-clouds-route-device-data-problem').isVisible(), false)
+      await editor().done('node-config-dialog')
+      await editor().done()
+      assert.deepEqual(await kept(), { 'device-data': { method: 'GET', path: '/units/{deviceId}/data' } })
+      await openAccount()
+      assert.equal(await path.inputValue(), '/units/{deviceId}/data')
+      await editor().page.getByRole('button', { name: /Reset Data of a device/ }).click()
+      assert.equal(await path.inputValue(), original)
+      await editor().done('node-config-dialog')
+      await editor().done()
+      assert.deepEqual(await kept(), {})
+    })
+
+    it('are taken from a Postman collection', async () => {
+      const { page } = editor()
+      await openAccount()
+      await page.getByRole('button', { name: 'Import Postman collection' }).click()
+      const text = page.getByLabel('Collection as text')
+      const apply = page.getByRole('button', { name: 'Import', exact: true })
+      await text.fill('no collection')
+      await editor().picture('postman')
+      await apply.click()
+      assert.match(await page.locator('.sensor-clouds-report').innerText(), /not JSON/)
+      await text.fill(JSON.stringify(collection()))
+      await apply.click()
+      const report = await page.locator('.sensor-clouds-report').innerText()
+      assert.match(report, /Base URL: https:\/\/api\.test\/v9/)
+      assert.match(report, /GET \/units\/\{deviceId\}\/data/)
+      assert.equal(await page.locator('#node-config-input-baseUrl').inputValue(), 'https://api.test/v9')
+      assert.equal(await route(/Data of a device/).inputValue(), '/units/{deviceId}/data')
+      await page.locator('.sensor-clouds-report').scrollIntoViewIfNeeded()
+      await editor().picture('postman-imported')
+      // The simulator has the routes that were assumed, so nothing of this is kept.
+      await editor().cancel('node-config-dialog')
+      await editor().cancel()
+      assert.deepEqual(await kept(), {})
+    })
+  })
 
   describe('with all of them', () => {
     it('deploys, and each node reads', async () => {

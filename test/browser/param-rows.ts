@@ -11,19 +11,27 @@ interface Samples {
   right: string
 }
 
-function samplesOf(name: string, field: Field): Samples | undefined {
-  const fromPlaceholder = field.placeholder ?? 'abc'
+const CANDIDATES = ['12', 'JDA54E19F', 'someone@example.com', 'https://example.com/']
+
+/** What the pattern of a field takes, without asking the code that is tested. */
+function takenBy({ pattern, placeholder }: Field): string {
+  const found = [placeholder, ...CANDIDATES].find((text) => text !== undefined && (pattern === undefined || new RegExp(`^(?:${pattern})$`).test(text)))
+  assert.ok(found !== undefined, `no sample for ${String(pattern)}`)
+  return found
+}
+
+function samplesOf(field: Field): Samples | undefined {
   switch (field.kind) {
     case 'number':
       return { wrong: 'many', right: String(field.min ?? 5) }
     case 'time':
       return field.passText ? undefined : { wrong: 'some day', right: '2026-01-01T00:00:00Z' }
     case 'list':
-      return field.pattern === undefined ? { wrong: ',', right: '1,2' } : { wrong: '?!,', right: fromPlaceholder }
+      return field.pattern === undefined ? { wrong: ',', right: '1,2' } : { wrong: '?!,', right: takenBy(field) }
     case 'json':
       return field.shape === 'any' ? undefined : { wrong: '{', right: field.shape === 'array' ? '[1]' : '{"a":1}' }
     case 'text':
-      return { wrong: field.pattern === undefined ? ' ' : '? /!', right: name === 'path' ? '/things' : fromPlaceholder }
+      return { wrong: field.pattern === undefined ? ' ' : '? /!', right: takenBy(field) }
     default:
       return undefined
   }
@@ -72,7 +80,7 @@ export class ParamRows {
 
   /** A wrong value is blamed in a sentence beside the field; a right one is not. @returns whether it was tried */
   async assertJudged(name: string, field: Field): Promise<boolean> {
-    const samples = samplesOf(name, field)
+    const samples = samplesOf(field)
     if (!samples || !(await this.input(name).isVisible())) return false
     await this.input(name).fill(samples.wrong)
     const sentence = await this.#problem(name).innerText()

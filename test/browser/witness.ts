@@ -14,7 +14,7 @@ export class Witness {
   readonly #frames: Reply[] = []
 
   constructor(page: Page, origin: string) {
-    page.on('pageerror', (error) => this.errors.push(String(error.stack ?? error.message)))
+    page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message))
     page.on('console', (message) => this.#console(message))
     page.on('response', (response) => {
       if (response.url().startsWith(origin)) this.#replies.push(read(response, origin))

@@ -107,8 +107,9 @@ describe('the html of each node set', () => {
       for (const [name, credential] of Object.entries(objectOf(properties.credentials) ?? assert.fail(type)))
         assert.equal(textOf(objectOf(credential)?.type), 'password', `${type}: ${name}`)
     })
-    const accounts = [...registrations].filter(([type]) => /-(account|device)$/.test(type))
-    assert.ok(accounts.length > 0 && accounts.every(([, [found]]) => 'credentials' in (found?.properties ?? {})))
+    const accounts = [...registrations.values()].flat().filter(({ properties }) => textOf(properties.category) === 'config')
+    assert.ok(accounts.length > 0)
+    for (const { type, properties } of accounts) assert.ok('credentials' in properties, `${type}: no credentials`)
   })
 
   it('has help and texts', async () => {

@@ -115,7 +115,10 @@ export class Call {
 
   #checked(values: Values): Record<string, unknown> {
     const { fields } = this.#operation
-    for (const [name, field] of Object.entries(fields)) if (field.secret) this.#redactor.add(String(values[name] ?? ''))
+    for (const [name, field] of Object.entries(fields)) {
+      const value = values[name]
+      if (field.secret && typeof value === 'string') this.#redactor.add(value)
+    }
     return readFields(fields, values, (name, error: FieldError): never => {
       throw new ApiError('INVALID', `param "${name}" ${error.message}`)
     })

@@ -1,12 +1,14 @@
 /** The form of an account. Its rows stand in the generated template; this checks them and adds the route table. */
 import { routeProblems, settingSentence, timeoutProblem } from './account-rules'
 import type { AccountDescriptor } from './descriptor'
-import { byId, showProblem } from './dom'
+import { byId } from './dom'
+import { reachConfigButtons } from './config-buttons'
 import { addImportPanel } from './import-panel'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
 import { textsOf, type EditorNode, type Translate } from './red'
 import { RouteTable } from './route-table'
 import { verdict, type Verdict } from './verdict'
+import { watch } from './watch'
 
 export interface AccountForm {
   label(node: EditorNode): string
@@ -37,9 +39,10 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
       const translate = textsOf(node)
       for (const [name, field] of Object.entries(descriptor.settings)) {
         preset(name, field.default)
-        watch(name, (value) => settingSentence(descriptor, name, value, translate))
+        watch(`${PREFIX}${name}`, (value) => settingSentence(descriptor, name, value, translate))
       }
-      watch('timeout', (value) => timeoutProblem(value, translate))
+      watch(`${PREFIX}timeout`, (value) => timeoutProblem(value, translate))
+      for (const name of ['tls', 'proxy']) reachConfigButtons(PREFIX, name, translate(`form.${name}`), translate)
       const container = byId('sensor-clouds-routes')
       table = container ? new RouteTable(container, descriptor.routes, node.routes, translate) : undefined
       if (importRoutes) addImport(descriptor, importRoutes, translate, (imported) => table?.fill(imported.routes))
@@ -60,20 +63,6 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
 function preset(name: string, value: string | number | boolean | undefined): void {
   const select = byId(`${PREFIX}${name}`)
   if (select instanceof HTMLSelectElement && select.value === '' && value !== undefined) select.value = String(value)
-}
-
-/** Says under the input what is wrong; an empty one that nobody touched is not blamed in words. */
-function watch(name: string, problemOf: (value: string) => string | undefined): void {
-  const input = byId(`${PREFIX}${name}`)
-  const problem = byId(`${PREFIX}${name}-problem`)
-  if (!problem || !(input instanceof HTMLInputElement || input instanceof HTMLSelectElement)) return
-  const judge = (touched: boolean): void => {
-    const sentence = problemOf(input.value)
-    showProblem(problem, touched || input.value !== '' ? sentence : undefined)
-    input.setAttribute('aria-invalid', String(sentence !== undefined))
-  }
-  judge(false)
-  for (const event of ['input', 'change']) input.addEventListener(event, () => judge(true))
 }
 
 function addImport(

@@ -73,6 +73,13 @@ export function paramProblems(descriptor: ActionDescriptor, values: ActionValues
   })
 }
 
+/** Seconds above 0; an empty one means the default. */
+export function secondsProblem(name: string, value: unknown, translate: Translate): string | undefined {
+  if (value === undefined || value === null || value === '' || isReference(value)) return undefined
+  const seconds = Number(value)
+  return seconds > 0 && Number.isFinite(seconds) ? undefined : translate('form.error.seconds', { label: translate(`form.${name}`) })
+}
+
 /** What a node is called on the canvas. */
 export function labelOf(descriptor: ActionDescriptor, node: Readonly<Record<string, unknown>>, translate: Translate): string {
   const { vendor, operation } = valuesOf(node)

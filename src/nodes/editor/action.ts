@@ -7,12 +7,15 @@ import {
   operationKey,
   operationProblem,
   paramProblems,
+  secondsProblem,
   valuesOf,
   vendorProblem,
   type ActionValues,
 } from './action-rules'
+import { reachConfigButtons } from './config-buttons'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
 import { byId, docsLink, element, fillSelect, required, show, type Option } from './dom'
+import { prepareOwnRows, showOwnRows } from './own-rows'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
 import { optionalText, textsOf, wrap, type EditorNode, type Translate } from './red'
@@ -24,6 +27,7 @@ export interface ActionForm {
   validateAccount(node: EditorNode, property: string, value: unknown): Verdict
   validateOperation(node: EditorNode, value: unknown): Verdict
   validateParams(node: EditorNode, value: unknown): Verdict
+  validateSeconds(node: EditorNode, name: string, value: unknown): Verdict
   prepare(node: EditorNode): void
   save(node: EditorNode): void
   cancel(): void
@@ -45,6 +49,7 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
     validateOperation: (node, value) => verdict(operationProblem(vendorOf(node), value, textsOf(node))),
     validateParams: (node, value) =>
       verdict(...paramProblems(descriptor, { ...valuesOf(node), params: value ?? {} }, textsOf(node))),
+    validateSeconds: (node, name, value) => verdict(secondsProblem(name, value, textsOf(node))),
     prepare: (node) => {
       open = new ActionDialog(descriptor, node)
     },
@@ -81,10 +86,9 @@ class ActionDialog {
     this.#fillVendors()
     if (only) this.#chooseAccount(only.vendor, only.id)
     this.#showVendor(stored.operation)
-    for (const [id, preset] of [['node-input-output', 'readings'], ['node-input-emit', 'array']] as const) {
-      const select = byId(id)
-      if (select instanceof HTMLSelectElement && select.value === '') select.value = preset
-    }
+    prepareOwnRows(node, this.#translate)
+    for (const { id, accountProperty } of descriptor.vendors)
+      reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
     wrap(this.#vendor).on('change', () => this.#vendorChanged())
     wrap(this.#operation).on('change', () => this.#operationChanged())
   }
@@ -156,14 +160,13 @@ class ActionDialog {
     for (const [name, rules] of fields) this.#addRow(name, rules)
     const notice = operation !== undefined && fields.length === 0
     if (notice) this.#rows.append(element('div', { class: 'sensor-clouds-help' }, this.#translate('form.noParams')))
-    const output = byId('sensor-clouds-row-output')
-    if (output) show(output, operation?.readings === true)
-    const emit = byId('sensor-clouds-row-emit')
-    if (emit) show(emit, operation !== undefined)
+    showOwnRows(operation)
   }
 
   #addRow(name: string, rules: OperationDescriptor['fields'][string]): void {
     const key = `${operationKey(this.#shownVendor, this.#shownOperation)}.field.${name}`
+    // Shown and saved as what the runtime does without it.
+    if (rules.fromPayload) this.#drafts[name] ??= { type: 'msg', value: 'payload' }
     addParamRow(this.#rows, {
       name,
       field: fieldWithTexts(rules, key, this.#translate),
@@ -184,15 +187,15 @@ class ActionDialog {
     const help = optionalText(this.#translate, `${key}.help`)
     if (help) note.append(element('span', {}, `${help} `))
     if (operation.docs) note.append(docsLink(operation.docs, this.#translate('form.docs')))
-    if (operation.unverified)
-      note.append(
-        element(
-          'div',
-          { class: 'sensor-clouds-warning', role: 'note' },
-          element('strong', {}, this.#translate('form.unverified')),
-          ` ${optionalText(this.#translate, `${key}.unverified`)}`,
-        ),
+    const warn = (...content: (Node | string)[]): void =>
+      note.append(element('div', { class: 'sensor-clouds-warning', role: 'note' }, ...content))
+    if (operation.destructive)
+      warn(
+        element('i', { class: 'fa fa-exclamation-triangle', 'aria-hidden': 'true' }),
+        ` ${optionalText(this.#translate, `${key}.destructive`)}`,
       )
+    if (operation.unverified)
+      warn(element('strong', {}, this.#translate('form.unverified')), ` ${optionalText(this.#translate, `${key}.unverified`)}`)
   }
 
   /** The account, where the flows have but one. */

@@ -2,10 +2,18 @@
 import type { Field } from '../../lib/spec'
 
 /** The rules of a field, without its texts. */
-export type FieldDescriptor = Omit<Field, 'label' | 'help' | 'in' | 'wire' | 'wireAs' | 'choices' | 'present'> & {
+export type FieldDescriptor = Omit<Field, 'label' | 'help' | 'in' | 'wire' | 'wireAs' | 'choices' | 'builders' | 'present'> & {
   choices?: readonly string[]
+  builders?: readonly BuilderDescriptor[]
   /** The value is a URL that secrets are sent to. */
   address?: boolean
+}
+
+/** A kind of item that the form can add to a JSON field. */
+export interface BuilderDescriptor {
+  id: string
+  constants: Readonly<Record<string, string | number | boolean>>
+  fields: FieldDescriptors
 }
 
 export type FieldDescriptors = Readonly<Record<string, FieldDescriptor>>
@@ -16,6 +24,12 @@ export interface OperationDescriptor {
   /** Whether its answers can be given as readings. */
   readings: boolean
   unverified: boolean
+  /** Cannot be undone, and asks nothing back. */
+  destructive: boolean
+  /** Begins a process that can be followed to its end. */
+  follows: boolean
+  /** Can tell whether what it would create is there already. */
+  findsExisting: boolean
   docs?: string
 }
 

@@ -1,5 +1,6 @@
 /** One param of an operation in the form: label, typedInput, help, and what is wrong with it. */
 import type { Field } from '../../lib/spec'
+import { addBuilder } from './builder'
 import { element, show, showProblem } from './dom'
 import { paramProblem, type Param } from './params'
 import { wrap, type Translate } from './red'
@@ -29,7 +30,8 @@ export function addParamRow(container: HTMLElement, options: RowOptions): void {
   const help = element('div', { class: 'sensor-clouds-help', id: `${id}-help` }, field.help ?? '')
   const problem = element('div', { class: 'sensor-clouds-problem', id: `${id}-problem`, 'aria-live': 'polite' })
   show(help, help.textContent !== '')
-  container.append(element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem))
+  const row = element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem)
+  container.append(row)
 
   const problemOf = (given: Param): string | undefined => paramProblem(field, given, translate('form.error.empty'))
   const types = typesOf(field, param, translate, (given) => problemOf(given) === undefined)
@@ -51,6 +53,20 @@ export function addParamRow(container: HTMLElement, options: RowOptions): void {
   }
   typed.on('change', onChange)
   typed.on('keyup', onChange)
+  const { builders } = field
+  if (builders)
+    addBuilder(row, {
+      id,
+      field,
+      builders,
+      translate,
+      current,
+      set: (given) => {
+        typed.typedInput('type', given.type)
+        typed.typedInput('value', given.value)
+        onChange()
+      },
+    })
   // What is pasted or dropped with the mouse has no key.
   input.parentElement?.querySelector('.red-ui-typedInput-input')?.addEventListener('input', onChange)
 }

@@ -1,7 +1,7 @@
 /** The params of an operation as the form holds and saves them. Knows nothing of the page. */
 import { FieldError, readField } from '../../lib/fields'
 import type { Field } from '../../lib/spec'
-import { choiceKey, type FieldDescriptor, type FieldDescriptors } from './descriptor'
+import { choiceKey, type BuilderDescriptor, type FieldDescriptor, type FieldDescriptors } from './descriptor'
 import { optionalText, type Translate } from './red'
 
 export interface Param {
@@ -65,19 +65,38 @@ export function sameParams(stored: unknown, params: ParamsByName): boolean {
 
 /** The field with its texts from the catalog at `key`. */
 export function fieldWithTexts(field: FieldDescriptor, key: string, translate: Translate): Field {
-  const { choices, ...rules } = field
+  const { choices, builders, ...rules } = field
   const help = optionalText(translate, `${key}.help`)
   return {
     ...rules,
     in: 'none',
     label: translate(`${key}.label`),
     ...(help ? { help } : {}),
+    ...(builders ? { builders: buildersWithTexts(builders, key, translate) } : {}),
     ...(choices ? { choices: choices.map((value) => ({ value, label: translate(`${key}.choice.${choiceKey(value)}`) })) } : {}),
   }
 }
 
+const buildersWithTexts = (builders: readonly BuilderDescriptor[], key: string, translate: Translate): NonNullable<Field['builders']> => ({
+  title: translate(`${key}.builders`),
+  kinds: builders.map(({ id, constants, fields }) => {
+    const texts = `${key}.builder.${id}`
+    const help = optionalText(translate, `${texts}.help`)
+    return {
+      id,
+      constants,
+      label: translate(`${texts}.label`),
+      ...(help ? { help } : {}),
+      fields: Object.fromEntries(
+        Object.entries(fields).map(([name, rules]) => [name, fieldWithTexts(rules, `${texts}.field.${name}`, translate)]),
+      ),
+    }
+  }),
+})
+
 /** The end of a sentence that begins with the field's label; undefined when the param is right. */
 export function paramProblem(field: Field, param: Param | undefined, emptyText: string): string | undefined {
+  if (param === undefined && field.fromPayload) return undefined
   if (param && EVALUATED.has(param.type)) {
     if (param.value.trim() !== '') return undefined
     return field.required && field.default === undefined ? emptyText : undefined

@@ -26,6 +26,7 @@ export type TypedInputValue = (value?: string) => string
 interface Wrapped {
   typedInput(options: { default: string; types: readonly (string | TypedInputType)[] }): Wrapped
   typedInput(method: 'value' | 'type'): string
+  typedInput(method: 'value' | 'type', value: string): void
   trigger(event: string): Wrapped
   on(event: string, listener: () => void): Wrapped
 }

@@ -16,6 +16,9 @@ export const statusTexts = {
   ok: 'ok',
   noAccount: 'no account',
   pages: 'page __page__',
+  rowsProgress: 'row __done__ of __count__',
+  rows: '__done__ of __count__ registered',
+  existing: 'exists already',
 } as const
 
 const commonTexts = {
@@ -23,6 +26,8 @@ const commonTexts = {
   namePlaceholder: 'Optional',
   required: 'required',
   docs: 'Vendor documentation',
+  editConfig: 'Edit: __label__',
+  addConfig: 'Add: __label__',
   notSent: '(not sent)',
   choose: 'Choose…',
   default: '__value__ (default)',
@@ -38,7 +43,7 @@ export const actionTexts = {
   unknownEntry: '__value__ (unknown)',
   params: 'Parameters',
   noParams: 'This operation takes no parameters.',
-  unverified: 'Not published by the vendor',
+  unverified: 'Not published by the vendor.',
   literal: {
     text: 'text',
     number: 'number',
@@ -59,7 +64,22 @@ export const actionTexts = {
   emitEach: 'one message for each item',
   emitPage: 'one message for each page, as it arrives',
   emitHelp: 'Several messages carry msg.parts, so that a Join node puts them together.',
+  ttl: 'Time to live',
+  ttlHelp: 'Seconds that a command may wait for the limits; after that it is not sent. Empty: as long as it takes.',
+  awaitResult: 'Wait for result',
+  awaitResultHelp: 'The message goes on when the command has been carried out, not when it has been accepted.',
+  awaitTimeout: 'Wait at most',
+  awaitTimeoutHelp: 'Seconds; a command that takes longer fails with TIMEOUT.',
+  ifAbsent: 'Only if absent',
+  ifAbsentHelp: 'One that is just like it is left as it is, and the message goes on with it.',
+  builder: {
+    choose: 'Choose…',
+    add: 'Add',
+    added: 'Added: __label__',
+    notJson: 'holds no JSON to add to: correct it first',
+  },
   error: {
+    seconds: '__label__ must be a number of seconds above 0',
     vendor: 'Choose a vendor',
     unknownVendor: '"__value__" is not a vendor of this node',
     account: 'Choose an account',

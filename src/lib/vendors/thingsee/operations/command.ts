@@ -1,4 +1,5 @@
 import { json, operation } from '../../../spec'
+import { commandBuilders } from '../command-builders'
 import { DOCS, tuid } from '../fields'
 import { ANSWER_EVENT, answered, answersFrom, commandsOf, completed, doubts, sentCommands } from '../outgoing'
 import messages from './messages'
@@ -20,6 +21,7 @@ export default operation({
       label: 'Commands',
       help: 'Give one command or an array of them, such as {"tsmId": 1500, "measurementInterval": 60, "reportInterval": 300}; tsmEv and transactionId are filled in when absent',
       placeholder: '{"tsmId": 1500, "measurementInterval": 60, "reportInterval": 300}',
+      builders: commandBuilders,
     }),
   },
   prepare: (params) => ({ ...params, commands: completed(params.commands) }),
