@@ -76,26 +76,29 @@ const select = (id: string, options: readonly (readonly [value: string, key: str
   return `<select id="${id}" ${INPUT_WIDTH}${described}>${entries}</select>`
 }
 
-const secondsRow = (name: string, placeholder = ''): string => {
+/** @param label key of the label; its help stands beside it */
+const secondsRow = (label: string, placeholder = ''): string => {
+  const name = label.replace('form.', '')
   const id = `node-input-${name}`
   const shown = placeholder === '' ? '' : ` placeholder="${placeholder}"`
   return formRow({
     id,
-    label: `form.${name}`,
+    label,
     control: `<input type="text" id="${id}" ${INPUT_WIDTH} inputmode="numeric"${shown}${describedBy(id, true, true)}>`,
-    help: `form.${name}Help`,
+    help: `${label}Help`,
     checked: true,
     rowId: `sensor-clouds-row-${name}`,
   })
 }
 
-const checkRow = (name: string): string => {
+const checkRow = (label: string): string => {
+  const name = label.replace('form.', '')
   const id = `node-input-${name}`
   return formRow({
     id,
-    label: `form.${name}`,
+    label,
     control: `<input type="checkbox" id="${id}" style="width: auto"${describedBy(id, true, false)}>`,
-    help: `form.${name}Help`,
+    help: `${label}Help`,
     rowId: `sensor-clouds-row-${name}`,
   })
 }
@@ -117,8 +120,8 @@ const OWN_ROWS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
       rowId: 'sensor-clouds-row-emit',
     }),
   ],
-  'send-command': [secondsRow('ttl'), checkRow('awaitResult'), secondsRow('awaitTimeout', DEFAULT_AWAIT)],
-  'set-alarm': [checkRow('ifAbsent')],
+  'send-command': [secondsRow('form.ttl'), checkRow('form.awaitResult'), secondsRow('form.awaitTimeout', DEFAULT_AWAIT)],
+  'set-alarm': [checkRow('form.ifAbsent')],
 }
 
 export function actionTemplate(verb: Verb, vendors: readonly Vendor[]): string {

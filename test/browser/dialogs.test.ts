@@ -1,15 +1,13 @@
 /** The dialogs in a real editor: filled in by hand, deployed, and run against the simulator. */
 import assert from 'node:assert/strict'
-import type { Browser, Locator } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import type { Fields } from '../../src/lib/spec'
 import { accountProperty, operationsOf, type Vendor } from '../../src/lib/vendor'
 import { vendors } from '../../src/lib/vendors'
 import { accountsOn, type VendorId } from '../nodes/harness'
-import { startSimulator, type Simulator } from '../simulator'
-import { launchBrowser, whyNoBrowser } from './chromium'
-import { Editor } from './editor'
-import { startInstalled, type InstalledNodeRed } from './installed'
+import type { Editor } from './editor'
 import { ParamRows } from './param-rows'
+import { TAB, useSession } from './session'
 
 interface Read {
   operation: string
@@ -25,7 +23,6 @@ const READS: Partial<Record<VendorId, Read>> = {
 }
 const READERS = Object.entries(READS) as [VendorId, Read][]
 
-const TAB = 'Dialogs'
 const vendorOf = (id: VendorId): Vendor => vendors[id]
 const nameOf = (id: VendorId): string => `read ${id}`
 const injectOf = (id: VendorId): string => `ask ${id}`
@@ -71,29 +68,8 @@ function formsOf(credentials: Readonly<Record<string, string>>): string[] {
 
 describe('dialogs in a browser', function () {
   this.timeout(120_000)
-  let simulator: Simulator | undefined
-  let nodeRed: InstalledNodeRed | undefined
-  let browser: Browser | undefined
-  let open: Editor | undefined
-
-  before(async function () {
-    const reason = whyNoBrowser()
-    if (reason !== undefined) {
-      console.log(`      SKIPPED, no dialog was tried: ${reason}`)
-      this.skip()
-    }
-    ;[simulator, nodeRed, browser] = await Promise.all([startSimulator(), startInstalled(), launchBrowser()])
-    open = await Editor.open(browser, nodeRed.origin)
-    await open.importFlow(emptyFlow())
-    await open.showTab(TAB)
-  })
-  after(async () => {
-    await browser?.close()
-    await nodeRed?.remove()
-    await simulator?.close()
-  })
-  const editor = (): Editor => open!
-  afterEach(() => assert.deepEqual(open?.errors ?? [], []))
+  const session = useSession(emptyFlow)
+  const editor = (): Editor => session().editor
 
   for (const [id, read] of READERS)
     describe(`get data from ${vendorOf(id).title}`, () => {
@@ -112,7 +88,7 @@ describe('dialogs in a browser', function () {
         const { page } = editor()
         await page.locator(`#node-input-btn-${property}-add`).click()
         await page.locator('#node-config-dialog-ok').waitFor()
-        await fillAccount(id)
+        await session().fillAccount(id)
         await editor().picture(`account-${id}`)
         await editor().done('node-config-dialog')
         const chosen = page.locator(`#node-input-${property} option:checked`)
@@ -148,18 +124,6 @@ describe('dialogs in a browser', function () {
         await editor().cancel()
       })
     })
-
-  /** Types what the simulator wants into the open account dialog. */
-  async function fillAccount(id: VendorId): Promise<void> {
-    const { page } = editor()
-    const { settings, credentials } = accountsOn(simulator!)[id]
-    await page.locator('#node-config-input-name').fill(`Account of ${id}`)
-    for (const [name, value] of Object.entries({ ...settings, ...credentials })) {
-      const control = page.locator(`#node-config-input-${name}`)
-      if ((await control.evaluate((element) => element.tagName)) === 'SELECT') await control.selectOption(value)
-      else await control.fill(value)
-    }
-  }
 
   describe('routes of an account', () => {
     const [id] = READERS[0]!
@@ -256,7 +220,7 @@ describe('dialogs in a browser', function () {
       for (const wanted of [/^GET \/flows/, /^GET \/nodes/, /^GET \/credentials\/[\w-]+\//, /^POST \/flows/, /^comms/])
         assert.ok(asked.some((request) => wanted.test(request)), `nothing like ${String(wanted)} was seen`)
       for (const [id] of READERS) {
-        const secrets = formsOf(accountsOn(simulator!)[id].credentials as Record<string, string>)
+        const secrets = formsOf(accountsOn(session().simulator)[id].credentials as Record<string, string>)
         for (const { request, text } of [{ request: 'the export', text: exported }, ...replies])
           for (const secret of secrets) assert.equal(text.includes(secret), false, `${request} tells ${secret}`)
       }

@@ -1,18 +1,20 @@
 /** The flows of the editor's menu Import > Examples: complete, without secrets, and working as they are. */
 import assert from 'node:assert/strict'
-import { readFileSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
 import { carriesReadings } from '../../src/lib/spec'
-import { accountProperty } from '../../src/lib/vendor'
-import type { Operation } from '../../src/lib/spec'
+import { accountProperty, operationsOf } from '../../src/lib/vendor'
+import type { Operation, Verb } from '../../src/lib/spec'
 import { vendors } from '../../src/lib/vendors'
 import { registerAccount } from '../../src/nodes/accounts/register'
 import { registerAction } from '../../src/nodes/actions/register'
 import { accountsOn, type FlowMessage, type VendorId } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
+import { CERTIFICATES, OUTCOMES } from './outcomes'
 
 interface FlowNode {
   id: string
@@ -26,16 +28,25 @@ const requireFrom = createRequire(__filename)
 const core = (file: string): NodeFile => requireFrom(`@node-red/nodes/core/${file}.js`) as NodeFile
 
 const VENDOR_IDS = Object.keys(vendors) as VendorId[]
-const operationsOf = (vendor: VendorId): Readonly<Record<string, Operation>> => vendors[vendor].operations
-const VERBS = [...new Set(VENDOR_IDS.flatMap((id) => Object.values(operationsOf(id)).map(({ verb }) => verb)))]
+const verbsOf = (vendor: VendorId): Verb[] => [...new Set(Object.values<Operation>(vendors[vendor].operations).map(({ verb }) => verb))]
+const VERBS = [...new Set(VENDOR_IDS.flatMap(verbsOf))]
 const NODES: NodeFile[] = [
   ...VENDOR_IDS.map((vendor) => registerAccount(vendor)),
   ...VERBS.map((verb) => registerAction(verb)),
-  ...['common/20-inject', 'common/21-debug', 'common/25-catch', 'common/90-comment', 'function/15-change', 'sequence/17-split'].map(core),
+  ...['common/20-inject', 'common/21-debug', 'common/25-catch', 'common/90-comment'].map(core),
+  ...['function/15-change', 'function/80-template', 'parsers/70-CSV', 'sequence/17-split', 'storage/10-file'].map(core),
 ]
 
 /** What a user replaces by ids of their own, and what the simulator has instead. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = { TSPR04KAX19301234: 'TSPD04SIM00000001', '"12345678"': '"10000009"' }
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  TSPR04KAX19301234: 'TSPD04SIM00000001',
+  TSPR04KAX19301235: 'TSPR04SIM00000002',
+  TSPR04KAX19301236: 'TSAP01SIM00000003',
+  '"12345678"': '"10000009"',
+}
+
+/** Where the files of a user are in the examples. */
+const CERTIFICATES_FOLDER = '/data/certificates'
 
 const FOLDER = join(__dirname, '..', '..', 'examples')
 const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))
@@ -43,7 +54,11 @@ const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))
 const read = (file: string): FlowNode[] => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as FlowNode[]
 const ofType = (flow: readonly FlowNode[], type: string): FlowNode[] => flow.filter((node) => node.type === type)
 const actionsOf = (flow: readonly FlowNode[]): FlowNode[] => flow.filter(({ type }) => VERBS.some((verb) => type === `sensor-cloud-${verb}`))
-const operationOf = ({ vendor, operation }: FlowNode): Operation => operationsOf(vendor as VendorId)[operation as string]!
+/** Core nodes that fail for reasons that lie outside the flow. */
+const fallible = (flow: readonly FlowNode[]): FlowNode[] => [...actionsOf(flow), ...ofType(flow, 'csv'), ...ofType(flow, 'file in')]
+const verbOf = ({ type }: FlowNode): Verb => VERBS.find((verb) => type === `sensor-cloud-${verb}`)!
+const operationOf = (node: FlowNode): Operation => operationsOf(vendors[node['vendor'] as VendorId], verbOf(node))[node['operation'] as string]!
+const paramsOf = (node: FlowNode): Record<string, { type: string }> => node['params'] as Record<string, { type: string }>
 
 /** What each action node has besides what all have. */
 const PROPERTIES: Readonly<Record<string, string[]>> = {
@@ -55,11 +70,12 @@ const PROPERTIES: Readonly<Record<string, string[]>> = {
 const vendorOfAccount = (type: string): VendorId | undefined => VENDOR_IDS.find((id) => vendors[id].accountType === type)
 
 /** The example on this simulator: only what a user fills in is filled in. */
-function filledIn(file: string, simulator: Simulator): { flow: FlowNode[]; credentials: Record<string, object> } {
+function filledIn(file: string, simulator: Simulator, folder: string): { flow: FlowNode[]; credentials: Record<string, object> } {
   const accounts = accountsOn(simulator)
   const credentials: Record<string, object> = {}
   let text = readFileSync(join(FOLDER, file), 'utf8')
-  for (const [placeholder, id] of Object.entries(PLACEHOLDERS)) text = text.replaceAll(placeholder, id)
+  const folderAsText = JSON.stringify(folder).slice(1, -1)
+  for (const [placeholder, own] of Object.entries({ ...PLACEHOLDERS, [CERTIFICATES_FOLDER]: folderAsText })) text = text.replaceAll(placeholder, own)
   const flow = (JSON.parse(text) as FlowNode[]).map((node) => {
     const vendor = vendorOfAccount(node.type)
     if (!vendor) return node
@@ -69,7 +85,7 @@ function filledIn(file: string, simulator: Simulator): { flow: FlowNode[]; crede
   return { flow, credentials }
 }
 
-/** Debug nodes behind get data nodes, and those behind Catch. */
+/** Debug nodes behind action nodes, and those behind Catch. */
 function debugsOf(flow: readonly FlowNode[]): { results: FlowNode[]; errors: FlowNode[] } {
   const caught = new Set(ofType(flow, 'catch').flatMap(({ wires }) => wires!.flat()))
   const debugs = ofType(flow, 'debug')
@@ -131,6 +147,14 @@ function assertReadings(payload: unknown, vendor: unknown): void {
 
 describe('examples', () => {
   let simulator: Simulator
+  let folder: string
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'examples-'))
+    for (const [name, content] of Object.entries(CERTIFICATES)) writeFileSync(join(folder, name), content)
+  })
+
+  after(() => rmSync(folder, { recursive: true }))
 
   beforeEach(async () => {
     simulator = await startSimulator()
@@ -141,9 +165,14 @@ describe('examples', () => {
     await simulator.close()
   })
 
-  it('are there for each vendor', () => {
-    const used = new Set(FILES.flatMap((file) => actionsOf(read(file)).map(({ vendor }) => vendor)))
-    assert.deepEqual([...used].sort(), [...VENDOR_IDS].sort())
+  it('are there for each node of each vendor', () => {
+    const shown = new Set(FILES.flatMap((file) => actionsOf(read(file)).map((node) => `${String(node['vendor'])} ${verbOf(node)}`)))
+    const offered = VENDOR_IDS.flatMap((vendor) => verbsOf(vendor).map((verb) => `${vendor} ${verb}`))
+    assert.deepEqual([...shown].sort(), offered.sort())
+  })
+
+  it('have the outcomes that are expected of them', () => {
+    assert.deepEqual(Object.keys(OUTCOMES).filter((file) => !FILES.includes(file)), [])
   })
 
   it('have ids of their own', () => {
@@ -159,7 +188,7 @@ describe('examples', () => {
         assert.match(String(comment?.['info']), /Fill in:/)
         assert.equal(debugsOf(flow).errors.length, 1)
         for (const { scope } of ofType(flow, 'catch')) {
-          assert.deepEqual([...(scope as string[])].sort(), actionsOf(flow).map(({ id }) => id).sort())
+          assert.deepEqual([...(scope as string[])].sort(), fallible(flow).map(({ id }) => id).sort())
         }
       })
 
@@ -168,6 +197,10 @@ describe('examples', () => {
         for (const node of read(file)) {
           assert.ok(!('credentials' in node), `${node.type} has credentials`)
           for (const key of Object.keys(node)) assert.ok(!names.has(key), `${node.type} has ${key}`)
+        }
+        for (const node of actionsOf(read(file))) {
+          const { fields } = operationOf(node)
+          for (const [name, { type }] of Object.entries(paramsOf(node))) assert.ok(!fields[name]?.secret || type === 'env', `${name} is not from the environment`)
         }
       })
 
@@ -179,15 +212,18 @@ describe('examples', () => {
           const properties = ['name', 'vendor', ...VENDOR_IDS.map(accountProperty), 'operation', 'params', ...(PROPERTIES[node.type] ?? [])]
           for (const property of properties) assert.ok(property in node, `${property} is missing`)
           assert.ok(ids.has(String(node[accountProperty(String(node['vendor']))])), 'its account is not in the file')
-          assert.deepEqual(Object.keys(node['params'] as object).filter((name) => !(name in operationOf(node).fields)), [], 'params that the operation lacks')
+          const { fields } = operationOf(node)
+          assert.deepEqual(Object.keys(paramsOf(node)).filter((name) => !(name in fields)), [], 'params that the operation lacks')
+          const required = Object.keys(fields).filter((name) => fields[name]!.required && !fields[name]!.fromPayload)
+          assert.deepEqual(required.filter((name) => !(name in paramsOf(node))), [], 'params that are missing')
         }
       })
 
       it('works', async () => {
-        const { flow, credentials } = filledIn(file, simulator)
+        const { flow, credentials } = filledIn(file, simulator, folder)
         await helper.load(NODES, flow, credentials)
         const messages = await run(flow)
-        if (actionsOf(flow).some(({ type }) => type === 'sensor-cloud-send-reading')) assert.equal(simulator.state.sensocan.readings.length, 3)
+        OUTCOMES[file]?.(simulator, [...messages.values()].flat())
         for (const node of actionsOf(flow)) {
           const operation = operationOf(node)
           for (const id of node.wires!.flat()) {

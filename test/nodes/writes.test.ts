@@ -84,7 +84,7 @@ describe('writes, in a flow', () => {
     const commands = await on('senquip', 'send-command', 'update-config', { deviceId: 'JDA54E19F', config: { ambient: { interval: 1 } } }, { node: { ttl: '0.3' }, account: { hostedDevices: '1' } })
     // One a second is allowed, so the second command would wait for longer than its time to live.
     const first = commands.run()
-    commands.node.receive({ payload: 2 } as never)
+    commands.node.receive({ payload: 2 })
     const outcome = await first
     await new Promise((resolve) => setTimeout(resolve, 600))
     assert.equal(outcome.out.length, 1)

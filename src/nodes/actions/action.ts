@@ -1,4 +1,5 @@
 /** One runtime for all verbs: evaluate the params, call, send, done. It owns the input event, so that no verb repeats it. */
+import { setMaxListeners } from 'node:events'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
@@ -53,6 +54,8 @@ export class Action {
     this.#perform = perform
     this.#params = new ParamReader(RED, node, config.params)
     this.#status = new ActionStatus(RED, node)
+    // Every message in flight listens to it; they leave when they end.
+    setMaxListeners(0, this.#closing.signal)
     if (!this.#accountNode()) this.#status.unconfigured()
     node.on('input', (message, send, done) => this.#input(message, send, done))
     node.on('close', (done: () => void) => void this.#close().then(done))

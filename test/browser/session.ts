@@ -1,0 +1,59 @@
+/** A Node-RED with a flow, the simulator, and an editor open on them: for all tests of a describe block. */
+import assert from 'node:assert/strict'
+import type { Browser } from 'playwright-core'
+import { accountsOn, type VendorId } from '../nodes/harness'
+import { startSimulator, type Simulator } from '../simulator'
+import { launchBrowser, whyNoBrowser } from './chromium'
+import { Editor } from './editor'
+import { startInstalled, type InstalledNodeRed } from './installed'
+
+/** What the tab of each flow is called. */
+export const TAB = 'Dialogs'
+
+export interface Session {
+  simulator: Simulator
+  editor: Editor
+  /** Types what the simulator wants into the open account dialog. */
+  fillAccount(id: VendorId): Promise<void>
+}
+
+/** Starts all of it before the tests, and ends it after them; skips them where there is no browser. */
+export function useSession(flow: () => object[]): () => Session {
+  let simulator: Simulator | undefined
+  let nodeRed: InstalledNodeRed | undefined
+  let browser: Browser | undefined
+  let session: Session | undefined
+
+  before(async function () {
+    const reason = whyNoBrowser()
+    if (reason !== undefined) {
+      console.log(`      SKIPPED, no dialog was tried: ${reason}`)
+      this.skip()
+    }
+    simulator = await startSimulator()
+    nodeRed = await startInstalled()
+    browser = await launchBrowser()
+    const editor = await Editor.open(browser, nodeRed.origin)
+    session = { simulator, editor, fillAccount: (id) => fillAccount(editor, simulator!, id) }
+    await editor.importFlow(flow())
+    await editor.showTab(TAB)
+  })
+  after(async () => {
+    await browser?.close()
+    await nodeRed?.remove()
+    await simulator?.close()
+  })
+  afterEach(() => assert.deepEqual(session?.editor.errors ?? [], []))
+  return () => session!
+}
+
+async function fillAccount({ page }: Editor, simulator: Simulator, id: VendorId): Promise<void> {
+  const { settings, credentials } = accountsOn(simulator)[id]
+  const values = { ...settings, ...credentials } as Record<string, string>
+  await page.locator('#node-config-input-name').fill(`Account of ${id}`)
+  for (const [name, value] of Object.entries(values)) {
+    const control = page.locator(`#node-config-input-${name}`)
+    if ((await control.evaluate((element) => element.tagName)) === 'SELECT') await control.selectOption(value)
+    else await control.fill(value)
+  }
+}

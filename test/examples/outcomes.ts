@@ -1,0 +1,61 @@
+/** What the simulator has after an example's buttons were pressed, and what came out, beyond what holds for all examples. */
+import assert from 'node:assert/strict'
+import type { FlowMessage } from '../nodes/harness'
+import type { Simulator } from '../simulator'
+
+/** The files that a user has, by their names; the content is made up. */
+export const CERTIFICATES: Readonly<Record<string, string>> = {
+  'mqtt_client.key': 'the key of the client',
+  'mqtt_client.crt': 'the certificate of the client',
+  'mqtt_ca.pem': 'the certificate of the authority',
+}
+
+/** @param out all messages that came to debug nodes, other than those behind Catch */
+type Outcome = (simulator: Simulator, out: readonly FlowMessage[]) => void
+
+const DEVICE = 'JDA54E19F'
+
+const senquipDevice = ({ state }: Simulator) => {
+  const device = state.senquip.devices.get(DEVICE)
+  assert.ok(device)
+  return device
+}
+
+export const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  'SensoCAN - send readings.json': ({ state }) => assert.equal(state.sensocan.readings.length, 3),
+
+  'Senquip - MQTT certificates.json': (simulator) => {
+    const { files, queued } = senquipDevice(simulator)
+    assert.deepEqual(Object.fromEntries([...files].map(([name, content]) => [name, content.toString()])), CERTIFICATES)
+    const mqtt = {
+      enable: true, server: 'mqtt.example.com:8883', client_id: 'cold-room',
+      ssl_cert: 'mqtt_client.crt', ssl_key: 'mqtt_client.key', ssl_ca_cert: 'mqtt_ca.pem',
+    }
+    assert.deepEqual(queued, [{ endpoint: { mqtt } }])
+    const paths = simulator.requests.map(({ path }) => path)
+    assert.deepEqual(paths, [...Object.keys(CERTIFICATES).map((name) => `/devices/${DEVICE}/files/${name}`), `/devices/${DEVICE}/config`])
+  },
+
+  'Senquip - set an alarm.json': (simulator) => {
+    assert.deepEqual(senquipDevice(simulator).queued, [{ ambient: { warning: '>35', alarm: '>40', hysteresis: 2 } }])
+  },
+
+  'Senquip - register a device.json': (simulator) => {
+    assert.equal(senquipDevice(simulator).groupName, 'Cold stores')
+    assert.deepEqual(JSON.parse(simulator.requests[0]?.body ?? ''), { groupName: 'Cold stores' })
+  },
+
+  'Sensorist - restart a gateway.json': (simulator, out) => {
+    assert.deepEqual(out.map(({ payload }) => (payload as { state: string }).state), ['completed'])
+    assert.deepEqual(simulator.requests.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body]), [['/gateways/7325/commands', 'command=reboot']])
+  },
+
+  'Thingsee - onboard from a CSV.json': ({ state: { thingsee } }, out) => {
+    const rows = out.flatMap(({ payload }) => payload as { index: number; ok: boolean }[])
+    assert.deepEqual(rows.map(({ index, ok }) => [index, ok]), [[0, true], [1, true], [0, true], [1, true], [2, true]])
+    assert.equal(thingsee.groups.get('prfi00coldstore'), 'Cold store, ground floor')
+    assert.equal(thingsee.groups.get('prfi00workshop'), 'Workshop')
+    const things = ['TSPD04SIM00000001', 'TSPR04SIM00000002', 'TSAP01SIM00000003'].map((tuid) => thingsee.things.get(tuid)?.groupId)
+    assert.deepEqual(things, ['prfi00coldstore', 'prfi00coldstore', 'prfi00workshop'])
+  },
+}
