@@ -11,7 +11,7 @@ interface Samples {
   right: string
 }
 
-const CANDIDATES = ['12', 'JDA54E19F', 'someone@example.com', 'https://example.com/']
+const CANDIDATES = ['12', 'JDA54E19F', 'a1b2c3d4-e5f6-7890-abcd-ef1234567890', 'someone@example.com', 'https://example.com/', 'measurement', 'client.crt']
 
 /** What the pattern of a field takes, without asking the code that is tested. */
 function takenBy({ pattern, placeholder }: Field): string {

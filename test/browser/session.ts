@@ -43,7 +43,15 @@ export function useSession(flow: () => object[]): () => Session {
     await nodeRed?.remove()
     await simulator?.close()
   })
-  afterEach(() => assert.deepEqual(session?.editor.errors ?? [], []))
+  // The tests go on where the one before has left the editor, so after a failure the rest would only wait in vain.
+  let failed = false
+  beforeEach(function () {
+    if (failed) this.skip()
+  })
+  afterEach(function () {
+    failed ||= this.currentTest?.state === 'failed'
+    assert.deepEqual(session?.editor.errors ?? [], [])
+  })
   return () => session!
 }
 

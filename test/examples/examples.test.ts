@@ -14,7 +14,7 @@ import { registerAccount } from '../../src/nodes/accounts/register'
 import { registerAction } from '../../src/nodes/actions/register'
 import { accountsOn, type FlowMessage, type VendorId } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
-import { CERTIFICATES, OUTCOMES } from './outcomes'
+import { CERTIFICATES, OUTCOMES, SIMULATORS } from './outcomes'
 
 interface FlowNode {
   id: string
@@ -156,23 +156,14 @@ describe('examples', () => {
 
   after(() => rmSync(folder, { recursive: true }))
 
-  beforeEach(async () => {
-    simulator = await startSimulator()
-  })
-
-  afterEach(async () => {
-    await helper.unload()
-    await simulator.close()
-  })
-
   it('are there for each node of each vendor', () => {
     const shown = new Set(FILES.flatMap((file) => actionsOf(read(file)).map((node) => `${String(node['vendor'])} ${verbOf(node)}`)))
     const offered = VENDOR_IDS.flatMap((vendor) => verbsOf(vendor).map((verb) => `${vendor} ${verb}`))
     assert.deepEqual([...shown].sort(), offered.sort())
   })
 
-  it('have the outcomes that are expected of them', () => {
-    assert.deepEqual(Object.keys(OUTCOMES).filter((file) => !FILES.includes(file)), [])
+  it('have the names by which their outcomes are known', () => {
+    assert.deepEqual(Object.keys({ ...OUTCOMES, ...SIMULATORS }).filter((file) => !FILES.includes(file)), [])
   })
 
   it('have ids of their own', () => {
@@ -182,6 +173,15 @@ describe('examples', () => {
 
   for (const file of FILES) {
     describe(file, () => {
+      beforeEach(async () => {
+        simulator = await startSimulator(SIMULATORS[file])
+      })
+
+      afterEach(async () => {
+        await helper.unload()
+        await simulator.close()
+      })
+
       it('says what to fill in, and catches errors', () => {
         const flow = read(file)
         const [comment] = ofType(flow, 'comment')

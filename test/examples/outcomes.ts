@@ -1,13 +1,19 @@
 /** What the simulator has after an example's buttons were pressed, and what came out, beyond what holds for all examples. */
 import assert from 'node:assert/strict'
 import type { FlowMessage } from '../nodes/harness'
-import type { Simulator } from '../simulator'
+import type { Simulator, SimulatorOptions } from '../simulator'
 
 /** The files that a user has, by their names; the content is made up. */
 export const CERTIFICATES: Readonly<Record<string, string>> = {
   'mqtt_client.key': 'the key of the client',
   'mqtt_client.crt': 'the certificate of the client',
   'mqtt_ca.pem': 'the certificate of the authority',
+}
+
+/** What an example needs of the simulator. */
+export const SIMULATORS: Readonly<Record<string, SimulatorOptions>> = {
+  // A workflow that has ended at once, in answers that are not kept: the node looks until it stands still.
+  'Sensorist - restart a gateway.json': { maxAge: 0, sensorist: { workflowSteps: [{ after: 0, state: 'completed' }] } },
 }
 
 /** @param out all messages that came to debug nodes, other than those behind Catch */

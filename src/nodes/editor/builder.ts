@@ -128,10 +128,8 @@ function addInputs(container: HTMLElement, fields: Fields, prefix: string, trans
     show(help, help.textContent !== '')
     show(problem, false)
     container.append(element('div', { class: 'form-row' }, element('label', { for: id }, field.label), ' ', input, help, problem))
-    input.addEventListener('change', () => {
-      const error = problemOf(field, input.value.trim())
-      mark(input, problem, error)
-    })
+    // While typing: a sentence that comes or goes when the input is left would move the button away from the click.
+    input.addEventListener('input', () => mark(input, problem, problemOf(field, input.value.trim())))
     return { name, field, input, problem }
   })
 }
