@@ -23,11 +23,12 @@ const OWN_ROWS: Readonly<Partial<Record<Verb, Readonly<Record<string, (operation
 
 /** An inject and an unconfigured node for each verb. */
 function emptyFlow(): object[] {
-  const rows = [{ serial: '10000777' }, { serial: '10000778' }]
+  // One gateway that is free, and one that there is not.
+  const rows = [{ serial: '10000009' }, { serial: '99999999' }]
   return [
     { id: 'tab', type: 'tab', label: TAB },
     ...WRITES.flatMap((verb, index) => [
-      { id: `inject${index}`, z: 'tab', type: 'inject', name: `ask ${verb}`, props: [{ p: 'payload' }], payload: verb === 'register-device' ? JSON.stringify(rows) : '{"sensorSlug":"temperature","value":21.5}', payloadType: 'json', repeat: '', crontab: '', once: false, x: 180, y: 100 + 120 * index, wires: [[`write${index}`]] },
+      { id: `inject${index}`, z: 'tab', type: 'inject', name: `ask ${verb}`, props: [{ p: 'payload' }], payload: verb === 'register-device' ? JSON.stringify(rows) : '{"sensorSlug":"temp_01","value":21.5}', payloadType: 'json', repeat: '', crontab: '', once: false, x: 180, y: 100 + 120 * index, wires: [[`write${index}`]] },
       { id: `write${index}`, z: 'tab', type: `sensor-cloud-${verb}`, name: verb, x: 480, y: 100 + 120 * index, wires: [[]] },
     ]),
   ]
@@ -164,7 +165,7 @@ describe('dialogs of writes in a browser', function () {
       ['send-command', /^ok$/],
       ['set-alarm', /^ok$/],
       ['set-alarm', /^exists already$/],
-      ['register-device', /^2 of 2 registered$/],
+      ['register-device', /^1 of 2 registered$/],
     ]
     for (const [verb, wanted] of outcomes) {
       await editor().inject(`ask ${verb}`)

@@ -10,7 +10,7 @@ import { systemClock, type Clock, type Timer } from './clock'
 import { ApiError, Redactor } from './errors'
 import type { HttpRequest } from './request'
 import { parseRetryAfter, retryDecision, type Failure, type RetryDecision } from './retry'
-import { TransportError, type HttpAnswer, type Transport } from './transport'
+import { DEFAULT_SOCKETS, TransportError, type HttpAnswer, type Transport } from './transport'
 
 /** One request with all that decides how it is sent. */
 export interface Exchange {
@@ -57,7 +57,7 @@ export class Client {
     this.#clock = clock
     this.#credentials = credentials
     this.cache = new ResponseCache({ clock })
-    this.limiter = new Limiter({ clock })
+    this.limiter = new Limiter({ clock, concurrency: DEFAULT_SOCKETS })
     this.#authorizer = new Authorizer(vendor.auth, credentials, clock)
     const secrets = Object.values(credentials)
     this.redactor.add(...secrets, secrets.join(':'))

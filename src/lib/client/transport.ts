@@ -44,7 +44,8 @@ export class TransportError extends Error {
   }
 }
 
-const DEFAULT_SOCKETS = 16
+/** To one host; also how many requests of an account are in flight at once. */
+export const DEFAULT_SOCKETS = 16
 const DEFAULT_RESPONSE = 32 * 1024 * 1024
 const KEEP_ALIVE = { keepAlive: true, maxFreeSockets: 4, scheduling: 'lifo' } as const
 

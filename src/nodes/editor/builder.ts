@@ -80,6 +80,7 @@ export function addBuilder(container: HTMLElement, options: BuilderOptions): voi
     'div',
     { class: 'sensor-clouds-panel sensor-clouds-builder', role: 'group', 'aria-label': builders.title },
     element('label', { for: select.id }, builders.title),
+    ' ',
     select,
     inputs,
     report,

@@ -71,7 +71,7 @@ export const actionTexts = {
   awaitTimeout: 'Wait at most',
   awaitTimeoutHelp: 'Seconds; a command that takes longer fails with TIMEOUT.',
   ifAbsent: 'Only if absent',
-  ifAbsentHelp: 'One that is just like it is left as it is, and the message goes on with it.',
+  ifAbsentHelp: 'What exists already in just this form is left as it is, and the message goes on with it.',
   builder: {
     choose: 'Choose…',
     add: 'Add',

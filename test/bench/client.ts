@@ -1,0 +1,76 @@
+/** What the client adds to the requests that it sends: throughput beside bare axios on the same kind of agent. */
+import { setMaxListeners } from 'node:events'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import axios from 'axios'
+import { Account } from '../../src/lib/client/account'
+import { Call } from '../../src/lib/client/call'
+import { ClientPool } from '../../src/lib/client/pool'
+import { operation, text, type Operation } from '../../src/lib/spec'
+import type { Vendor } from '../../src/lib/vendor'
+import { anything } from '../../src/lib/wire'
+import type { Figure } from './limiter'
+
+const AT_ONCE = 16
+const REQUESTS = 2_000
+const ROUNDS = 5
+
+const things: Operation = operation({
+  verb: 'get-data',
+  title: 'Things',
+  route: 'GET /things/{id}',
+  fields: { id: text({ in: 'path', label: 'Thing' }) },
+  decode: anything,
+})
+
+const vendor: Vendor = {
+  id: 'bench', title: 'Bench', accountType: 'bench-account', accountLabel: 'Bench', docs: '', bodyAs: 'json',
+  settings: { baseUrl: text({ in: 'none', label: 'Base URL' }) }, credentials: { token: { label: 'Token', help: '' } },
+  address: 'baseUrl', auth: { kind: 'bearer', credential: 'token' }, operations: { things },
+  budgets: () => [{ name: 'per second', limit: 1e6, window: 1000, scope: 'account' }],
+}
+
+/** Requests a second with `AT_ONCE` of them in flight. */
+async function rate(send: (index: number) => Promise<unknown>): Promise<number> {
+  const begin = performance.now()
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next < REQUESTS) await send(next++)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return (REQUESTS / (performance.now() - begin)) * 1000
+}
+
+const median = (values: number[]): number => [...values].sort((one, other) => one - other)[values.length >> 1] ?? NaN
+
+export async function clientFigures(): Promise<Figure[]> {
+  const answer = JSON.stringify({ data: Array.from({ length: 20 }, (_, index) => ({ id: index, value: index / 3 })) })
+  const server = http.createServer((_request, response) => response.setHeader('content-type', 'application/json').end(answer))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE })
+  const account = new Account({ vendor, settings: { baseUrl: origin }, credentials: { token: 'bench-token' } }, new ClientPool())
+  const { signal } = new AbortController()
+  setMaxListeners(0, signal)
+  const ours = async (index: number): Promise<void> => {
+    for await (const page of new Call(account, 'things', things, { signal }).pages({ id: index })) void page
+  }
+  const bare = (index: number): Promise<unknown> => axios.get(`${origin}/things/${index}`, { httpAgent: agent, headers: { authorization: 'Bearer bench-token' } })
+  const rates = { ours: [] as number[], bare: [] as number[] }
+  await rate(bare)
+  await rate(ours)
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rates.bare.push(await rate(bare))
+    rates.ours.push(await rate(ours))
+  }
+  const ratios = rates.ours.map((value, round) => value / (rates.bare[round] ?? NaN))
+  account.close()
+  agent.destroy()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  return [
+    { what: `bare axios, ${AT_ONCE} in flight`, value: median(rates.bare), unit: 'requests/s' },
+    { what: `the client, ${AT_ONCE} in flight`, value: median(rates.ours), unit: 'requests/s' },
+    { what: 'the client beside bare axios, round by round', value: median(ratios), unit: 'of it', least: 0.85 },
+  ]
+}
