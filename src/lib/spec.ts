@@ -163,6 +163,8 @@ interface OperationBase<F extends Fields> {
   verb: Verb
   /** Its id in flows, where that is not its file's name: two verbs of a vendor may have an operation of one id. */
   id?: string
+  /** What a node does that names no operation, as a flow from elsewhere may. One of a verb at most. */
+  preferred?: boolean
   title: string
   /** One or two sentences for help and README. */
   help?: string

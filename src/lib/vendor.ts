@@ -80,6 +80,10 @@ export const vendor = <const V extends Vendor>(definition: V): V => definition
 export const accountProperty = (vendorId: string): string =>
   `account${vendorId.replace(/(?:^|-)(.)/g, (_match, letter: string) => letter.toUpperCase())}`
 
+/** The id of what a node of this verb does when its flow names no operation; '' where that must be said. */
+export const preferredOperation = (vendor: Vendor, verb: Verb): string =>
+  Object.entries(operationsOf(vendor, verb)).find(([, operation]) => operation.preferred)?.[0] ?? ''
+
 /** The operations of a verb by their ids in flows. */
 export const operationsOf = (vendor: Vendor, verb: Verb): Record<string, Operation> =>
   Object.fromEntries(

@@ -61,6 +61,12 @@ describe('send reading to SensoCAN', () => {
     assert.ok(stamped >= before && stamped <= Date.now())
   })
 
+  it('chooses by itself when the flow names no operation', async () => {
+    const flow = await on('')
+    const { out } = await flow.run({ payload: { sensorSlug: 'temp_01', value: 1 } })
+    assert.equal(out[0]?.response?.operation, 'auto')
+  })
+
   it('refuses what is no reading before it reaches the wire, and says which', async () => {
     const wrong: [unknown, RegExp][] = [
       [[], /empty list/],

@@ -5,7 +5,7 @@ import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
 import type { Account } from '../../lib/client/account'
 import type { Operation, Verb } from '../../lib/spec'
-import { accountProperty, operationsOf, type Vendor } from '../../lib/vendor'
+import { accountProperty, operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import type { AccountNode } from '../accounts/register'
 import type { PartedMessage } from './emit'
@@ -71,7 +71,7 @@ export class Action {
   }
 
   async #handle(message: PartedMessage, send: Send): Promise<void> {
-    const id = text(this.#config.operation)
+    const id = this.#operationId()
     this.#status.started()
     let call: Call | undefined
     try {
@@ -104,7 +104,7 @@ export class Action {
       return { ...Object.fromEntries(fromPayload.map(([name]) => [name, message.payload])), ...values }
     } catch (error) {
       if (error instanceof ApiError)
-        throw new ApiError(error.code, `${vendor.title} ${text(this.#config.operation)}: ${error.message}`)
+        throw new ApiError(error.code, `${vendor.title} ${this.#operationId()}: ${error.message}`)
       throw error
     }
   }
@@ -116,11 +116,19 @@ export class Action {
     return (this.#RED.nodes.getNode(id) as AccountNode | null) ?? undefined
   }
 
+  #vendor(): Vendor | undefined {
+    return (vendors as Readonly<Record<string, Vendor>>)[text(this.#config.vendor)]
+  }
+
+  #operationId(): string {
+    const vendor = this.#vendor()
+    return text(this.#config.operation) || (vendor ? preferredOperation(vendor, this.#verb) : '')
+  }
+
   /** @throws ApiError CONFIG saying what the node still needs */
   #chosen(id: string): { account: Account; operation: Operation } {
-    const vendorId = text(this.#config.vendor)
-    const vendor = (vendors as Readonly<Record<string, Vendor>>)[vendorId]
-    if (!vendor) throw notChosen(this.#verb, 'vendor', vendorId)
+    const vendor = this.#vendor()
+    if (!vendor) throw notChosen(this.#verb, 'vendor', text(this.#config.vendor))
     const operation = operationsOf(vendor, this.#verb)[id]
     if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', id)
     const node = this.#accountNode()

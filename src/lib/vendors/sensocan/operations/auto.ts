@@ -6,6 +6,7 @@ import reading from './reading'
 
 export default sequence({
   verb: 'send-reading',
+  preferred: true,
   title: 'Readings, however they come',
   help: 'Takes one reading or an array of them and chooses the request that carries them best.',
   docs: DOCS,
