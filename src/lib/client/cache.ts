@@ -101,8 +101,9 @@ export class ResponseCache {
       return { answer: await untilAborted(flight.promise, signal), joined: joined !== undefined }
     } finally {
       flight.waiting -= 1
-      if (flight.waiting === 0) {
-        if (this.#flights.get(key) === flight) this.#flights.delete(key)
+      // A flight that has landed is no longer in the map.
+      if (flight.waiting === 0 && this.#flights.get(key) === flight) {
+        this.#flights.delete(key)
         flight.controller.abort()
       }
     }
