@@ -76,8 +76,8 @@ const select = (id: string, options: readonly (readonly [value: string, key: str
   return `<select id="${id}" ${INPUT_WIDTH}${described}>${entries}</select>`
 }
 
-/** @param label key of the label; its help stands beside it */
-const secondsRow = (label: string, placeholder = ''): string => {
+/** @param label,help catalog keys */
+const secondsRow = (label: string, help: string, placeholder = ''): string => {
   const name = label.replace('form.', '')
   const id = `node-input-${name}`
   const shown = placeholder === '' ? '' : ` placeholder="${placeholder}"`
@@ -85,20 +85,20 @@ const secondsRow = (label: string, placeholder = ''): string => {
     id,
     label,
     control: `<input type="text" id="${id}" ${INPUT_WIDTH} inputmode="numeric"${shown}${describedBy(id, true, true)}>`,
-    help: `${label}Help`,
+    help,
     checked: true,
     rowId: `sensor-clouds-row-${name}`,
   })
 }
 
-const checkRow = (label: string): string => {
+const checkRow = (label: string, help: string): string => {
   const name = label.replace('form.', '')
   const id = `node-input-${name}`
   return formRow({
     id,
     label,
     control: `<input type="checkbox" id="${id}" style="width: auto"${describedBy(id, true, false)}>`,
-    help: `${label}Help`,
+    help,
     rowId: `sensor-clouds-row-${name}`,
   })
 }
@@ -120,8 +120,12 @@ const OWN_ROWS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
       rowId: 'sensor-clouds-row-emit',
     }),
   ],
-  'send-command': [secondsRow('form.ttl'), checkRow('form.awaitResult'), secondsRow('form.awaitTimeout', DEFAULT_AWAIT)],
-  'set-alarm': [checkRow('form.ifAbsent')],
+  'send-command': [
+    secondsRow('form.ttl', 'form.ttlHelp'),
+    checkRow('form.awaitResult', 'form.awaitResultHelp'),
+    secondsRow('form.awaitTimeout', 'form.awaitTimeoutHelp', DEFAULT_AWAIT),
+  ],
+  'set-alarm': [checkRow('form.ifAbsent', 'form.ifAbsentHelp')],
 }
 
 export function actionTemplate(verb: Verb, vendors: readonly Vendor[]): string {

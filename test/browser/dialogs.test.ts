@@ -216,6 +216,8 @@ describe('dialogs in a browser', function () {
       const exported = await editor().exportAll()
       const replies = await editor().replies()
       for (const [id] of READERS) assert.ok(exported.includes(`Account of ${id}`), id)
+      const { origin } = session().simulator
+      assert.ok(replies.some(({ request, text }) => request.startsWith('GET /flows') && text.includes(origin)), 'what is no secret is not seen either')
       const asked = replies.map(({ request }) => request)
       for (const wanted of [/^GET \/flows/, /^GET \/nodes/, /^GET \/credentials\/[\w-]+\//, /^POST \/flows/, /^comms/])
         assert.ok(asked.some((request) => wanted.test(request)), `nothing like ${String(wanted)} was seen`)

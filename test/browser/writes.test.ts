@@ -1,7 +1,7 @@
 /** The dialogs of the nodes that write: their own properties, warnings, builders, and what they do when deployed. */
 import assert from 'node:assert/strict'
 import type { Locator } from 'playwright-core'
-import type { Fields, Operation, Verb } from '../../src/lib/spec'
+import type { Operation, Verb } from '../../src/lib/spec'
 import { accountProperty, operationsOf, type Vendor } from '../../src/lib/vendor'
 import { vendors } from '../../src/lib/vendors'
 import type { VendorId } from '../nodes/harness'
@@ -63,7 +63,7 @@ describe('dialogs of writes in a browser', function () {
       for (const [operation, entry] of operationsOfVerb(id, verb)) {
         await input('operation').selectOption(operation)
         await rows().assertFields(entry.fields)
-        for (const [name, field] of Object.entries(entry.fields as Fields)) await rows().assertJudged(name, field)
+        for (const [name, field] of Object.entries(entry.fields)) await rows().assertJudged(name, field)
         for (const [name, isShown] of Object.entries(OWN_ROWS[verb] ?? {})) assert.equal(await row(name).isVisible(), isShown(entry), `${operation} ${name}`)
         const warnings = await page.locator('#sensor-clouds-note .sensor-clouds-warning').allInnerTexts()
         for (const sentence of [entry.destructive, entry.unverified])

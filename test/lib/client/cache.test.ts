@@ -80,6 +80,6 @@ describe('equal reads at once', () => {
     assert.equal(started[0]?.aborted, false)
     second.abort(new Error('second left'))
     await assert.rejects(both[1] as Promise<unknown>, /second left/)
-    assert.equal(started[0]!.aborted, true)
+    assert.equal(started[0].aborted, true)
   })
 })
