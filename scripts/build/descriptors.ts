@@ -12,8 +12,9 @@ import type {
 } from '../../src/nodes/editor/descriptor'
 import { actionType } from '../../src/nodes/types'
 
-/** Measurements first, what cannot be undone late, and any request, the last resort, at the end. */
+/** What is preferred, then measurements, what cannot be undone late, and any request, the last resort, at the end. */
 function rankOf(operation: Operation): number {
+  if (operation.preferred) return -1
   if ('raw' in operation) return 3
   if (operation.destructive !== undefined) return 2
   return carriesReadings(operation) ? 0 : 1
@@ -33,8 +34,8 @@ const describeBuilder = ({ id, constants, fields }: Builder): BuilderDescriptor 
 
 function describeField(field: Field, isAddress = false): FieldDescriptor {
   const { kind, required, choices, builders } = field
-  const { pick, placeholder, min, max, integer, pattern, patternHint, fromPayload, passText, shape } = field
-  const rules = { pick, placeholder, default: field.default, min, max, integer, pattern, patternHint, fromPayload, passText, shape }
+  const { pick, placeholder, suggestions, min, max, integer, pattern, patternHint, fromPayload, passText, shape } = field
+  const rules = { pick, placeholder, suggestions, default: field.default, min, max, integer, pattern, patternHint, fromPayload, passText, shape }
   const given = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined))
   return {
     kind,

@@ -10,6 +10,11 @@ interface Texts {
   path: string
 }
 
+interface BodyField {
+  help: string
+  shape?: 'object'
+}
+
 const pathField = (path: string) =>
   text({ in: 'none', label: 'Path', help: `Give the path that follows the base URL, such as ${path}`, placeholder: path })
 
@@ -35,7 +40,7 @@ export const anyRead = ({ docs, path }: Texts) =>
  * Sends any request.
  * @param body how the body is given, where the vendor takes forms
  */
-export const anyRequest = ({ docs, path }: Texts, body: { help: string; shape: 'object' | 'any' } = { help: 'Give the body as JSON; empty for none', shape: 'any' }) =>
+export const anyRequest = ({ docs, path }: Texts, body: BodyField = { help: 'Give the body as JSON; empty for none' }) =>
   operation({
     verb: 'send-command',
     id: 'request',

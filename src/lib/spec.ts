@@ -56,6 +56,8 @@ export interface FieldOptions {
   /** What the editor can offer for it: `things`, `gateways`, `data-sources`, … */
   pick?: string
   placeholder?: string
+  /** Values that the form offers while typing; others are as good. */
+  suggestions?: readonly string[]
   /** Used when the param is absent. Its presence makes the param always present for the operation. */
   default?: string | number | boolean
   min?: number

@@ -87,9 +87,15 @@ export class Editor {
     return this.page.locator('.red-ui-flow-node-group').filter({ has: this.page.getByText(name, { exact: true }) })
   }
 
+  /** Double-clicks a node; again, as a person would, when the editor was still busy closing another dialog. */
   async openNode(name: string): Promise<void> {
-    await this.node(name).locator('rect.red-ui-flow-node').dblclick()
-    await this.page.locator('#node-dialog-ok').waitFor()
+    const ok = this.page.locator('#node-dialog-ok')
+    for (let attempt = 1; ; attempt += 1) {
+      await this.node(name).locator('rect.red-ui-flow-node').dblclick()
+      const opened = await ok.waitFor({ timeout: 4_000 }).then(() => true, () => false)
+      if (opened) break
+      assert.ok(attempt < 3, `the dialog of ${name} does not open`)
+    }
     await this.page.waitForTimeout(SLIDE)
   }
 

@@ -85,6 +85,19 @@ describe('dialogs of writes in a browser', function () {
     assert.deepEqual(Object.keys(node).filter((name) => name.startsWith('outbox')), [])
   })
 
+  it('suggests names of files while one types, and takes another', async () => {
+    const { page } = editor()
+    await editor().openNode('send-command')
+    await choose('senquip', 'load-file')
+    await rows().input('fileName').pressSequentially('crt')
+    const menu = page.locator('.red-ui-autoComplete-container')
+    await menu.getByText('mqtt_client.crt').click()
+    assert.equal(await rows().input('fileName').inputValue(), 'mqtt_client.crt')
+    await rows().input('fileName').fill('own.pem')
+    assert.equal(await rows().input('fileName').inputValue(), 'own.pem')
+    await editor().cancel()
+  })
+
   it('judges and keeps the time to live and the waiting for a result', async () => {
     const { page } = editor()
     await editor().openNode('send-command')

@@ -18,6 +18,8 @@ export interface TypedInputType {
   options?: readonly { value: string; label: string }[]
   validate?: (value: string) => boolean
   expand?: (this: { value: TypedInputValue }) => void
+  /** Offers values while one types. */
+  autoComplete?: (text: string) => { value: string; label: string }[]
 }
 
 /** Gets without an argument, sets with one. */

@@ -67,8 +67,15 @@ function typeOf(
     type.options = withValue([emptyOption(field, translate), ...(field.choices ?? [])], current)
   }
   if (name === 'json') type.expand = expandJson
+  if (name === 'str' && field.suggestions) type.autoComplete = matching(field.suggestions)
   return type
 }
+
+/** The editor asks for matches as one types, also of nothing. */
+const matching =
+  (suggestions: readonly string[]) =>
+  (text: string): { value: string; label: string }[] =>
+    suggestions.filter((value) => value.includes(text)).map((value) => ({ value, label: value }))
 
 function labelOf(name: string, field: Field): string {
   if (name === 'num') return 'number'

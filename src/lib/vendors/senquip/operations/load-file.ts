@@ -20,6 +20,7 @@ export default operation({
       label: 'File name',
       help: 'Give the name that the file has on the device: mqtt_client.key, mqtt_client.crt or mqtt_ca.pem for MQTT.',
       placeholder: 'mqtt_client.crt',
+      suggestions: ['mqtt_client.key', 'mqtt_client.crt', 'mqtt_ca.pem'],
       pattern: '[^\\/\\\\]+',
       patternHint: 'a file name without a path, such as mqtt_client.crt',
     }),
@@ -29,7 +30,6 @@ export default operation({
     if (params.file.length === 0) throw new FieldError('param "file" is empty; give the content of the file')
     return params
   },
-  // Text arrives as a Uint8Array, which the HTTP client takes only as a Buffer.
-  body: ({ file: { buffer, byteOffset, byteLength } }) => Buffer.from(buffer, byteOffset, byteLength),
+  body: (params) => params.file,
   decode: anything,
 })
