@@ -3,6 +3,7 @@ import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { registerAccount } from '../../src/nodes/accounts/register'
 import { registerAction } from '../../src/nodes/actions/register'
+import type { CallResponse } from '../../src/lib/client/call'
 import type { Verb } from '../../src/lib/spec'
 import { accountProperty } from '../../src/lib/vendor'
 import { vendors } from '../../src/lib/vendors'
@@ -27,17 +28,7 @@ const NODES = [
 /** A message as flows have it. */
 export interface FlowMessage extends NodeMessage {
   error?: { message: string; code?: string; source: { id: string } }
-  response?: {
-    vendor: string
-    operation: string
-    statusCode?: number
-    cached: boolean
-    attempts: number
-    waited: number
-    budgets: { name: string; limit: number; remaining: number; resetsAt: number }[]
-    apiRequestsRemaining?: number
-    body?: unknown
-  }
+  response?: CallResponse & { existing?: boolean }
   parts?: { id: string; type: string; index: number; count?: number; len: number; parts?: unknown }
 }
 

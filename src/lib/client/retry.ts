@@ -66,19 +66,19 @@ export function retryDecision(question: RetryQuestion): RetryDecision {
   const { attempt, failure, now, random, elapsed } = question
   const { attempts = 4, deadline = 120_000, base = 500, cap = 30_000 } = question.limits ?? {}
   const asked = parseRetryAfter(failure.retryAfter, now)
-  if (!isSafe(question.repeatable, failure, asked !== undefined)) return { retry: false, reason: 'unsafe or useless' }
+  if (!isSafe(question.repeatable, failure)) return { retry: false, reason: 'unsafe or useless' }
   if (attempt >= attempts) return { retry: false, reason: 'attempts' }
   const backOff = random() * Math.min(cap, base * 2 ** (attempt - 1))
   const delay = Math.max(asked ?? 0, backOff)
   return elapsed + delay > deadline ? { retry: false, reason: 'deadline' } : { retry: true, delay }
 }
 
-function isSafe(repeatable: boolean, failure: Failure, asked: boolean): boolean {
+function isSafe(repeatable: boolean, failure: Failure): boolean {
   const { status, network, reachedVendor } = failure
   if (status !== undefined) {
     if (repeatable) return PASSING.has(status)
-    // Both say that nothing was done: 429 always, 503 when it names a better time.
-    return status === 429 || (status === 503 && asked)
+    // Of all statuses only this one says for certain that nothing was done.
+    return status === 429
   }
   if (network === undefined) return false
   return repeatable || reachedVendor === false || (reachedVendor !== true && NEVER_SENT.has(network))
