@@ -134,10 +134,37 @@ describe('writes, in a flow', () => {
       [0, true, undefined], [1, false, 'INVALID'], [2, false, 'INVALID'], [3, false, 'CONFLICT'], [4, true, undefined],
     ])
     assert.match(rows[1]?.error?.message ?? '', /^Haltian Thingsee create-group: param "groupId"/)
+    assert.match(rows[2]?.error?.message ?? '', /^Haltian Thingsee create-group: a row must be an object/)
     assert.deepEqual([...simulator.state.thingsee.groups.keys()].filter((id) => /one|two/.test(id)), ['prfi00one', 'prfi00two'])
     // A busy node's status is spread over time, so the last word comes a little later.
     await new Promise((resolve) => setTimeout(resolve, 250))
     assert.equal(flow.statuses.at(-1)?.fill, 'green')
+  })
+
+  it('says which rows were done when the node is closed meanwhile', async () => {
+    await start()
+    const flow = await on('thingsee', 'register-device', 'create-group', {})
+    const failed: { message: string; payload: unknown }[] = []
+    flow.node.error = (error, message) => void failed.push({ message: (error as Error).message, payload: (message as { payload: unknown }).payload })
+    simulator.faults.always({ delay: 30_000, match: { path: '/groups' } })
+    const stop = simulator.faults.always({ status: 201, body: '{"data":{"group_id":"x"}}', match: { path: '/groups' }, times: 1 })
+    flow.node.receive({ payload: [{ groupId: 'prfi00a' }, { groupId: 'prfi00b' }, { groupId: 'prfi00c' }] })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    stop()
+    await unload()
+    assert.equal(failed.length, 1)
+    const done = (failed[0]?.payload as unknown[]).length
+    assert.match(failed[0]?.message ?? '', new RegExp(`^Haltian Thingsee create-group: .*; ${done} of 3 rows were done`))
+  })
+
+  it('warns of an alarm that changes more than it names', async () => {
+    await start()
+    const flow = await on('senquip', 'set-alarm', 'set-threshold', { deviceId: 'JDA54E19F', channel: 'accel.pitch', alarm: '>40', hysteresis: 1 })
+    const warnings: string[] = []
+    flow.node.warn = (warning) => void warnings.push(String(warning))
+    const { caught } = await flow.run()
+    assert.deepEqual(caught.map(({ error }) => error?.message), [])
+    assert.match(warnings[0] ?? '', /hysteresis/)
   })
 
   it('names the setup password that a device of another account needs, without showing the one that was tried', async () => {

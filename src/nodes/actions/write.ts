@@ -14,8 +14,9 @@ export async function sendCommand(work: Work): Promise<void> {
 
 /** Sets an alarm, unless it is there already and the node leaves such alone. */
 export async function setAlarm(work: Work): Promise<void> {
-  const { call, config, values } = work
-  const { data, existing } = await call.write(values, config.ifAbsent !== false)
+  const { call, config, node, values } = work
+  const { data, existing, warnings } = await call.write(values, config.ifAbsent !== false)
+  for (const warning of warnings) node.warn(warning)
   finish(work, data, existing ? { ...call.response, existing } : call.response)
 }
 
@@ -42,10 +43,10 @@ async function registerAll(work: Work, rows: readonly unknown[]): Promise<void> 
     work.status.rows(index + 1, rows.length)
     const call = work.newCall()
     try {
-      results.push({ index, ok: true, result: await perform(work, call, { ...work.values, ...rowValues(row) }) })
+      results.push({ index, ok: true, result: await perform(work, call, { ...work.values, ...rowValues(row, call) }) })
     } catch (error) {
-      // A closed node registers no more; what is left is told by the error, with what was done so far.
-      if (!(error instanceof ApiError) || error.code === 'CLOSED') throw error
+      if (!(error instanceof ApiError)) throw error
+      if (error.code === 'CLOSED') throw interrupted(work, error, results, rows.length)
       results.push({ index, ok: false, error: { message: error.message, code: error.code } })
     }
     response = call.response
@@ -56,9 +57,15 @@ async function registerAll(work: Work, rows: readonly unknown[]): Promise<void> 
   work.status.succeeded('rows', { done: results.filter(({ ok }) => ok).length, count: rows.length })
 }
 
-function rowValues(row: unknown): Readonly<Record<string, unknown>> {
+/** A closed node registers no more; the message tells which rows were done. */
+function interrupted(work: Work, error: ApiError, results: readonly Row[], count: number): ApiError {
+  work.message.payload = results
+  return new ApiError('CLOSED', `${error.message}; ${results.length} of ${count} rows were done, send the others again`)
+}
+
+function rowValues(row: unknown, call: Call): Readonly<Record<string, unknown>> {
   if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Record<string, unknown>
-  throw new ApiError('INVALID', 'a row must be an object with a value for each param')
+  throw call.explained(new ApiError('INVALID', 'a row must be an object with a value for each param; correct the list'))
 }
 
 async function perform(work: Work, call: Call, values: Work['values']): Promise<unknown> {
