@@ -4,7 +4,7 @@
  */
 import { describe } from './fields'
 import { readingOf, readingsOf, type Measure, type Origin, type Reading } from './reading'
-import { text, type ReadingContext } from './spec'
+import { number, text, type ReadingContext } from './spec'
 import { epochOfSeconds } from './time'
 import { WireError } from './wire'
 
@@ -20,6 +20,10 @@ export const deviceIdField = text({
   pick: 'devices',
   placeholder: 'JDA54E19F',
 })
+
+/** How many datapoints an answer is to hold. */
+export const datapointsField = (help: string) =>
+  number({ in: 'query', label: 'Datapoints', help, required: false, integer: true, min: 1 })
 
 /** Keys that say whose message it is and when it was measured. */
 const HEADER = new Set(['ts', 'time', 'deviceid'])

@@ -51,13 +51,13 @@ const KEEP_ALIVE = { keepAlive: true, maxFreeSockets: 4, scheduling: 'lifo' } as
 
 export class Transport {
   readonly #axios: AxiosInstance
-  readonly #agents: http.Agent[] = []
+  readonly #agent: http.Agent
   readonly #options: TransportOptions
 
   constructor(target: URL, options: TransportOptions = {}) {
     this.#options = options
     const agent = this.#agentFor(target)
-    this.#agents.push(agent)
+    this.#agent = agent
     const limit = options.maxResponse ?? DEFAULT_RESPONSE
     this.#axios = axios.create({
       httpAgent: agent,
@@ -128,7 +128,7 @@ export class Transport {
 
   /** Ends all sockets, also those in use. */
   close(): void {
-    for (const agent of this.#agents) agent.destroy()
+    this.#agent.destroy()
   }
 
   #agentFor(target: URL): http.Agent {

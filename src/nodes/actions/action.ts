@@ -43,6 +43,10 @@ export class Action {
   readonly #perform: Perform
   readonly #params: ParamReader
   readonly #status: ActionStatus
+  readonly #vendor: Vendor | undefined
+  /** The operation's id in flows. */
+  readonly #id: string
+  readonly #operation: Operation | undefined
   readonly #closing = new AbortController()
   readonly #inFlight = new Set<Promise<void>>()
 
@@ -52,6 +56,9 @@ export class Action {
     this.#config = config
     this.#verb = verb
     this.#perform = perform
+    this.#vendor = (vendors as Readonly<Record<string, Vendor>>)[text(config.vendor)]
+    this.#id = text(config.operation) || (this.#vendor ? preferredOperation(this.#vendor, verb) : '')
+    this.#operation = this.#vendor && operationsOf(this.#vendor, verb)[this.#id]
     this.#params = new ParamReader(RED, node, config.params)
     this.#status = new ActionStatus(RED, node)
     // Every message in flight listens to it; they leave when they end.
@@ -71,11 +78,11 @@ export class Action {
   }
 
   async #handle(message: PartedMessage, send: Send): Promise<void> {
-    const id = this.#operationId()
+    const id = this.#id
     this.#status.started()
     let call: Call | undefined
     try {
-      const { account, operation } = this.#chosen(id)
+      const { account, operation } = this.#chosen()
       const ttl = Number(this.#config.ttl ?? 0)
       const newCall = (): Call =>
         new Call(account, id, operation, {
@@ -85,7 +92,7 @@ export class Action {
           ...(ttl > 0 ? { ttl: ttl * 1000 } : {}),
         })
       call = newCall()
-      const values = await this.#evaluated(message, account.vendor, operation)
+      const values = await this.#evaluated(message, call, operation)
       const { signal } = this.#closing
       const work = { RED: this.#RED, node: this.#node, config: this.#config, signal, message, values, call, newCall, status: this.#status, send }
       await this.#perform(work)
@@ -97,15 +104,13 @@ export class Action {
   }
 
   /** The values of the params; one that the node does not have at all may be the payload. */
-  async #evaluated(message: PartedMessage, vendor: Vendor, operation: Operation): Promise<Record<string, unknown>> {
+  async #evaluated(message: PartedMessage, call: Call, operation: Operation): Promise<Record<string, unknown>> {
     const fromPayload = Object.entries(operation.fields).filter(([name, field]) => field.fromPayload && !this.#params.has(name))
     try {
       const values = await this.#params.read(message)
       return { ...Object.fromEntries(fromPayload.map(([name]) => [name, message.payload])), ...values }
     } catch (error) {
-      if (error instanceof ApiError)
-        throw new ApiError(error.code, `${vendor.title} ${this.#operationId()}: ${error.message}`)
-      throw error
+      throw call.explained(error)
     }
   }
 
@@ -116,23 +121,14 @@ export class Action {
     return (this.#RED.nodes.getNode(id) as AccountNode | null) ?? undefined
   }
 
-  #vendor(): Vendor | undefined {
-    return (vendors as Readonly<Record<string, Vendor>>)[text(this.#config.vendor)]
-  }
-
-  #operationId(): string {
-    const vendor = this.#vendor()
-    return text(this.#config.operation) || (vendor ? preferredOperation(vendor, this.#verb) : '')
-  }
-
   /** @throws ApiError CONFIG saying what the node still needs */
-  #chosen(id: string): { account: Account; operation: Operation } {
-    const vendor = this.#vendor()
+  #chosen(): { account: Account; operation: Operation } {
+    const vendor = this.#vendor
+    const operation = this.#operation
     if (!vendor) throw notChosen(this.#verb, 'vendor', text(this.#config.vendor))
-    const operation = operationsOf(vendor, this.#verb)[id]
-    if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', id)
+    if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', this.#id)
     const node = this.#accountNode()
-    if (!node) throw notChosen(`${vendor.title} ${id}`, 'account', '')
+    if (!node) throw notChosen(`${vendor.title} ${this.#id}`, 'account', '')
     return { account: node.account(), operation }
   }
 

@@ -1,6 +1,6 @@
 /** What flows give as readings, checked before the wire [N1]. */
 import { describe, FieldError, readField } from '../../fields'
-import { number, text, time, type Field } from '../../spec'
+import { json, number, text, time, type Field } from '../../spec'
 
 export interface SensorReading {
   sensorUuid?: string
@@ -33,6 +33,10 @@ export const batteryVoltage = number({
   min: 0,
   max: 100,
 })
+
+/** Readings as a flow has them: the payload, unless the node says otherwise. Their shape is checked by `readReadings`. */
+export const readingsField = (help: string) =>
+  json({ in: 'none', label: 'Readings', help, shape: 'any', fromPayload: true })
 
 /** Each property of a reading, under the names that flows and the wire use. */
 const PROPERTIES: readonly (readonly [key: keyof SensorReading, names: readonly string[], field: Field])[] = [

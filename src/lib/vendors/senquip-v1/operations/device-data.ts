@@ -1,5 +1,5 @@
-import { datapoints, deviceIdField, readingsOfDatapoints } from '../../../senquip-message'
-import { number, operation, time } from '../../../spec'
+import { datapoints, datapointsField, deviceIdField, readingsOfDatapoints } from '../../../senquip-message'
+import { operation, time } from '../../../spec'
 import { unixSeconds } from '../../../time'
 
 /** The vendor does not say what its timestamps are: a text goes on untouched, a date as seconds like `ts` [S0, S1a]. */
@@ -16,14 +16,7 @@ export default operation({
   route: 'GET /get-data/{deviceId}',
   fields: {
     deviceId: deviceIdField,
-    datapoints: number({
-      in: 'query',
-      label: 'Datapoints',
-      help: 'Give how many datapoints to read; when empty, Senquip gives the latest one.',
-      required: false,
-      integer: true,
-      min: 1,
-    }),
+    datapoints: datapointsField('Give how many datapoints to read; when empty, Senquip gives the latest one.'),
     from: time({
       in: 'query',
       label: 'From',

@@ -1,5 +1,5 @@
-import { datapoints, deviceIdField, readingsOfDatapoints } from '../../../senquip-message'
-import { number, operation, time } from '../../../spec'
+import { datapoints, datapointsField, deviceIdField, readingsOfDatapoints } from '../../../senquip-message'
+import { operation, time } from '../../../spec'
 import { unixSeconds } from '../../../time'
 import { ROUTE_UNVERIFIED } from '../unverified'
 
@@ -13,14 +13,7 @@ export default operation({
   route: 'GET /devices/{deviceId}/data',
   fields: {
     deviceId: deviceIdField,
-    datapoints: number({
-      in: 'query',
-      label: 'Datapoints',
-      help: 'Give how many datapoints to read; when empty, Senquip decides.',
-      required: false,
-      integer: true,
-      min: 1,
-    }),
+    datapoints: datapointsField('Give how many datapoints to read; when empty, Senquip decides.'),
     from: time({
       in: 'query',
       label: 'From',

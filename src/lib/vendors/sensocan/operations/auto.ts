@@ -1,5 +1,5 @@
-import { json, sequence, type Caller } from '../../../spec'
-import { DOCS, readReadings, type SensorReading } from '../readings'
+import { sequence, type Caller } from '../../../spec'
+import { DOCS, readingsField, readReadings, type SensorReading } from '../readings'
 import batch from './batch'
 import bulk from './bulk'
 import reading from './reading'
@@ -12,13 +12,7 @@ export default sequence({
   docs: DOCS,
   route: 'POST /devices/{account.deviceUuid}/readings',
   fields: {
-    readings: json({
-      in: 'none',
-      label: 'Readings',
-      help: 'Give one { sensorSlug or sensorUuid, value, timestamp, batteryVoltage } or an array of them; without a time, the time of arrival counts',
-      shape: 'any',
-      fromPayload: true,
-    }),
+    readings: readingsField('Give one { sensorSlug or sensorUuid, value, timestamp, batteryVoltage } or an array of them; without a time, the time of arrival counts'),
   },
   measurements: false,
   run: async function* (caller, { readings }) {

@@ -1,6 +1,6 @@
-import { json, operation } from '../../../spec'
+import { operation } from '../../../spec'
 import { anything } from '../../../wire'
-import { batteryVoltage, DOCS, readReadings, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, readingsField, readReadings, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
@@ -9,13 +9,7 @@ export default operation({
   docs: DOCS,
   route: 'POST /devices/{account.deviceUuid}/readings',
   fields: {
-    readings: json({
-      in: 'none',
-      label: 'Readings',
-      help: 'Give an array of { sensorSlug or sensorUuid, value, timestamp }; the time may be left out',
-      shape: 'any',
-      fromPayload: true,
-    }),
+    readings: readingsField('Give an array of { sensorSlug or sensorUuid, value, timestamp }; the time may be left out'),
     batteryVoltage,
   },
   body: ({ readings, batteryVoltage: voltage }) =>

@@ -1,6 +1,6 @@
-import { json, operation } from '../../../spec'
+import { operation } from '../../../spec'
 import { anything } from '../../../wire'
-import { batteryVoltage, DOCS, readReadings, sensorUuid, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, readingsField, readReadings, sensorUuid, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
@@ -10,13 +10,7 @@ export default operation({
   route: 'POST /devices/{account.deviceUuid}/sensors/{sensorUuid}/readings/bulk',
   fields: {
     sensorUuid,
-    readings: json({
-      in: 'none',
-      label: 'Readings',
-      help: 'Give an array of { value, timestamp }; the time may be left out',
-      shape: 'any',
-      fromPayload: true,
-    }),
+    readings: readingsField('Give an array of { value, timestamp }; the time may be left out'),
     batteryVoltage,
   },
   body: ({ readings, batteryVoltage: voltage }) =>
