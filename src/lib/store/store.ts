@@ -1,0 +1,113 @@
+/**
+ * Where limits, tokens, cached answers, cursors and the outbox live. Two engines: files of this process, and Redis for
+ * several processes on one account.
+ */
+
+/** Texts by name that survive a restart, and queues of texts. Every method may throw a StoreError. */
+export interface Store {
+  /** Shown to users: a folder, or an address without its password. */
+  readonly place: string
+  get(key: string): Promise<string | undefined>
+  /**
+   * Resolves when a crash can no longer undo it.
+   * @param lifetime ms after which it is forgotten; for ever when absent
+   */
+  set(key: string, value: string, lifetime?: number): Promise<void>
+  delete(key: string): Promise<void>
+  /** The queue of this name; the same object for every caller. */
+  queue(name: string): Promise<Queue>
+  /** Counts that all processes charge together. Absent where one process has the account for itself. */
+  readonly windows?: SharedWindows
+  /** Finishes what is being written and leaves no handle, timer or lock behind. Pending and later calls fail with CLOSED. */
+  close(): Promise<void>
+}
+
+export interface Entry {
+  /** Ascending in the order of append, as text. */
+  id: string
+  text: string
+  /** Epoch ms of its append. */
+  at: number
+}
+
+/** First in, first out; an entry stays until `done`, also over a crash. */
+export interface Queue {
+  /**
+   * Resolves when a crash can no longer undo it; all or none.
+   * @param limit entries that the queue may hold with them
+   * @throws StoreError FULL
+   */
+  append(texts: readonly string[], limit: number): Promise<void>
+  /** The oldest entries that nobody holds, at most `count`, now held by the caller. None while another process serves the queue. */
+  take(count: number): Promise<Entry[]>
+  /** Delivered or given up: forgotten. */
+  done(ids: readonly string[]): Promise<void>
+  /** Not delivered: they are given again by `take`, in their old order. */
+  release(ids: readonly string[]): Promise<void>
+  /** Entries in it, held ones too, and the epoch ms of the oldest. */
+  state(): Promise<QueueState>
+  /** Forgets all; gives how many there were. */
+  clear(): Promise<number>
+}
+
+export interface QueueState {
+  depth: number
+  /** Epoch ms; undefined when it is empty. */
+  oldest?: number
+}
+
+/** Budgets that several processes share. */
+export interface SharedWindows {
+  /**
+   * Charges all windows of one request, at the earliest moment at which all have room, in one step. Later reservations
+   * never come before earlier ones of the same windows.
+   * @param account name of the account's windows
+   */
+  reserve(account: string, windows: readonly SharedWindow[]): Promise<Reservation>
+  /** Gives back what was reserved and not used. */
+  cancel(account: string, reservation: Reservation): Promise<void>
+  /** Nothing of the account starts in any process for so many ms; what is reserved already is not moved. */
+  pause(account: string, duration: number): Promise<void>
+  /** What the vendor says is left of a window; only ever lowers what remains. */
+  lower(account: string, window: SharedWindow, remaining: number): Promise<void>
+}
+
+export interface SharedWindow {
+  /** Unique in the account, or in the device. */
+  name: string
+  device?: string
+  limit: number
+  /** Ms of a sliding window, with the margin for jitter, or a calendar period in UTC. */
+  length: number | 'day' | 'month'
+  /** Of a period's limit, not to be used by this request. */
+  reserve?: number
+}
+
+export interface Reservation {
+  id: string
+  /** Ms from now until the request may leave. Infinite when a period is spent; nothing was charged then. */
+  wait: number
+  /** The window that is spent, or holds the request up longest. */
+  window?: string
+  /** Used of each window, this request included, in the order of the windows given. */
+  used: readonly number[]
+}
+
+export type StoreErrorCode =
+  /** The queue holds as much as it may. */
+  | 'FULL'
+  /** The store cannot be reached, read or written now: disk full, read-only, Redis away. */
+  | 'UNAVAILABLE'
+  /** Another process has it, or what it holds cannot be understood. */
+  | 'UNUSABLE'
+  | 'CLOSED'
+
+/** The message is the end of a sentence with what to do, and never holds a secret. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode
+  constructor(code: StoreErrorCode, message: string) {
+    super(message)
+    this.name = 'StoreError'
+    this.code = code
+  }
+}
