@@ -1,0 +1,325 @@
+/** A queue in files: memory holds where the entries are, not what they say. */
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Clock } from '../../client/clock'
+import { StoreError, type Entry, type Queue, type QueueState } from '../store'
+import { closedError, storeError } from './fault'
+import { syncFolder } from './record-file'
+import { Segment, type Place } from './segment'
+
+export interface QueueOptions {
+  clock: Clock
+  /** Bytes after which a file is followed by the next; default 8 MiB. */
+  segmentSize?: number
+  damaged: (bytes: number) => void
+}
+
+interface Kept {
+  at: number
+  place: Place
+  held: boolean
+}
+
+/** Files beyond this many times what is alive in them are written anew. */
+const WASTE = 4
+const SEGMENT_SIZE = 8 * 1024 * 1024
+/** Texts that lie together are read together, up to this. */
+const SPAN = 1024 * 1024
+/** Bytes of a file that an entry takes beside its text, if it came alone. */
+const OVERHEAD = 31
+
+export class EmbeddedQueue implements Queue {
+  readonly #folder: string
+  readonly #options: QueueOptions
+  /** By id, ascending. */
+  #entries = new Map<number, Kept>()
+  #segments: Segment[] = []
+  #lastId = 0
+  /** Entries of appends that are on their way to the disk. */
+  #coming = 0
+  /** Appends and dones share syncs; what moves files waits for them, and they for it. */
+  readonly #writing = new Set<Promise<unknown>>()
+  #moving: Promise<void> | undefined
+  /** Calls that have begun. */
+  readonly #calls = new Set<Promise<unknown>>()
+  /** Resolves when the latest write has been given to its file. */
+  #turn: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  private constructor(folder: string, options: QueueOptions) {
+    this.#folder = folder
+    this.#options = options
+  }
+
+  /** @param folder of this queue alone; made when it is not there */
+  static async open(folder: string, options: QueueOptions): Promise<EmbeddedQueue> {
+    const queue = new EmbeddedQueue(folder, options)
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await syncFolder(dirname(folder))
+      await queue.#load()
+    } catch (fault) {
+      await queue.close()
+      throw storeError(folder, fault)
+    }
+    return queue
+  }
+
+  append(texts: readonly string[], limit: number): Promise<void> {
+    return this.#call(() => this.#append(texts, limit))
+  }
+
+  async #append(texts: readonly string[], limit: number): Promise<void> {
+    if (texts.length === 0) return
+    if (this.#entries.size + this.#coming + texts.length > limit)
+      throw new StoreError('FULL', `the queue holds ${this.#entries.size} entries and may hold ${limit}; wait until some are delivered`)
+    this.#coming += texts.length
+    try {
+      await this.#write(async (segment) => {
+        const first = this.#lastId + 1
+        this.#lastId += texts.length
+        const at = this.#options.clock.now()
+        const places = await segment.append(first, at, texts)
+        places.forEach((place, index) => this.#keep(first + index, at, place))
+      })
+    } finally {
+      this.#coming -= texts.length
+    }
+  }
+
+  take(count: number): Promise<Entry[]> {
+    return this.#call(() => this.#take(count))
+  }
+
+  async #take(count: number): Promise<Entry[]> {
+    while (this.#moving) await this.#moving
+    const taken: [id: number, kept: Kept][] = []
+    for (const [id, kept] of this.#entries) {
+      if (taken.length >= count) break
+      if (!kept.held) taken.push([id, kept])
+    }
+    for (const [, kept] of taken) kept.held = true
+    try {
+      return await this.#guarded(track(this.#writing, this.#read(taken)))
+    } catch (error) {
+      for (const [, kept] of taken) kept.held = false
+      throw error
+    }
+  }
+
+  done(ids: readonly string[]): Promise<void> {
+    return this.#call(() => this.#done(ids))
+  }
+
+  async #done(ids: readonly string[]): Promise<void> {
+    const known = ids.map(Number).filter((id) => this.#entries.has(id))
+    if (known.length === 0) return
+    await this.#write(async (segment) => {
+      await segment.done(known)
+      for (const id of known) this.#forget(id)
+    })
+    await this.#tidy()
+  }
+
+  release(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const kept = this.#entries.get(Number(id))
+      if (kept) kept.held = false
+    }
+    return Promise.resolve()
+  }
+
+  state(): Promise<QueueState> {
+    const [oldest] = this.#entries.values()
+    return Promise.resolve({ depth: this.#entries.size, ...(oldest ? { oldest: oldest.at } : {}) })
+  }
+
+  async clear(): Promise<number> {
+    const ids = [...this.#entries.keys()].map(String)
+    await this.done(ids)
+    return ids.length
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.allSettled(this.#calls)
+    await Promise.all(this.#segments.map((segment) => segment.file.close()))
+    this.#segments = []
+  }
+
+  async #load(): Promise<void> {
+    const numbers = (await readdir(this.#folder)).flatMap((name) => (/^\d+\.log$/.test(name) ? [parseInt(name, 10)] : []))
+    const events = {
+      entry: (id: number, at: number, place: Place): void => {
+        // Of two copies the later counts: a crash came while the queue was written anew.
+        this.#forget(id)
+        this.#keep(id, at, place)
+        this.#lastId = Math.max(this.#lastId, id)
+      },
+      done: (id: number): void => {
+        this.#forget(id)
+        this.#lastId = Math.max(this.#lastId, id)
+      },
+    }
+    for (const number of numbers.sort((one, other) => one - other))
+      this.#segments.push(await Segment.open(this.#pathOf(number), number, events, this.#options.damaged))
+    const sorted = [...this.#entries].sort(([one], [other]) => one - other)
+    this.#entries = new Map(sorted)
+    await this.#tidy()
+  }
+
+  /** Writes to the newest file, in the order of the calls. */
+  async #write(write: (segment: Segment) => Promise<void>): Promise<void> {
+    const begun = this.#turn.then(async () => {
+      const segment = await this.#newest()
+      return { written: track(this.#writing, write(segment)) }
+    })
+    this.#turn = begun.catch(() => undefined)
+    await this.#guarded(begun.then(({ written }) => written))
+  }
+
+  /** Makes the next file when the newest is full or unusable. */
+  async #newest(): Promise<Segment> {
+    for (;;) {
+      while (this.#moving) await this.#moving
+      const newest = this.#segments.at(-1)
+      if (newest && !newest.file.broken && newest.file.size < (this.#options.segmentSize ?? SEGMENT_SIZE)) return newest
+      await this.#move(() => this.#grow())
+    }
+  }
+
+  async #grow(): Promise<void> {
+    const number = (this.#segments.at(-1)?.number ?? 0) + 1
+    const nothing = { entry: () => undefined, done: () => undefined }
+    this.#segments.push(await Segment.open(this.#pathOf(number), number, nothing, this.#options.damaged))
+  }
+
+  /** Lets go of files that hold nothing any more; a done stands after its entry, so only the oldest can go. */
+  async #tidy(): Promise<void> {
+    const wanted = this.#segments.findIndex(({ live }) => live > 0)
+    const empty = wanted === -1 ? this.#segments.length - 1 : wanted
+    const bytes = this.#segments.reduce((sum, { file }) => sum + file.size, 0)
+    const live = this.#segments.reduce((sum, { liveBytes }) => sum + liveBytes, 0)
+    if (empty > 0) await this.#guarded(this.#move(() => this.#remove(empty)))
+    else if (this.#entries.size > 0 && bytes > WASTE * live + 2 * (this.#options.segmentSize ?? SEGMENT_SIZE))
+      await this.#guarded(this.#move(() => this.#rewrite()))
+  }
+
+  async #remove(count: number): Promise<void> {
+    for (const segment of this.#segments.splice(0, count)) {
+      await segment.file.close()
+      await rm(this.#pathOf(segment.number))
+    }
+  }
+
+  /** Copies what is alive behind everything else; a crash in the middle leaves two copies, of which one counts. */
+  async #rewrite(): Promise<void> {
+    const old = this.#segments.length
+    await this.#grow()
+    const target = this.#segments.at(-1)
+    if (!target) return
+    for (const group of groupsOf([...this.#entries], 500)) {
+      const texts = await this.#read(group)
+      const places = await Promise.all(group.map(([id, { at }], index) => target.append(id, at, [texts[index]?.text ?? ''])))
+      group.forEach(([, kept], index) => moveTo(kept, places[index]?.[0]))
+    }
+    await this.#remove(old)
+  }
+
+  async #read(taken: readonly (readonly [id: number, kept: Kept])[]): Promise<Entry[]> {
+    const entries: Entry[] = []
+    for (const span of spansOf(taken)) {
+      const first = span[0]?.[1].place
+      const last = span.at(-1)?.[1].place
+      if (!first || !last) continue
+      const bytes = await first.segment.file.read(first.position, last.position + last.length - first.position)
+      for (const [id, { at, place }] of span) {
+        const start = place.position - first.position
+        entries.push({ id: String(id).padStart(15, '0'), at, text: bytes.toString('utf8', start, start + place.length) })
+      }
+    }
+    return entries
+  }
+
+  /** Runs alone: no write is on its way meanwhile. */
+  #move(work: () => Promise<void>): Promise<void> {
+    const before = this.#moving ?? Promise.resolve()
+    const moving = before
+      .then(() => Promise.allSettled(this.#writing))
+      .then(work)
+      .finally(() => {
+        if (this.#moving === settled) this.#moving = undefined
+      })
+    const settled = moving.catch(() => undefined)
+    this.#moving = settled
+    return moving
+  }
+
+  /** A call that has begun is finished before the files are let go of. */
+  async #call<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw closedError(this.#folder)
+    return track(this.#calls, work())
+  }
+
+  async #guarded<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (fault) {
+      throw storeError(this.#folder, fault)
+    }
+  }
+
+  #keep(id: number, at: number, place: Place): void {
+    const kept = { at, place, held: false }
+    this.#entries.set(id, kept)
+    count(kept, 1)
+  }
+
+  #forget(id: number): void {
+    const kept = this.#entries.get(id)
+    if (!kept) return
+    count(kept, -1)
+    this.#entries.delete(id)
+  }
+
+  #pathOf = (number: number): string => join(this.#folder, `${String(number).padStart(12, '0')}.log`)
+}
+
+function count({ place: { segment, length } }: Kept, sign: 1 | -1): void {
+  segment.live += sign
+  segment.liveBytes += sign * (length + OVERHEAD)
+}
+
+function moveTo(kept: Kept, place: Place | undefined): void {
+  if (!place) return
+  count(kept, -1)
+  kept.place = place
+  count(kept, 1)
+}
+
+async function track<T>(set: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+  set.add(work)
+  try {
+    return await work
+  } finally {
+    set.delete(work)
+  }
+}
+
+function groupsOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+}
+
+/** Runs of entries that lie close together in one file. */
+function spansOf<E extends readonly [id: number, kept: Kept]>(entries: readonly E[]): E[][] {
+  const spans: E[][] = []
+  for (const entry of entries) {
+    const place = entry[1].place
+    const span = spans.at(-1)
+    const first = span?.[0]?.[1].place
+    const near = first && first.segment === place.segment && place.position > first.position && place.position + place.length - first.position < SPAN
+    if (near) span.push(entry)
+    else spans.push([entry])
+  }
+  return spans
+}
