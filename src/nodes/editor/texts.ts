@@ -19,6 +19,8 @@ export const statusTexts = {
   rowsProgress: 'row __done__ of __count__',
   rows: '__done__ of __count__ registered',
   existing: 'exists already',
+  outbox: '__depth__ in the outbox',
+  outboxFails: '__depth__ in the outbox: __problem__',
 } as const
 
 const commonTexts = {
