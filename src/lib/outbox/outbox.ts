@@ -96,7 +96,6 @@ export class Outbox {
    */
   async accept({ limit, node, operation, readings, window }: Handover): Promise<Ticket> {
     if (this.#closing) throw new ApiError('CLOSED', 'the account was closed before the readings could be kept; send them again')
-    this.start()
     const ticket = this.#messages.add(readings.length)
     const texts = readings.map((reading, index) => textOf({ node, operation, message: ticket.token, index, reading }))
     try {

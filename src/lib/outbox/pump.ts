@@ -73,15 +73,15 @@ export class Pump {
 
   /** Looks for what an earlier run left. */
   start(): void {
-    if (this.#closed) return
-    this.#dueIn(0)
-    this.#running ??= this.#run()
+    if (!this.#closed) this.#dueIn(0)
+    this.#begin()
   }
 
   /** @param window ms for which further readings are awaited */
   arrived(count: number, window: number): void {
     this.#fresh += count
     this.#dueIn(this.#fresh >= this.#size ? 0 : window)
+    this.#begin()
   }
 
   /** Ends within a second; what is in flight then may have arrived, and stays. */
@@ -94,6 +94,10 @@ export class Pump {
     this.#resume()
     await this.#running
     this.#options.clock.clearTimeout(timer)
+  }
+
+  #begin(): void {
+    if (!this.#closed) this.#running ??= this.#run()
   }
 
   #dueIn(ms: number): void {

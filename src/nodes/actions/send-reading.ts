@@ -3,11 +3,8 @@ import { untilAborted } from '../../lib/client/abort'
 import type { CallResponse } from '../../lib/client/call'
 import { Undelivered } from '../../lib/outbox/delivery'
 import type { Outbox } from '../../lib/outbox/outbox'
-import type { ActionDef, Making, Perform, Work } from './action'
-
-/** Readings that the outbox may hold, and ms for which more are awaited: the form's defaults too. */
-export const OUTBOX_LIMIT = 100_000
-export const BATCH_WINDOW = 250
+import type { Making, Perform, Work } from './action'
+import { outboxSetting } from './outbox-settings'
 
 interface Kept {
   messages: number
@@ -55,7 +52,7 @@ export class ReadingSender {
   async #deliver({ call, config, entered, node, operation, signal, values }: Work, outbox: Outbox): Promise<CallResponse | undefined> {
     signal.throwIfAborted()
     const readings = call.outgoing(values, entered)
-    const handover = { node: node.id, operation, readings, limit: above(config, 'outboxLimit', 1, OUTBOX_LIMIT), window: above(config, 'batchWindow', 0, BATCH_WINDOW) }
+    const handover = { node: node.id, operation, readings, limit: outboxSetting('outboxLimit', config.outboxLimit), window: outboxSetting('batchWindow', config.batchWindow) }
     const ticket = await outbox.accept(handover).catch((error: unknown) => {
       throw call.explained(error)
     })
@@ -85,10 +82,4 @@ export class ReadingSender {
 async function direct({ call, values }: Work): Promise<CallResponse> {
   await call.write(values, false)
   return call.response
-}
-
-/** A number that the form or an imported flow may lack. */
-function above(config: ActionDef, name: string, least: number, preset: number): number {
-  const value = config[name] === '' || config[name] === undefined || config[name] === null ? NaN : Number(config[name])
-  return value >= least ? value : preset
 }
