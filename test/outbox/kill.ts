@@ -144,10 +144,17 @@ class Child {
     if (!stdin || !stdout || !stderr) throw new Error('the process has no pipes')
     // Lines that are written as the process dies are lost, which is the point.
     stdin.on('error', () => undefined)
-    stderr.on('data', (text) => (this.complaints += String(text)))
+    stderr.on('data', (text) => {
+      this.complaints += String(text)
+    })
     this.ready = new Promise((resolve, reject) => {
-      this.#process.once('exit', () => reject(new Error(`the process ended by itself: ${this.complaints}`)))
-      createInterface({ input: stdout }).on('line', (line) => (line === 'ready' ? resolve() : this.accepted.push(Number(line))))
+      this.#process.once('exit', () => {
+        reject(new Error(`the process ended by itself: ${this.complaints}`))
+      })
+      createInterface({ input: stdout }).on('line', (line) => {
+        if (line === 'ready') resolve()
+        else this.accepted.push(Number(line))
+      })
     })
   }
 
