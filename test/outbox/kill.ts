@@ -99,9 +99,11 @@ async function run(simulator: Simulator, kills: number, random: () => number, st
 
 /** Until the cloud has all that was accepted and nothing more comes, or for a minute. */
 async function delivered(simulator: Simulator, accepted: () => number[]): Promise<void> {
-  for (const end = Date.now() + LAST_LIFE; Date.now() < end; await pause(50)) {
+  const end = Date.now() + LAST_LIFE
+  while (Date.now() < end) {
     const stored = new Set(simulator.state.sensocan.readings.map(({ value }) => value))
     if (accepted().length > 0 && accepted().every((value) => stored.has(value))) return
+    await pause(50)
   }
 }
 
