@@ -183,11 +183,12 @@ describe('outbox', () => {
 
   it('sends nothing twice when the store fails after the vendor has answered', async () => {
     const outbox = rig.outbox()
-    rig.simulator.faults.next({ delay: 100 })
+    rig.simulator.faults.next({ delay: 400 })
     const { settled } = await hand(outbox, [reading(0)], { window: 0 })
     await rig.pass(10)
     rig.store.failing = 'UNAVAILABLE'
     await settled
+    assert.equal(rig.queue.texts.length, 1, 'the store has not been told yet')
     await rig.pass(10_000)
     rig.store.failing = undefined
     await rig.until(() => rig.queue.texts.length === 0)
@@ -213,7 +214,7 @@ describe('outbox', () => {
 
   it('does not abort a request that is answered within a second of its end', async () => {
     const outbox = rig.outbox()
-    rig.simulator.faults.next({ delay: 100 })
+    rig.simulator.faults.next({ delay: 400 })
     const { settled } = await hand(outbox, [reading(0)], { window: 0 })
     await rig.pass(20)
     await outbox.close()
