@@ -11,6 +11,7 @@ declare module 'node-red-node-test-helper' {
     startServer(done: () => void): void
     stopServer(done: () => void): void
     request(): unknown
+    setFlows(flow: object[], type: 'full' | 'flows' | 'nodes'): Promise<void>
   }
   export default helper
 }

@@ -1,6 +1,7 @@
 /** Registration and form of an action node. */
 import type { Verb } from '../../src/lib/spec'
 import { accountProperty, type Vendor } from '../../src/lib/vendor'
+import { BATCH_WINDOW, OUTBOX_LIMIT } from '../../src/nodes/actions/outbox-settings'
 import { actionType } from '../../src/nodes/types'
 import { formName } from './bundle'
 import { describedBy, formRow, INPUT_WIDTH, quote } from './markup'
@@ -14,9 +15,13 @@ const COLORS: Readonly<Record<Verb, string>> = {
   'register-device': '#B3A5CC',
 }
 
+const numeric = (rule: string) => (verb: Verb, name: string, value: string): string =>
+  `${name}: { value: ${quote(value)}, validate: function (value, opt) { return ${formName(actionType(verb))}.${rule}(this, ${quote(name)}, value) } }`
+
 /** A number of seconds that may be left empty. */
-const seconds = (verb: Verb, name: string, value: string): string =>
-  `${name}: { value: ${quote(value)}, validate: function (value, opt) { return ${formName(actionType(verb))}.validateSeconds(this, ${quote(name)}, value) } }`
+const seconds = numeric('validateSeconds')
+/** A number of the outbox that may be left empty. */
+const outboxNumber = numeric('validateOutbox')
 
 /** Seconds that a node waits for a result; the runtime's own default. */
 const DEFAULT_AWAIT = '300'
@@ -24,6 +29,11 @@ const DEFAULT_AWAIT = '300'
 /** Properties that only some verbs have, with their defaults. */
 const OWN_DEFAULTS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   'get-data': [`output: { value: 'readings' }`, `emit: { value: 'array' }`],
+  'send-reading': [
+    `outbox: { value: true }`,
+    outboxNumber('send-reading', 'outboxLimit', String(OUTBOX_LIMIT)),
+    outboxNumber('send-reading', 'batchWindow', String(BATCH_WINDOW)),
+  ],
   'send-command': [
     seconds('send-command', 'ttl', ''),
     `awaitResult: { value: false }`,
@@ -77,7 +87,7 @@ const select = (id: string, options: readonly (readonly [value: string, key: str
 }
 
 /** @param label,help catalog keys */
-const secondsRow = (label: string, help: string, placeholder = ''): string => {
+const numberRow = (label: string, help: string, placeholder = ''): string => {
   const name = label.replace('form.', '')
   const id = `node-input-${name}`
   const shown = placeholder === '' ? '' : ` placeholder="${placeholder}"`
@@ -120,10 +130,15 @@ const OWN_ROWS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
       rowId: 'sensor-clouds-row-emit',
     }),
   ],
+  'send-reading': [
+    checkRow('form.outbox', 'form.outboxHelp'),
+    numberRow('form.outboxLimit', 'form.outboxLimitHelp', String(OUTBOX_LIMIT)),
+    numberRow('form.batchWindow', 'form.batchWindowHelp', String(BATCH_WINDOW)),
+  ],
   'send-command': [
-    secondsRow('form.ttl', 'form.ttlHelp'),
+    numberRow('form.ttl', 'form.ttlHelp'),
     checkRow('form.awaitResult', 'form.awaitResultHelp'),
-    secondsRow('form.awaitTimeout', 'form.awaitTimeoutHelp', DEFAULT_AWAIT),
+    numberRow('form.awaitTimeout', 'form.awaitTimeoutHelp', DEFAULT_AWAIT),
   ],
   'set-alarm': [checkRow('form.ifAbsent', 'form.ifAbsentHelp')],
 }

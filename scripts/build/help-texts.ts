@@ -1,5 +1,6 @@
 /** The parts of the help that are the same for all vendors. Texts are html. */
 import type { Verb } from '../../src/lib/spec'
+import { BATCH_WINDOW, OUTBOX_LIMIT } from '../../src/nodes/actions/outbox-settings'
 
 interface Property {
   name: string
@@ -57,7 +58,33 @@ export const actionHelp: ActionHelp = {
   'send-reading': {
     summary: 'Sends readings to a sensor cloud.',
     outputs: [{ name: 'payload', type: 'any', text: 'As it came in; the message goes on once the vendor has stored its readings.' }],
-    details: [],
+    properties: [
+      {
+        name: 'outbox',
+        optional: true,
+        type: 'boolean',
+        text: 'Keep readings until the cloud has them: over an outage, a restart or a crash. Without it they are sent directly, and a failure goes to Catch at once. Default: <code>true</code>.',
+      },
+      {
+        name: 'outboxLimit',
+        optional: true,
+        type: 'number',
+        text: `Readings that the outbox of the account may hold. When it is full, new readings fail with <code>OUTBOX_FULL</code>; none is dropped silently. Default: <code>${OUTBOX_LIMIT}</code>.`,
+      },
+      {
+        name: 'batchWindow',
+        optional: true,
+        type: 'milliseconds',
+        text: `Readings of one device that arrive within this time, or wait for the limits, travel together. Default: <code>${BATCH_WINDOW}</code>.`,
+      },
+    ],
+    details: [
+      'All nodes of an account share its outbox; the order of the readings stays. The status shows how many readings wait, and in red why they are not sent.',
+      'A reading that the vendor refuses is given up: its message goes to Catch, while all other readings go on. Faults of the network, the vendor or the credentials are waited out for as long as it takes.',
+      'A message that waits when the flow is deployed anew ends there; its readings are sent all the same, and one that is refused then goes to Catch by itself. A request that was interrupted is sent again, as it may not have arrived. Deleting the account drops what its outbox holds.',
+      'When the store of the outbox cannot be reached or written, a new message fails at once with <code>NETWORK</code>, and none of its readings is kept.',
+    ],
+    codes: [code('OUTBOX_FULL', 'The outbox holds as many readings as it may; these were not kept.')],
   },
   'send-command': {
     summary: 'Sends a command to a device.',

@@ -161,6 +161,9 @@ export interface ReadingContext {
   receivedAt: number
 }
 
+/** A reading on its way to a vendor: JSON, checked, with its time and all that its delivery needs. */
+export type OutgoingReading = Readonly<Record<string, unknown>>
+
 interface OperationBase<F extends Fields> {
   verb: Verb
   /** Its id in flows, where that is not its file's name: two verbs of a vendor may have an operation of one id. */
@@ -185,6 +188,11 @@ interface OperationBase<F extends Fields> {
   changes?: readonly string[]
   /** Asks nothing back and cannot be undone: the form warns. One sentence. */
   destructive?: string
+  /**
+   * The readings in checked params, for the outbox. Throws FieldError naming the one that is wrong.
+   * @param entered epoch ms, the time of a reading that has none
+   */
+  outgoing?(params: Params<F>, entered: number): OutgoingReading[]
 }
 
 /** A process that a command began, as one look at it shows. */

@@ -1,6 +1,6 @@
 /** What a vendor is: a folder of data. Client, nodes and form read it; none of them names a vendor. */
 import type { Budget } from './client/budget'
-import type { Fields, Operation, Verb } from './spec'
+import type { Fields, Operation, OutgoingReading, Verb } from './spec'
 
 export interface CredentialField {
   label: string
@@ -36,6 +36,20 @@ export type Auth =
       header(token: string, settings: Settings): string
     }
 
+/** How readings that waited travel to the vendor. */
+export interface Delivery {
+  /** File of the operation that takes any readings together, in one request. */
+  operation: string
+  /** Most readings of a request. */
+  largest: number
+  /** Whether two readings may share a request. */
+  together(one: OutgoingReading, other: OutgoingReading): boolean
+  /** The params of that operation. */
+  params(readings: readonly OutgoingReading[]): Readonly<Record<string, unknown>>
+  /** What errors of the vendor call the reading at this place of its request. */
+  nameOf(index: number): string
+}
+
 export interface Vendor {
   id: string
   title: string
@@ -69,6 +83,8 @@ export interface Vendor {
   remaining?: { header: string; budget: string }
   /** Requests that are left, where an answer's body says so. */
   apiRequestsRemaining?(body: unknown): number | undefined
+  /** Set where readings may wait in an outbox; operations with `outgoing` use it. */
+  delivery?: Delivery
   /** By file name. */
   operations: Readonly<Record<string, Operation>>
 }

@@ -8,6 +8,7 @@ import type { Verb } from '../../src/lib/spec'
 import { accountProperty } from '../../src/lib/vendor'
 import { vendors } from '../../src/lib/vendors'
 import type { Simulator } from '../simulator'
+import { SimpleStore } from '../store/simple-store'
 
 export type VendorId = keyof typeof vendors
 
@@ -17,8 +18,11 @@ const joinNode = require('@node-red/nodes/core/sequence/17-split.js') as (RED: N
 
 const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']
 
+/** What the accounts of the loaded flow keep; a flow that is loaded with the same one is a restart. */
+let store = new SimpleStore()
+
 const NODES = [
-  ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor)),
+  ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor, () => store.lease())),
   ...VERBS.map((verb) => registerAction(verb)),
   catchNode,
   completeNode,
@@ -67,6 +71,8 @@ export interface Setup {
   /** Node modules beside those that every flow has. */
   nodes?: ((RED: NodeAPI) => void)[]
   moreCredentials?: Record<string, object>
+  /** A new one unless said. */
+  store?: SimpleStore
 }
 
 export interface Flow {
@@ -95,6 +101,7 @@ export async function load(setup: Setup): Promise<Flow> {
   const { simulator, vendor } = setup
   const { settings, credentials } = accountsOn(simulator)[vendor]
   const type = vendors[vendor].accountType
+  store = setup.store ?? new SimpleStore()
   const params = Object.fromEntries(Object.entries(setup.params ?? {}).map(([name, value]) => [name, typed(value)]))
   const flow = [
     { id: 'tab', type: 'tab', label: 'test' },

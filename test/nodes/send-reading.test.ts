@@ -9,7 +9,7 @@ const UUID = '7a8b9c0d-1234-5678-90ab-cdef12345678'
 const DEVICE = 'a1b2c3d4-e5f6-7890-abcd-ef1234567890'
 const TEN = Date.UTC(2023, 9, 27, 10)
 
-describe('send reading to SensoCAN', () => {
+describe('send reading to SensoCAN without an outbox', () => {
   let simulator: Simulator
   beforeEach(async () => (simulator = await startSimulator()))
   afterEach(async () => {
@@ -17,7 +17,7 @@ describe('send reading to SensoCAN', () => {
     await simulator.close()
   })
   const on = (operation: string, params: Record<string, unknown> = {}): Promise<Flow> =>
-    load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation, params })
+    load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation, params, node: { outbox: false } })
   const sent = (): unknown[] => simulator.requests.map(({ method, path, body }) => [method, path, JSON.parse(body) as unknown])
 
   it('sends one reading and passes the message on unchanged', async () => {

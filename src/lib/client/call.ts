@@ -1,6 +1,6 @@
 /** One call of an operation, as a node makes it: params in, pages out, and what it cost. */
 import { FieldError, readFields } from '../fields'
-import { isSequence, type Caller, type Fields, type Operation, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
+import { isSequence, type Caller, type Fields, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
 import { WireError } from '../wire'
 import type { Account } from './account'
 import type { Answer } from './answer'
@@ -101,6 +101,19 @@ export class Call {
       if (existing !== undefined) return { data: existing, existing: true, warnings }
       const data = this.#decode(operation, await this.#send(operation, params))
       return { data, existing: false, warnings, look: async () => operation.follow?.(caller, params, data) }
+    } catch (error) {
+      throw this.explained(error)
+    }
+  }
+
+  /**
+   * The readings in these params, for the outbox.
+   * @param entered epoch ms at which they came
+   * @throws ApiError INVALID naming the one that is wrong
+   */
+  outgoing(values: Values, entered: number): OutgoingReading[] {
+    try {
+      return this.#operation.outgoing?.(this.#checked(values), entered) ?? []
     } catch (error) {
       throw this.explained(error)
     }

@@ -3,8 +3,12 @@ import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { Account } from '../../lib/client/account'
 import { ClientPool } from '../../lib/client/pool'
 import type { Proxy, TlsOptions, TransportOptions } from '../../lib/client/transport'
+import type { Outbox } from '../../lib/outbox/outbox'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
+import { openOutbox } from '../outbox/account-outbox'
+import { serveOutbox } from '../outbox/routes'
+import { storeOf, type StoreOf } from '../store/stores'
 
 /** What action nodes find behind their account property. */
 export interface AccountNode extends Node<Record<string, string>> {
@@ -13,6 +17,8 @@ export interface AccountNode extends Node<Record<string, string>> {
    * @throws ApiError CONFIG when a setting or credential is missing or wrong
    */
   account(): Account
+  /** Where readings wait; undefined where the vendor takes none. */
+  outbox(): Outbox | undefined
 }
 
 type AccountDef = NodeDef & Readonly<Record<string, unknown>>
@@ -20,15 +26,21 @@ type AccountDef = NodeDef & Readonly<Record<string, unknown>>
 /** Of the whole runtime: config nodes with equal credentials share a client. */
 const pool = new ClientPool()
 
-export const registerAccount = (vendorId: keyof typeof vendors) => (RED: NodeAPI): void => {
+export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf = storeOf) => (RED: NodeAPI): void => {
   const vendor: Vendor = vendors[vendorId]
   const type = vendor.accountType
   function create(this: AccountNode, config: AccountDef): void {
     RED.nodes.createNode(this, config)
     let open: Account | undefined
     this.account = () => (open ??= openAccount(RED, vendor, config, this.credentials))
-    this.on('close', () => open?.close())
+    const outbox = openOutbox({ RED, node: this, vendor, account: this.account, store: stores(RED, config) })
+    this.outbox = () => outbox?.outbox
+    this.on('close', (removed: boolean, done: () => void) => {
+      const ended = outbox?.close(removed) ?? Promise.resolve()
+      void ended.then(() => open?.close()).then(done)
+    })
   }
+  if (vendor.delivery) serveOutbox(RED)
   const credentials = Object.fromEntries(Object.keys(vendor.credentials).map((name) => [name, { type: 'password' as const }]))
   RED.nodes.registerType(type, create, { credentials })
 }

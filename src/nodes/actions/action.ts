@@ -4,6 +4,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
 import type { Account } from '../../lib/client/account'
+import { Undelivered } from '../../lib/outbox/delivery'
 import type { Operation, Verb } from '../../lib/spec'
 import { accountProperty, operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
@@ -20,6 +21,18 @@ export type Send = (message: NodeMessage) => void
 /** What a verb does with a call that is ready to run. */
 export type Perform = (work: Work) => Promise<void>
 
+/** What a node of a verb is made with. */
+export interface Making {
+  RED: NodeAPI
+  node: Node
+  config: ActionDef
+  status: ActionStatus
+  /** The account, if the flow has it. */
+  account: AccountNode | undefined
+}
+
+export type MakePerform = (making: Making) => Perform
+
 export interface Work {
   RED: NodeAPI
   node: Node
@@ -28,6 +41,11 @@ export interface Work {
   signal: AbortSignal
   message: PartedMessage
   values: Readonly<Record<string, unknown>>
+  /** Its id in flows. */
+  operation: string
+  account: AccountNode
+  /** Epoch ms at which the message came. */
+  entered: number
   call: Call
   /** A further call of the same operation. */
   newCall(): Call
@@ -50,12 +68,11 @@ export class Action {
   readonly #closing = new AbortController()
   readonly #inFlight = new Set<Promise<void>>()
 
-  constructor(RED: NodeAPI, node: Node, config: ActionDef, verb: Verb, perform: Perform) {
+  constructor(RED: NodeAPI, node: Node, config: ActionDef, verb: Verb, make: MakePerform) {
     this.#RED = RED
     this.#node = node
     this.#config = config
     this.#verb = verb
-    this.#perform = perform
     this.#vendor = (vendors as Readonly<Record<string, Vendor>>)[text(config.vendor)]
     this.#id = text(config.operation) || (this.#vendor ? preferredOperation(this.#vendor, verb) : '')
     this.#operation = this.#vendor && operationsOf(this.#vendor, verb)[this.#id]
@@ -63,13 +80,15 @@ export class Action {
     this.#status = new ActionStatus(RED, node)
     // Every message in flight listens to it; they leave when they end.
     setMaxListeners(0, this.#closing.signal)
-    if (!this.#accountNode()) this.#status.unconfigured()
+    const account = this.#accountNode()
+    if (!account) this.#status.unconfigured()
+    this.#perform = make({ RED, node, config, status: this.#status, account })
     node.on('input', (message, send, done) => this.#input(message, send, done))
     node.on('close', (done: () => void) => void this.#close().then(done))
   }
 
   #input(message: PartedMessage, send: Send, done: (error?: Error) => void): void {
-    const work = this.#handle(message, send).then(
+    const work = this.#handle(message, send, Date.now()).then(
       () => done(),
       (error: unknown) => done(asError(error)),
     )
@@ -77,12 +96,12 @@ export class Action {
     void work.finally(() => this.#inFlight.delete(work))
   }
 
-  async #handle(message: PartedMessage, send: Send): Promise<void> {
+  async #handle(message: PartedMessage, send: Send, entered: number): Promise<void> {
     const id = this.#id
     this.#status.started()
     let call: Call | undefined
     try {
-      const { account, operation } = this.#chosen()
+      const { account, operation, accountNode } = this.#chosen()
       const ttl = Number(this.#config.ttl ?? 0)
       const newCall = (): Call =>
         new Call(account, id, operation, {
@@ -94,10 +113,13 @@ export class Action {
       call = newCall()
       const values = await this.#evaluated(message, call, operation)
       const { signal } = this.#closing
-      const work = { RED: this.#RED, node: this.#node, config: this.#config, signal, message, values, call, newCall, status: this.#status, send }
-      await this.#perform(work)
+      await this.#perform({
+        RED: this.#RED, node: this.#node, config: this.#config, status: this.#status, signal,
+        operation: id, account: accountNode, entered, message, values, call, newCall, send,
+      })
     } catch (error) {
-      message.response = call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 }
+      const delivery = error instanceof Undelivered ? error.response : undefined
+      message.response = delivery ?? call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 }
       this.#status.failed(asError(error).message)
       throw error
     }
@@ -122,14 +144,14 @@ export class Action {
   }
 
   /** @throws ApiError CONFIG saying what the node still needs */
-  #chosen(): { account: Account; operation: Operation } {
+  #chosen(): { account: Account; operation: Operation; accountNode: AccountNode } {
     const vendor = this.#vendor
     const operation = this.#operation
     if (!vendor) throw notChosen(this.#verb, 'vendor', text(this.#config.vendor))
     if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', this.#id)
     const node = this.#accountNode()
     if (!node) throw notChosen(`${vendor.title} ${this.#id}`, 'account', '')
-    return { account: node.account(), operation }
+    return { account: node.account(), operation, accountNode: node }
   }
 
   /** Aborts what is in flight and waits until each message has been answered for. */

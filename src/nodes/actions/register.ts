@@ -1,18 +1,18 @@
 /** The action nodes: one type for each verb, all on the same runtime. */
 import type { Node, NodeAPI } from 'node-red'
 import type { Verb } from '../../lib/spec'
-import { Action, type ActionDef, type Perform } from './action'
+import { Action, type ActionDef, type MakePerform } from './action'
 import { getData } from './get-data'
-import { sendReading } from './send-reading'
+import { ReadingSender } from './send-reading'
 import { registerDevice, sendCommand, setAlarm } from './write'
 
 /** What each verb does with its call. */
-const performers: Readonly<Record<Verb, Perform>> = {
-  'get-data': getData,
-  'send-reading': sendReading,
-  'send-command': sendCommand,
-  'set-alarm': setAlarm,
-  'register-device': registerDevice,
+const performers: Readonly<Record<Verb, MakePerform>> = {
+  'get-data': () => getData,
+  'send-reading': (making) => new ReadingSender(making).perform,
+  'send-command': () => sendCommand,
+  'set-alarm': () => setAlarm,
+  'register-device': () => registerDevice,
 }
 
 export const registerAction = (verb: Verb) => (RED: NodeAPI): void => {

@@ -12,6 +12,8 @@ export class ActionStatus {
   readonly #RED: NodeAPI
   readonly #node: Node
   #running = 0
+  /** What stands while messages wait in the outbox, instead of a call. */
+  #outbox: NodeStatus | undefined
   /** Epoch ms of the latest updates. */
   #shownAt: number[] = []
   #pending: NodeStatus | undefined
@@ -31,7 +33,7 @@ export class ActionStatus {
 
   started(): void {
     this.#running += 1
-    this.#show({ fill: 'blue', shape: 'dot', text: this.#text('calling') })
+    this.#show(this.#busy())
   }
 
   progress(page: string): void {
@@ -52,12 +54,28 @@ export class ActionStatus {
     this.#show({ fill: 'yellow', shape: 'ring', text: this.#text('waiting', { seconds: Math.max(1, Math.ceil(ms / 1000)) }) })
   }
 
+  /**
+   * What the account's outbox holds.
+   * @param problem why nothing of it is sent now
+   */
+  outbox(depth: number, problem?: string): void {
+    if (depth === 0 && !this.#outbox) return
+    this.#outbox = depth === 0 ? undefined : this.#waitingReadings(depth, problem)
+    if (this.#settled.fill === undefined) this.#settled = { fill: 'green', shape: 'dot', text: this.#text('ok') }
+    this.#show(this.#outbox ?? this.#standing())
+  }
+
+  #waitingReadings(depth: number, problem: string | undefined): NodeStatus {
+    if (problem === undefined) return { fill: 'yellow', shape: 'dot', text: this.#text('outbox', { depth }) }
+    return { fill: 'red', shape: 'ring', text: shortened(this.#text('outboxFails', { depth, problem })) }
+  }
+
   succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing', values: Values = {}): void {
     this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values) })
   }
 
   failed(message: string): void {
-    this.#finish({ fill: 'red', shape: 'ring', text: message.length > 80 ? `${message.slice(0, 79)}…` : message })
+    this.#finish({ fill: 'red', shape: 'ring', text: shortened(message) })
   }
 
   close(): void {
@@ -67,7 +85,15 @@ export class ActionStatus {
   #finish(status: NodeStatus): void {
     this.#running -= 1
     this.#settled = status
-    this.#show(this.#running > 0 ? { fill: 'blue', shape: 'dot', text: this.#text('calling') } : status)
+    this.#show(this.#standing())
+  }
+
+  #standing(): NodeStatus {
+    return this.#running > 0 ? this.#busy() : (this.#outbox ?? this.#settled)
+  }
+
+  #busy(): NodeStatus {
+    return this.#outbox ?? { fill: 'blue', shape: 'dot', text: this.#text('calling') }
   }
 
   #text(key: string, values: Values = {}): string {
@@ -90,3 +116,5 @@ export class ActionStatus {
     this.#pending = undefined
   }
 }
+
+const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)

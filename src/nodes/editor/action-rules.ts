@@ -1,4 +1,5 @@
 /** What makes an action node complete, and what it is called. Knows nothing of the page. */
+import { isOutboxSetting, type OutboxSetting } from '../actions/outbox-settings'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
 import { fieldWithTexts, isReference, paramProblem, readStored } from './params'
 import type { Translate } from './red'
@@ -78,6 +79,12 @@ export function secondsProblem(name: string, value: unknown, translate: Translat
   if (value === undefined || value === null || value === '' || isReference(value)) return undefined
   const seconds = Number(value)
   return seconds > 0 && Number.isFinite(seconds) ? undefined : translate('form.error.seconds', { label: translate(`form.${name}`) })
+}
+
+/** A whole number of the outbox; an empty one means the default. */
+export function outboxProblem(name: OutboxSetting, value: unknown, translate: Translate): string | undefined {
+  if (value === undefined || value === null || value === '' || isReference(value) || isOutboxSetting(name, value)) return undefined
+  return translate(`form.error.${name}`, { label: translate(`form.${name}`) })
 }
 
 /** What a node is called on the canvas. */

@@ -6,12 +6,14 @@ import {
   labelOf,
   operationKey,
   operationProblem,
+  outboxProblem,
   paramProblems,
   secondsProblem,
   valuesOf,
   vendorProblem,
   type ActionValues,
 } from './action-rules'
+import type { OutboxSetting } from '../actions/outbox-settings'
 import { reachConfigButtons } from './config-buttons'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
 import { byId, docsLink, element, fillSelect, required, show, type Option } from './dom'
@@ -28,6 +30,7 @@ export interface ActionForm {
   validateOperation(node: EditorNode, value: unknown): Verdict
   validateParams(node: EditorNode, value: unknown): Verdict
   validateSeconds(node: EditorNode, name: string, value: unknown): Verdict
+  validateOutbox(node: EditorNode, name: OutboxSetting, value: unknown): Verdict
   prepare(node: EditorNode): void
   save(node: EditorNode): void
   cancel(): void
@@ -50,6 +53,7 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
     validateParams: (node, value) =>
       verdict(...paramProblems(descriptor, { ...valuesOf(node), params: value ?? {} }, textsOf(node))),
     validateSeconds: (node, name, value) => verdict(secondsProblem(name, value, textsOf(node))),
+    validateOutbox: (node, name, value) => verdict(outboxProblem(name, value, textsOf(node))),
     prepare: (node) => {
       open = new ActionDialog(descriptor, node)
     },

@@ -1,17 +1,28 @@
 /** The rows of properties that only some verbs have; a verb's template holds its own. */
-import { secondsProblem } from './action-rules'
+import { BATCH_WINDOW, OUTBOX_LIMIT } from '../actions/outbox-settings'
+import { outboxProblem, secondsProblem } from './action-rules'
 import type { OperationDescriptor } from './descriptor'
 import { byId, show } from './dom'
-import type { EditorNode, Translate } from './red'
+import { wrap, type EditorNode, type Translate } from './red'
 import { watch } from './watch'
 
 /** What applies where an imported flow lacks the property. */
-const PRESETS: Readonly<Record<string, string | true>> = { output: 'readings', emit: 'array', ifAbsent: true }
+const PRESETS: Readonly<Record<string, string | true>> = {
+  output: 'readings',
+  emit: 'array',
+  ifAbsent: true,
+  outbox: true,
+  outboxLimit: String(OUTBOX_LIMIT),
+  batchWindow: String(BATCH_WINDOW),
+}
 
 /** For which operations each row is of use. */
 const SHOWN: Readonly<Record<string, (operation: OperationDescriptor) => boolean>> = {
   output: ({ readings }) => readings,
   emit: () => true,
+  outbox: () => true,
+  outboxLimit: () => true,
+  batchWindow: () => true,
   ttl: () => true,
   awaitResult: ({ follows }) => follows,
   awaitTimeout: ({ follows }) => follows,
@@ -19,19 +30,35 @@ const SHOWN: Readonly<Record<string, (operation: OperationDescriptor) => boolean
 }
 
 const SECONDS = ['ttl', 'awaitTimeout'] as const
+/** Of use only with an outbox. */
+const OUTBOX = ['outboxLimit', 'batchWindow'] as const
 
 export function prepareOwnRows(node: EditorNode, translate: Translate): void {
   for (const [name, preset] of Object.entries(PRESETS)) {
     const control = byId(`node-input-${name}`)
     if (control instanceof HTMLSelectElement && control.value === '') control.value = String(preset)
-    if (control instanceof HTMLInputElement && node[name] === undefined) control.checked = preset === true
+    if (!(control instanceof HTMLInputElement) || node[name] !== undefined) continue
+    if (preset === true) control.checked = true
+    else control.value = preset
   }
   for (const name of SECONDS) watch(`node-input-${name}`, (value) => secondsProblem(name, value, translate))
+  for (const name of OUTBOX) watch(`node-input-${name}`, (value) => outboxProblem(name, value, translate))
+  const outbox = byId('node-input-outbox')
+  if (outbox) wrap(outbox).on('change', () => showOutboxRows())
 }
 
 export function showOwnRows(operation: OperationDescriptor | undefined): void {
   for (const [name, isOfUse] of Object.entries(SHOWN)) {
     const row = byId(`sensor-clouds-row-${name}`)
     if (row) show(row, operation !== undefined && isOfUse(operation))
+  }
+  if (operation !== undefined) showOutboxRows()
+}
+
+function showOutboxRows(): void {
+  const outbox = byId('node-input-outbox')
+  for (const name of OUTBOX) {
+    const row = byId(`sensor-clouds-row-${name}`)
+    if (row && outbox instanceof HTMLInputElement) show(row, outbox.checked)
   }
 }

@@ -19,6 +19,8 @@ export const statusTexts = {
   rowsProgress: 'row __done__ of __count__',
   rows: '__done__ of __count__ registered',
   existing: 'exists already',
+  outbox: '__depth__ in the outbox',
+  outboxFails: '__depth__ in the outbox: __problem__',
 } as const
 
 const commonTexts = {
@@ -64,6 +66,12 @@ export const actionTexts = {
   emitEach: 'one message for each item',
   emitPage: 'one message for each page, as it arrives',
   emitHelp: 'Several messages carry msg.parts, so that a Join node puts them together.',
+  outbox: 'Outbox',
+  outboxHelp: 'Readings are kept until the cloud has them, also over an outage, a restart or a crash.',
+  outboxLimit: 'Holds at most',
+  outboxLimitHelp: 'Readings; when it is full, new ones fail with OUTBOX_FULL.',
+  batchWindow: 'Batch window',
+  batchWindowHelp: 'Milliseconds; readings of one device that arrive within it travel together.',
   ttl: 'Time to live',
   ttlHelp: 'Seconds that a command may wait for the limits; after that it is not sent. Empty: as long as it takes.',
   awaitResult: 'Wait for result',
@@ -79,6 +87,8 @@ export const actionTexts = {
     notJson: 'holds no JSON to add to: correct it first',
   },
   error: {
+    outboxLimit: '__label__ must be a whole number of readings above 0',
+    batchWindow: '__label__ must be a whole number of milliseconds, 0 or more',
     seconds: '__label__ must be a number of seconds above 0',
     vendor: 'Choose a vendor',
     unknownVendor: '"__value__" is not a vendor of this node',

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { text } from '../../spec'
 import { vendor } from '../../vendor'
 import { operations } from './operations'
-import { UUID, UUID_HINT } from './readings'
+import { nameOf, sameBattery, UUID, UUID_HINT } from './readings'
 
 /** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */
 const failure = v.looseObject({
@@ -18,7 +18,7 @@ function reason(body: unknown): string | undefined {
 }
 
 /** The vendor's path of a field as the flow gave it: `data.3.value` is in the fourth reading. */
-const inputName = (field: string): string => field.replace(/^data\.(\d+)\./, 'reading $1 ').replace(/^data\./, '')
+const inputName = (field: string): string => field.replace(/^data\.(\d+)\./, (_match, index: string) => `${nameOf(Number(index))} `).replace(/^data\./, '')
 
 export default vendor({
   id: 'sensocan',
@@ -55,5 +55,7 @@ export default vendor({
   budgets: () => [{ name: 'per minute', limit: 1000, window: 60_000, scope: 'account' }],
   remaining: { header: 'x-ratelimit-remaining', budget: 'per minute' },
   reason,
+  // The vendor names no largest array; this many are some 50 kB, and an answer that it is too large is heeded.
+  delivery: { operation: 'auto', largest: 500, together: sameBattery, params: (readings) => ({ readings }), nameOf },
   operations,
 })

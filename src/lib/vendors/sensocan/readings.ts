@@ -77,6 +77,23 @@ function readReading(item: unknown, where: string, named: boolean): SensorReadin
   return reading as unknown as SensorReading
 }
 
+/**
+ * Readings of a flow as they wait for their delivery: each with its time, and with what its request says for all.
+ * @param entered epoch ms
+ */
+export const outgoingReadings = (
+  readings: readonly SensorReading[],
+  entered: number,
+  shared: Pick<SensorReading, 'sensorUuid' | 'batteryVoltage'> = {},
+) => readings.map((reading) => ({ timestamp: entered, ...reading, ...shared }))
+
+/** What the vendor's errors call a reading of a list. */
+export const nameOf = (index: number): string => `reading ${index}`
+
+/** A request carries one battery voltage. */
+export const sameBattery = (one: Partial<SensorReading>, other: Partial<SensorReading>): boolean =>
+  one.batteryVoltage === other.batteryVoltage
+
 const isoTime = (epoch: number | undefined): { timestamp?: string } =>
   epoch === undefined ? {} : { timestamp: new Date(epoch).toISOString() }
 

@@ -1,5 +1,5 @@
 import { sequence, type Caller } from '../../../spec'
-import { DOCS, readingsField, readReadings, type SensorReading } from '../readings'
+import { DOCS, outgoingReadings, readingsField, readReadings, sameBattery, type SensorReading } from '../readings'
 import batch from './batch'
 import bulk from './bulk'
 import reading from './reading'
@@ -14,10 +14,10 @@ export default sequence({
   fields: {
     readings: readingsField('Give one { sensorSlug or sensorUuid, value, timestamp, batteryVoltage } or an array of them; without a time, the time of arrival counts'),
   },
+  outgoing: ({ readings }, entered) => outgoingReadings(readReadings(readings, true), entered),
   measurements: false,
   run: async function* (caller, { readings }) {
-    const entered = Date.now()
-    const all = readReadings(readings, true).map((one) => ({ ...one, timestamp: one.timestamp ?? entered }))
+    const all = outgoingReadings(readReadings(readings, true), Date.now())
     for (const group of byBattery(all)) yield { data: await sendGroup(caller, group) }
   },
 })
@@ -27,7 +27,7 @@ function byBattery(readings: readonly SensorReading[]): SensorReading[][] {
   const groups: SensorReading[][] = []
   for (const one of readings) {
     const group = groups.at(-1)
-    if (group && group[0]?.batteryVoltage === one.batteryVoltage) group.push(one)
+    if (group?.[0] && sameBattery(group[0], one)) group.push(one)
     else groups.push([one])
   }
   return groups

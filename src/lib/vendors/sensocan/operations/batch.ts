@@ -1,6 +1,6 @@
 import { operation } from '../../../spec'
 import { anything } from '../../../wire'
-import { batteryVoltage, DOCS, readingsField, readReadings, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, outgoingReadings, readingsField, readReadings, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
@@ -12,6 +12,8 @@ export default operation({
     readings: readingsField('Give an array of { sensorSlug or sensorUuid, value, timestamp }; the time may be left out'),
     batteryVoltage,
   },
+  outgoing: ({ readings, batteryVoltage: voltage }, entered) =>
+    outgoingReadings(readReadings(readings, true), entered, voltage === undefined ? {} : { batteryVoltage: voltage }),
   body: ({ readings, batteryVoltage: voltage }) =>
     wireBody(readReadings(readings, true).map((reading) => wireReading(reading, true)), voltage),
   decode: anything,

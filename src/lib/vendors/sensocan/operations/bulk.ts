@@ -1,6 +1,6 @@
 import { operation } from '../../../spec'
 import { anything } from '../../../wire'
-import { batteryVoltage, DOCS, readingsField, readReadings, sensorUuid, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, outgoingReadings, readingsField, readReadings, sensorUuid, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
@@ -13,6 +13,8 @@ export default operation({
     readings: readingsField('Give an array of { value, timestamp }; the time may be left out'),
     batteryVoltage,
   },
+  outgoing: ({ sensorUuid: uuid, readings, batteryVoltage: voltage }, entered) =>
+    outgoingReadings(readReadings(readings, false), entered, { sensorUuid: uuid, ...(voltage === undefined ? {} : { batteryVoltage: voltage }) }),
   body: ({ readings, batteryVoltage: voltage }) =>
     wireBody(readReadings(readings, false).map((reading) => wireReading(reading, false)), voltage),
   decode: anything,

@@ -1,6 +1,6 @@
 import { number, operation, time } from '../../../spec'
 import { anything } from '../../../wire'
-import { batteryVoltage, DOCS, sensorUuid, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, outgoingReadings, sensorUuid, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
@@ -14,6 +14,8 @@ export default operation({
     timestamp: time({ in: 'none', label: 'Time', help: 'When it was measured; the time of arrival when empty', required: false }),
     batteryVoltage,
   },
+  outgoing: ({ timestamp, ...reading }, entered) =>
+    outgoingReadings([reading], timestamp === undefined ? entered : Number(timestamp)),
   body: ({ value, timestamp, batteryVoltage: voltage }) =>
     wireBody(wireReading({ value, ...(timestamp === undefined ? {} : { timestamp: Number(timestamp) }) }, false), voltage),
   decode: anything,

@@ -1,0 +1,72 @@
+/** Sends readings that waited, and says what a failure means for them. */
+import type { Account } from '../client/account'
+import { Call, type CallResponse } from '../client/call'
+import { ApiError } from '../client/errors'
+import type { Delivery, Vendor } from '../vendor'
+import type { Item } from './item'
+
+/** Why readings were not delivered, with what `msg.response` says of it. */
+export class Undelivered extends ApiError {
+  readonly response: CallResponse | undefined
+
+  /** @param message instead of the error's own */
+  constructor(error: ApiError, response: CallResponse | undefined, message = error.message) {
+    const { body, statusCode } = error
+    super(error.code, message, { body, ...(statusCode === undefined ? {} : { statusCode }) })
+    this.attempts = error.attempts
+    this.response = response
+  }
+}
+
+/**
+ * Delivers items that may share a request, in their order.
+ * @throws Undelivered
+ */
+export type Deliver = (items: readonly Item[], signal: AbortSignal) => Promise<CallResponse>
+
+/** @param account opens the account; may throw ApiError CONFIG */
+export const deliverer = (vendor: Vendor, delivery: Delivery, account: () => Account): Deliver => {
+  const operation = vendor.operations[delivery.operation]
+  if (!operation) throw new Error(`${vendor.id} has no operation ${delivery.operation}`)
+  return async (items, signal) => {
+    let call: Call | undefined
+    try {
+      call = new Call(account(), nameFor(items, delivery), operation, { signal })
+      await call.write(delivery.params(items.map(({ reading }) => reading)), false)
+      return call.response
+    } catch (error) {
+      throw error instanceof ApiError ? new Undelivered(error, call?.response) : error
+    }
+  }
+}
+
+/** Errors and responses name the operation that the flow chose, where it is one. */
+function nameFor(items: readonly Item[], delivery: Delivery): string {
+  const first = items[0]?.operation ?? delivery.operation
+  return items.every(({ operation }) => operation === first) ? first : delivery.operation
+}
+
+export type Meaning =
+  /** A reading of them is not acceptable, and never will be. */
+  | 'refused'
+  /** Fewer at a time may get through. */
+  | 'too many'
+  /** They are all right; the time is not. */
+  | 'later'
+
+const TOO_LARGE = 413
+
+export function meaningOf({ code, statusCode }: ApiError): Meaning {
+  if (statusCode === TOO_LARGE || code === 'TIMEOUT') return 'too many'
+  return code === 'INVALID' || code === 'NOT_FOUND' || code === 'CONFLICT' ? 'refused' : 'later'
+}
+
+/** Whether the same request can never succeed if it carries but one reading. */
+export const isFinal = (error: ApiError): boolean => error.code !== 'TIMEOUT' && meaningOf(error) !== 'later'
+
+/** Epoch ms at which a spent budget begins anew, where that is why. */
+export function resetOf(error: ApiError): number | undefined {
+  if (error.code !== 'QUOTA' || !(error instanceof Undelivered)) return undefined
+  const resets = (error.response?.budgets ?? []).filter(({ remaining }) => remaining <= 0).map(({ resetsAt }) => resetsAt)
+  return resets.length === 0 ? undefined : Math.max(...resets)
+}

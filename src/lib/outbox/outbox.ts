@@ -1,0 +1,202 @@
+/** Readings of an account, kept until the vendor has them: over an outage, a restart and a crash. */
+import type { Account } from '../client/account'
+import { systemClock, type Clock, type Timer } from '../client/clock'
+import { ApiError } from '../client/errors'
+import type { OutgoingReading } from '../spec'
+import { StoreError, type Queue, type QueueState, type Store } from '../store/store'
+import type { Delivery, Vendor } from '../vendor'
+import { deliverer } from './delivery'
+import { textOf, type Item } from './item'
+import { Messages, type Ticket } from './messages'
+import { Pump } from './pump'
+import { storeFailure } from './store-failure'
+
+/** A share of a store. */
+export interface StoreLease {
+  /** @throws StoreError */
+  open(): Promise<Store>
+  release(): Promise<void>
+}
+
+export interface OutboxOptions {
+  /** Of its queue: what stays the same when token or address of the account change. */
+  name: string
+  vendor: Vendor
+  delivery: Delivery
+  store: StoreLease
+  /** Opens the account. May throw ApiError CONFIG; delivery then waits until it does not. */
+  account(): Account
+  /** A reading of an earlier run was refused: no message waits for it. */
+  onRefused(item: Item, error: ApiError): void
+  log(level: 'info' | 'warn', sentence: string): void
+  clock?: Clock
+}
+
+/** What a node hands over. */
+export interface Handover {
+  node: string
+  /** Its id in flows. */
+  operation: string
+  /** At least one. */
+  readings: readonly OutgoingReading[]
+  /** Readings that the outbox may hold with them. */
+  limit: number
+  /** ms for which further readings are awaited. */
+  window: number
+}
+
+export interface OutboxState extends QueueState {
+  /** Why nothing is delivered now. */
+  failure?: ApiError
+}
+
+/** ms between two updates for those who watch. */
+const SHOWN_EVERY = 250
+
+export class Outbox {
+  readonly #options: OutboxOptions
+  readonly #clock: Clock
+  readonly #messages: Messages
+  readonly #pump: Pump
+  readonly #watchers = new Set<(state: OutboxState) => void>()
+  #queue: Promise<Queue> | undefined
+  #closing: Promise<number> | undefined
+  #timer: Timer | undefined
+  #changed = false
+  #ailing = false
+
+  constructor(options: OutboxOptions) {
+    const { clock = systemClock, delivery, vendor } = options
+    this.#options = options
+    this.#clock = clock
+    this.#messages = new Messages((index) => delivery.nameOf(index))
+    this.#pump = new Pump({
+      clock,
+      open: () => this.#opened(),
+      delivery,
+      deliver: deliverer(vendor, delivery, options.account),
+      delivered: (items, response) => this.#messages.delivered(items, response),
+      refused: (item, error) => {
+        if (!this.#messages.refused(item, error)) options.onRefused(item, error)
+      },
+      unreadable: (text) => options.log('warn', `an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
+      deliveredElsewhere: (before) => this.#messages.deliveredElsewhere(before),
+      changed: () => this.#change(),
+    })
+  }
+
+  /** Delivers what an earlier run left; may be called again. */
+  start(): void {
+    this.#pump.start()
+  }
+
+  /**
+   * Resolves when a crash can no longer undo it.
+   * @throws ApiError OUTBOX_FULL, or why the store does not take it; then none of the readings is kept
+   */
+  async accept({ limit, node, operation, readings, window }: Handover): Promise<Ticket> {
+    if (this.#closing) throw new ApiError('CLOSED', 'the account was closed before the readings could be kept; send them again')
+    const ticket = this.#messages.add(readings.length)
+    const texts = readings.map((reading, index) => textOf({ node, operation, message: ticket.token, index, reading }))
+    try {
+      await (await this.#opened()).append(texts, limit)
+    } catch (error) {
+      this.#messages.forget(ticket.token)
+      if (!(error instanceof StoreError)) throw error
+      throw error.code === 'FULL' ? full(limit) : storeFailure(error)
+    }
+    this.#messages.accepted(ticket.token, this.#clock.now())
+    this.#pump.arrived(readings.length, window)
+    this.#change()
+    return ticket
+  }
+
+  /** The message of this ticket has ended; its readings stay, and a refusal goes to its node. */
+  abandon({ token }: Ticket): void {
+    this.#messages.forget(token)
+  }
+
+  async state(): Promise<OutboxState> {
+    const { failure } = this.#pump
+    return { ...(await (await this.#opened()).state()), ...(failure ? { failure } : {}) }
+  }
+
+  /**
+   * Told of changes, a few times a second at most.
+   * @returns ends it
+   */
+  watch(watcher: (state: OutboxState) => void): () => void {
+    this.#watchers.add(watcher)
+    return () => void this.#watchers.delete(watcher)
+  }
+
+  /** Drops all readings; their messages fail. Gives how many there were. */
+  async clear(): Promise<number> {
+    const count = await (await this.#opened()).clear()
+    this.#messages.fail(new ApiError('CLOSED', 'the outbox was emptied before these readings were sent'))
+    this.#change()
+    return count
+  }
+
+  /**
+   * Ends the delivery; readings stay unless the account is removed. Gives how many were dropped.
+   * @param removed whether the account is gone for good
+   */
+  close(removed = false): Promise<number> {
+    return (this.#closing ??= this.#close(removed))
+  }
+
+  async #close(removed: boolean): Promise<number> {
+    await this.#pump.close()
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
+    this.#watchers.clear()
+    try {
+      return removed ? await this.clear() : 0
+    } finally {
+      this.#messages.keep()
+      await this.#options.store.release()
+    }
+  }
+
+  /** Opened by the first that needs it; after a failure by the next. */
+  #opened(): Promise<Queue> {
+    this.#queue ??= this.#open().catch((error: unknown) => {
+      this.#queue = undefined
+      throw error
+    })
+    return this.#queue
+  }
+
+  async #open(): Promise<Queue> {
+    const store = await this.#options.store.open()
+    return store.queue(this.#options.name)
+  }
+
+  #change(): void {
+    this.#report(this.#pump.failure)
+    this.#changed = true
+    if (this.#timer === undefined && !this.#closing) this.#show()
+  }
+
+  #show(): void {
+    this.#changed = false
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#timer = undefined
+      if (this.#changed) this.#show()
+    }, SHOWN_EVERY)
+    if (this.#watchers.size === 0) return
+    // A store that cannot say how much it holds has its own way of being noticed: the failure of the delivery.
+    this.state().then((state) => this.#watchers.forEach((watcher) => watcher(state)), () => undefined)
+  }
+
+  /** An outage is logged once, and its end once. */
+  #report(failure: ApiError | undefined): void {
+    if (this.#ailing === (failure !== undefined)) return
+    this.#ailing = failure !== undefined
+    if (failure) this.#options.log('warn', `readings wait in the outbox until they can be sent: ${failure.message}`)
+    else this.#options.log('info', 'readings of the outbox are sent again')
+  }
+}
+
+const full = (limit: number): ApiError =>
+  new ApiError('OUTBOX_FULL', `the outbox holds its limit of ${limit} readings, so these were not kept; see why the cloud takes none, or raise the limit in the node`)

@@ -1,0 +1,58 @@
+/** The outbox of an account node: starts with the flows, ends with the node. */
+import type { Node, NodeAPI } from 'node-red'
+import type { Account } from '../../lib/client/account'
+import type { ApiError } from '../../lib/client/errors'
+import type { Item } from '../../lib/outbox/item'
+import { Outbox, type StoreLease } from '../../lib/outbox/outbox'
+import type { Vendor } from '../../lib/vendor'
+
+interface Parts {
+  RED: NodeAPI
+  /** The account's. */
+  node: Node
+  vendor: Vendor
+  account(): Account
+  store: StoreLease
+}
+
+export interface AccountOutbox {
+  outbox: Outbox
+  /** Never fails: what goes wrong is logged. */
+  close(removed: boolean): Promise<void>
+}
+
+/** undefined where the vendor takes no readings. */
+export function openOutbox({ RED, node, vendor, account, store }: Parts): AccountOutbox | undefined {
+  const { delivery } = vendor
+  if (!delivery) return undefined
+  const outbox = new Outbox({
+    name: node.id,
+    vendor,
+    delivery,
+    store,
+    account,
+    onRefused: (item, error) => tellRefused(RED, node, item, error),
+    log: (level, sentence) => (level === 'warn' ? node.warn(sentence) : node.log(sentence)),
+  })
+  // What an earlier run left is sent before any message comes.
+  const start = (): void => outbox.start()
+  RED.events.on('flows:started', start)
+  const close = async (removed: boolean): Promise<void> => {
+    RED.events.off('flows:started', start)
+    try {
+      const dropped = await outbox.close(removed)
+      if (dropped > 0) node.warn(`the account was removed with ${dropped} readings in its outbox: they are dropped`)
+    } catch (error) {
+      node.warn(`the outbox could not be closed: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return { outbox, close }
+}
+
+/** A message of an earlier run is gone, so that its node speaks for it; without that node the account does. */
+function tellRefused(RED: NodeAPI, account: Node, item: Item, error: ApiError): void {
+  const node = RED.nodes.getNode(item.node) as Node | null
+  const message = { payload: item.reading, response: 'response' in error ? error.response : undefined }
+  if (node) node.error(error, message)
+  else account.error(`${error.message}; the reading is dropped: ${JSON.stringify(item.reading)}`, message)
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { NodeAPI } from 'node-red'
+import helper from 'node-red-node-test-helper'
+import { startSimulator, type Simulator } from '../simulator'
+import { SimpleStore } from '../store/simple-store'
+import { accountsOn, load, unload } from './harness'
+
+helper.init(require.resolve('node-red'))
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let waited = 0; !isTrue(); waited += 10) {
+    assert.ok(waited < 8_000, `it was not so in time: ${String(isTrue)}`)
+    await pause(10)
+  }
+}
+
+interface LogLine {
+  id?: string
+  msg?: unknown
+}
+
+describe('outbox over a deploy and at the admin routes', () => {
+  let simulator: Simulator
+  let store: SimpleStore
+  let admin: NodeAPI['httpAdmin']
+  beforeEach(async () => {
+    simulator = await startSimulator()
+    store = new SimpleStore()
+  })
+  afterEach(async () => {
+    await unload()
+    await simulator.close()
+  })
+
+  const queue = () => store.queueOf('account')
+  const said = (log: unknown[], words: RegExp): boolean => log.some((line) => (line as LogLine[]).some(({ msg }) => words.test(String(msg))))
+  const account = (): object => ({ id: 'account', type: 'sensocan-device', name: 'Test', ...accountsOn(simulator).sensocan.settings })
+  const sender = { id: 'action', z: 'tab', type: 'sensor-cloud-send-reading', vendor: 'sensocan', accountSensocan: 'account', operation: 'auto', params: {}, batchWindow: '0', output: 'readings', emit: 'array', wires: [['out']] }
+  const out = { id: 'out', z: 'tab', type: 'helper' }
+  const tab = { id: 'tab', type: 'tab', label: 'test' }
+
+  /** A flow whose outbox holds two readings, of which the vendor will refuse the second, because the cloud is away. */
+  async function waiting(): Promise<{ end: () => void; log: unknown[] }> {
+    const end = simulator.faults.always({ status: 503 })
+    const flow = await load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation: 'auto', store, node: { batchWindow: '0' }, nodes: [(RED) => (admin = RED.httpAdmin)] })
+    flow.node.receive({ payload: [{ sensorSlug: 'temp_01', value: 1 }, { sensorSlug: 'nobody', value: 2 }] })
+    await until(() => queue().texts.length === 2 && simulator.requests.length > 0)
+    return { end, log: flow.log }
+  }
+
+  it('sends for a node that was changed meanwhile, and hands it what is refused', async () => {
+    const { end, log } = await waiting()
+    await helper.setFlows([tab, account(), { ...sender, name: 'changed' }, out], 'nodes')
+    end()
+    await until(() => queue().texts.length === 0)
+    assert.deepEqual(simulator.state.sensocan.readings.map(({ value }) => value), [1])
+    assert.ok(log.some((line) => (line as LogLine[]).some(({ id, msg }) => id === 'action' && String(msg).includes('(422)'))), 'the new node tells')
+  })
+
+  it('warns when a node is removed, and sends all the same', async () => {
+    const { end, log } = await waiting()
+    await helper.setFlows([tab, account(), out], 'nodes')
+    assert.ok(said(log, /the node was removed, but the outbox of its account "Test" holds 2 readings: they will still be sent/))
+    end()
+    await until(() => queue().texts.length === 0)
+    assert.deepEqual(simulator.state.sensocan.readings.map(({ value }) => value), [1])
+    assert.ok(said(log, /the reading is dropped: .*nobody/))
+  })
+
+  it('drops what waits when the account is removed, and says how much', async () => {
+    const { log } = await waiting()
+    await helper.setFlows([tab, out], 'nodes')
+    assert.deepEqual([queue().texts.length, store.leases], [0, 0])
+    assert.ok(said(log, /the account was removed with 2 readings in its outbox: they are dropped/))
+  })
+
+  it('keeps the readings when the address of the account is corrected', async () => {
+    const { end } = await waiting()
+    await helper.setFlows([tab, { ...account(), baseUrl: `${simulator.urls.sensocan}/` }, sender, out], 'nodes')
+    end()
+    await until(() => queue().texts.length === 0)
+    assert.deepEqual(simulator.state.sensocan.readings.map(({ value }) => value), [1])
+  })
+
+  it('is emptied by its admin route, and the messages that wait fail', async () => {
+    const { log } = await waiting()
+    const caught: unknown[] = []
+    helper.getNode('caught').on('input', (message) => void caught.push((message as { error?: { code: string } }).error?.code))
+    const server = admin.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const clear = (id: string): Promise<Response> => fetch(`http://127.0.0.1:${port}/sensor-clouds/outbox/${id}/clear`, { method: 'POST' })
+    assert.equal((await clear('nobody')).status, 404)
+    assert.equal((await clear('action')).status, 404)
+    assert.deepEqual(await (await clear('account')).json(), { dropped: 2 })
+    assert.equal(queue().texts.length, 0)
+    await until(() => caught.length === 1)
+    assert.deepEqual(caught, ['CLOSED'])
+    assert.ok(said(log, /the outbox was emptied: 2 readings are dropped/))
+    store.failing = 'UNAVAILABLE'
+    assert.equal((await clear('account')).status, 409)
+    store.failing = undefined
+    server.closeAllConnections()
+    server.close()
+  })
+})

@@ -1,0 +1,41 @@
+/** A process with an outbox: takes a number a line, prints it once its reading can no longer be lost, and delivers. */
+import { createInterface } from 'node:readline'
+import { Account } from '../../src/lib/client/account'
+import { ClientPool } from '../../src/lib/client/pool'
+import { Outbox } from '../../src/lib/outbox/outbox'
+import type { Store } from '../../src/lib/store/store'
+import sensocan from '../../src/lib/vendors/sensocan'
+
+export interface ChildSettings {
+  folder: string
+  baseUrl: string
+  deviceUuid: string
+  accessToken: string
+}
+
+export async function serve(open: (folder: string) => Promise<Store>): Promise<void> {
+  const { folder, accessToken, ...settings } = JSON.parse(process.argv[2] ?? '') as ChildSettings
+  const store = await open(folder)
+  const account = new Account({ vendor: sensocan, settings, credentials: { accessToken } }, new ClientPool())
+  const outbox = new Outbox({
+    name: 'account',
+    vendor: sensocan,
+    delivery: sensocan.delivery,
+    store: { open: () => Promise.resolve(store), release: () => store.close() },
+    account: () => account,
+    onRefused: (_item, error) => process.stderr.write(`${error.message}\n`),
+    log: () => undefined,
+  })
+  outbox.start()
+  process.stdout.write('ready\n')
+  for await (const line of createInterface({ input: process.stdin })) {
+    const value = Number(line)
+    const readings = [{ sensorSlug: 'temp_01', value, timestamp: Date.now() }]
+    outbox.accept({ node: 'node', operation: 'auto', readings, limit: 100_000, window: 10 }).then(
+      () => process.stdout.write(`${value}\n`),
+      (error: unknown) => process.stderr.write(`${String(error)}\n`),
+    )
+  }
+  await outbox.close()
+  account.close()
+}
