@@ -1,6 +1,6 @@
 /** What the forms must know, taken from vendors and operations. */
 import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/spec'
-import { accountProperty, operationsOf as operationsOfVerb, type Vendor } from '../../src/lib/vendor'
+import { accountProperty, isAddress, operationsOf as operationsOfVerb, type Vendor } from '../../src/lib/vendor'
 import type {
   AccountDescriptor,
   ActionDescriptor,
@@ -71,9 +71,6 @@ export const describeAction = (verb: Verb, vendors: readonly Vendor[]): ActionDe
     operations: operationsOf(vendor, verb).map(([id, operation]) => describeOperation(id, operation)),
   })),
 })
-
-/** A setting whose name says that it is a URL gets secrets sent to it, like the base URL. */
-const isAddress = (vendor: Vendor, name: string): boolean => name === vendor.address || /url$/i.test(name)
 
 /** Operations whose route is editable. One whose request the user spells out has no route of its own. */
 export function editableRoutes(vendor: Vendor): RouteDescriptor[] {

@@ -24,6 +24,8 @@ export interface Exchange {
   priority: 'command' | 'read'
   /** Whether it may be sent again when it is not known to have arrived. */
   repeatable: boolean
+  /** Asks the vendor even where the cache has an answer. */
+  fresh?: boolean | undefined
   signal: AbortSignal
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
@@ -78,7 +80,7 @@ export class Client {
       return parseBody(answer, false)
     }
     const key = exchange.request.url
-    const cached = this.cache.get(key)
+    const cached = exchange.fresh ? undefined : this.cache.get(key)
     if (cached) return parseBody(cached, true)
     const { answer, joined } = await this.cache.share(key, exchange.signal, (signal) => this.#read(key, { ...exchange, signal }))
     return parseBody(answer, joined)

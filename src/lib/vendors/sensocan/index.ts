@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { text } from '../../spec'
 import { vendor } from '../../vendor'
 import { operations } from './operations'
+import { connection, pickers } from './pickers'
 import { UUID, UUID_HINT } from './readings'
 
 /** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */
@@ -55,5 +56,7 @@ export default vendor({
   budgets: () => [{ name: 'per minute', limit: 1000, window: 60_000, scope: 'account' }],
   remaining: { header: 'x-ratelimit-remaining', budget: 'per minute' },
   reason,
+  probe: connection,
+  pickers,
   operations,
 })
