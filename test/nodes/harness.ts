@@ -17,7 +17,7 @@ const joinNode = require('@node-red/nodes/core/sequence/17-split.js') as (RED: N
 
 const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']
 
-const NODES = [
+export const NODES = [
   ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor)),
   ...VERBS.map((verb) => registerAction(verb)),
   catchNode,

@@ -26,6 +26,8 @@ export interface Exchange {
   repeatable: boolean
   /** Asks the vendor even where the cache has an answer. */
   fresh?: boolean | undefined
+  /** Fails with the first failure, also one after which another try is safe. */
+  once?: boolean | undefined
   signal: AbortSignal
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
@@ -111,6 +113,7 @@ export class Client {
         now: this.#clock.now(),
         random: () => this.#clock.random(),
         elapsed: this.#clock.monotonic() - started,
+        limits: exchange.once ? { attempts: 1 } : undefined,
       })
       this.#heed(outcome.failure, decision)
       if (!decision.retry) throw outcome.error

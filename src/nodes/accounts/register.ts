@@ -2,9 +2,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { Account } from '../../lib/client/account'
 import { ClientPool } from '../../lib/client/pool'
+import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Proxy, TlsOptions, TransportOptions } from '../../lib/client/transport'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
+import { registerRoutes } from '../routes/register'
+import { diagnosticsOf } from './diagnostics'
 
 /** What action nodes find behind their account property. */
 export interface AccountNode extends Node<Record<string, string>> {
@@ -13,12 +16,19 @@ export interface AccountNode extends Node<Record<string, string>> {
    * @throws ApiError CONFIG when a setting or credential is missing or wrong
    */
   account(): Account
+  /**
+   * What the account has done so far.
+   * @throws ApiError CONFIG as `account` does
+   */
+  diagnostics(): Diagnostics
+  /** As deployed, with variables replaced; the credentials stand beside it. */
+  deployed: AccountDef
 }
 
-type AccountDef = NodeDef & Readonly<Record<string, unknown>>
+export type AccountDef = NodeDef & Readonly<Record<string, unknown>>
 
 /** Of the whole runtime: config nodes with equal credentials share a client. */
-const pool = new ClientPool()
+export const pool = new ClientPool()
 
 export const registerAccount = (vendorId: keyof typeof vendors) => (RED: NodeAPI): void => {
   const vendor: Vendor = vendors[vendorId]
@@ -27,13 +37,17 @@ export const registerAccount = (vendorId: keyof typeof vendors) => (RED: NodeAPI
     RED.nodes.createNode(this, config)
     let open: Account | undefined
     this.account = () => (open ??= openAccount(RED, vendor, config, this.credentials))
+    this.diagnostics = () => diagnosticsOf(this.account())
+    this.deployed = config
     this.on('close', () => open?.close())
   }
   const credentials = Object.fromEntries(Object.keys(vendor.credentials).map((name) => [name, { type: 'password' as const }]))
   RED.nodes.registerType(type, create, { credentials })
+  registerRoutes(RED, openAccount)
 }
 
-function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, stored: Record<string, string> | undefined): Account {
+/** @throws ApiError CONFIG when a setting or credential is missing or wrong */
+export function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, stored: Record<string, string> | undefined): Account {
   const { routes, timeout } = config
   return new Account(
     {
