@@ -34,8 +34,8 @@ const describeBuilder = ({ id, constants, fields }: Builder): BuilderDescriptor 
 
 function describeField(field: Field, isAddress = false): FieldDescriptor {
   const { kind, required, choices, builders } = field
-  const { pick, placeholder, suggestions, min, max, integer, pattern, patternHint, fromPayload, passText, shape } = field
-  const rules = { pick, placeholder, suggestions, default: field.default, min, max, integer, pattern, patternHint, fromPayload, passText, shape }
+  const { pick, placeholder, suggestions, min, max, integer, pattern, patternHint, fromPayload, secret, passText, shape } = field
+  const rules = { pick, placeholder, suggestions, default: field.default, min, max, integer, pattern, patternHint, fromPayload, secret, passText, shape }
   const given = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined))
   return {
     kind,
@@ -68,6 +68,7 @@ export const describeAction = (verb: Verb, vendors: readonly Vendor[]): ActionDe
     id: vendor.id,
     accountType: vendor.accountType,
     accountProperty: accountProperty(vendor.id),
+    asked: Object.entries(vendor.pickers ?? {}).flatMap(([name, picker]) => ('load' in picker ? [name] : [])),
     operations: operationsOf(vendor, verb).map(([id, operation]) => describeOperation(id, operation)),
   })),
 })

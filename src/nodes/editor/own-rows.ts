@@ -29,6 +29,8 @@ export function prepareOwnRows(node: EditorNode, translate: Translate): void {
   for (const name of SECONDS) watch(`node-input-${name}`, (value) => secondsProblem(name, value, translate))
 }
 
+export const isOwnRowOfUse = (name: string, operation: OperationDescriptor): boolean => SHOWN[name]?.(operation) ?? true
+
 export function showOwnRows(operation: OperationDescriptor | undefined): void {
   for (const [name, isOfUse] of Object.entries(SHOWN)) {
     const row = byId(`sensor-clouds-row-${name}`)

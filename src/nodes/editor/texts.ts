@@ -33,6 +33,11 @@ const commonTexts = {
   default: '__value__ (default)',
   yes: 'true',
   no: 'false',
+  server: {
+    away: 'Node-RED does not answer: check that it runs',
+    forbidden: 'You may not do this here: sign in as somebody who may deploy',
+    failed: 'Node-RED answers with status __status__: see its log',
+  },
 } as const
 
 export const actionTexts = {
@@ -72,6 +77,18 @@ export const actionTexts = {
   awaitTimeoutHelp: 'Seconds; a command that takes longer fails with TIMEOUT.',
   ifAbsent: 'Only if absent',
   ifAbsentHelp: 'What exists already in just this form is left as it is, and the message goes on with it.',
+  picker: {
+    open: 'Choose: __label__',
+    title: 'Choices for __label__',
+    search: 'Search by name or id',
+    refresh: 'Ask the vendor again',
+    loading: 'Asking the vendor…',
+    none: 'The account has nothing to choose from.',
+    noMatch: 'Nothing matches.',
+    shown: '__shown__ of __count__: search for more',
+    count: '__count__ to choose from',
+    noAccount: 'Choose an account first.',
+  },
   builder: {
     choose: 'Choose…',
     add: 'Add',
@@ -87,7 +104,7 @@ export const actionTexts = {
     operation: 'Choose an operation',
     unknownOperation: '"__value__" is not an operation of this vendor',
     param: '__label__ __problem__',
-    empty: 'is required: say where its value comes from',
+    empty: 'is required',
   },
 } as const
 
@@ -100,7 +117,37 @@ export const accountTexts = {
   proxyHelp: 'Empty: the proxy environment variables apply.',
   timeout: 'Timeout',
   timeoutHelp: 'Milliseconds to wait for an answer.',
+  test: {
+    button: 'Test connection',
+    running: 'Testing…',
+    ok: 'Connected in __seconds__ s: __says__',
+    failed: '__message__ (after __seconds__ s)',
+  },
+  usage: {
+    title: 'Usage',
+    budget: 'Limit',
+    used: 'Used',
+    usedOf: '__used__ of __limit__',
+    resets: 'Resets',
+    forecast: 'At this pace',
+    lasts: 'lasts',
+    emptyAt: 'spent at __time__',
+    waiting: '__queued__ requests wait, __running__ in flight.',
+    paused: 'All wait for another __seconds__ s: __reason__.',
+    outage: 'The vendor is away since __time__: __cause__.',
+    outbox: 'Outbox: __depth__ readings wait.',
+    outboxSince: 'Outbox: __depth__ readings wait, the oldest since __time__.',
+    copy: 'Copy diagnostics',
+    copied: 'Copied',
+    refresh: 'Refresh',
+    clear: 'Empty outbox',
+    confirm: 'Delete __depth__ readings that the cloud does not have yet?',
+    clearNow: 'Delete readings',
+    keep: 'Keep readings',
+    cleared: 'The outbox is empty.',
+  },
   error: {
+    empty: 'is required',
     setting: '__label__ __problem__',
     timeout: 'Timeout must be a number of milliseconds above 0',
     routes: 'The route of "__operation__" __problem__',

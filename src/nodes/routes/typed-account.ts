@@ -96,16 +96,16 @@ function addressOf(vendor: Vendor, name: string, settings: Readonly<Record<strin
 
 /** A config node that is chosen but not deployed cannot be used yet. */
 function requireDeployed(RED: NodeAPI, vendor: Vendor, name: string, id: unknown): void {
-  if (typeof id !== 'string' || id === '' || nodeOf(RED, id)) return
+  if (typeof id !== 'string' || id === '' || lookUp(RED.nodes, id)) return
   throw new ApiError('CONFIG', `${vendor.title} account: the ${name === 'tls' ? 'TLS configuration' : 'proxy'} is not deployed yet; deploy it, then try again`)
 }
 
 /** Its types leave out that there may be none. */
-const nodeOf = (RED: NodeAPI, id: string): Node | undefined => (RED.nodes.getNode(id)) ?? undefined
+const lookUp = (nodes: { getNode(id: string): Node | null }, id: string): Node | undefined => nodes.getNode(id) ?? undefined
 
 /** One of another type has other credentials, whatever its id. */
 export function deployedNode(RED: NodeAPI, id: string, vendor: Vendor): AccountNode | undefined {
-  const node = nodeOf(RED, id)
+  const node = lookUp(RED.nodes, id)
   return node?.type === vendor.accountType ? node as AccountNode : undefined
 }
 
@@ -113,7 +113,7 @@ export function deployedNode(RED: NodeAPI, id: string, vendor: Vendor): AccountN
 function anyGlobalNode(RED: NodeAPI): Node | undefined {
   let found: Node | undefined
   RED.nodes.eachNode((config) => {
-    if (!found && !config.z) found = nodeOf(RED, config.id)
+    if (!found && !config.z) found = lookUp(RED.nodes, config.id)
   })
   return found
 }
