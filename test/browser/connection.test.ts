@@ -41,7 +41,7 @@ describe('connections and pickers in a browser', function () {
       await session().fillAccount('sensorist')
       await page().locator('#node-config-input-password').fill('mistyped')
       await press('Test connection')
-      await verdict().filter({ hasText: /did not accept the credentials .*\(after \d+\.\d s\)/ }).waitFor()
+      await verdict().filter({ hasText: /did not accept the credentials .*\(after \d+ ms\)/ }).waitFor()
       assert.equal(await verdict().getAttribute('data-outcome'), 'failed')
       assert.equal((await verdict().innerText()).includes('mistyped'), false)
       await editor().picture('test-refused')
@@ -52,7 +52,7 @@ describe('connections and pickers in a browser', function () {
       await page().locator('#node-config-input-password').fill(sensorist.password)
       assert.equal(await verdict().innerText(), '')
       await press('Test connection')
-      await verdict().filter({ hasText: /^\s*Connected in \d+\.\d s: \w+/ }).waitFor()
+      await verdict().filter({ hasText: /^\s*Connected in \d+ ms: \w+/ }).waitFor()
       await editor().picture('test-connected')
       assert.equal(await page().locator('#sensor-clouds-usage').isVisible(), false)
       await editor().done('node-config-dialog')
@@ -168,6 +168,35 @@ describe('connections and pickers in a browser', function () {
       await usage.getByRole('button', { name: 'Copy diagnostics' }).click()
       await usage.getByText('Copied').waitFor()
       await editor().picture('usage')
+    })
+
+    it('empties its outbox once that was confirmed', async () => {
+      // Readings that wait need a cloud that is away for long; the answers of the routes stand in for them.
+      let depth = 12
+      let cleared = 0
+      await page().route('**/sensor-clouds/diagnostics/*', async (route) => {
+        const report = (await (await route.fetch()).json()) as { diagnostics: object }
+        await route.fulfill({ json: { ...report, diagnostics: { ...report.diagnostics, outbox: { depth, oldest: Date.now() - 60_000 } } } })
+      })
+      await page().route('**/sensor-clouds/outbox/*/clear', async (route) => {
+        cleared += 1
+        depth = 0
+        await route.fulfill({ json: { cleared: 12 } })
+      })
+      const usage = page().locator('#sensor-clouds-usage')
+      await usage.getByRole('button', { name: 'Refresh' }).click()
+      await usage.getByText(/Outbox: 12 readings wait, the oldest since/).waitFor()
+      await usage.getByRole('button', { name: 'Empty outbox' }).click()
+      await usage.getByText('Delete 12 readings that the cloud does not have yet?').waitFor()
+      await editor().picture('outbox')
+      await usage.getByRole('button', { name: 'Keep readings' }).click()
+      assert.equal(cleared, 0)
+      await usage.getByRole('button', { name: 'Empty outbox' }).click()
+      await usage.getByRole('button', { name: 'Delete readings' }).click()
+      await usage.getByText('The outbox is empty.').waitFor()
+      assert.equal(cleared, 1)
+      assert.equal(await usage.getByRole('button', { name: 'Empty outbox' }).isVisible(), false)
+      await page().unrouteAll()
     })
 
     it('keeps its password from another address', async () => {

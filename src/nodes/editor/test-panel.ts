@@ -41,8 +41,8 @@ export function addTestPanel(container: HTMLElement, translate: Translate, typed
 async function verdictOf(account: TypedAccount, translate: Translate): Promise<{ ok: boolean; text: string }> {
   try {
     const { ok, says = '', message = '', duration } = (await ask('test', translate, { account })) as Verdict
-    const seconds = (duration / 1000).toFixed(1)
-    return { ok, text: ok ? translate('form.test.ok', { seconds, says }) : translate('form.test.failed', { seconds, message }) }
+    const time = duration < 1000 ? translate('form.test.ms', { value: duration }) : translate('form.test.s', { value: (duration / 1000).toFixed(1) })
+    return { ok, text: ok ? translate('form.test.ok', { time, says }) : translate('form.test.failed', { time, message }) }
   } catch (error) {
     return { ok: false, text: messageOf(error) }
   }

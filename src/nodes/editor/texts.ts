@@ -120,8 +120,10 @@ export const accountTexts = {
   test: {
     button: 'Test connection',
     running: 'Testing…',
-    ok: 'Connected in __seconds__ s: __says__',
-    failed: '__message__ (after __seconds__ s)',
+    ok: 'Connected in __time__: __says__',
+    failed: '__message__ (after __time__)',
+    ms: '__value__ ms',
+    s: '__value__ s',
   },
   usage: {
     title: 'Usage',
