@@ -60,7 +60,7 @@ class PickList {
       'aria-label': translate('form.picker.title', { label }), 'aria-controls': listId, 'aria-expanded': 'true', 'aria-autocomplete': 'list',
     })
     this.#list = element('ul', { id: listId, role: 'listbox', 'aria-label': label, 'aria-multiselectable': several ? 'true' : false })
-    this.#status = element('div', { class: 'sensor-clouds-report', role: 'status' })
+    this.#status = element('div', { class: 'sensor-clouds-said', role: 'status' })
     const anew = translate('form.picker.refresh')
     const refresh = element('button', { type: 'button', class: 'red-ui-button', title: anew, 'aria-label': anew }, element('i', { class: 'fa fa-refresh', 'aria-hidden': 'true' }))
     const head = element('div', { class: 'sensor-clouds-picker-head' }, this.#search, refresh)

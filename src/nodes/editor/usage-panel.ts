@@ -7,7 +7,7 @@ import { usageLines, usageRows, type Report } from './usage'
 /** @param id of the account; one that is not deployed has nothing to show */
 export function addUsagePanel(container: HTMLElement, id: string, translate: Translate): void {
   const body = element('div', { class: 'sensor-clouds-usage' })
-  const status = element('div', { class: 'sensor-clouds-report', role: 'status' })
+  const status = element('div', { class: 'sensor-clouds-said', role: 'status' })
   const button = (key: string, run: () => void): HTMLButtonElement => {
     const made = element('button', { type: 'button', class: 'red-ui-button' }, translate(key))
     made.addEventListener('click', run)
@@ -26,8 +26,9 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
     clear.focus()
   })
   const clearNow = button('form.usage.clearNow', () => void empty())
-  const question = element('span', {})
-  const confirmation = element('div', { class: 'sensor-clouds-warning', role: 'alert' }, question, ' ', clearNow, ' ', keep)
+  const question = element('div', {})
+  const answers = element('div', { class: 'sensor-clouds-buttons' }, clearNow, keep)
+  const confirmation = element('div', { class: 'sensor-clouds-warning', role: 'alert' }, question, answers)
   const heading = element('div', { class: 'sensor-clouds-heading' }, translate('form.usage.title'))
   const buttons = element('div', { class: 'sensor-clouds-buttons' }, copy, refresh, clear)
   container.replaceChildren(heading, body, buttons, confirmation, status)
