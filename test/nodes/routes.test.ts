@@ -256,7 +256,7 @@ describe('admin routes', () => {
       await deploy(simulator, [{ id: 'a', vendor: 'senquip', settings: { baseUrl: '' } }], [{ id: 'other', type: 'helper' }])
       assert.equal((await get('diagnostics/none')).status, 204)
       assert.equal((await get('diagnostics/other')).status, 204)
-      assert.match(String(((await get('diagnostics/a')).json?.error as { message: string }).message), /Base URL is required/)
+      assert.match(((await get('diagnostics/a')).json?.error as { message: string }).message, /Base URL is required/)
     })
   })
 })

@@ -6,8 +6,8 @@ import type { Diagnostics } from '../../lib/client/diagnostics'
 const since = Date.now()
 
 export function diagnosticsOf({ client, vendor, settings }: Account): Diagnostics {
-  const { queued, running } = client.limiter
+  const { queued, running, paused } = client.limiter
   const budgets = client.budgets(vendor.budgets(settings)).map((state) => ({ ...state, used: Math.max(0, state.limit - state.remaining) }))
   const counters = { requests: 0, failures: 0, retries: 0, rateLimited: 0, cacheHits: 0, waits: 0, waited: 0 }
-  return { vendor: vendor.id, since, ...counters, queued, running, budgets }
+  return { vendor: vendor.id, since, ...counters, queued, running, budgets, ...(paused ? { paused } : {}) }
 }

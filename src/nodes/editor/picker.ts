@@ -57,7 +57,7 @@ class PickList {
     const listId = `${id}-options`
     this.#search = element('input', {
       type: 'text', role: 'combobox', autocomplete: 'off', spellcheck: 'false', placeholder: translate('form.picker.search'),
-      'aria-label': translate('form.picker.title', { label }), 'aria-controls': listId, 'aria-expanded': 'true', 'aria-autocomplete': 'list',
+      'aria-label': translate('form.picker.title', { label }), 'aria-controls': listId, 'aria-expanded': 'false', 'aria-autocomplete': 'list',
     })
     this.#list = element('ul', { id: listId, role: 'listbox', 'aria-label': label, 'aria-multiselectable': several ? 'true' : false })
     this.#status = element('div', { class: 'sensor-clouds-said', role: 'status' })
@@ -117,6 +117,7 @@ class PickList {
     this.#shown = found.slice(0, MOST_SHOWN)
     this.#list.replaceChildren(...this.#shown.map((option, index) => this.#entry(option, index, chosen.has(option.value))))
     show(this.#list, this.#shown.length > 0)
+    this.#search.setAttribute('aria-expanded', String(this.#shown.length > 0))
     this.#count(found.length)
     const at = first ? this.#shown.findIndex(({ value }) => chosen.has(value)) : this.#active
     this.#activate(Math.min(Math.max(at, 0), this.#shown.length - 1))
