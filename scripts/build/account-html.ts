@@ -139,11 +139,13 @@ ${[
   `<div class="sensor-clouds-intro"><a href="${escapeHtml(vendor.docs)}" target="_blank" rel="noopener noreferrer" data-i18n="form.docs"></a></div>`,
   ...Object.entries(vendor.settings).map(([name, field]) => settingRow(name, field)),
   ...Object.keys(vendor.credentials).map(credentialRow),
+  '<div id="sensor-clouds-test"></div>',
   ...routes,
   heading('form.connection'),
   timeoutRow(),
   configRow('proxy', 'form.proxy', 'form.proxyHelp'),
   configRow('tls', 'form.tls', 'form.tlsHelp'),
+  '<div id="sensor-clouds-usage" class="sensor-clouds-hidden"></div>',
 ].join('\n')}
 </div>
 `

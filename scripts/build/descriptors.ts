@@ -1,6 +1,6 @@
 /** What the forms must know, taken from vendors and operations. */
 import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/spec'
-import { accountProperty, operationsOf as operationsOfVerb, type Vendor } from '../../src/lib/vendor'
+import { accountProperty, isAddress, operationsOf as operationsOfVerb, type Vendor } from '../../src/lib/vendor'
 import type {
   AccountDescriptor,
   ActionDescriptor,
@@ -34,8 +34,8 @@ const describeBuilder = ({ id, constants, fields }: Builder): BuilderDescriptor 
 
 function describeField(field: Field, isAddress = false): FieldDescriptor {
   const { kind, required, choices, builders } = field
-  const { pick, placeholder, suggestions, min, max, integer, pattern, patternHint, fromPayload, passText, shape } = field
-  const rules = { pick, placeholder, suggestions, default: field.default, min, max, integer, pattern, patternHint, fromPayload, passText, shape }
+  const { pick, placeholder, suggestions, min, max, integer, pattern, patternHint, fromPayload, secret, passText, shape } = field
+  const rules = { pick, placeholder, suggestions, default: field.default, min, max, integer, pattern, patternHint, fromPayload, secret, passText, shape }
   const given = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined))
   return {
     kind,
@@ -68,12 +68,10 @@ export const describeAction = (verb: Verb, vendors: readonly Vendor[]): ActionDe
     id: vendor.id,
     accountType: vendor.accountType,
     accountProperty: accountProperty(vendor.id),
+    asked: Object.entries(vendor.pickers ?? {}).flatMap(([name, picker]) => ('load' in picker ? [name] : [])),
     operations: operationsOf(vendor, verb).map(([id, operation]) => describeOperation(id, operation)),
   })),
 })
-
-/** A setting whose name says that it is a URL gets secrets sent to it, like the base URL. */
-const isAddress = (vendor: Vendor, name: string): boolean => name === vendor.address || /url$/i.test(name)
 
 /** Operations whose route is editable. One whose request the user spells out has no route of its own. */
 export function editableRoutes(vendor: Vendor): RouteDescriptor[] {

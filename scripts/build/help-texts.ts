@@ -189,6 +189,7 @@ export const accountHelp = {
   sharing: 'All nodes of one account share its limits, its cache and its connections.',
   secrets:
     'Credentials are stored by Node-RED apart from the flow and are not exported with it. An address must start with <code>https://</code>, unless it is on this machine.',
+  test: 'Test connection tries what is typed, also before the first deploy. A password that is left untouched is the stored one, which goes to no address but the deployed one.',
   environment: 'Each property can be an environment variable, written as <code>${NAME}</code>.',
   routes:
     'The routes of the table are assumptions. Correct them where a call fails; a row that equals its default is not stored in the flow.',

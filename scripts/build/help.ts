@@ -131,7 +131,7 @@ function helpOfAccount(vendor: Vendor): string {
     '<h3>Properties</h3>',
     properties([...settings, ...credentials, ...accountHelp.properties]),
     '<h3>Details</h3>',
-    ...[limits(vendor), accountHelp.sharing, accountHelp.secrets, accountHelp.environment].filter(Boolean).map(paragraph),
+    ...[limits(vendor), accountHelp.sharing, accountHelp.secrets, accountHelp.test, accountHelp.environment].filter(Boolean).map(paragraph),
     ...routes,
     references([vendor]),
   ].join('\n') + '\n'

@@ -1,6 +1,6 @@
 /** What a vendor is: a folder of data. Client, nodes and form read it; none of them names a vendor. */
 import type { Budget } from './client/budget'
-import type { Fields, Operation, OutgoingReading, Verb } from './spec'
+import type { Caller, Fields, Operation, OutgoingReading, Params, SingleOperation, Verb } from './spec'
 
 export interface CredentialField {
   label: string
@@ -50,6 +50,35 @@ export interface Delivery {
   nameOf(index: number): string
 }
 
+/** A request that shows whether an account works, and changes nothing at the vendor. */
+export interface Probe<F extends Fields = Fields, B = unknown> {
+  operation: SingleOperation<F, B>
+  params: Params<F>
+  /** Who or what answered, in a few words such as `12 devices`; never a credential. */
+  says(data: B): string
+  /** A refusal that shows as well that the account was accepted, where the vendor lets nothing be read. */
+  refusal?: { status: number; says: string }
+}
+
+/** Declares a probe; its params and what it says follow from its operation. */
+export const probe = <F extends Fields, B>(definition: Probe<F, B>): Probe<F, B> => definition
+
+/** A value that a form offers for a param. */
+export interface PickOption {
+  value: string
+  label: string
+  /** What tells it from others of the same label. */
+  detail?: string
+}
+
+/** What a form offers for fields whose `pick` is its name: known beforehand, or asked of the vendor. */
+export type Picker =
+  | { options: readonly PickOption[] }
+  | { load(read: Caller<unknown>['read']): Promise<readonly PickOption[]> }
+
+/** `3 devices`, `1 device`. */
+export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
 export interface Vendor {
   id: string
   title: string
@@ -85,12 +114,18 @@ export interface Vendor {
   apiRequestsRemaining?(body: unknown): number | undefined
   /** Set where readings may wait in an outbox; operations with `outgoing` use it. */
   delivery?: Delivery
+  probe?: Probe
+  /** By the `pick` of the fields that they are for. */
+  pickers?: Readonly<Record<string, Picker>>
   /** By file name. */
   operations: Readonly<Record<string, Operation>>
 }
 
 /** Declares a vendor; only there to check the data against the type. */
 export const vendor = <const V extends Vendor>(definition: V): V => definition
+
+/** Whether a setting is a URL that secrets are sent to: the base URL, and any whose name says so. */
+export const isAddress = (vendor: Pick<Vendor, 'address'>, setting: string): boolean => setting === vendor.address || /url$/i.test(setting)
 
 /** Name of the action nodes' property that holds this vendor's account: `accountSenquipV1` for `senquip-v1`. */
 export const accountProperty = (vendorId: string): string =>

@@ -25,10 +25,12 @@ export class Editor {
     this.#witness = new Witness(page, origin)
   }
 
-  static async open(browser: Browser, origin: string): Promise<Editor> {
+  /** @param user who signs in, where that is asked for */
+  static async open(browser: Browser, origin: string, user?: { name: string; password: string }): Promise<Editor> {
     const page = await browser.newPage({ viewport: { width: 1360, height: 1000 } })
     page.setDefaultTimeout(PATIENCE)
     const editor = new Editor(page, origin)
+    if (user) await editor.#signIn(user)
     await editor.load()
     return editor
   }
@@ -39,6 +41,14 @@ export class Editor {
     await this.page.locator('#red-ui-palette-search').waitFor({ timeout: 30_000 })
     await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden', timeout: 30_000 })
     await this.#closeWelcome()
+  }
+
+  async #signIn({ name, password }: { name: string; password: string }): Promise<void> {
+    await this.page.goto(this.#origin)
+    await this.page.locator('#node-dialog-login-username').fill(name)
+    await this.page.locator('#node-dialog-login-password').fill(password)
+    await this.page.locator('#node-dialog-login-password').press('Enter')
+    await this.page.locator('#red-ui-palette-search').waitFor({ timeout: 30_000 })
   }
 
   get errors(): readonly string[] {

@@ -2,7 +2,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nodeRed4, nodeRed5, ROOT } from '../package/installation'
-import { startNodeRed, type RunningNodeRed } from '../package/node-red'
+import { startNodeRed, type RunningNodeRed, type Settings } from '../package/node-red'
 
 const PACKAGE = 'node-red-contrib-sensor-clouds'
 
@@ -15,14 +15,14 @@ export interface InstalledNodeRed extends RunningNodeRed {
 export const MAJOR = process.env.NODE_RED === '5' ? 5 : 4
 
 /** Node-RED on a free port, with a user directory of its own below .tmp/. */
-export async function startInstalled(): Promise<InstalledNodeRed> {
+export async function startInstalled(more: Settings = {}): Promise<InstalledNodeRed> {
   const folder = join(ROOT, '.tmp')
   await mkdir(folder, { recursive: true })
   const userDir = await mkdtemp(join(folder, 'browser-'))
   const remove = (): Promise<void> => rm(userDir, { recursive: true, force: true })
   try {
     await install(userDir)
-    const running = await startNodeRed(await (MAJOR === 5 ? nodeRed5() : nodeRed4()), userDir)
+    const running = await startNodeRed(await (MAJOR === 5 ? nodeRed5() : nodeRed4()), userDir, more)
     const stopAndRemove = async (): Promise<void> => {
       await running.stop()
       await remove()

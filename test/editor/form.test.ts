@@ -224,7 +224,7 @@ describe('account rules', () => {
 
   it('check the default of an address that was left empty', () => {
     const field = text({ in: 'none', label: 'Base URL', default: 'http://example.com' })
-    assert.match(settingProblem(field, '', baseAddress) ?? '', /https/)
+    assert.match(settingProblem(field, '', 'is required', baseAddress) ?? '', /https/)
   })
 
   it('take a timeout above 0, an empty one or a variable', () => {

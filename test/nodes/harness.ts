@@ -21,7 +21,7 @@ const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set
 /** What the accounts of the loaded flow keep; a flow that is loaded with the same one is a restart. */
 let store = new SimpleStore()
 
-const NODES = [
+export const NODES = [
   ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor, () => store.lease())),
   ...VERBS.map((verb) => registerAction(verb)),
   catchNode,

@@ -23,9 +23,9 @@ export interface RunningNodeRed {
 }
 
 /** Starts Node-RED in a user directory; it is up, with all nodes loaded, when this resolves. */
-export async function startNodeRed({ node, nodeRed }: Installation, userDir: string): Promise<RunningNodeRed> {
+export async function startNodeRed({ node, nodeRed }: Installation, userDir: string, more: Settings = {}): Promise<RunningNodeRed> {
   const port = await freePort()
-  await writeFile(join(userDir, 'settings.js'), settings(port))
+  await writeFile(join(userDir, 'settings.js'), settings(port, more))
   const child = spawn(node, [nodeRed, '--userDir', userDir, '--settings', join(userDir, 'settings.js')], {
     cwd: userDir,
     env: { ...environment(node), NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' },
@@ -49,7 +49,7 @@ export async function startNodeRed({ node, nodeRed }: Installation, userDir: str
     stop: () => stop(child),
   }
   try {
-    await untilUp(child, running)
+    await untilUp(child, running, more.httpAdminRoot ?? '')
   } catch (error) {
     await stop(child)
     throw error
@@ -57,7 +57,14 @@ export async function startNodeRed({ node, nodeRed }: Installation, userDir: str
   return running
 }
 
-const settings = (port: number): string => `module.exports = ${JSON.stringify({
+/** What a settings.js may hold beside what every test has. */
+export interface Settings {
+  httpAdminRoot?: string
+  adminAuth?: object
+  sensorClouds?: object
+}
+
+const settings = (port: number, more: Settings): string => `module.exports = ${JSON.stringify({
   uiHost: '127.0.0.1',
   uiPort: port,
   flowFile: 'flows.json',
@@ -66,10 +73,13 @@ const settings = (port: number): string => `module.exports = ${JSON.stringify({
   externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
   editorTheme: { tours: false },
   logging: { console: { level: 'info' } },
+  ...more,
 })}\n`
 
-async function untilUp(child: ChildProcess, running: RunningNodeRed): Promise<void> {
-  const answers = (): Promise<boolean> => running.get('/nodes').then(() => true, () => false)
+async function untilUp(child: ChildProcess, running: RunningNodeRed, root: string): Promise<void> {
+  // Answered to anybody, but only of use once the nodes have been loaded.
+  const answers = async (): Promise<boolean> =>
+    running.log().includes('Started flows') && running.get(`${root}/auth/login`).then(() => true, () => false)
   const check = (): Promise<boolean> => {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Node-RED ended at once:\n${running.log()}`)
     return answers()

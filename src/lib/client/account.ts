@@ -1,6 +1,6 @@
 /** An account as a flow configures it: checked settings, own sockets, a share of the common client. */
 import { FieldError, readFields } from '../fields'
-import type { Credentials, Settings, Vendor } from '../vendor'
+import { isAddress, type Credentials, type Settings, type Vendor } from '../vendor'
 import { baseAddress } from './address'
 import type { Client } from './client'
 import { ApiError } from './errors'
@@ -73,7 +73,7 @@ function readSettings(vendor: Vendor, values: Readonly<Record<string, unknown>>)
 function addressOf(vendor: Vendor, settings: Settings): URL {
   let base: URL | undefined
   for (const [name, value] of Object.entries(settings)) {
-    if (!/url$/i.test(name) || typeof value !== 'string') continue
+    if (!isAddress(vendor, name) || typeof value !== 'string') continue
     try {
       const address = baseAddress(value)
       if (name === vendor.address) base = address

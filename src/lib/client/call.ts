@@ -15,6 +15,10 @@ export interface CallOptions {
   onProgress?(text: string): void
   /** ms from now after which a command that still waits is not sent any more. */
   ttl?: number
+  /** Asks the vendor even where the cache has an answer. */
+  fresh?: boolean
+  /** Fails with the first failure instead of trying again: somebody waits for the verdict. */
+  once?: boolean
 }
 
 /** What a write did. */
@@ -187,6 +191,8 @@ export class Call {
       device: this.#device,
       priority: operation.verb === 'get-data' ? 'read' : 'command',
       repeatable: request.method === 'GET',
+      fresh: this.#options.fresh,
+      once: this.#options.once,
       changes: changedBy(operation, request.url, base),
       signal: this.#options.signal,
       onWait: this.#options.onWait,

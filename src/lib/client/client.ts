@@ -24,6 +24,10 @@ export interface Exchange {
   priority: 'command' | 'read'
   /** Whether it may be sent again when it is not known to have arrived. */
   repeatable: boolean
+  /** Asks the vendor even where the cache has an answer. */
+  fresh?: boolean | undefined
+  /** Fails with the first failure, also one after which another try is safe. */
+  once?: boolean | undefined
   signal: AbortSignal
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
@@ -78,7 +82,7 @@ export class Client {
       return parseBody(answer, false)
     }
     const key = exchange.request.url
-    const cached = this.cache.get(key)
+    const cached = exchange.fresh ? undefined : this.cache.get(key)
     if (cached) return parseBody(cached, true)
     const { answer, joined } = await this.cache.share(key, exchange.signal, (signal) => this.#read(key, { ...exchange, signal }))
     return parseBody(answer, joined)
@@ -109,6 +113,7 @@ export class Client {
         now: this.#clock.now(),
         random: () => this.#clock.random(),
         elapsed: this.#clock.monotonic() - started,
+        limits: exchange.once ? { attempts: 1 } : undefined,
       })
       this.#heed(outcome.failure, decision)
       if (!decision.retry) throw outcome.error

@@ -2,6 +2,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { Account } from '../../lib/client/account'
 import { ClientPool } from '../../lib/client/pool'
+import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Proxy, TlsOptions, TransportOptions } from '../../lib/client/transport'
 import type { Outbox } from '../../lib/outbox/outbox'
 import type { Vendor } from '../../lib/vendor'
@@ -9,6 +10,8 @@ import { vendors } from '../../lib/vendors'
 import { openOutbox } from '../outbox/account-outbox'
 import { serveOutbox } from '../outbox/routes'
 import { storeOf, type StoreOf } from '../store/stores'
+import { registerRoutes } from '../routes/register'
+import { diagnosticsOf } from './diagnostics'
 
 /** What action nodes find behind their account property. */
 export interface AccountNode extends Node<Record<string, string>> {
@@ -19,12 +22,19 @@ export interface AccountNode extends Node<Record<string, string>> {
   account(): Account
   /** Where readings wait; undefined where the vendor takes none. */
   outbox(): Outbox | undefined
+  /**
+   * What the account has done so far.
+   * @throws ApiError CONFIG as `account` does
+   */
+  diagnostics(): Diagnostics
+  /** As deployed, with variables replaced; the credentials stand beside it. */
+  deployed: AccountDef
 }
 
-type AccountDef = NodeDef & Readonly<Record<string, unknown>>
+export type AccountDef = NodeDef & Readonly<Record<string, unknown>>
 
 /** Of the whole runtime: config nodes with equal credentials share a client. */
-const pool = new ClientPool()
+export const pool = new ClientPool()
 
 export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf = storeOf) => (RED: NodeAPI): void => {
   const vendor: Vendor = vendors[vendorId]
@@ -35,6 +45,8 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
     this.account = () => (open ??= openAccount(RED, vendor, config, this.credentials))
     const outbox = openOutbox({ RED, node: this, vendor, account: this.account, store: stores(RED, config) })
     this.outbox = () => outbox?.outbox
+    this.diagnostics = () => diagnosticsOf(this.account())
+    this.deployed = config
     this.on('close', (removed: boolean, done: () => void) => {
       const ended = outbox?.close(removed) ?? Promise.resolve()
       void ended.then(() => open?.close()).then(done)
@@ -43,9 +55,11 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
   if (vendor.delivery) serveOutbox(RED)
   const credentials = Object.fromEntries(Object.keys(vendor.credentials).map((name) => [name, { type: 'password' as const }]))
   RED.nodes.registerType(type, create, { credentials })
+  registerRoutes(RED, openAccount)
 }
 
-function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, stored: Record<string, string> | undefined): Account {
+/** @throws ApiError CONFIG when a setting or credential is missing or wrong */
+export function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, stored: Record<string, string> | undefined): Account {
   const { routes, timeout } = config
   return new Account(
     {

@@ -7,6 +7,9 @@ import { addImportPanel } from './import-panel'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
 import { textsOf, type EditorNode, type Translate } from './red'
 import { RouteTable } from './route-table'
+import { addTestPanel } from './test-panel'
+import { typedInDialog } from './typed-account'
+import { addUsagePanel } from './usage-panel'
 import { verdict, type Verdict } from './verdict'
 import { watch } from './watch'
 
@@ -45,6 +48,10 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
       for (const name of ['tls', 'proxy']) reachConfigButtons(PREFIX, name, translate(`form.${name}`), translate)
       const container = byId('sensor-clouds-routes')
       table = container ? new RouteTable(container, descriptor.routes, node.routes, translate) : undefined
+      const test = byId('sensor-clouds-test')
+      if (test) addTestPanel(test, translate, () => typedInDialog(descriptor, node, table?.values()))
+      const usage = byId('sensor-clouds-usage')
+      if (usage) addUsagePanel(usage, node.id, translate)
       if (importRoutes) addImport(descriptor, importRoutes, translate, (imported) => table?.fill(imported.routes))
     },
     save: (node) => {

@@ -87,11 +87,21 @@ export function outboxProblem(name: OutboxSetting, value: unknown, translate: Tr
   return translate(`form.error.${name}`, { label: translate(`form.${name}`) })
 }
 
-/** What a node is called on the canvas. */
-export function labelOf(descriptor: ActionDescriptor, node: Readonly<Record<string, unknown>>, translate: Translate): string {
-  const { vendor, operation } = valuesOf(node)
+/**
+ * What a node is called on the canvas: its name, else whom it asks for what.
+ * @param accountName of an account by its id; '' where it has none
+ */
+export function labelOf(
+  descriptor: ActionDescriptor,
+  node: Readonly<Record<string, unknown>>,
+  translate: Translate,
+  accountName: (id: string) => string = () => '',
+): string {
+  const { vendor: id, operation } = valuesOf(node)
   const name = textOf(node.name)
   if (name !== '') return name
-  if (!findOperation(findVendor(descriptor, vendor), operation)) return translate('palette.label')
-  return `${translate(`vendor.${vendor}.title`)}: ${translate(`${operationKey(vendor, operation)}.title`)}`
+  const vendor = findVendor(descriptor, id)
+  if (!vendor || !findOperation(vendor, operation)) return translate('palette.label')
+  const account = accountName(textOf(node[vendor.accountProperty]))
+  return `${account === '' ? translate(`vendor.${id}.title`) : account}: ${translate(`${operationKey(id, operation)}.title`)}`
 }

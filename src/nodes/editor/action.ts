@@ -17,9 +17,10 @@ import type { OutboxSetting } from '../actions/outbox-settings'
 import { reachConfigButtons } from './config-buttons'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
 import { byId, docsLink, element, fillSelect, required, show, type Option } from './dom'
-import { prepareOwnRows, showOwnRows } from './own-rows'
+import { isOwnRowOfUse, prepareOwnRows, showOwnRows } from './own-rows'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
+import { askOptions } from './pick-options'
 import { optionalText, textsOf, wrap, type EditorNode, type Translate } from './red'
 import { verdict, type Verdict } from './verdict'
 
@@ -38,21 +39,29 @@ export interface ActionForm {
 
 const accountExists = (id: string, type: string): boolean => RED.nodes.node(id)?.type === type
 
+const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
+
 /** What the html of each action node calls. */
 export function actionForm(descriptor: ActionDescriptor): ActionForm {
   let open: ActionDialog | undefined
   /** Validators run while the dialog is open too; then the vendor is the one chosen there. */
   const vendorOf = (node: EditorNode): VendorDescriptor | undefined =>
     findVendor(descriptor, open?.node === node ? open.values().vendor : valuesOf(node).vendor)
+  /** A row that is not shown is not blamed either. */
+  const isShown = (node: EditorNode, name: string): boolean => {
+    const { vendor, operation } = open?.node === node ? open.values() : valuesOf(node)
+    const chosen = findOperation(findVendor(descriptor, vendor), operation)
+    return chosen !== undefined && isOwnRowOfUse(name, chosen)
+  }
   return {
-    label: (node) => labelOf(descriptor, node, textsOf(node)),
+    label: (node) => labelOf(descriptor, node, textsOf(node), accountName),
     validateVendor: (node, value) => verdict(vendorProblem(descriptor, value, textsOf(node))),
     validateAccount: (node, property, value) =>
       verdict(accountProblem(vendorOf(node), property, value, accountExists, textsOf(node))),
     validateOperation: (node, value) => verdict(operationProblem(vendorOf(node), value, textsOf(node))),
     validateParams: (node, value) =>
       verdict(...paramProblems(descriptor, { ...valuesOf(node), params: value ?? {} }, textsOf(node))),
-    validateSeconds: (node, name, value) => verdict(secondsProblem(name, value, textsOf(node))),
+    validateSeconds: (node, name, value) => (isShown(node, name) ? verdict(secondsProblem(name, value, textsOf(node))) : true),
     validateOutbox: (node, name, value) => verdict(outboxProblem(name, value, textsOf(node))),
     prepare: (node) => {
       open = new ActionDialog(descriptor, node)
@@ -169,6 +178,7 @@ class ActionDialog {
 
   #addRow(name: string, rules: OperationDescriptor['fields'][string]): void {
     const key = `${operationKey(this.#shownVendor, this.#shownOperation)}.field.${name}`
+    const vendor = findVendor(this.#descriptor, this.#shownVendor)
     // Shown and saved as what the runtime does without it.
     if (rules.fromPayload) this.#drafts[name] ??= { type: 'msg', value: 'payload' }
     addParamRow(this.#rows, {
@@ -176,6 +186,7 @@ class ActionDialog {
       field: fieldWithTexts(rules, key, this.#translate),
       param: this.#drafts[name],
       translate: this.#translate,
+      ask: vendor && rules.pick !== undefined ? askOptions(vendor, rules.pick, this.#translate) : undefined,
       changed: (param) => {
         this.#drafts[name] = param
       },

@@ -38,6 +38,8 @@ export interface VendorDescriptor {
   accountType: string
   /** Property of the action nodes that names its account. */
   accountProperty: string
+  /** Picks that are asked of the vendor, so that an account must be chosen first. */
+  asked: readonly string[]
   /** Those of one verb, in the order of the form. */
   operations: readonly OperationDescriptor[]
 }

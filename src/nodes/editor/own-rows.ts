@@ -47,6 +47,8 @@ export function prepareOwnRows(node: EditorNode, translate: Translate): void {
   if (outbox) wrap(outbox).on('change', () => showOutboxRows())
 }
 
+export const isOwnRowOfUse = (name: string, operation: OperationDescriptor): boolean => SHOWN[name]?.(operation) ?? true
+
 export function showOwnRows(operation: OperationDescriptor | undefined): void {
   for (const [name, isOfUse] of Object.entries(SHOWN)) {
     const row = byId(`sensor-clouds-row-${name}`)

@@ -3,6 +3,7 @@ import type { Field } from '../../lib/spec'
 import { addBuilder } from './builder'
 import { element, show, showProblem } from './dom'
 import { paramProblem, type Param } from './params'
+import { addPicker, type AskOptions } from './picker'
 import { wrap, type Translate } from './red'
 import { defaultType, typesOf } from './typed-input'
 
@@ -15,6 +16,8 @@ export interface RowOptions {
   param: Param | undefined
   translate: Translate
   changed: (param: Param) => void
+  /** Where the vendor can tell what to choose from. */
+  ask?: AskOptions | undefined
 }
 
 /** Adds the row to `container`: a typedInput must be in the page when it is made. */
@@ -53,23 +56,19 @@ export function addParamRow(container: HTMLElement, options: RowOptions): void {
   }
   typed.on('change', onChange)
   typed.on('keyup', onChange)
+  const set = (given: Param): void => {
+    typed.typedInput('type', given.type)
+    typed.typedInput('value', given.value)
+    onChange()
+  }
   const { builders } = field
-  if (builders)
-    addBuilder(row, {
-      id,
-      field,
-      builders,
-      translate,
-      current,
-      set: (given) => {
-        typed.typedInput('type', given.type)
-        typed.typedInput('value', given.value)
-        onChange()
-      },
-    })
+  if (builders) addBuilder(row, { id, field, builders, translate, current, set })
+  if (options.ask) addPicker(row, containerOf(input), { id, label: field.label, several: field.kind === 'list', ask: options.ask, translate, current, set })
   // What is pasted or dropped with the mouse has no key.
   input.parentElement?.querySelector('.red-ui-typedInput-input')?.addEventListener('input', onChange)
 }
+
+const containerOf = (input: HTMLElement): Element | null => input.parentElement?.querySelector('.red-ui-typedInput-container') ?? null
 
 /** The typedInput makes inputs and buttons of its own, which no label belongs to. */
 function nameParts(
@@ -79,7 +78,7 @@ function nameParts(
   types: ReturnType<typeof typesOf>,
   wrong: boolean,
 ): void {
-  const container = input.parentElement?.querySelector('.red-ui-typedInput-container')
+  const container = containerOf(input)
   if (!container) return
   const { id } = input
   const name = (selector: string, attributes: Readonly<Record<string, string>>): void => {
@@ -91,6 +90,8 @@ function nameParts(
     'aria-invalid': String(wrong),
     'aria-required': String(field.required && field.default === undefined),
   }
+  // A path or an expression is no secret; what is typed as it is, is.
+  if (field.secret) name('.red-ui-typedInput-input', type === 'str' ? { type: 'password', autocomplete: 'new-password' } : { type: 'text' })
   name('.red-ui-typedInput-input', { id: `${id}-input`, 'aria-label': field.label, ...state })
   name('.red-ui-typedInput-option-label', { id: `${id}-option` })
   name('.red-ui-typedInput-option-trigger', { 'aria-labelledby': `${id}-label ${id}-option`, 'aria-describedby': state['aria-describedby'] })

@@ -1,5 +1,5 @@
 /** The params of an operation as the form holds and saves them. Knows nothing of the page. */
-import { FieldError, readField } from '../../lib/fields'
+import { FieldError, isAbsent, readField } from '../../lib/fields'
 import type { Field } from '../../lib/spec'
 import { choiceKey, type BuilderDescriptor, type FieldDescriptor, type FieldDescriptors } from './descriptor'
 import { optionalText, type Translate } from './red'
@@ -102,8 +102,12 @@ export function paramProblem(field: Field, param: Param | undefined, emptyText: 
     return field.required && field.default === undefined ? emptyText : undefined
   }
   if (param && (isReference(param.value) || param.type === 'date')) return undefined
+  if (isMissing(field, param?.value)) return emptyText
   return problemOf(() => readField(field, literalOf(field, param)))
 }
+
+/** The runtime's sentence about a missing value repeats the help, which stands beside the input here. */
+const isMissing = (field: Field, value: unknown): boolean => isAbsent(value) && field.required && field.default === undefined
 
 /** The value that the runtime would give the field. */
 function literalOf(field: Field, param: Param | undefined): unknown {
@@ -137,8 +141,9 @@ function problemOf(read: () => unknown): string | undefined {
 }
 
 /** The end of a sentence about a setting of an account, whose value is a plain text. */
-export function settingProblem(field: Field, value: unknown, checkAddress?: (text: string) => unknown): string | undefined {
+export function settingProblem(field: Field, value: unknown, emptyText: string, checkAddress?: (text: string) => unknown): string | undefined {
   if (isReference(value)) return undefined
+  if (isMissing(field, value)) return emptyText
   const problem = problemOf(() => readField(field, value))
   if (problem !== undefined || !checkAddress) return problem
   const text = typeof value === 'string' && value !== '' ? value : field.default

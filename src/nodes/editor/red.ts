@@ -7,6 +7,10 @@ export interface EditorNode {
   type: string
   name?: string
   _?: Translate
+  /** What its type is registered with. */
+  _def?: { defaults?: Readonly<Record<string, unknown>>; credentials?: Readonly<Record<string, unknown>> }
+  /** Typed and not deployed yet; a stored password is not among them. */
+  credentials?: Readonly<Record<string, unknown>>
   [property: string]: unknown
 }
 
@@ -33,10 +37,20 @@ interface Wrapped {
   on(event: string, listener: () => void): Wrapped
 }
 
+interface AjaxOptions {
+  url: string
+  method: 'GET' | 'POST'
+  contentType?: string
+  data?: string
+}
+
 interface Editor {
   nodes: {
     node(id: string): EditorNode | null | undefined
     eachConfig(visit: (node: EditorNode) => unknown): void
+  }
+  clipboard: {
+    copyText(text: string): unknown
   }
   editor: {
     editJSON(options: { value: string; focus: boolean; complete: (value: string) => void }): void
@@ -46,7 +60,7 @@ interface Editor {
 declare global {
   const RED: Editor
   interface Window {
-    $: (element: Element) => Wrapped
+    $: ((element: Element) => Wrapped) & { ajax(options: AjaxOptions): PromiseLike<unknown> }
   }
 }
 

@@ -4,6 +4,7 @@ import { choice, text } from '../../spec'
 import { vendor, type Token } from '../../vendor'
 import { wire } from '../../wire'
 import { operations } from './operations'
+import { connection, pickers } from './pickers'
 
 /** Seconds, for an answer that does not say how long its token is valid. */
 const DEFAULT_LIFETIME = 3600
@@ -82,5 +83,7 @@ export default vendor({
   // No limit is documented for version 1; one a second, the least that version 2 allows, is prudence.
   budgets: () => [{ name: 'per second', limit: 1, window: 1000, scope: 'account' }],
   reason: (body) => (v.is(failure, body) ? (body.message ?? body.error_description ?? body.error) : undefined),
+  probe: connection,
+  pickers,
   operations,
 })

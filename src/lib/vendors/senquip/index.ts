@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { number, text } from '../../spec'
 import { vendor } from '../../vendor'
 import { operations } from './operations'
+import { connection, pickers } from './pickers'
 import { asksForPassword, PASSWORD_REQUIRED } from './setup-password'
 
 const failure = v.looseObject({ message: v.string() })
@@ -58,5 +59,7 @@ export default vendor({
   },
   /** Where it stands in an answer is not published; the top level is assumed. */
   apiRequestsRemaining: (body) => (v.is(allowance, body) ? body.apiRequestsRemaining : undefined),
+  probe: connection,
+  pickers,
   operations,
 })

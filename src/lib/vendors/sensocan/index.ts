@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { text } from '../../spec'
 import { vendor } from '../../vendor'
 import { operations } from './operations'
+import { connection, pickers } from './pickers'
 import { nameOf, sameBattery, UUID, UUID_HINT } from './readings'
 
 /** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */
@@ -57,5 +58,7 @@ export default vendor({
   reason,
   // The vendor names no largest array; this many are some 50 kB, and an answer that it is too large is heeded.
   delivery: { operation: 'auto', largest: 500, together: sameBattery, params: (readings) => ({ readings }), nameOf },
+  probe: connection,
+  pickers,
   operations,
 })

@@ -1,6 +1,7 @@
 import { text } from '../../spec'
 import { vendor, type Vendor } from '../../vendor'
 import { operations } from './operations'
+import { connection, pickers } from './pickers'
 import { codeOf, open, reasonOf } from './envelope'
 
 const sensorist: Vendor = vendor({
@@ -36,6 +37,8 @@ const sensorist: Vendor = vendor({
   unwrap: open,
   statusOf: codeOf,
   reason: reasonOf,
+  probe: connection,
+  pickers,
   operations,
 })
 

@@ -30,7 +30,7 @@ export function measureOf(source: DataSource): Measure {
 }
 
 /** Slaves included: their data sources can be measured too. */
-const inventory = operation({
+export const inventory = operation({
   verb: 'get-data',
   title: 'Inventory',
   route: 'GET /gateways',
@@ -44,7 +44,8 @@ export async function loadDataSources<P>(caller: Caller<P>): Promise<Map<string,
   return new Map(sourcesOf(await caller.read(inventory, {})).map((source) => [source.id, source]))
 }
 
-function sourcesOf({ gateways }: Inventory): DataSource[] {
+/** All data sources, in the order of the inventory. */
+export function sourcesOf({ gateways }: Inventory): DataSource[] {
   return gateways.flatMap((gateway) =>
     gateway.devices.flatMap((sensor) =>
       sensor.devices.map((source) => ({

@@ -3,6 +3,7 @@ import { text } from '../../spec'
 import { vendor, type Settings, type Vendor } from '../../vendor'
 import { DOCS } from './fields'
 import { operations } from './operations'
+import { connection, pickers } from './pickers'
 import { clientToken, reason, unwrap } from './wire'
 
 /** A token is valid for 15 minutes [H0]. */
@@ -47,6 +48,8 @@ const thingsee: Vendor = vendor({
   budgets: () => [{ name: 'per second', limit: 5, window: 1000, scope: 'account' }],
   unwrap,
   reason,
+  probe: connection,
+  pickers,
   operations,
 })
 

@@ -13,7 +13,6 @@ export default operation({
       in: 'path',
       label: 'Workflow',
       help: 'Give the id of the workflow, from the answer to the command that began it',
-      pick: 'workflows',
     }),
   },
   decode: under('workflow'),

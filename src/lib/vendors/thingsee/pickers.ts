@@ -1,0 +1,33 @@
+/** What the form offers, and what shows that an account works. */
+import { counted, probe, type Picker } from '../../vendor'
+import { CATALOGUE } from './catalogue'
+import groupThings from './operations/group-things'
+import groups from './operations/groups'
+
+export const connection = probe({
+  operation: groups,
+  params: {},
+  says: (list) => counted(list.length, 'deployment group'),
+})
+
+export const pickers = {
+  groups: {
+    load: async (read) =>
+      (await read(groups, {})).map(({ group_id: value, group_description: label }) =>
+        label ? { value, label, detail: value } : { value, label: value },
+      ),
+  },
+  /** The API lists things by group only; the budget spreads the requests of an account with many groups. */
+  things: {
+    load: async (read) => {
+      const known = await read(groups, {})
+      const members = await Promise.all(known.map(({ group_id: groupId }) => read(groupThings, { groupId })))
+      return known.flatMap(({ group_id: groupId, group_description: description }, index) =>
+        (members[index]?.tuids ?? []).map((tuid) => ({ value: tuid, label: tuid, detail: description ? description : groupId })),
+      )
+    },
+  },
+  'message-ids': {
+    options: Object.entries(CATALOGUE).map(([value, { name }]) => ({ value, label: name, detail: value })),
+  },
+} as const satisfies Record<string, Picker>

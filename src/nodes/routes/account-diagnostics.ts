@@ -1,0 +1,42 @@
+/** What an account has done, as the dialog shows it and a report of a fault takes it along. Holds no secret and no address. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { NodeAPI } from 'node-red'
+import type { Diagnostics } from '../../lib/client/diagnostics'
+import type { AccountNode } from '../accounts/register'
+import { knownVendors } from '../types'
+import { failureOf, type Failure } from './failure'
+import { deployedNode } from './typed-account'
+
+export interface Report {
+  versions: { package: string; nodeRed: string; node: string }
+  diagnostics?: Diagnostics
+  /** Why there are no diagnostics. */
+  error?: Failure
+}
+
+const manifest = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string }
+
+/** All account nodes that run. */
+export function accountNodes(RED: NodeAPI): AccountNode[] {
+  const found: AccountNode[] = []
+  RED.nodes.eachNode(({ id, type }) => {
+    const vendor = knownVendors.find(({ accountType }) => accountType === type)
+    const node = vendor && deployedNode(RED, id, vendor)
+    if (node) found.push(node)
+  })
+  return found
+}
+
+/** @returns undefined when no account of this id is deployed */
+export function reportOf(RED: NodeAPI, id: string): Report | undefined {
+  const node = accountNodes(RED).find((account) => account.id === id)
+  if (!node) return undefined
+  const { version } = RED.settings as { version?: string }
+  const versions = { package: manifest.version, nodeRed: version ?? '', node: process.version }
+  try {
+    return { versions, diagnostics: node.diagnostics() }
+  } catch (error) {
+    return { versions, error: failureOf(error) }
+  }
+}

@@ -1,0 +1,67 @@
+/** The diagnostics of all accounts in Prometheus' text format, version 0.0.4. */
+import type { Diagnostics } from '../../lib/client/diagnostics'
+
+export interface Measured {
+  id: string
+  name: string
+  diagnostics: Diagnostics
+}
+
+type Labels = Readonly<Record<string, string>>
+interface Sample {
+  value: number
+  labels?: Labels
+}
+
+interface Metric {
+  name: string
+  help: string
+  type: 'counter' | 'gauge'
+  samples(diagnostics: Diagnostics): readonly Sample[]
+}
+
+const one = (value: number | undefined): Sample[] => (value === undefined ? [] : [{ value }])
+const count = (name: string, help: string, of: (diagnostics: Diagnostics) => number): Metric => ({ name: `${name}_total`, help, type: 'counter', samples: (given) => one(of(given)) })
+const gauge = (name: string, help: string, samples: Metric['samples']): Metric => ({ name, help, type: 'gauge', samples })
+const ofBudgets = (name: string, help: string, of: (budget: Diagnostics['budgets'][number]) => number | undefined): Metric =>
+  gauge(name, help, ({ budgets }) => budgets.flatMap((budget) => one(of(budget)).map(({ value }) => ({ value, labels: { budget: budget.name } }))))
+const seconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000)
+
+/** Base units, as Prometheus asks for: seconds, and Unix time in seconds. */
+const METRICS: readonly Metric[] = [
+  count('requests', 'Requests that were sent to the vendor.', ({ requests }) => requests),
+  count('failures', 'Answers that were no success, and requests without an answer.', ({ failures }) => failures),
+  count('retries', 'Tries beyond the first of a request.', ({ retries }) => retries),
+  count('rate_limited', 'Answers with status 429.', ({ rateLimited }) => rateLimited),
+  count('cache_hits', 'Reads that needed no request of their own.', ({ cacheHits }) => cacheHits),
+  count('waits', 'Requests that had to wait for a budget.', ({ waits }) => waits),
+  count('wait_seconds', 'Time that requests waited for a budget.', ({ waited }) => waited / 1000),
+  gauge('queued', 'Requests that wait now.', ({ queued }) => one(queued)),
+  gauge('running', 'Requests in flight.', ({ running }) => one(running)),
+  gauge('up', 'Whether the vendor answers: 0 while it is away.', ({ outage }) => one(outage ? 0 : 1)),
+  ofBudgets('budget_limit', 'Requests of a budget.', ({ limit }) => limit),
+  ofBudgets('budget_used', 'Requests of a budget that are used.', ({ used }) => used),
+  ofBudgets('budget_reset_timestamp_seconds', 'When all of a budget is there again.', ({ resetsAt }) => seconds(resetsAt)),
+  ofBudgets('budget_empty_timestamp_seconds', 'When a budget is spent at the pace so far; absent when it lasts.', ({ emptyAt }) => seconds(emptyAt)),
+  gauge('outbox_readings', 'Readings that wait in the outbox.', ({ outbox }) => one(outbox?.depth)),
+  gauge('outbox_oldest_timestamp_seconds', 'When the oldest reading of the outbox came.', ({ outbox }) => one(seconds(outbox?.oldest))),
+]
+
+const PREFIX = 'sensor_clouds_'
+
+/** Backslash, quote and line feed are all that a label's value escapes. */
+const escaped = (text: string): string => text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')
+const labelText = (labels: Labels): string =>
+  Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`).join(',')
+
+/** A metric that no account has is left out. Accounts of the same credentials share their counts. */
+export function metricsText(accounts: readonly Measured[]): string {
+  return METRICS.flatMap(({ name, help, type, samples }) => {
+    const lines = accounts.flatMap(({ id, name: account, diagnostics }) =>
+      samples(diagnostics).map(({ value, labels }) => `${PREFIX}${name}{${labelText({ vendor: diagnostics.vendor, account, id, ...labels })}} ${value}`),
+    )
+    return lines.length === 0 ? [] : [`# HELP ${PREFIX}${name} ${help}`, `# TYPE ${PREFIX}${name} ${type}`, ...lines]
+  })
+    .map((line) => `${line}\n`)
+    .join('')
+}
