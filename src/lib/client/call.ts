@@ -227,8 +227,7 @@ export class Call {
 /** A write may change whatever lies above, below or beside it: reads of the same first path part, and of those that it names. */
 function changedBy(operation: Operation, url: string, base: URL): (path: string) => boolean {
   const first = (path: string): string | undefined => path.slice(base.pathname.length).split('/')[0]
-  const changed = new Set([first(new URL(url).pathname), ...(operation.changes ?? [])])
-  return (path) => changed.has(first(path))
+  return (path) => first(path) === first(new URL(url).pathname) || (operation.changes ?? []).includes(first(path) ?? '')
 }
 
 /** Anything that a decoder trips over is the answer's fault, never a crash of the flow. */
