@@ -28,19 +28,15 @@ function tellAll(this: AbortSignal): void {
 }
 
 /** Waits for a promise or for the signal, whichever is first, and leaves no listener behind. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const leave = onAbort(signal, () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted')))
-    promise.then(
-      (value) => {
-        leave()
-        resolve(value)
-      },
-      (error: Error) => {
-        leave()
-        reject(error)
-      },
-    )
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  let leave: () => void = () => undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    leave = onAbort(signal, () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted')))
   })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    leave()
+  }
 }
