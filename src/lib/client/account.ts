@@ -4,6 +4,8 @@ import type { Credentials, Settings, Vendor } from '../vendor'
 import { baseAddress } from './address'
 import type { Client } from './client'
 import { ApiError } from './errors'
+import type { Diagnostics } from './diagnostics'
+import type { Notice } from './notice'
 import type { ClientPool } from './pool'
 import { isMethod, splitRoute, type RouteRow } from './request'
 import { Transport, type TransportOptions } from './transport'
@@ -18,6 +20,8 @@ export interface AccountConfig {
   /** ms for one try; default 30,000. */
   timeout?: number
   transport?: TransportOptions
+  /** Told of outages and of budgets that are nearly spent. */
+  notify?(notice: Notice): void
 }
 
 const DEFAULT_TIMEOUT = 30_000
@@ -31,6 +35,7 @@ export class Account {
   readonly transport: Transport
   readonly #routes: ReadonlyMap<string, RouteRow>
   readonly #release: () => void
+  readonly #deafen: () => void
 
   /** @throws ApiError CONFIG with one sentence when a setting or credential is missing or wrong */
   constructor(config: AccountConfig, pool: ClientPool) {
@@ -47,6 +52,7 @@ export class Account {
     const { client, release } = pool.acquire(vendor, this.base, config.credentials)
     this.client = client
     this.#release = release
+    this.#deafen = client.listen((notice) => config.notify?.(notice))
   }
 
   /** The route of an operation, where the user corrected it. */
@@ -54,7 +60,13 @@ export class Account {
     return this.#routes.get(operation)
   }
 
+  /** What its client has done so far; other accounts with the same credentials share it. */
+  diagnostics(): Diagnostics {
+    return this.client.diagnostics(this.vendor.budgets(this.settings))
+  }
+
   close(): void {
+    this.#deafen()
     this.#release()
     this.transport.close()
   }

@@ -9,6 +9,8 @@ export interface Cached {
   status: number
   /** The body as text: each delivery parses its own copy, since flows change the messages they get. */
   text: string
+  /** ms in the limiter of the request that has just brought it. */
+  waited?: number
 }
 
 interface Entry extends Cached {

@@ -1,6 +1,7 @@
 /** The config node of a vendor's account. */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { Account } from '../../lib/client/account'
+import type { Notice } from '../../lib/client/notice'
 import { ClientPool } from '../../lib/client/pool'
 import type { Proxy, TlsOptions, TransportOptions } from '../../lib/client/transport'
 import type { Vendor } from '../../lib/vendor'
@@ -26,14 +27,15 @@ export const registerAccount = (vendorId: keyof typeof vendors) => (RED: NodeAPI
   function create(this: AccountNode, config: AccountDef): void {
     RED.nodes.createNode(this, config)
     let open: Account | undefined
-    this.account = () => (open ??= openAccount(RED, vendor, config, this.credentials))
+    const notify = ({ level, text }: Notice): void => this[level](`${vendor.title}: ${text}`)
+    this.account = () => (open ??= openAccount(RED, vendor, config, this.credentials, notify))
     this.on('close', () => open?.close())
   }
   const credentials = Object.fromEntries(Object.keys(vendor.credentials).map((name) => [name, { type: 'password' as const }]))
   RED.nodes.registerType(type, create, { credentials })
 }
 
-function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, stored: Record<string, string> | undefined): Account {
+function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, stored: Record<string, string> | undefined, notify: (notice: Notice) => void): Account {
   const { routes, timeout } = config
   return new Account(
     {
@@ -44,6 +46,7 @@ function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, stored: R
       routes: typeof routes === 'object' && routes !== null ? (routes as Record<string, unknown>) : {},
       ...(timeout === undefined || timeout === '' ? {} : { timeout: Number(timeout) }),
       transport: transportOptions(RED, config),
+      notify,
     },
     pool,
   )
