@@ -1,6 +1,7 @@
 /** An account as a flow configures it: checked settings, own sockets, a share of the common client. */
 import { FieldError, readFields } from '../fields'
 import type { Credentials, Settings, Vendor } from '../vendor'
+import type { Store } from '../store/store'
 import { baseAddress } from './address'
 import type { Client } from './client'
 import { ApiError } from './errors'
@@ -20,6 +21,8 @@ export interface AccountConfig {
   /** ms for one try; default 30,000. */
   timeout?: number
   transport?: TransportOptions
+  /** Where limits, tokens and answers are kept; nothing is without it. */
+  store?: Store | undefined
   /** Told of outages and of budgets that are nearly spent. */
   notify?(notice: Notice): void
 }
@@ -34,7 +37,7 @@ export class Account {
   readonly client: Client
   readonly transport: Transport
   readonly #routes: ReadonlyMap<string, RouteRow>
-  readonly #release: () => void
+  readonly #release: () => Promise<void>
   readonly #deafen: () => void
 
   /** @throws ApiError CONFIG with one sentence when a setting or credential is missing or wrong */
@@ -49,7 +52,7 @@ export class Account {
     this.timeout = config.timeout ?? DEFAULT_TIMEOUT
     if (!(this.timeout > 0)) throw configError(vendor, 'the timeout must be a number of milliseconds above 0')
     this.transport = new Transport(this.base, config.transport)
-    const { client, release } = pool.acquire(vendor, this.base, config.credentials)
+    const { client, release } = pool.acquire(vendor, this.base, config.credentials, config.store)
     this.client = client
     this.#release = release
     this.#deafen = client.listen((notice) => config.notify?.(notice))
@@ -65,10 +68,11 @@ export class Account {
     return this.client.diagnostics(this.vendor.budgets(this.settings))
   }
 
-  close(): void {
-    this.#deafen()
-    this.#release()
+  /** Ends what is in flight; resolves when the store holds exact counts and is no longer used. */
+  async close(): Promise<void> {
     this.transport.close()
+    await this.#release()
+    this.#deafen()
   }
 }
 

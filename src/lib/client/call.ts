@@ -164,6 +164,7 @@ export class Call {
     const { base, client, settings, timeout, transport, vendor } = this.#account
     const route = this.#routeOf(operation)
     const request = buildRequest(operation, params, { vendor, base, settings, route, query })
+    const part = firstPart(request.url, base)
     this.#device = operation.device === undefined ? undefined : String(params[operation.device])
     const answer = await client.exchange({
       request,
@@ -174,7 +175,8 @@ export class Call {
       device: this.#device,
       priority: operation.verb === 'get-data' ? 'read' : 'command',
       repeatable: request.method === 'GET',
-      changes: changedBy(operation, request.url, base),
+      part,
+      changes: [part, ...(operation.changes ?? [])],
       signal: this.#options.signal,
       onWait: this.#options.onWait,
       sendBefore: operation.verb === 'get-data' ? undefined : this.#sendBefore,
@@ -225,10 +227,7 @@ export class Call {
 }
 
 /** A write may change whatever lies above, below or beside it: reads of the same first path part, and of those that it names. */
-function changedBy(operation: Operation, url: string, base: URL): (path: string) => boolean {
-  const first = (path: string): string | undefined => path.slice(base.pathname.length).split('/')[0]
-  return (path) => first(path) === first(new URL(url).pathname) || (operation.changes ?? []).includes(first(path) ?? '')
-}
+const firstPart = (url: string, base: URL): string => url.slice(base.href.length).split(/[/?]/, 1)[0] ?? ''
 
 /** Anything that a decoder trips over is the answer's fault, never a crash of the flow. */
 function guarded<T>(decode: () => T): T {

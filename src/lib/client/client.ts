@@ -1,19 +1,24 @@
 /** The shared client of one account identity: cache -> budgets -> auth -> transport -> retry -> what the status means. */
 import type { Credentials, Settings, Vendor } from '../vendor'
-import { Admission } from './admission'
+import type { Store } from '../store/store'
+import { Admission, type OutsideCounts } from './admission'
 import { parseBody, statusError, statusOf, transportFailure, type Answer } from './answer'
 import { Authorizer } from './auth'
 import type { Budget, BudgetState, Limiter, Outcome as Learned } from './budget'
 import { ResponseCache, maxAgeOf, type Cached } from './cache'
 import { systemClock, type Clock } from './clock'
+import { CountKeeper } from './count-keeper'
 import { Counters, forecast, type Diagnostics } from './diagnostics'
 import { ApiError, Redactor } from './errors'
 import { sleep, type Expiry } from './expiry'
+import { KeptAnswers } from './kept-answers'
 import type { Notice } from './notice'
 import type { HttpRequest } from './request'
 import { isCertificateFault, parseRetryAfter, retryDecision, type Failure, type RetryDecision } from './retry'
+import { SharedLimits } from './shared-limits'
 import { requestToken } from './token-request'
 import { TransportError, type HttpAnswer, type Transport } from './transport'
+import { deriveKeys, Vault, type Keys } from './vault'
 
 /** One request with all that decides how it is sent. */
 export interface Exchange {
@@ -32,8 +37,10 @@ export interface Exchange {
   onWait?: ((ms: number) => void) | undefined
   /** Monotonic ms after which it is not sent any more; see `Client.deadline`. */
   sendBefore?: number | undefined
-  /** Whether a write changes what this path gives. */
-  changes?(path: string): boolean
+  /** First part of its path below the base URL. */
+  part: string
+  /** First path parts of the reads that a write changes. */
+  changes: readonly string[]
   /** Counts of the call that this request belongs to. */
   tally: Tally
 }
@@ -70,18 +77,46 @@ export class Client {
   readonly #clock: Clock
   readonly #counters: Counters
   readonly #closing = new AbortController()
+  readonly #identity: string
+  #keys: Promise<Keys> | undefined
+  #store: Store | undefined
+  #keptAnswers: KeptAnswers | undefined
   readonly #listeners: ((notice: Notice) => void)[] = []
 
-  constructor(vendor: Vendor, credentials: Credentials, clock: Clock = systemClock) {
+  /** @param identity all that tells this account from others; keys of what it keeps are derived from it */
+  constructor(vendor: Vendor, credentials: Credentials, clock: Clock = systemClock, identity = JSON.stringify(credentials)) {
     this.vendor = vendor
     this.#clock = clock
     this.#credentials = credentials
     this.cache = new ResponseCache({ clock })
     this.#counters = new Counters(clock.now())
     this.#admission = new Admission(clock, (notice) => this.#tell(notice))
-    this.#authorizer = new Authorizer(vendor.auth, credentials, clock)
+    this.#authorizer = new Authorizer(vendor.auth, credentials, clock, this.redactor)
+    this.#identity = identity
     const secrets = Object.values(credentials)
     this.redactor.add(...secrets, secrets.join(':'))
+  }
+
+  /**
+   * Keeps counts, tokens and answers there from now on; nothing is kept without a store. Resolves when the store before
+   * it holds exact counts and is no longer used.
+   */
+  async attach(store: Store | undefined): Promise<void> {
+    if (store === this.#store) return
+    const before = this.#admission.outside
+    const vault = store && new Vault(store, (this.#keys ??= deriveKeys(this.#identity)))
+    this.#store = store
+    this.#admission.outside = vault && this.#countsIn(vault)
+    this.#authorizer.vault = vault
+    this.#keptAnswers = vault && new KeptAnswers(vault, this.#clock)
+    await before?.settle()
+  }
+
+  #countsIn(vault: Vault): OutsideCounts {
+    const { store } = vault
+    const common = { account: vault.account(), limiter: this.limiter, clock: this.#clock }
+    if (store.windows) return new SharedLimits({ ...common, windows: store.windows })
+    return new CountKeeper({ ...common, store, tell: (notice) => this.#tell(notice) })
   }
 
   get limiter(): Limiter {
@@ -131,7 +166,8 @@ export class Client {
   async exchange(exchange: Exchange): Promise<Answer> {
     if (exchange.request.method !== 'GET') {
       const answer = await this.#persist(exchange)
-      this.cache.drop((url) => exchange.changes?.(new URL(url).pathname) ?? true)
+      this.cache.drop(exchange.changes)
+      await this.#keptAnswers?.drop(exchange.changes)
       return parseBody(answer, false)
     }
     const key = exchange.request.url
@@ -144,19 +180,27 @@ export class Client {
   async #shared(key: string, exchange: Exchange): Promise<Answer> {
     const began = this.#clock.monotonic()
     const { answer, joined } = await this.cache.share(key, exchange.signal, (signal) => this.#read(key, { ...exchange, signal }))
-    if (joined) {
+    if (joined || answer.kept) {
       this.#counters.cacheHits += 1
       exchange.tally.waited += Math.min(answer.waited ?? 0, this.#clock.monotonic() - began)
     }
-    return parseBody(answer, joined)
+    return parseBody(answer, joined || answer.kept === true)
   }
 
   async #read(key: string, exchange: Exchange): Promise<Cached> {
-    const before = exchange.tally.waited
+    const { part, tally } = exchange
+    const found = await this.#keptAnswers?.get(key, part)
+    if (found?.answer) {
+      this.cache.set(key, found.answer, found.maxAge, part)
+      return { ...found.answer, kept: true }
+    }
+    const before = tally.waited
     const answer = await this.#persist(exchange)
     const kept = { status: answer.status, text: answer.text }
-    this.cache.set(key, kept, maxAgeOf(answer.headers))
-    return { ...kept, waited: exchange.tally.waited - before }
+    const maxAge = maxAgeOf(answer.headers)
+    this.cache.set(key, kept, maxAge, part)
+    if (found) void this.#keptAnswers?.set(key, kept, maxAge, found.generation)
+    return { ...kept, waited: tally.waited - before }
   }
 
   /** Tries until there is an answer that stands. */

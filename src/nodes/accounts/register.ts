@@ -29,7 +29,7 @@ export const registerAccount = (vendorId: keyof typeof vendors) => (RED: NodeAPI
     let open: Account | undefined
     const notify = ({ level, text }: Notice): void => this[level](`${vendor.title}: ${text}`)
     this.account = () => (open ??= openAccount(RED, vendor, config, this.credentials, notify))
-    this.on('close', () => open?.close())
+    this.on('close', (done: () => void) => void (open?.close() ?? Promise.resolve()).finally(done))
   }
   const credentials = Object.fromEntries(Object.keys(vendor.credentials).map((name) => [name, { type: 'password' as const }]))
   RED.nodes.registerType(type, create, { credentials })

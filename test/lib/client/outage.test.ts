@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Budget } from '../../../src/lib/client/budget'
+import type { Tally } from '../../../src/lib/client/client'
 import { settle } from '../fake-clock'
 import { answer, rigOf, unreachable } from './rig'
 
@@ -112,7 +113,7 @@ describe('what a call waited', () => {
     const one: Budget = { name: 'per second', limit: 1, window: 1000, scope: 'account' }
     const rig = rigOf(() => answer(200), { budgets: [one] })
     await rig.ask('first')
-    const tallies = [{ attempts: 0, waited: 0 }, { attempts: 0, waited: 0 }] as const
+    const tallies: [Tally, Tally] = [{ attempts: 0, waited: 0 }, { attempts: 0, waited: 0 }]
     const asked = tallies.map((tally) => rig.ask('second', { tally }))
     await rig.clock.advance(2_000)
     await Promise.all(asked)

@@ -55,7 +55,7 @@ export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWi
   async function ask(path: string, more: Partial<Exchange> = {}): Promise<string> {
     try {
       const { status } = await client.exchange({
-        request: { method: 'GET', url: new URL(path, BASE).href }, transport, settings: {}, timeout: 30_000, budgets, priority: 'read',
+        request: { method: 'GET', url: new URL(path, BASE).href }, transport, settings: {}, timeout: 30_000, budgets, priority: 'read', part: path.split('/')[0] ?? '', changes: [path.split('/')[0] ?? ''],
         repeatable: true, signal, tally: { attempts: 0, waited: 0 }, ...more,
       })
       return String(status)
