@@ -19,9 +19,9 @@ const tokens: Auth = {
 
 /** Scrypt runs in a thread of its own. */
 const derived = async (work: Promise<unknown>): Promise<void> => {
-  let ended = false
-  void work.finally(() => (ended = true))
-  while (!ended) await settle()
+  const state = { ended: false }
+  void work.finally(() => (state.ended = true))
+  while (!state.ended) await settle()
 }
 
 describe('over a restart', () => {
