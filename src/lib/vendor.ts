@@ -36,6 +36,27 @@ export type Auth =
       header(token: string, settings: Settings): string
     }
 
+/** What an account's limits depend on. */
+export interface Counted {
+  /** Devices that the limits grow with; absent when that is not known. */
+  devices?: number
+  /** Devices with an allowance of their own. */
+  limited: readonly string[]
+}
+
+/** How that is counted. */
+export interface Census {
+  /** Ms after which it is counted again. */
+  every: number
+  /** Operation whose data is counted, by file name. */
+  operation: string
+  /** What is counted, for a sentence about a count that failed. */
+  what: string
+  /** Whether these settings leave it to be counted. */
+  wanted(settings: Settings): boolean
+  count(data: unknown): Counted
+}
+
 export interface Vendor {
   id: string
   title: string
@@ -53,7 +74,9 @@ export interface Vendor {
   auth: Auth
   /** How a POST body travels unless its operation says otherwise. */
   bodyAs: 'json' | 'form'
-  budgets(settings: Settings): readonly Budget[]
+  /** The limits of an account, with those of a device where that has its own. */
+  budgets(settings: Settings, counted?: Counted, device?: string): readonly Budget[]
+  census?: Census
   /** Query values that every request of the account carries. */
   query?(settings: Settings): Readonly<Record<string, string>>
   /**
@@ -69,6 +92,8 @@ export interface Vendor {
   remaining?: { header: string; budget: string }
   /** Requests that are left, where an answer's body says so. */
   apiRequestsRemaining?(body: unknown): number | undefined
+  /** Budget that they are of; a device whose answers name it has that budget. */
+  allowance?: string
   /** By file name. */
   operations: Readonly<Record<string, Operation>>
 }

@@ -4,9 +4,12 @@ import type { Credentials, Settings, Vendor } from '../vendor'
 import type { Store } from '../store/store'
 import { baseAddress } from './address'
 import type { Client } from './client'
+import type { Budget } from './budget'
+import { Call } from './call'
+import type { Census } from './census'
 import { ApiError } from './errors'
 import type { Diagnostics } from './diagnostics'
-import type { Notice } from './notice'
+import { countFailed, type Notice } from './notice'
 import type { ClientPool } from './pool'
 import { isMethod, splitRoute, type RouteRow } from './request'
 import { Transport, type TransportOptions } from './transport'
@@ -39,6 +42,8 @@ export class Account {
   readonly #routes: ReadonlyMap<string, RouteRow>
   readonly #release: () => Promise<void>
   readonly #deafen: () => void
+  /** Ends what the account itself asks. */
+  readonly #closing = new AbortController()
 
   /** @throws ApiError CONFIG with one sentence when a setting or credential is missing or wrong */
   constructor(config: AccountConfig, pool: ClientPool) {
@@ -65,11 +70,30 @@ export class Account {
 
   /** What its client has done so far; other accounts with the same credentials share it. */
   diagnostics(): Diagnostics {
-    return this.client.diagnostics(this.vendor.budgets(this.settings))
+    return this.client.diagnostics(this.budgets())
+  }
+
+  /** The limits that requests are charged to now, with those of the device. */
+  budgets(device?: string): readonly Budget[] {
+    const { census } = this.client
+    if (census && this.vendor.census?.wanted(this.settings)) void this.#count(census, this.vendor.census)
+    return this.vendor.budgets(this.settings, census?.counted, device)
+  }
+
+  async #count(census: Census, { operation: file, what }: NonNullable<Vendor['census']>): Promise<void> {
+    const failure = await census.take(async () => {
+      const operation = this.vendor.operations[file]
+      if (!operation) throw new Error(`there is no operation ${file}`)
+      const page = await new Call(this, operation.id ?? file, operation, { signal: this.#closing.signal, urgent: true }).pages({}).next()
+      return page.done ? undefined : page.value.data
+    })
+    if (failure !== undefined && !this.#closing.signal.aborted)
+      this.client.tell(countFailed(what, failure instanceof Error ? failure.message : 'it failed'))
   }
 
   /** Ends what is in flight; resolves when the store holds exact counts and is no longer used. */
   async close(): Promise<void> {
+    this.#closing.abort(new ApiError('CLOSED', 'the account was closed'))
     this.transport.close()
     await this.#release()
     this.#deafen()

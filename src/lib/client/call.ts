@@ -5,6 +5,7 @@ import { WireError } from '../wire'
 import type { Account } from './account'
 import type { Answer } from './answer'
 import type { BudgetState } from './budget'
+import { untilAborted } from './abort'
 import { ApiError, Redactor } from './errors'
 import { buildRequest, RequestError } from './request'
 
@@ -15,6 +16,8 @@ export interface CallOptions {
   onProgress?(text: string): void
   /** ms from now after which a command that still waits is not sent any more. */
   ttl?: number
+  /** Whether a read may pass others, and use what is kept for commands. */
+  urgent?: boolean
 }
 
 /** What a write did. */
@@ -125,7 +128,7 @@ export class Call {
   }
 
   get response(): CallResponse {
-    const { client, vendor, settings } = this.#account
+    const { client, vendor } = this.#account
     return {
       vendor: vendor.id,
       operation: this.#id,
@@ -133,7 +136,7 @@ export class Call {
       cached: this.#cached && this.#tally.attempts === 0,
       attempts: this.#tally.attempts,
       waited: Math.round(this.#tally.waited),
-      budgets: client.budgets(vendor.budgets(settings), this.#device),
+      budgets: client.budgets(this.#account.budgets(this.#device), this.#device),
       ...(this.#remaining === undefined ? {} : { apiRequestsRemaining: this.#remaining }),
       ...(this.#errorBody === undefined ? {} : { body: this.#errorBody }),
     }
@@ -166,14 +169,16 @@ export class Call {
     const request = buildRequest(operation, params, { vendor, base, settings, route, query })
     const part = firstPart(request.url, base)
     this.#device = operation.device === undefined ? undefined : String(params[operation.device])
+    const recalling = client.census?.recalling
+    if (recalling) await untilAborted(recalling, this.#options.signal)
     const answer = await client.exchange({
       request,
       transport,
       settings,
       timeout,
-      budgets: vendor.budgets(settings),
+      budgets: this.#account.budgets(this.#device),
       device: this.#device,
-      priority: operation.verb === 'get-data' ? 'read' : 'command',
+      priority: operation.verb === 'get-data' && !this.#options.urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',
       part,
       changes: [part, ...(operation.changes ?? [])],
@@ -196,8 +201,13 @@ export class Call {
   #note(answer: Answer): void {
     this.#statusCode = answer.status
     this.#cached &&= answer.cached
-    const remaining = this.#account.vendor.apiRequestsRemaining?.(answer.body)
-    if (remaining !== undefined) this.#remaining = remaining
+    const { client, vendor } = this.#account
+    const remaining = vendor.apiRequestsRemaining?.(answer.body)
+    if (remaining === undefined) return
+    this.#remaining = remaining
+    if (answer.cached || vendor.allowance === undefined || this.#device === undefined) return
+    client.census?.learn(this.#device)
+    client.observe(vendor.allowance, remaining, { budgets: this.#account.budgets(this.#device), device: this.#device })
   }
 
   /** Any failure as one sentence with a code, cleaned of secrets. */

@@ -6,6 +6,7 @@ import { parseBody, statusError, statusOf, transportFailure, type Answer } from 
 import { Authorizer } from './auth'
 import type { Budget, BudgetState, Limiter, Outcome as Learned } from './budget'
 import { ResponseCache, maxAgeOf, type Cached } from './cache'
+import { Census } from './census'
 import { systemClock, type Clock } from './clock'
 import { CountKeeper } from './count-keeper'
 import { Counters, forecast, type Diagnostics } from './diagnostics'
@@ -71,6 +72,7 @@ export class Client {
   readonly vendor: Vendor
   readonly redactor = new Redactor()
   readonly cache: ResponseCache
+  readonly census: Census | undefined
   readonly #admission: Admission
   readonly #authorizer: Authorizer
   readonly #credentials: Credentials
@@ -89,8 +91,9 @@ export class Client {
     this.#clock = clock
     this.#credentials = credentials
     this.cache = new ResponseCache({ clock })
+    this.census = vendor.census && new Census(vendor.census, clock)
     this.#counters = new Counters(clock.now())
-    this.#admission = new Admission(clock, (notice) => this.#tell(notice))
+    this.#admission = new Admission(clock, (notice) => this.tell(notice))
     this.#authorizer = new Authorizer(vendor.auth, credentials, clock, this.redactor)
     this.#identity = identity
     const secrets = Object.values(credentials)
@@ -108,6 +111,7 @@ export class Client {
     this.#store = store
     this.#admission.outside = vault && this.#countsIn(vault)
     this.#authorizer.vault = vault
+    this.census?.attach(vault)
     this.#keptAnswers = vault && new KeptAnswers(vault, this.#clock)
     await before?.settle()
   }
@@ -116,7 +120,7 @@ export class Client {
     const { store } = vault
     const common = { account: vault.account(), limiter: this.limiter, clock: this.#clock }
     if (store.windows) return new SharedLimits({ ...common, windows: store.windows })
-    return new CountKeeper({ ...common, store, tell: (notice) => this.#tell(notice) })
+    return new CountKeeper({ ...common, store, tell: (notice) => this.tell(notice) })
   }
 
   get limiter(): Limiter {
@@ -155,7 +159,8 @@ export class Client {
     }
   }
 
-  #tell(notice: Notice): void {
+  /** Tells the listener, without secrets. */
+  tell(notice: Notice): void {
     this.#listeners[0]?.({ ...notice, text: this.redactor.text(notice.text) })
   }
 
@@ -280,7 +285,12 @@ export class Client {
   #observe(answer: HttpAnswer, exchange: Exchange): void {
     const { remaining } = this.vendor
     const said = remaining && answer.headers[remaining.header]
-    if (remaining && said !== undefined) this.#admission.observe(remaining.budget, Number(said), exchange)
+    if (remaining && said !== undefined) this.observe(remaining.budget, Number(said), exchange)
+  }
+
+  /** What the vendor says is left of a budget. */
+  observe(budget: string, remaining: number, of: Pick<Exchange, 'budgets' | 'device'>): void {
+    this.#admission.observe(budget, remaining, of)
   }
 
   /** Fetches a token for all who wait for one; ends with the client, not with the call that began it. */

@@ -26,6 +26,12 @@ export const quotaNearlySpent = (budget: Budget, { used, resetsAt }: Usage): Not
   text: `${count(used)} of the ${count(budget.limit)} requests ${budget.name} are used; the rest must last until ${time(resetsAt)}`,
 })
 
+/** @param what is counted, such as `Hosted devices` */
+export const countFailed = (what: string, reason: string): Notice => ({
+  level: 'warn',
+  text: `the ${what} could not be counted, so the limits are those known before, or of one: ${reason}`,
+})
+
 /** @param reason the end of a sentence with what to do */
 export const countsNotKept = (place: string, reason: string): Notice => ({
   level: 'warn',

@@ -95,7 +95,7 @@ describe('limits that processes share', () => {
     await rig.ask('second', { request: { method: 'POST', url: 'https://cloud.example/v1/x' }, priority: 'command' })
     const [read, command] = windows.asked.map(({ windows: shapes }) => shapes)
     assert.deepEqual(read?.at(0), { name: 'per second', limit: 2, length: 1000 + rig.client.limiter.margin })
-    assert.deepEqual([read?.at(1)?.reserve, command?.at(1)?.reserve], [2, undefined])
+    assert.deepEqual([read.at(1)?.reserve, command?.at(1)?.reserve], [2, undefined])
   })
 
   it('refuse with the moment of the reset when the day is spent elsewhere', async () => {
