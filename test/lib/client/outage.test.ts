@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import type { Budget } from '../../../src/lib/client/budget'
+import { Breaker } from '../../../src/lib/client/breaker'
+import { Limiter, type Budget } from '../../../src/lib/client/budget'
 import type { Tally } from '../../../src/lib/client/client'
-import { settle } from '../fake-clock'
+import { FakeClock, settle } from '../fake-clock'
 import { answer, rigOf, unreachable } from './rig'
 
 const perDay: Budget = { name: 'per day', limit: 1000, window: 'day', scope: 'account' }
@@ -47,6 +48,21 @@ describe('a cloud that is away', () => {
     for (const outcome of await Promise.all(first)) assert.match(outcome, /^NETWORK /)
     assert.equal(rig.client.limiter.queued, 0)
     assert.equal(rig.clock.pending, 0, 'no timer is left')
+  })
+
+  it('keeps what waits no longer than its patience, without a probe', async () => {
+    const clock = new FakeClock()
+    const breaker = new Breaker({ clock, threshold: 1, base: 3_600_000, cap: 3_600_000 })
+    const limiter = new Limiter({ clock, breaker, patience: 120_000 })
+    const first = await limiter.take({ budgets: [perDay] })
+    first.done({ failure: { network: 'ENOTFOUND' } })
+    const waits = assert.rejects(limiter.take({ budgets: [perDay] }), { code: 'NETWORK', message: /^the cloud has been away since 2026-03-10T12:00:00.000Z \(ENOTFOUND\); try again/ })
+    await clock.advance(119_000)
+    assert.equal(limiter.queued, 1)
+    await clock.advance(2_000)
+    await waits
+    assert.deepEqual([limiter.queued, clock.pending], [0, 0])
+    assert.equal(limiter.states([perDay])[0]?.remaining, 999)
   })
 
   it('lets go of what is aborted or has become too old meanwhile', async () => {

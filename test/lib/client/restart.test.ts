@@ -165,12 +165,22 @@ describe('over a restart', () => {
     for (const secret of ['a-very-secret-token', 'hunter2', 'private', 'things'])
       for (const form of [secret, Buffer.from(secret).toString('base64').slice(0, -3), Buffer.from(secret).toString('hex')])
         assert.ok(!all.includes(form), `${secret} stands in the store`)
-    const [sealed] = store.texts('token')
-    for (const [key, { until }] of store.entries) if (key.startsWith('answer:')) store.entries.set(key, { text: sealed ?? '', until })
-    assert.deepEqual(await run(await start(reply, [perDay], vendor, { token: 'hunter2' }), 1), ['200'], 'an entry in the place of another is none')
     const stranger = await start(reply, [perDay], vendor, { token: 'hunter3' })
     await run(stranger, 1)
     assert.ok(stranger.sent.some((url) => url.endsWith('/token')), 'other credentials find nothing')
+  })
+
+  it('an entry that stands in the place of another is none', async () => {
+    const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=900' })
+    const first = await start(reply)
+    await derived(first.ask('things/1'))
+    const [one] = store.texts('answer')
+    await derived(first.ask('things/2'))
+    for (const [key, { until }] of store.entries) if (key.startsWith('answer:')) store.entries.set(key, { text: one ?? '', until })
+    const second = await start(reply)
+    await derived(second.ask('things/1'))
+    await derived(second.ask('things/2'))
+    assert.equal(second.sent.length, 1)
   })
 
   it('an answer is as fresh as its max-age says', async () => {
