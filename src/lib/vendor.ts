@@ -79,6 +79,27 @@ export type Picker =
 /** `3 devices`, `1 device`. */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
+/** What an account's limits depend on. */
+export interface Counted {
+  /** Devices that the limits grow with; absent when that is not known. */
+  devices?: number
+  /** Devices with an allowance of their own. */
+  limited: readonly string[]
+}
+
+/** How that is counted. */
+export interface Census {
+  /** Ms after which it is counted again. */
+  every: number
+  /** Operation whose data is counted, by file name. */
+  operation: string
+  /** What is counted, for a sentence about a count that failed. */
+  what: string
+  /** Whether these settings leave it to be counted. */
+  wanted(settings: Settings): boolean
+  count(data: unknown): Counted
+}
+
 export interface Vendor {
   id: string
   title: string
@@ -96,7 +117,9 @@ export interface Vendor {
   auth: Auth
   /** How a POST body travels unless its operation says otherwise. */
   bodyAs: 'json' | 'form'
-  budgets(settings: Settings): readonly Budget[]
+  /** The limits of an account, with those of a device where that has its own. */
+  budgets(settings: Settings, counted?: Counted, device?: string): readonly Budget[]
+  census?: Census
   /** Query values that every request of the account carries. */
   query?(settings: Settings): Readonly<Record<string, string>>
   /**
@@ -117,6 +140,8 @@ export interface Vendor {
   probe?: Probe
   /** By the `pick` of the fields that they are for. */
   pickers?: Readonly<Record<string, Picker>>
+  /** Budget that they are of; a device whose answers name it has that budget. */
+  allowance?: string
   /** By file name. */
   operations: Readonly<Record<string, Operation>>
 }

@@ -62,7 +62,7 @@ export async function clientFigures(): Promise<Figure[]> {
     rates.ours.push(await rate(ours))
   }
   const ratios = rates.ours.map((value, round) => value / (rates.bare[round] ?? NaN))
-  account.close()
+  await account.close()
   agent.destroy()
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))

@@ -17,6 +17,8 @@ describe('a node that is closed', () => {
     simulator.faults.always({ delay: 30_000 })
     const flow = await load({ simulator, vendor: 'thingsee', operation: 'request', params: { path: { type: 'msg', value: 'path' } } })
     const failed: unknown[] = []
+    const said: unknown[] = []
+    flow.node.log = (text) => said.push(text)
     const tell = flow.node.error.bind(flow.node)
     flow.node.error = (error, message) => {
       failed.push((error as { code?: string }).code)
@@ -28,6 +30,7 @@ describe('a node that is closed', () => {
     await unload()
     assert.ok(Date.now() - began < 5_000)
     assert.deepEqual(failed, Array.from({ length: 100 }, () => 'CLOSED'))
+    assert.deepEqual(said, ['100 messages were stopped because the node was closed; each failed with CLOSED'])
   })
 
   it('does not warn of listeners that many messages leave behind', async () => {

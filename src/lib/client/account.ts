@@ -1,9 +1,15 @@
 /** An account as a flow configures it: checked settings, own sockets, a share of the common client. */
 import { FieldError, readFields } from '../fields'
 import { isAddress, type Credentials, type Settings, type Vendor } from '../vendor'
+import type { Store } from '../store/store'
 import { baseAddress } from './address'
 import type { Client } from './client'
+import type { Budget } from './budget'
+import { Call } from './call'
+import type { Census } from './census'
 import { ApiError } from './errors'
+import type { Diagnostics } from './diagnostics'
+import { countFailed, type Notice } from './notice'
 import type { ClientPool } from './pool'
 import { isMethod, splitRoute, type RouteRow } from './request'
 import { Transport, type TransportOptions } from './transport'
@@ -18,6 +24,10 @@ export interface AccountConfig {
   /** ms for one try; default 30,000. */
   timeout?: number
   transport?: TransportOptions
+  /** Where limits, tokens and answers are kept; nothing is without it. */
+  store?: Store | undefined
+  /** Told of outages and of budgets that are nearly spent. */
+  notify?(notice: Notice): void
 }
 
 const DEFAULT_TIMEOUT = 30_000
@@ -30,7 +40,10 @@ export class Account {
   readonly client: Client
   readonly transport: Transport
   readonly #routes: ReadonlyMap<string, RouteRow>
-  readonly #release: () => void
+  readonly #release: () => Promise<void>
+  readonly #deafen: () => void
+  /** Ends what the account itself asks. */
+  readonly #closing = new AbortController()
 
   /** @throws ApiError CONFIG with one sentence when a setting or credential is missing or wrong */
   constructor(config: AccountConfig, pool: ClientPool) {
@@ -44,9 +57,10 @@ export class Account {
     this.timeout = config.timeout ?? DEFAULT_TIMEOUT
     if (!(this.timeout > 0)) throw configError(vendor, 'the timeout must be a number of milliseconds above 0')
     this.transport = new Transport(this.base, config.transport)
-    const { client, release } = pool.acquire(vendor, this.base, config.credentials)
+    const { client, release } = pool.acquire(vendor, this.base, config.credentials, config.store)
     this.client = client
     this.#release = release
+    this.#deafen = client.listen((notice) => config.notify?.(notice))
   }
 
   /** The route of an operation, where the user corrected it. */
@@ -54,9 +68,35 @@ export class Account {
     return this.#routes.get(operation)
   }
 
-  close(): void {
-    this.#release()
+  /** What its client has done so far; other accounts with the same credentials share it. */
+  diagnostics(): Diagnostics {
+    return this.client.diagnostics(this.budgets())
+  }
+
+  /** The limits that requests are charged to now, with those of the device. */
+  budgets(device?: string): readonly Budget[] {
+    const { census } = this.client
+    if (census && this.vendor.census?.wanted(this.settings)) void this.#count(census, this.vendor.census)
+    return this.vendor.budgets(this.settings, census?.counted, device)
+  }
+
+  async #count(census: Census, { operation: file, what }: NonNullable<Vendor['census']>): Promise<void> {
+    const failure = await census.take(async () => {
+      const operation = this.vendor.operations[file]
+      if (!operation) throw new Error(`there is no operation ${file}`)
+      const page = await new Call(this, operation.id ?? file, operation, { signal: this.#closing.signal, urgent: true }).pages({}).next()
+      return page.done ? undefined : page.value.data
+    })
+    if (failure !== undefined && !this.#closing.signal.aborted)
+      this.client.tell(countFailed(what, failure instanceof Error ? failure.message : 'it failed'))
+  }
+
+  /** Ends what is in flight; resolves when the store holds exact counts and is no longer used. */
+  async close(): Promise<void> {
+    this.#closing.abort(new ApiError('CLOSED', 'the account was closed'))
     this.transport.close()
+    await this.#release()
+    this.#deafen()
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Vendor } from '../vendor'
 import type { Cached } from './cache'
 import { ApiError, meaningOf } from './errors'
+import { isCertificateFault } from './retry'
 import { TransportError, type HttpAnswer } from './transport'
 
 export interface Answer {
@@ -61,5 +62,7 @@ export function transportFailure(error: TransportError): ApiError {
   if (error.reason === 'aborted') return new ApiError('CLOSED', 'the request was stopped because the node was closed')
   if (error.reason === 'ERR_BAD_RESPONSE')
     return new ApiError('PROTOCOL', 'the answer is larger than is safe, or broken; ask for less at a time')
+  if (isCertificateFault(error.reason))
+    return new ApiError('NETWORK', `the certificate of the cloud is not trusted (${error.reason}); give the account a TLS configuration with its CA, or correct the base URL`)
   return new ApiError('NETWORK', `the cloud cannot be reached (${error.reason}); check the network and the base URL`)
 }

@@ -1,13 +1,19 @@
 /** Proves to the vendor who sends a request: fixed headers, or a token that is fetched once for all who wait. */
+import * as v from 'valibot'
 import type { Auth, Credentials, Settings, Token } from '../vendor'
 import { untilAborted } from './abort'
 import type { Clock } from './clock'
+import type { Redactor } from './errors'
+import type { Vault } from './vault'
 
 /** Fetches a token with the account's credentials; given by the client, which owns the transport. */
 export type FetchToken = () => Promise<Token>
 
 /** A token is renewed this long before it expires, or after nine tenths of a short life. */
 const MARGIN = 60_000
+const marginOf = (lifetime: number): number => Math.min(MARGIN, lifetime * 0.1)
+
+const kept = v.object({ value: v.string(), lifetime: v.number(), expiresAt: v.number() })
 
 interface Held {
   value: string
@@ -19,13 +25,20 @@ export class Authorizer {
   readonly #auth: Auth
   readonly #credentials: Credentials
   readonly #clock: Clock
+  readonly #redactor: Redactor | undefined
+  /** Where tokens are kept over a restart and shared by processes. */
+  vault: Vault | undefined
   #held: Held | undefined
+  /** The token that the vendor refused last, which is of no use in the vault either. */
+  #refused: string | undefined
   #fetching: Promise<Held> | undefined
 
-  constructor(auth: Auth, credentials: Credentials, clock: Clock) {
+  /** @param redactor learns tokens that come from the vault */
+  constructor(auth: Auth, credentials: Credentials, clock: Clock, redactor?: Redactor) {
     this.#auth = auth
     this.#credentials = credentials
     this.#clock = clock
+    this.#redactor = redactor
   }
 
   /** Whether a refused request can be repeated with a new token. */
@@ -41,7 +54,10 @@ export class Authorizer {
 
   /** Forgets the token of a refused request; a newer one, which another request fetched meanwhile, stays. */
   refused(headers: Readonly<Record<string, string>>): void {
-    if (this.#held && Object.values(headers).some((value) => value.includes(this.#held?.value ?? ' '))) this.#held = undefined
+    const { value: token } = this.#held ?? {}
+    if (token === undefined || !Object.values(headers).some((value) => value.includes(token))) return
+    this.#refused = token
+    this.#held = undefined
   }
 
   async #header(settings: Settings, fetchToken: FetchToken, signal: AbortSignal): Promise<{ header: string; value: string }> {
@@ -70,10 +86,24 @@ export class Authorizer {
   }
 
   async #fetch(fetchToken: FetchToken): Promise<Held> {
-    const { value, lifetime } = await fetchToken()
-    const life = lifetime * 1000
-    this.#held = { value, renewAt: this.#clock.monotonic() + Math.max(life - MARGIN, life * 0.9) }
-    return this.#held
+    const known = await this.#kept()
+    if (known) return (this.#held = known)
+    const token = await fetchToken()
+    const lifetime = token.lifetime * 1000
+    // A store that fails costs one more token after a restart, no more.
+    this.vault?.set('token', '', { value: token.value, lifetime, expiresAt: this.#clock.now() + lifetime }, lifetime).catch(() => undefined)
+    return (this.#held = { value: token.value, renewAt: this.#clock.monotonic() + lifetime - marginOf(lifetime) })
+  }
+
+  /** The token of an earlier run or another process, while it is good. */
+  async #kept(): Promise<Held | undefined> {
+    const token = await this.vault?.get('token', '').catch(() => undefined)
+    if (!v.is(kept, token) || token.value === this.#refused) return undefined
+    // Never longer than it was given, should the clock have been set back.
+    const left = Math.min(token.expiresAt - this.#clock.now(), token.lifetime) - marginOf(token.lifetime)
+    if (left <= 0) return undefined
+    this.#redactor?.add(token.value)
+    return { value: token.value, renewAt: this.#clock.monotonic() + left }
   }
 }
 

@@ -69,6 +69,11 @@ export class Breaker {
     this.#onRecovery = options.onRecovery ?? (() => undefined)
   }
 
+  /** The outage that lasts; undefined when there is none. */
+  get outage(): Outage | undefined {
+    return this.#open ? { since: this.#since, failures: this.#failures, cause: this.#cause } : undefined
+  }
+
   /** Whether there is an outage. */
   get open(): boolean {
     return this.#open

@@ -3,22 +3,26 @@
  * once. No sliding window ever holds more starts than its limit, and nothing waits that could go.
  */
 import { Alarm } from './alarm'
+import type { Breaker, Outage, Pass } from './breaker'
 import { systemClock, type Clock } from './clock'
 import { Expectations } from './expectation'
 import { Ledger } from './ledger'
 import { LimiterError } from './limiter-error'
 import { Margin } from './margin'
-import { Start, type LimiterOptions, type Pause, type Permit, type Request } from './permit'
+import { Start, type LimiterOptions, type Outcome, type Pause, type Permit, type Request } from './permit'
 import { Job, Schedule, type Lane, type Moment } from './queue'
 import { blocker, estimate, refusal } from './rules'
 import { Signals } from './signals'
 import { SlidingWindow, type Budget, type BudgetState, type Priority } from './window'
 
 export { LimiterError }
-export type { Budget, BudgetState, LimiterOptions, Pause, Permit, Priority, Request }
+export type { Budget, BudgetState, LimiterOptions, Outcome, Pause, Permit, Priority, Request }
 
 /** Promises that are rejected in one turn of the event loop: more would hold it up. */
 const SLICE = 1000
+
+/** Ms between looks at what has waited too long for a vendor that is away. */
+const PATIENCE_STEP = 1000
 
 /** Order of service. */
 const PRIORITIES: readonly Priority[] = ['command', 'read']
@@ -28,6 +32,8 @@ export class Limiter {
   readonly #concurrency: number
   readonly #maxQueue: number
   readonly #margin: Margin
+  readonly #breaker: Breaker | undefined
+  readonly #patience: number
   readonly #ledger = new Ledger()
   readonly #schedule = new Schedule()
   readonly #signals = new Signals<Job>((jobs, reason) => this.#abort(jobs, reason))
@@ -38,6 +44,8 @@ export class Limiter {
   readonly #queued = { command: 0, read: 0 }
   #running = 0
   #pausedUntil = -Infinity
+  /** Monotonic ms at which the breaker is asked again. */
+  #heldUntil = -Infinity
   #pauseReason = ''
   #closed: LimiterError | undefined
   /** Rejections left in this turn of the event loop. */
@@ -49,6 +57,8 @@ export class Limiter {
     this.#concurrency = options.concurrency ?? 8
     this.#maxQueue = options.maxQueue ?? 10_000
     this.#margin = new Margin(options.margin)
+    this.#breaker = options.breaker
+    this.#patience = options.patience ?? 120_000
   }
 
   /** Requests that wait. */
@@ -177,6 +187,7 @@ export class Limiter {
 
   readonly #finish = (start: Start, roundTrip: number | undefined): void => {
     this.#running -= 1
+    this.#heldUntil = -Infinity
     if (roundTrip !== undefined) this.#learn(start, roundTrip)
     this.#work()
   }
@@ -195,13 +206,15 @@ export class Limiter {
   #work(): void {
     const now = this.#moment()
     this.#rejections = SLICE
+    if (this.#breaker?.outage) this.#giveUp(this.#breaker.outage, now.monotonic)
     if (this.#closed || now.monotonic >= this.#pausedUntil) for (const priority of PRIORITIES) this.#serve(priority, now)
     this.#setAlarm(now.monotonic)
     this.#expectations.tell()
   }
 
   #serve(priority: Priority, now: Moment): void {
-    while ((this.#closed || this.#running < this.#concurrency) && this.#rejections > 0) {
+    while (this.#rejections > 0) {
+      if (!this.#closed && (this.#running >= this.#concurrency || now.monotonic < this.#heldUntil)) return
       const lane = this.#schedule.next(priority, now.monotonic)
       if (!lane) return
       this.#look(lane, now)
@@ -220,14 +233,28 @@ export class Limiter {
       this.#expectations.note(job, at, now.monotonic)
       return
     }
-    if (refused) {
+    const pass = refused ? undefined : this.#breaker?.enter()
+    if (typeof pass === 'number') {
+      this.#heldUntil = now.monotonic + pass
+      this.#expectations.note(job, this.#heldUntil, now.monotonic)
+    } else if (refused) {
       this.#rejections -= 1
       this.#reject(job, refused)
-    } else this.#start(job, now)
+    } else this.#start(job, now, pass)
     if (lane.length > 0) this.#schedule.ready(lane)
   }
 
-  #start(job: Job, now: Moment): void {
+  /** Nothing waits longer for a vendor that is away than its patience lasts. */
+  #giveUp(outage: Outage, now: number): void {
+    const reason = LimiterError.away(outage)
+    for (const lane of this.#ledger.waiting())
+      for (let job = lane.jobs.head; job && now - job.since >= this.#patience && this.#rejections > 0; job = lane.jobs.head) {
+        this.#rejections -= 1
+        this.#reject(job, reason)
+      }
+  }
+
+  #start(job: Job, now: Moment, pass: Pass | undefined): void {
     this.#forget(job)
     this.#running += 1
     const late = this.#margin.at(now.monotonic)
@@ -236,7 +263,7 @@ export class Limiter {
       // Those that wait for another window need not wait any longer to be told that the day is spent.
       else if (window.charge(now.epoch)) this.#schedule.reconsider()
     }
-    job.resolve(new Start(job, now.monotonic, late, this.#finish))
+    job.resolve(new Start(job, now.monotonic, late, pass, this.#finish))
   }
 
   #abort(jobs: Iterable<Job>, reason: unknown): void {
@@ -276,6 +303,7 @@ export class Limiter {
     if (this.queued === 0) this.#alarm.clear()
     else if (this.#rejections === 0) this.#alarm.set(now)
     else if (now < this.#pausedUntil) this.#alarm.set(this.#pausedUntil)
+    else if (now < this.#heldUntil) this.#alarm.set(Math.min(this.#heldUntil, now + PATIENCE_STEP))
     // With no place free, the next that is done goes on.
     else if (this.#running < this.#concurrency) this.#alarm.set(this.#schedule.wakesAt(now))
   }

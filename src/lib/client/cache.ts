@@ -9,9 +9,15 @@ export interface Cached {
   status: number
   /** The body as text: each delivery parses its own copy, since flows change the messages they get. */
   text: string
+  /** ms in the limiter of the request that has just brought it. */
+  waited?: number
+  /** Set when it comes from the store, not from the vendor. */
+  kept?: boolean
 }
 
 interface Entry extends Cached {
+  /** First part of its path. */
+  part: string
   /** Monotonic ms. */
   freshUntil: number
   size: number
@@ -62,26 +68,26 @@ export class ResponseCache {
   }
 
   /** Keeps an answer for `maxAge` seconds; drops what was used longest ago when there is no room. */
-  set(key: string, answer: Cached, maxAge: number): void {
-    this.drop((known) => known === key)
+  set(key: string, answer: Cached, maxAge: number, part = ''): void {
+    this.#delete(key)
     const size = 2 * (key.length + answer.text.length)
     if (maxAge <= 0 || size > this.#maxBytes) return
-    this.#entries.set(key, { ...answer, size, freshUntil: this.#clock.monotonic() + maxAge * 1000 })
+    this.#entries.set(key, { ...answer, part, size, freshUntil: this.#clock.monotonic() + maxAge * 1000 })
     this.#bytes += size
-    for (const [oldest, entry] of this.#entries) {
+    for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.#maxBytes && this.#entries.size <= this.#maxEntries) break
-      this.#entries.delete(oldest)
-      this.#bytes -= entry.size
+      this.#delete(oldest)
     }
   }
 
-  /** Drops entries, for instance those that a write has changed. */
-  drop(which: (key: string) => boolean): void {
-    for (const [key, entry] of this.#entries)
-      if (which(key)) {
-        this.#entries.delete(key)
-        this.#bytes -= entry.size
-      }
+  /** Drops what lies below these first path parts, which a write has changed. */
+  drop(parts: readonly string[]): void {
+    for (const [key, entry] of this.#entries) if (parts.includes(entry.part)) this.#delete(key)
+  }
+
+  #delete(key: string): void {
+    this.#bytes -= this.#entries.get(key)?.size ?? 0
+    this.#entries.delete(key)
   }
 
   /**

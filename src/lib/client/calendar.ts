@@ -68,6 +68,12 @@ export class CalendarCounter {
     return this.remaining(epoch, 'read') === 0
   }
 
+  /** Epoch ms of the first moment of this period. */
+  start(epoch: number): number {
+    this.#turn(epoch)
+    return this.#start
+  }
+
   usage(epoch: number): Usage {
     this.#turn(epoch)
     return { used: this.#used, resetsAt: this.#end }

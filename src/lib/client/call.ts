@@ -5,6 +5,7 @@ import { WireError } from '../wire'
 import type { Account } from './account'
 import type { Answer } from './answer'
 import type { BudgetState } from './budget'
+import { untilAborted } from './abort'
 import { ApiError, Redactor } from './errors'
 import { buildRequest, RequestError } from './request'
 
@@ -19,6 +20,8 @@ export interface CallOptions {
   fresh?: boolean
   /** Fails with the first failure instead of trying again: somebody waits for the verdict. */
   once?: boolean
+  /** Whether a read may pass others, and use what is kept for commands. */
+  urgent?: boolean
 }
 
 /** What a write did. */
@@ -142,7 +145,7 @@ export class Call {
   }
 
   get response(): CallResponse {
-    const { client, vendor, settings } = this.#account
+    const { client, vendor } = this.#account
     return {
       vendor: vendor.id,
       operation: this.#id,
@@ -150,7 +153,7 @@ export class Call {
       cached: this.#cached && this.#tally.attempts === 0,
       attempts: this.#tally.attempts,
       waited: Math.round(this.#tally.waited),
-      budgets: client.budgets(vendor.budgets(settings), this.#device),
+      budgets: client.budgets(this.#account.budgets(this.#device), this.#device),
       ...(this.#remaining === undefined ? {} : { apiRequestsRemaining: this.#remaining }),
       ...(this.#errorBody === undefined ? {} : { body: this.#errorBody }),
     }
@@ -181,19 +184,23 @@ export class Call {
     const { base, client, settings, timeout, transport, vendor } = this.#account
     const route = this.#routeOf(operation)
     const request = buildRequest(operation, params, { vendor, base, settings, route, query })
+    const part = firstPart(request.url, base)
     this.#device = operation.device === undefined ? undefined : String(params[operation.device])
+    const recalling = client.census?.recalling
+    if (recalling) await untilAborted(recalling, this.#options.signal)
     const answer = await client.exchange({
       request,
       transport,
       settings,
       timeout,
-      budgets: vendor.budgets(settings),
+      budgets: this.#account.budgets(this.#device),
       device: this.#device,
-      priority: operation.verb === 'get-data' ? 'read' : 'command',
+      priority: operation.verb === 'get-data' && !this.#options.urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',
       fresh: this.#options.fresh,
       once: this.#options.once,
-      changes: changedBy(operation, request.url, base),
+      part,
+      changes: [part, ...(operation.changes ?? [])],
       signal: this.#options.signal,
       onWait: this.#options.onWait,
       sendBefore: operation.verb === 'get-data' ? undefined : this.#sendBefore,
@@ -213,8 +220,13 @@ export class Call {
   #note(answer: Answer): void {
     this.#statusCode = answer.status
     this.#cached &&= answer.cached
-    const remaining = this.#account.vendor.apiRequestsRemaining?.(answer.body)
-    if (remaining !== undefined) this.#remaining = remaining
+    const { client, vendor } = this.#account
+    const remaining = vendor.apiRequestsRemaining?.(answer.body)
+    if (remaining === undefined) return
+    this.#remaining = remaining
+    if (answer.cached || vendor.allowance === undefined || this.#device === undefined) return
+    client.census?.learn(this.#device)
+    client.observe(vendor.allowance, remaining, { budgets: this.#account.budgets(this.#device), device: this.#device })
   }
 
   /** Any failure as one sentence with a code, cleaned of secrets. */
@@ -244,11 +256,7 @@ export class Call {
 }
 
 /** A write may change whatever lies above, below or beside it: reads of the same first path part, and of those that it names. */
-function changedBy(operation: Operation, url: string, base: URL): (path: string) => boolean {
-  const first = (path: string): string | undefined => path.slice(base.pathname.length).split('/')[0]
-  const changed = new Set([first(new URL(url).pathname), ...(operation.changes ?? [])])
-  return (path) => changed.has(first(path))
-}
+const firstPart = (url: string, base: URL): string => url.slice(base.href.length).split(/[/?]/, 1)[0] ?? ''
 
 /** Anything that a decoder trips over is the answer's fault, never a crash of the flow. */
 function guarded<T>(decode: () => T): T {

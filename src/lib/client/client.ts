@@ -1,16 +1,25 @@
 /** The shared client of one account identity: cache -> budgets -> auth -> transport -> retry -> what the status means. */
-import type { Credentials, Settings, Token, Vendor } from '../vendor'
-import { WireError } from '../wire'
-import { untilAborted } from './abort'
+import type { Credentials, Settings, Vendor } from '../vendor'
+import type { Store } from '../store/store'
+import { Admission, type OutsideCounts } from './admission'
 import { parseBody, statusError, statusOf, transportFailure, type Answer } from './answer'
 import { Authorizer } from './auth'
-import { Limiter, LimiterError, type Budget, type BudgetState, type Permit } from './budget'
+import type { Budget, BudgetState, Limiter, Outcome as Learned } from './budget'
 import { ResponseCache, maxAgeOf, type Cached } from './cache'
-import { systemClock, type Clock, type Timer } from './clock'
+import { Census } from './census'
+import { systemClock, type Clock } from './clock'
+import { CountKeeper } from './count-keeper'
+import { Counters, forecast, type Diagnostics } from './diagnostics'
 import { ApiError, Redactor } from './errors'
+import { sleep, type Expiry } from './expiry'
+import { KeptAnswers } from './kept-answers'
+import type { Notice } from './notice'
 import type { HttpRequest } from './request'
-import { parseRetryAfter, retryDecision, type Failure, type RetryDecision } from './retry'
-import { DEFAULT_SOCKETS, TransportError, type HttpAnswer, type Transport } from './transport'
+import { isCertificateFault, parseRetryAfter, retryDecision, type Failure, type RetryDecision } from './retry'
+import { SharedLimits } from './shared-limits'
+import { requestToken } from './token-request'
+import { TransportError, type HttpAnswer, type Transport } from './transport'
+import { deriveKeys, Vault, type Keys } from './vault'
 
 /** One request with all that decides how it is sent. */
 export interface Exchange {
@@ -33,8 +42,10 @@ export interface Exchange {
   onWait?: ((ms: number) => void) | undefined
   /** Monotonic ms after which it is not sent any more; see `Client.deadline`. */
   sendBefore?: number | undefined
-  /** Whether a write changes what this path gives. */
-  changes?(path: string): boolean
+  /** First part of its path below the base URL. */
+  part: string
+  /** First path parts of the reads that a write changes. */
+  changes: readonly string[]
   /** Counts of the call that this request belongs to. */
   tally: Tally
 }
@@ -46,29 +57,115 @@ export interface Tally {
   waited: number
 }
 
+/** What the tries of one request share. */
+interface Course {
+  /** Monotonic ms of the first one. */
+  sentAt?: number
+  /** How the latest one failed. */
+  error?: ApiError
+}
+
+/** All tries of a request begin within so many ms, or four timeouts where that is longer. */
+const DEADLINE = 120_000
+const deadlineOf = (timeout: number): number => Math.max(DEADLINE, 4 * timeout)
+
+const tooOld = (): ApiError =>
+  new ApiError('EXPIRED', 'the command waited longer than its time to live and was not sent; send it again if it is still wanted')
+
 export class Client {
   readonly vendor: Vendor
   readonly redactor = new Redactor()
   readonly cache: ResponseCache
-  readonly limiter: Limiter
+  readonly census: Census | undefined
+  readonly #admission: Admission
   readonly #authorizer: Authorizer
   readonly #credentials: Credentials
   readonly #clock: Clock
+  readonly #counters: Counters
   readonly #closing = new AbortController()
+  readonly #identity: string
+  #keys: Promise<Keys> | undefined
+  #store: Store | undefined
+  #keptAnswers: KeptAnswers | undefined
+  readonly #listeners: ((notice: Notice) => void)[] = []
 
-  constructor(vendor: Vendor, credentials: Credentials, clock: Clock = systemClock) {
+  /** @param identity all that tells this account from others; keys of what it keeps are derived from it */
+  constructor(vendor: Vendor, credentials: Credentials, clock: Clock = systemClock, identity = JSON.stringify(credentials)) {
     this.vendor = vendor
     this.#clock = clock
     this.#credentials = credentials
     this.cache = new ResponseCache({ clock })
-    this.limiter = new Limiter({ clock, concurrency: DEFAULT_SOCKETS })
-    this.#authorizer = new Authorizer(vendor.auth, credentials, clock)
+    this.census = vendor.census && new Census(vendor.census, clock)
+    this.#counters = new Counters(clock.now())
+    this.#admission = new Admission(clock, (notice) => this.tell(notice))
+    this.#authorizer = new Authorizer(vendor.auth, credentials, clock, this.redactor)
+    this.#identity = identity
     const secrets = Object.values(credentials)
     this.redactor.add(...secrets, secrets.join(':'))
   }
 
+  /**
+   * Keeps counts, tokens and answers there from now on; nothing is kept without a store. Resolves when the store before
+   * it holds exact counts and is no longer used.
+   */
+  async attach(store: Store | undefined): Promise<void> {
+    if (store === this.#store) return
+    const before = this.#admission.outside
+    const vault = store && new Vault(store, (this.#keys ??= deriveKeys(this.#identity)))
+    this.#store = store
+    this.#admission.outside = vault && this.#countsIn(vault)
+    this.#authorizer.vault = vault
+    this.census?.attach(vault)
+    this.#keptAnswers = vault && new KeptAnswers(vault, this.#clock)
+    await before?.settle()
+  }
+
+  #countsIn(vault: Vault): OutsideCounts {
+    const { store } = vault
+    const common = { account: vault.account(), limiter: this.limiter, clock: this.#clock }
+    if (store.windows) return new SharedLimits({ ...common, windows: store.windows })
+    return new CountKeeper({ ...common, store, tell: (notice) => this.tell(notice) })
+  }
+
+  get limiter(): Limiter {
+    return this.#admission.limiter
+  }
+
   budgets(budgets: readonly Budget[], device?: string): BudgetState[] {
     return this.limiter.states(budgets, device)
+  }
+
+  /** What it has done so far, and how long these budgets last. */
+  diagnostics(budgets: readonly Budget[]): Diagnostics {
+    const { limiter, breaker } = this.#admission
+    const shared = budgets.filter(({ scope }) => scope === 'account')
+    const now = this.#clock.now()
+    return {
+      vendor: this.vendor.id,
+      ...this.#counters.shown(),
+      queued: limiter.queued,
+      running: limiter.running,
+      ...(limiter.paused ? { paused: limiter.paused } : {}),
+      ...(breaker.outage ? { outage: { since: breaker.outage.since, cause: breaker.outage.cause } } : {}),
+      budgets: limiter.states(shared).map((state, index) => forecast(state, shared[index]?.window, now)),
+    }
+  }
+
+  /**
+   * Tells of outages and of budgets that are nearly spent. Of several listeners the first is told: one line is enough.
+   * @returns what ends it
+   */
+  listen(listener: (notice: Notice) => void): () => void {
+    this.#listeners.push(listener)
+    return () => {
+      const index = this.#listeners.indexOf(listener)
+      if (index !== -1) this.#listeners.splice(index, 1)
+    }
+  }
+
+  /** Tells the listener, without secrets. */
+  tell(notice: Notice): void {
+    this.#listeners[0]?.({ ...notice, text: this.redactor.text(notice.text) })
   }
 
   /**
@@ -78,30 +175,52 @@ export class Client {
   async exchange(exchange: Exchange): Promise<Answer> {
     if (exchange.request.method !== 'GET') {
       const answer = await this.#persist(exchange)
-      this.cache.drop((url) => exchange.changes?.(new URL(url).pathname) ?? true)
+      this.cache.drop(exchange.changes)
+      await this.#keptAnswers?.drop(exchange.changes)
       return parseBody(answer, false)
     }
     const key = exchange.request.url
     const cached = exchange.fresh ? undefined : this.cache.get(key)
-    if (cached) return parseBody(cached, true)
+    if (cached) this.#counters.cacheHits += 1
+    return cached ? parseBody(cached, true) : this.#shared(key, exchange)
+  }
+
+  /** A read that joins the equal one in flight, or is the first. */
+  async #shared(key: string, exchange: Exchange): Promise<Answer> {
+    const began = this.#clock.monotonic()
     const { answer, joined } = await this.cache.share(key, exchange.signal, (signal) => this.#read(key, { ...exchange, signal }))
-    return parseBody(answer, joined)
+    if (joined || answer.kept) {
+      this.#counters.cacheHits += 1
+      exchange.tally.waited += Math.min(answer.waited ?? 0, this.#clock.monotonic() - began)
+    }
+    return parseBody(answer, joined || answer.kept === true)
   }
 
   async #read(key: string, exchange: Exchange): Promise<Cached> {
+    const { part, tally } = exchange
+    const found = await this.#keptAnswers?.get(key, part)
+    if (found?.answer) {
+      this.cache.set(key, found.answer, found.maxAge, part)
+      return { ...found.answer, kept: true }
+    }
+    const before = tally.waited
     const answer = await this.#persist(exchange)
     const kept = { status: answer.status, text: answer.text }
-    this.cache.set(key, kept, maxAgeOf(answer.headers))
-    return kept
+    const maxAge = maxAgeOf(answer.headers)
+    this.cache.set(key, kept, maxAge, part)
+    if (found) void this.#keptAnswers?.set(key, kept, maxAge, found.generation)
+    return { ...kept, waited: tally.waited - before }
   }
 
   /** Tries until there is an answer that stands. */
   async #persist(exchange: Exchange): Promise<HttpAnswer> {
-    const started = this.#clock.monotonic()
+    const course: Course = {}
     let renewed = false
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#attempt(exchange)
+      const outcome = await this.#attempt(exchange, course)
       if (!('error' in outcome)) return outcome.answer
+      course.error = outcome.error
+      if (outcome.failure.network !== 'aborted') this.#counters.failures += 1
       if (outcome.failure.status === 401 && this.#authorizer.renewable && !renewed) {
         renewed = true
         continue
@@ -112,41 +231,45 @@ export class Client {
         failure: outcome.failure,
         now: this.#clock.now(),
         random: () => this.#clock.random(),
-        elapsed: this.#clock.monotonic() - started,
-        limits: exchange.once ? { attempts: 1 } : undefined,
+        elapsed: this.#clock.monotonic() - (course.sentAt ?? 0),
+        limits: { deadline: deadlineOf(exchange.timeout), ...(exchange.once ? { attempts: 1 } : {}) },
       })
       this.#heed(outcome.failure, decision)
       if (!decision.retry) throw outcome.error
-      if (outcome.failure.status !== 429) await this.#sleep(decision.delay, exchange.signal)
+      this.#counters.retries += 1
+      if (outcome.failure.status !== 429) await sleep(decision.delay, exchange.signal, this.#clock)
     }
   }
 
   /** One try: a place in the budgets, then credentials, then the wire. */
-  async #attempt(exchange: Exchange): Promise<Outcome> {
+  async #attempt(exchange: Exchange, course: Course): Promise<Outcome> {
     const { signal, tally } = exchange
-    const permit = await this.#permit(exchange)
-    tally.waited += permit.waited
-    let roundTrip: number | undefined
+    const { permit, waited } = await this.#admission.enter({ ...exchange, expiries: expiriesOf(exchange, course) })
+    tally.waited += waited
+    this.#counters.waitedFor(waited)
+    course.sentAt ??= this.#clock.monotonic()
+    let learned: Learned = {}
     try {
       const headers = await this.#authorizer.headers(exchange.settings, () => this.#fetchToken(exchange), signal)
       tally.attempts += 1
+      this.#counters.requests += 1
       const answer = await exchange.transport.send(exchange.request, headers, exchange.timeout, signal)
-      roundTrip = answer.roundTrip
-      this.#observe(answer, exchange.device)
       const status = statusOf(this.vendor, answer)
+      const { roundTrip } = answer
+      this.#observe(answer, exchange)
+      learned = { roundTrip }
       if (status >= 200 && status < 300) return { answer }
       if (status === 401) this.#authorizer.refused(headers)
       const failure = { status, retryAfter: answer.headers['retry-after'], reachedVendor: true }
+      learned = { roundTrip, failure }
       return { failure, error: statusError(this.vendor, status, answer) }
     } catch (error) {
-      if (error instanceof TransportError)
-        return { failure: { network: networkCode(error), reachedVendor: 'unknown' }, error: transportFailure(error) }
-      // Only the token request gets here with a status, so the operation's own request was never sent.
-      if (error instanceof ApiError && error.statusCode !== undefined)
-        return { failure: { status: error.statusCode, reachedVendor: false }, error }
-      throw error
+      const outcome = failed(error)
+      if (!outcome) throw error
+      if (saysAway(outcome.failure)) learned = { failure: outcome.failure }
+      return outcome
     } finally {
-      permit.done({ roundTrip })
+      permit.done(learned)
     }
   }
 
@@ -155,87 +278,30 @@ export class Client {
     return this.#clock.monotonic() + ttl
   }
 
-  async #permit(exchange: Exchange): Promise<Permit> {
-    const { budgets, device, priority, onWait } = exchange
-    const { signal, settle } = this.#expiring(exchange)
-    try {
-      return await this.limiter.take({
-        budgets,
-        priority,
-        signal,
-        ...(device === undefined ? {} : { device }),
-        ...(onWait === undefined ? {} : { onWait }),
-      })
-    } catch (error) {
-      throw error instanceof LimiterError ? new ApiError(error.code, error.message) : error
-    } finally {
-      settle()
-    }
-  }
-
-  /** The exchange's signal, which also ends the wait of a command that has become too old to send. */
-  #expiring({ signal, sendBefore }: Exchange): { signal: AbortSignal; settle: () => void } {
-    if (sendBefore === undefined) return { signal, settle: () => undefined }
-    const expiry = new AbortController()
-    const expire = (): void => expiry.abort(new ApiError('EXPIRED', 'the command waited longer than its time to live and was not sent; send it again if it is still wanted'))
-    const left = sendBefore - this.#clock.monotonic()
-    if (left <= 0) expire()
-    const timer = this.#clock.setTimeout(expire, Math.max(0, left))
-    return { signal: AbortSignal.any([signal, expiry.signal]), settle: () => this.#clock.clearTimeout(timer) }
-  }
-
   /** After a 429 everything of the account waits, whether this request is tried again or not. */
   #heed(failure: Failure, decision: RetryDecision): void {
     if (failure.status !== 429) return
+    this.#counters.rateLimited += 1
     const asked = parseRetryAfter(failure.retryAfter ?? '', this.#clock.now()) ?? 0
-    this.limiter.pause(decision.retry ? decision.delay : asked, 'the vendor answered 429')
+    this.#admission.pause(decision.retry ? decision.delay : asked)
   }
 
-  /** What a vendor says of its own count may only lower ours. */
-  #observe(answer: HttpAnswer, device: string | undefined): void {
+  #observe(answer: HttpAnswer, exchange: Exchange): void {
     const { remaining } = this.vendor
-    const count = Number(remaining && answer.headers[remaining.header])
-    if (remaining && Number.isFinite(count)) this.limiter.observe(remaining.budget, count, device)
+    const said = remaining && answer.headers[remaining.header]
+    if (remaining && said !== undefined) this.observe(remaining.budget, Number(said), exchange)
+  }
+
+  /** What the vendor says is left of a budget. */
+  observe(budget: string, remaining: number, of: Pick<Exchange, 'budgets' | 'device'>): void {
+    this.#admission.observe(budget, remaining, of)
   }
 
   /** Fetches a token for all who wait for one; ends with the client, not with the call that began it. */
-  async #fetchToken(exchange: Exchange): Promise<Token> {
-    const { auth } = this.vendor
-    if (auth.kind !== 'token') throw new ApiError('CONFIG', 'this vendor has no tokens')
-    const { url, headers, body } = auth.request(exchange.settings, this.#credentials)
-    const { Authorization = '', 'Content-Type': contentType = 'application/json' } = headers
-    this.redactor.add(Authorization)
-    const request = { method: 'POST', url, body, contentType } as const
-    const answer = await exchange.transport.send(
-      request,
-      Authorization === '' ? {} : { Authorization },
-      exchange.timeout,
-      this.#closing.signal,
-    )
-    const status = statusOf(this.vendor, answer)
-    if (status < 200 || status >= 300) throw tokenError(statusError(this.vendor, status, answer))
-    try {
-      const token = auth.decode(parseBody(answer, false).body)
-      this.redactor.add(token.value)
-      return token
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error
-      throw new ApiError('PROTOCOL', `the answer to the token request is not what the cloud promises: ${error.message}; check the token address`)
-    }
-  }
-
-  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
-    let timer: Timer | undefined
-    try {
-      await untilAborted(
-        new Promise<void>((resolve) => {
-          timer = this.#clock.setTimeout(resolve, ms)
-        }),
-        signal,
-      )
-    } finally {
-      if (timer !== undefined) this.#clock.clearTimeout(timer)
-    }
+  #fetchToken({ settings, timeout, transport }: Exchange): ReturnType<typeof requestToken> {
+    const send = (request: HttpRequest, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> =>
+      transport.send(request, headers, timeout, this.#closing.signal)
+    return requestToken({ vendor: this.vendor, settings, credentials: this.#credentials, redactor: this.redactor, send })
   }
 
   /** Rejects what waits with CLOSED and ends what it started. */
@@ -245,17 +311,30 @@ export class Client {
   }
 }
 
-type Outcome = { answer: HttpAnswer } | { failure: Failure; error: ApiError }
+type Failed = { failure: Failure; error: ApiError }
+type Outcome = { answer: HttpAnswer } | Failed
+
+/** A command's time to live; and after a failure the deadline for all tries, at which that failure stands. */
+function expiriesOf({ sendBefore, timeout }: Exchange, { sentAt, error }: Course): Expiry[] {
+  const expiries: Expiry[] = []
+  if (sendBefore !== undefined) expiries.push({ at: sendBefore, error: tooOld() })
+  if (sentAt !== undefined && error) expiries.push({ at: sentAt + deadlineOf(timeout), error })
+  return expiries
+}
+
+/** What a thrown error says of the try; undefined when it is none that the retry rules know. */
+function failed(error: unknown): Failed | undefined {
+  if (error instanceof TransportError)
+    return { failure: { network: networkCode(error), reachedVendor: 'unknown' }, error: transportFailure(error) }
+  // Only the token request gets here with a status, so the operation's own request was never sent.
+  if (error instanceof ApiError && error.statusCode !== undefined)
+    return { failure: { status: error.statusCode, reachedVendor: false }, error }
+  return undefined
+}
+
+/** An answer that is too large, or a certificate that is not trusted, says nothing of an outage. */
+const saysAway = ({ status, network = '' }: Failure): boolean =>
+  status !== undefined || !(network === 'aborted' || network === 'ERR_BAD_RESPONSE' || isCertificateFault(network))
 
 /** A deadline of ours is to the retry rules what a timed-out connection is. */
 const networkCode = (error: TransportError): string => (error.reason === 'timeout' ? 'ETIMEDOUT' : error.reason)
-
-/** Vendors answer wrong client credentials with 400 as well as with 401 (RFC 6749, 5.2: invalid_client). */
-function tokenError(error: ApiError): ApiError {
-  const refused = error.statusCode === 400 || error.statusCode === 401 || error.statusCode === 403
-  if (!refused) return error
-  return new ApiError('AUTH', `the cloud gave no token for these credentials (${error.statusCode ?? ''}); check them in the account`, {
-    ...(error.statusCode === undefined ? {} : { statusCode: error.statusCode }),
-    body: error.body,
-  })
-}

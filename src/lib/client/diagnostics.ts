@@ -1,5 +1,6 @@
 /** What an account has done since it was opened, for the admin route, the dialog and metrics. Holds no secret. */
-import type { BudgetState } from './window'
+import { periodStart } from './calendar'
+import type { Budget, BudgetState } from './window'
 
 export interface Diagnostics {
   vendor: string
@@ -34,4 +35,49 @@ export interface BudgetForecast extends BudgetState {
   used: number
   /** Epoch ms at which it is spent at the pace of the period so far; absent when it lasts. */
   emptyAt?: number
+}
+
+/** Counts of one client. */
+export class Counters {
+  requests = 0
+  failures = 0
+  retries = 0
+  rateLimited = 0
+  cacheHits = 0
+  #waits = 0
+  #waited = 0
+  readonly #since: number
+
+  /** @param since epoch ms */
+  constructor(since: number) {
+    this.#since = since
+  }
+
+  /** A request waited for so many ms before it was sent. */
+  waitedFor(ms: number): void {
+    if (ms < 1) return
+    this.#waits += 1
+    this.#waited += ms
+  }
+
+  shown(): Pick<Diagnostics, 'since' | 'requests' | 'failures' | 'retries' | 'rateLimited' | 'cacheHits' | 'waits' | 'waited'> {
+    const { requests, failures, retries, rateLimited, cacheHits } = this
+    return { since: this.#since, requests, failures, retries, rateLimited, cacheHits, waits: this.#waits, waited: Math.round(this.#waited) }
+  }
+}
+
+/** A day or month so young says little of the pace. */
+const LEAST_ELAPSED = 60_000
+
+/**
+ * A budget, and for a day or month when it is spent at the pace of the period so far.
+ * @param now epoch ms
+ */
+export function forecast(state: BudgetState, window: Budget['window'] | undefined, now: number): BudgetForecast {
+  const used = Math.floor(state.limit) - state.remaining
+  const shown = { ...state, used }
+  if (window === undefined || typeof window === 'number' || used === 0) return shown
+  const elapsed = Math.max(LEAST_ELAPSED, now - periodStart(window, now))
+  const emptyAt = Math.round(now + (state.remaining * elapsed) / used)
+  return emptyAt < state.resetsAt ? { ...shown, emptyAt } : shown
 }

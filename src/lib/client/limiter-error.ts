@@ -1,14 +1,17 @@
+import type { Outage } from './breaker'
 import type { Budget, Priority, Usage } from './window'
 
 const count = (value: number): string => value.toLocaleString('en-US')
 
+type LimiterErrorCode = 'QUOTA' | 'RATE_LIMITED' | 'NETWORK' | 'CLOSED'
+
 /** Why the limiter does not let a request go. The message ends with what to do. */
 export class LimiterError extends Error {
-  readonly code: 'QUOTA' | 'RATE_LIMITED' | 'CLOSED'
+  readonly code: LimiterErrorCode
   /** Epoch ms at which the spent budget begins anew; only with QUOTA. */
   readonly resetsAt?: number
 
-  constructor(code: 'QUOTA' | 'RATE_LIMITED' | 'CLOSED', message: string, resetsAt?: number) {
+  constructor(code: LimiterErrorCode, message: string, resetsAt?: number) {
     super(message)
     this.name = 'LimiterError'
     this.code = code
@@ -17,6 +20,10 @@ export class LimiterError extends Error {
 
   static closed(): LimiterError {
     return new LimiterError('CLOSED', 'the account was closed or deployed anew while the request waited; send it again')
+  }
+
+  static away({ since, cause }: Outage): LimiterError {
+    return new LimiterError('NETWORK', `the cloud has been away since ${new Date(since).toISOString()} (${cause}); try again when it is back`)
   }
 
   static full(maxQueue: number): LimiterError {

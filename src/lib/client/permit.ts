@@ -1,6 +1,9 @@
+import type { Breaker, Pass } from './breaker'
 import type { Clock } from './clock'
+import type { Window } from './ledger'
 import type { MarginOptions } from './margin'
 import type { Job } from './queue'
+import type { Failure } from './retry'
 import type { Budget, Priority } from './window'
 
 /** What a request asks of the limiter. */
@@ -24,11 +27,20 @@ export interface Request {
 export interface Permit {
   /** Ms in the queue. */
   readonly waited: number
+  /** What it was charged to. */
+  readonly windows: readonly Window[]
   /**
    * Frees the place among those that run; to be called once the answer is there, or the request has failed.
-   * `roundTrip`: ms from the start to the answer's head; it tells how late the vendor may have counted the request.
    */
-  done(result?: { roundTrip?: number | undefined }): void
+  done(result?: Outcome): void
+}
+
+/** What came of a request; empty when its caller gave up before anything was learned. */
+export interface Outcome {
+  /** Ms from the start to the answer's head; it tells how late the vendor may have counted the request. */
+  roundTrip?: number | undefined
+  /** Why it was no success. */
+  failure?: Failure | undefined
 }
 
 /** A permit as the limiter keeps it. */
@@ -42,17 +54,24 @@ export class Start implements Permit {
     readonly started: number,
     /** Ms of the margin that it was charged with. */
     readonly late: number,
+    private readonly pass: Pass | undefined,
     private readonly finish: (start: Start, roundTrip: number | undefined) => void,
   ) {}
+
+  get windows(): readonly Window[] {
+    return this.job.windows
+  }
 
   get waited(): number {
     return this.started - this.job.since
   }
 
-  done(result?: { roundTrip?: number | undefined }): void {
+  done({ roundTrip, failure }: Outcome = {}): void {
     if (!this.#running) return
     this.#running = false
-    this.finish(this, result?.roundTrip)
+    if (roundTrip === undefined && failure === undefined) this.pass?.release()
+    else this.pass?.settle(failure)
+    this.finish(this, roundTrip)
   }
 }
 
@@ -63,6 +82,10 @@ export interface LimiterOptions {
   /** Requests of each priority that may wait; default 10,000. */
   maxQueue?: number
   margin?: MarginOptions
+  /** Asked before a request starts: while the vendor is away none does but probes, and nothing is charged. */
+  breaker?: Breaker
+  /** Ms for which a request waits at most while the vendor is away; default 120,000. */
+  patience?: number
 }
 
 /** Why all wait, and for how many ms more. */

@@ -1,11 +1,14 @@
 /** One client for each account identity, however many config nodes name it. */
 import { createHash } from 'node:crypto'
 import type { Credentials, Vendor } from '../vendor'
+import type { Store } from '../store/store'
 import { Client } from './client'
 import { systemClock, type Clock } from './clock'
 
 interface Lease {
   client: Client
+  /** Of each holder that has one; the first is used. */
+  stores: Store[]
   holders: number
   /** Monotonic ms at which the last holder left. */
   idleSince: number
@@ -24,21 +27,30 @@ export class ClientPool {
     this.#clock = clock
   }
 
-  /** The client of these credentials at this address; `release` it once. */
-  acquire(vendor: Vendor, address: URL, credentials: Credentials): { client: Client; release: () => void } {
-    const key = identity(vendor, address, credentials)
-    const lease = this.#leases.get(key) ?? { client: new Client(vendor, credentials, this.#clock), holders: 0, idleSince: 0 }
+  /**
+   * The client of these credentials at this address; `release` it once, which resolves when the store is no longer used.
+   * @param store where the client keeps what a restart may not forget
+   */
+  acquire(vendor: Vendor, address: URL, credentials: Credentials, store?: Store): { client: Client; release: () => Promise<void> } {
+    const identity = identityOf(vendor, address, credentials)
+    const key = createHash('sha256').update(identity).digest('hex')
+    const lease = this.#leases.get(key) ?? { client: new Client(vendor, credentials, this.#clock, identity), stores: [], holders: 0, idleSince: 0 }
     this.#leases.delete(key)
     this.#leases.set(key, lease)
     lease.holders += 1
+    if (store) lease.stores.push(store)
+    // Only a release makes it change from one store to another.
+    void lease.client.attach(lease.stores[0])
     this.#forget()
     let held = true
-    const release = (): void => {
+    const release = async (): Promise<void> => {
       if (!held) return
       held = false
       lease.holders -= 1
       lease.idleSince = this.#clock.monotonic()
       this.#forget()
+      if (store) lease.stores.splice(lease.stores.indexOf(store), 1)
+      await lease.client.attach(lease.stores[0])
     }
     return { client: lease.client, release }
   }
@@ -55,8 +67,8 @@ export class ClientPool {
   }
 }
 
-/** A digest, so that no secret stands in a key. */
-function identity(vendor: Vendor, address: URL, credentials: Credentials): string {
+/** Holds the secrets themselves. */
+function identityOf(vendor: Vendor, address: URL, credentials: Credentials): string {
   const parts = [vendor.id, address.href, ...Object.entries(credentials).sort().flat()]
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  return JSON.stringify(parts)
 }

@@ -46,20 +46,7 @@ export type RetryDecision =
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 
 /** The connection was never there. ETIMEDOUT, EHOSTUNREACH and EPROTO also happen halfway. */
-const NEVER_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'ERR_SSL_WRONG_VERSION_NUMBER',
-])
+const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])
 
 /** Whether, and in how many ms, a failed request is sent again. */
 export function retryDecision(question: RetryQuestion): RetryDecision {
@@ -73,6 +60,10 @@ export function retryDecision(question: RetryQuestion): RetryDecision {
   return elapsed + delay > deadline ? { retry: false, reason: 'deadline' } : { retry: true, delay }
 }
 
+/** The vendor's certificate is not trusted, or no TLS is spoken there: trying again changes nothing. */
+export const isCertificateFault = (code: string): boolean =>
+  /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY|DECRYPT)_|INVALID_CA$|HOSTNAME_MISMATCH$)/.test(code)
+
 function isSafe(repeatable: boolean, failure: Failure): boolean {
   const { status, network, reachedVendor } = failure
   if (status !== undefined) {
@@ -80,7 +71,7 @@ function isSafe(repeatable: boolean, failure: Failure): boolean {
     // Of all statuses only this one says for certain that nothing was done.
     return status === 429
   }
-  if (network === undefined) return false
+  if (network === undefined || isCertificateFault(network)) return false
   return repeatable || reachedVendor === false || (reachedVendor !== true && NEVER_SENT.has(network))
 }
 

@@ -1,6 +1,7 @@
 /** The config node of a vendor's account. */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { Account } from '../../lib/client/account'
+import type { Notice } from '../../lib/client/notice'
 import { ClientPool } from '../../lib/client/pool'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Proxy, TlsOptions, TransportOptions } from '../../lib/client/transport'
@@ -42,14 +43,15 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
   function create(this: AccountNode, config: AccountDef): void {
     RED.nodes.createNode(this, config)
     let open: Account | undefined
-    this.account = () => (open ??= openAccount(RED, vendor, config, this.credentials))
+    const notify = ({ level, text }: Notice): void => this[level](`${vendor.title}: ${text}`)
+    this.account = () => (open ??= openAccount(RED, vendor, config, this.credentials, notify))
     const outbox = openOutbox({ RED, node: this, vendor, account: this.account, store: stores(RED, config) })
     this.outbox = () => outbox?.outbox
     this.diagnostics = () => diagnosticsOf(this.account())
     this.deployed = config
     this.on('close', (removed: boolean, done: () => void) => {
       const ended = outbox?.close(removed) ?? Promise.resolve()
-      void ended.then(() => open?.close()).then(done)
+      void ended.then(() => open?.close()).finally(done)
     })
   }
   if (vendor.delivery) serveOutbox(RED)
@@ -59,7 +61,7 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
 }
 
 /** @throws ApiError CONFIG when a setting or credential is missing or wrong */
-export function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, stored: Record<string, string> | undefined): Account {
+export function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, stored: Record<string, string> | undefined, notify?: (notice: Notice) => void): Account {
   const { routes, timeout } = config
   return new Account(
     {
@@ -70,6 +72,7 @@ export function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, st
       routes: typeof routes === 'object' && routes !== null ? (routes as Record<string, unknown>) : {},
       ...(timeout === undefined || timeout === '' ? {} : { timeout: Number(timeout) }),
       transport: transportOptions(RED, config),
+      ...(notify ? { notify } : {}),
     },
     pool,
   )

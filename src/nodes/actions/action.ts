@@ -67,6 +67,8 @@ export class Action {
   readonly #operation: Operation | undefined
   readonly #closing = new AbortController()
   readonly #inFlight = new Set<Promise<void>>()
+  /** Messages that the close has ended. */
+  #stopped = 0
 
   constructor(RED: NodeAPI, node: Node, config: ActionDef, verb: Verb, make: MakePerform) {
     this.#RED = RED
@@ -90,7 +92,10 @@ export class Action {
   #input(message: PartedMessage, send: Send, done: (error?: Error) => void): void {
     const work = this.#handle(message, send, Date.now()).then(
       () => done(),
-      (error: unknown) => done(asError(error)),
+      (error: unknown) => {
+        if (this.#closing.signal.aborted) this.#stopped += 1
+        done(asError(error))
+      },
     )
     this.#inFlight.add(work)
     void work.finally(() => this.#inFlight.delete(work))
@@ -158,6 +163,7 @@ export class Action {
   async #close(): Promise<void> {
     this.#closing.abort(new ApiError('CLOSED', 'the node was closed'))
     await Promise.allSettled(this.#inFlight)
+    if (this.#stopped > 0) this.#node.log(`${this.#stopped} ${this.#stopped === 1 ? 'message was' : 'messages were'} stopped because the node was closed; each failed with CLOSED`)
     this.#status.close()
   }
 }

@@ -14,6 +14,7 @@ describe('retry', () => {
       for (const status of [408, 425, 429, 500, 502, 503, 504]) assert.equal(retries({ status }, true), true, `${status}`)
       for (const status of [200, 301, 400, 401, 403, 404, 409, 422, 501, 505]) assert.equal(retries({ status }, true), false, `${status}`)
       for (const network of ['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ECONNREFUSED']) assert.equal(retries({ network }, true), true, network)
+      for (const network of ['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID']) assert.equal(retries({ network }, true), false, network)
     })
 
     it('repeats others only when they certainly did nothing', () => {
@@ -21,7 +22,7 @@ describe('retry', () => {
       assert.equal(retries({ status: 429 }, false), true)
       // A better time is no promise that nothing was done.
       assert.equal(retries({ status: 503, retryAfter: '1' }, false), false)
-      for (const network of ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED']) assert.equal(retries({ network }, false), true, network)
+      for (const network of ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']) assert.equal(retries({ network }, false), true, network)
       for (const network of ['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EPROTO']) assert.equal(retries({ network }, false), false, network)
     })
 

@@ -1,10 +1,16 @@
 /** Senquip Cloud API, version 2 [S1]. Base URL and paths stand only in the vendor's Postman collection. */
 import * as v from 'valibot'
 import { number, text } from '../../spec'
-import { vendor } from '../../vendor'
+import { vendor, type Counted } from '../../vendor'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
+import { countPlans } from './plans'
 import { asksForPassword, PASSWORD_REQUIRED } from './setup-password'
+
+/** Of the 1000 requests a day for each device, what reads leave for commands. */
+const FOR_COMMANDS = 20
+/** Of a device without a Hosted plan. */
+const ALLOWANCE = 'per month'
 
 const failure = v.looseObject({ message: v.string() })
 const allowance = v.looseObject({ apiRequestsRemaining: v.number() })
@@ -27,7 +33,7 @@ export default vendor({
     hostedDevices: number({
       in: 'none',
       label: 'Hosted devices',
-      help: 'Give how many devices of the account are on a Hosted plan; Senquip allows one request a second and 1000 a day for each of them.',
+      help: 'Give how many devices of the account are on a Hosted plan; Senquip allows one request a second and 1000 a day for each of them. Leave it empty to have them counted from the device list every 12 hours; how that list names plans is not published, so give the number when the limits shown are wrong.',
       required: false,
       integer: true,
       min: 0,
@@ -42,16 +48,24 @@ export default vendor({
   address: 'baseUrl',
   auth: { kind: 'header', name: 'X-API-Key', credential: 'apiKey' },
   bodyAs: 'json',
-  // The limits grow with the Hosted devices and are never below one device's worth [S1]. The count from the device list
-  // comes with the client's budgets; until then an empty setting means that minimum.
-  // The 50 requests a month of a device without a Hosted plan are not charged: which devices those are is not known
-  // here. The vendor's own count is read by apiRequestsRemaining.
-  budgets({ hostedDevices }) {
-    const devices = Math.max(1, typeof hostedDevices === 'number' ? hostedDevices : 1)
+  // The limits grow with the Hosted devices and are never below one device's worth, which also stands until they are
+  // counted; a device without a Hosted plan has 50 requests a month of its own [S1].
+  budgets({ hostedDevices }, counted?: Counted, device?: string) {
+    const devices = Math.max(1, typeof hostedDevices === 'number' ? hostedDevices : (counted?.devices ?? 1))
+    const limited = device !== undefined && counted?.limited.includes(device)
     return [
       { name: 'per second', limit: devices, window: 1000, scope: 'account' },
-      { name: 'per day', limit: devices * 1000, window: 'day', scope: 'account' },
+      { name: 'per day', limit: devices * 1000, window: 'day', scope: 'account', reserve: devices * FOR_COMMANDS },
+      ...(limited ? [{ name: ALLOWANCE, limit: 50, window: 'month', scope: 'device' } as const] : []),
     ]
+  },
+  // Senquip counts them anew every 12 hours [S1].
+  census: {
+    every: 12 * 3_600_000,
+    operation: 'list-devices',
+    what: 'Hosted devices',
+    wanted: ({ hostedDevices }) => hostedDevices === undefined,
+    count: countPlans,
   },
   reason(body) {
     if (asksForPassword(body)) return PASSWORD_REQUIRED
@@ -61,5 +75,6 @@ export default vendor({
   apiRequestsRemaining: (body) => (v.is(allowance, body) ? body.apiRequestsRemaining : undefined),
   probe: connection,
   pickers,
+  allowance: ALLOWANCE,
   operations,
 })

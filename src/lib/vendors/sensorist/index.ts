@@ -1,3 +1,4 @@
+import { ownRate, requestsPerSecond } from '../../own-rate'
 import { text } from '../../spec'
 import { vendor, type Vendor } from '../../vendor'
 import { operations } from './operations'
@@ -23,6 +24,7 @@ const sensorist: Vendor = vendor({
       help: 'Id of another user on whose behalf to act; needs the privilege to do so',
       required: false,
     }),
+    requestsPerSecond,
   },
   credentials: {
     email: { label: 'E-mail', help: 'The e-mail address with which you sign in at Sensorist' },
@@ -31,8 +33,8 @@ const sensorist: Vendor = vendor({
   address: 'baseUrl',
   auth: { kind: 'basic', user: 'email', password: 'password' },
   bodyAs: 'form',
-  // No limit is documented beyond "respect max-age", which the cache does [R0, 1]. Five a second is our own caution.
-  budgets: () => [{ name: 'per second', limit: 5, window: 1000, scope: 'account' }],
+  // No limit is documented beyond "respect max-age", which the cache does [R0, 1]. A limit of our own is caution.
+  budgets: ownRate,
   query: (settings) => (typeof settings.impersonate === 'string' ? { impersonate: settings.impersonate } : {}),
   unwrap: open,
   statusOf: codeOf,

@@ -1,4 +1,5 @@
 /** Haltian Thingsee Open Services API. */
+import { ownRate, requestsPerSecond } from '../../own-rate'
 import { text } from '../../spec'
 import { vendor, type Settings, type Vendor } from '../../vendor'
 import { DOCS } from './fields'
@@ -26,6 +27,7 @@ const thingsee: Vendor = vendor({
       help: 'Give the API address that Haltian allocated to you; it ends with /prod/v1/',
       placeholder: 'https://….execute-api.eu-west-1.amazonaws.com/prod/v1/',
     }),
+    requestsPerSecond,
   },
   credentials: {
     clientId: { label: 'Client id', help: 'The client id that Haltian gave you' },
@@ -44,8 +46,8 @@ const thingsee: Vendor = vendor({
     header: (token) => `Bearer ${token}`,
   },
   bodyAs: 'json',
-  // No limit is documented anywhere. Five a second is our own caution.
-  budgets: () => [{ name: 'per second', limit: 5, window: 1000, scope: 'account' }],
+  // No limit is documented anywhere. A limit of our own is caution.
+  budgets: ownRate,
   unwrap,
   reason,
   probe: connection,

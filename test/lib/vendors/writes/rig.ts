@@ -33,7 +33,7 @@ export class Rig {
   }
 
   async stop(): Promise<void> {
-    for (const account of this.#accounts) account.close()
+    for (const account of this.#accounts) await account.close()
     await this.simulator.close()
   }
 

@@ -1,0 +1,108 @@
+/** What a request passes before it is sent: the local limiter, then what is counted outside of this process. */
+import { Breaker } from './breaker'
+import { Limiter, LimiterError, type Budget, type Permit } from './budget'
+import { CalendarCounter } from './calendar'
+import type { Clock } from './clock'
+import { expiring, type Expiry } from './expiry'
+import { outageBegan, outageEnded, quotaNearlySpent, type Notice } from './notice'
+import type { Priority } from './window'
+import { DEFAULT_SOCKETS } from './transport'
+import { ApiError } from './errors'
+
+export interface Ask {
+  budgets: readonly Budget[]
+  device?: string | undefined
+  priority: Priority
+  signal: AbortSignal
+  /** Told how long the request waits, in ms. */
+  onWait?: ((ms: number) => void) | undefined
+  /** After the first of these moments it does not leave any more. */
+  expiries: readonly Expiry[]
+}
+
+/** Counts outside of this process; see `CountKeeper` and `SharedLimits`. */
+export interface OutsideCounts {
+  /** Before the local limiter is asked. */
+  before(ask: Ask): Promise<void> | undefined
+  /** After a local permit was given. Rejects when the request may not leave. @returns ms that it waited */
+  after(permit: Permit, ask: Ask): Promise<number> | undefined
+  /** All of the account waits for so many ms. */
+  pause(duration: number): void
+  /** What the vendor says is left of a budget. */
+  observe(budget: Budget, remaining: number, device: string | undefined): void
+  /** Keeps what is exact, and ends. */
+  settle(): Promise<void>
+}
+
+/** Part of a day's or month's limit at which its users are warned. */
+const WARN_AT = 0.8
+
+export class Admission {
+  readonly limiter: Limiter
+  readonly breaker: Breaker
+  readonly #clock: Clock
+  readonly #tell: (notice: Notice) => void
+  /** End of the period for which was warned, epoch ms. */
+  readonly #warned = new WeakMap<CalendarCounter, number>()
+  outside: OutsideCounts | undefined
+
+  constructor(clock: Clock, tell: (notice: Notice) => void) {
+    this.#clock = clock
+    this.#tell = tell
+    this.breaker = new Breaker({ clock, onOutage: (outage) => tell(outageBegan(outage)), onRecovery: (outage) => tell(outageEnded(outage)) })
+    this.limiter = new Limiter({ clock, concurrency: DEFAULT_SOCKETS, breaker: this.breaker })
+  }
+
+  /**
+   * Waits until the request may leave, at once.
+   * @returns the permit, and the ms waited
+   * @throws ApiError QUOTA, RATE_LIMITED, NETWORK, CLOSED; the reason of the signal; the error of an expiry
+   */
+  async enter(ask: Ask): Promise<{ permit: Permit; waited: number }> {
+    const { signal, settle } = expiring(ask.signal, ask.expiries, this.#clock)
+    const bounded = { ...ask, signal }
+    try {
+      const loading = this.outside?.before(bounded)
+      if (loading) await loading
+      const permit = await this.limiter.take(bounded)
+      return { permit, waited: permit.waited + (await this.#confirmed(permit, bounded)) }
+    } catch (error) {
+      throw error instanceof LimiterError ? new ApiError(error.code, error.message) : error
+    } finally {
+      settle()
+    }
+  }
+
+  async #confirmed(permit: Permit, ask: Ask): Promise<number> {
+    try {
+      this.#warn(permit)
+      return (await this.outside?.after(permit, ask)) ?? 0
+    } catch (error) {
+      permit.done()
+      throw error
+    }
+  }
+
+  pause(duration: number): void {
+    this.limiter.pause(duration, 'the vendor answered 429')
+    this.outside?.pause(duration)
+  }
+
+  /** What a vendor says of its own count may only lower ours. */
+  observe(name: string, remaining: number, ask: Pick<Ask, 'budgets' | 'device'>): void {
+    const budget = ask.budgets.find((known) => known.name === name)
+    if (!budget || !Number.isFinite(remaining)) return
+    this.limiter.observe(name, remaining, ask.device)
+    this.outside?.observe(budget, remaining, ask.device)
+  }
+
+  #warn(permit: Permit): void {
+    for (const window of permit.windows) {
+      if (!(window instanceof CalendarCounter)) continue
+      const usage = window.usage(this.#clock.now())
+      if (usage.used < window.budget.limit * WARN_AT || this.#warned.get(window) === usage.resetsAt) continue
+      this.#warned.set(window, usage.resetsAt)
+      this.#tell(quotaNearlySpent(window.budget, usage))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** Moments after which a request is not sent any more. */
+import { onAbort } from './abort'
+import type { Clock } from './clock'
+
+export interface Expiry {
+  /** Monotonic ms. */
+  at: number
+  /** What the request fails with then. */
+  error: Error
+}
+
+/**
+ * A signal that is aborted with the given one, or at the first of the moments.
+ * @returns it, and what is to be called when it is no longer needed
+ */
+export function expiring(signal: AbortSignal, expiries: readonly Expiry[], clock: Clock): { signal: AbortSignal; settle: () => void } {
+  const first = expiries.reduce<Expiry | undefined>((one, other) => (one && one.at <= other.at ? one : other), undefined)
+  if (!first) return { signal, settle: () => undefined }
+  const { at, error } = first
+  const expired = new AbortController()
+  const left = at - clock.monotonic()
+  if (left <= 0) expired.abort(error)
+  const timer = clock.setTimeout(() => expired.abort(error), Math.max(0, left))
+  return { signal: AbortSignal.any([signal, expired.signal]), settle: () => clock.clearTimeout(timer) }
+}
+
+/** Sleeps until the signal is aborted at the latest; rejects with its reason then. */
+export async function sleep(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
+  signal.throwIfAborted()
+  await new Promise<void>((resolve, reject) => {
+    const leave = onAbort(signal, () => {
+      clock.clearTimeout(timer)
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+    })
+    const timer = clock.setTimeout(() => {
+      leave()
+      resolve()
+    }, ms)
+  })
+}

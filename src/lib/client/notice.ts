@@ -1,0 +1,39 @@
+/** What an account tells its user beside answers and errors: one line in the log each. */
+import type { Outage } from './breaker'
+import type { Budget, Usage } from './window'
+
+export interface Notice {
+  level: 'warn' | 'log'
+  /** One sentence without a secret. */
+  text: string
+}
+
+const time = (epoch: number): string => new Date(epoch).toISOString()
+const count = (value: number): string => value.toLocaleString('en-US')
+
+export const outageBegan = ({ since, cause }: Outage): Notice => ({
+  level: 'warn',
+  text: `the cloud has been away since ${time(since)} (${cause}); requests wait until it is back`,
+})
+
+export const outageEnded = ({ since, cause }: Outage): Notice => ({
+  level: 'log',
+  text: `the cloud is back; it was away since ${time(since)} (${cause})`,
+})
+
+export const quotaNearlySpent = (budget: Budget, { used, resetsAt }: Usage): Notice => ({
+  level: 'warn',
+  text: `${count(used)} of the ${count(budget.limit)} requests ${budget.name} are used; the rest must last until ${time(resetsAt)}`,
+})
+
+/** @param what is counted, such as `Hosted devices` */
+export const countFailed = (what: string, reason: string): Notice => ({
+  level: 'warn',
+  text: `the ${what} could not be counted, so the limits are those known before, or of one: ${reason}`,
+})
+
+/** @param reason the end of a sentence with what to do */
+export const countsNotKept = (place: string, reason: string): Notice => ({
+  level: 'warn',
+  text: `the used requests of the day or month cannot be kept in ${place} and are lost with a restart: ${reason}`,
+})

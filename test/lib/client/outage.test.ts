@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { Breaker } from '../../../src/lib/client/breaker'
+import { Limiter, type Budget } from '../../../src/lib/client/budget'
+import type { Tally } from '../../../src/lib/client/client'
+import { FakeClock, settle } from '../fake-clock'
+import { answer, rigOf, unreachable } from './rig'
+
+const perDay: Budget = { name: 'per day', limit: 1000, window: 'day', scope: 'account' }
+
+describe('a cloud that is away', () => {
+  it('is asked by one probe at a time, while all else waits and is not charged', async () => {
+    const rig = rigOf(() => unreachable(), { budgets: [perDay] })
+    const asked = Array.from({ length: 50 }, (_, index) => rig.ask(`things/${index}`))
+    await rig.clock.advance(60_000)
+    assert.ok(rig.sent.length >= 16, 'the first sixteen go at once')
+    // Four of those fail before the outage is noticed, and leave their places to others.
+    assert.ok(rig.sent.length <= 16 + 4 + 6, `only probes follow, not ${rig.sent.length - 20} requests`)
+    const [state] = rig.client.budgets([perDay])
+    assert.equal(1000 - (state?.remaining ?? 0), rig.sent.length, 'what was not sent was not charged')
+    rig.reply = () => answer(200)
+    await rig.clock.advance(60_000)
+    const outcomes = await Promise.all(asked)
+    assert.ok(outcomes.filter((outcome) => outcome === '200').length > 30)
+    assert.ok(outcomes.every((outcome) => outcome === '200' || outcome.startsWith('NETWORK ')), outcomes.join())
+  })
+
+  it('is told of once, and its return once', async () => {
+    const rig = rigOf(() => answer(503))
+    const asked = Array.from({ length: 20 }, (_, index) => rig.ask(`things/${index}`))
+    await rig.clock.advance(30_000)
+    assert.deepEqual(rig.notices, [{ level: 'warn', text: 'the cloud has been away since 2026-03-10T12:00:00.000Z (HTTP 503); requests wait until it is back' }])
+    assert.equal(rig.client.diagnostics([]).outage?.cause, 'HTTP 503')
+    rig.reply = () => answer(200)
+    await rig.clock.advance(90_000)
+    await Promise.all(asked)
+    assert.equal(rig.notices.length, 2)
+    assert.deepEqual(rig.notices[1], { level: 'log', text: 'the cloud is back; it was away since 2026-03-10T12:00:00.000Z (HTTP 503)' })
+    assert.equal(rig.client.diagnostics([]).outage, undefined)
+  })
+
+  it('keeps no request for longer than two minutes', async () => {
+    const rig = rigOf(() => unreachable('ENOTFOUND'))
+    const first = Array.from({ length: 16 }, (_, index) => rig.ask(`things/${index}`))
+    await settle()
+    const waits = rig.ask('things/late')
+    await rig.clock.advance(125_000)
+    assert.match(await waits, /^NETWORK the cloud (has been away since 2026-03-10T12:00:00.000Z \(ENOTFOUND\); try again when it is back|cannot be reached \(ENOTFOUND\))/)
+    for (const outcome of await Promise.all(first)) assert.match(outcome, /^NETWORK /)
+    assert.equal(rig.client.limiter.queued, 0)
+    assert.equal(rig.clock.pending, 0, 'no timer is left')
+  })
+
+  it('keeps what waits no longer than its patience, without a probe', async () => {
+    const clock = new FakeClock()
+    const breaker = new Breaker({ clock, threshold: 1, base: 3_600_000, cap: 3_600_000 })
+    const limiter = new Limiter({ clock, breaker, patience: 120_000 })
+    const first = await limiter.take({ budgets: [perDay] })
+    first.done({ failure: { network: 'ENOTFOUND' } })
+    const waits = assert.rejects(limiter.take({ budgets: [perDay] }), { code: 'NETWORK', message: /^the cloud has been away since 2026-03-10T12:00:00.000Z \(ENOTFOUND\); try again/ })
+    await clock.advance(119_000)
+    assert.equal(limiter.queued, 1)
+    await clock.advance(2_000)
+    await waits
+    assert.deepEqual([limiter.queued, clock.pending], [0, 0])
+    assert.equal(limiter.states([perDay])[0]?.remaining, 999)
+  })
+
+  it('lets go of what is aborted or has become too old meanwhile', async () => {
+    const rig = rigOf(() => unreachable())
+    const all = Array.from({ length: 16 }, (_, index) => rig.ask(`things/${index}`))
+    await rig.clock.advance(100)
+    const leaving = new AbortController()
+    const aborted = rig.ask('things/aborted', { signal: leaving.signal })
+    const old = rig.ask('things/1/command', { request: { method: 'POST', url: 'https://cloud.example/v1/x' }, priority: 'command', repeatable: false, sendBefore: rig.client.deadline(5_000) })
+    leaving.abort(new Error('I left'))
+    assert.match(await aborted, /I left/)
+    await rig.clock.advance(6_000)
+    assert.match(await old, /^EXPIRED /)
+    await rig.clock.advance(200_000)
+    await Promise.all(all)
+  })
+
+  it('is not what a certificate that is not trusted means', async () => {
+    const rig = rigOf(() => unreachable('DEPTH_ZERO_SELF_SIGNED_CERT'))
+    for (let index = 0; index < 10; index += 1)
+      assert.equal(
+        await rig.ask(`things/${index}`),
+        'NETWORK the certificate of the cloud is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT); give the account a TLS configuration with its CA, or correct the base URL',
+      )
+    assert.equal(rig.sent.length, 10, 'each was tried once')
+    assert.deepEqual(rig.notices, [])
+  })
+})
+
+describe('the tries of one request', () => {
+  it('are bounded in number', async () => {
+    const rig = rigOf(() => answer(500))
+    const asked = rig.ask('things')
+    await rig.clock.advance(60_000)
+    assert.match(await asked, /^VENDOR /)
+    assert.equal(rig.sent.length, 4)
+  })
+
+  it('are bounded in time, also when the limits hold the next one up', async () => {
+    const slow: Budget = { name: 'per hour', limit: 1, window: 3_600_000, scope: 'account' }
+    const rig = rigOf(() => answer(500), { budgets: [slow] })
+    const asked = rig.ask('things')
+    await rig.clock.advance(119_000)
+    assert.equal(rig.sent.length, 1)
+    await rig.clock.advance(2_000)
+    assert.match(await asked, /^VENDOR /)
+    assert.equal(rig.clock.pending, 0)
+  })
+
+  it('have as long as four timeouts where that is more', async () => {
+    const slow: Budget = { name: 'per hour', limit: 1, window: 3_600_000, scope: 'account' }
+    const rig = rigOf(() => answer(500), { budgets: [slow] })
+    let ended = false
+    const asked = rig.ask('things', { timeout: 60_000 }).finally(() => (ended = true))
+    await rig.clock.advance(239_000)
+    assert.equal(ended, false)
+    await rig.clock.advance(2_000)
+    assert.match(await asked, /^VENDOR /)
+  })
+})
+
+describe('what a call waited', () => {
+  it('counts also when another call sent its request', async () => {
+    const one: Budget = { name: 'per second', limit: 1, window: 1000, scope: 'account' }
+    const rig = rigOf(() => answer(200), { budgets: [one] })
+    await rig.ask('first')
+    const tallies: [Tally, Tally] = [{ attempts: 0, waited: 0 }, { attempts: 0, waited: 0 }]
+    const asked = tallies.map((tally) => rig.ask('second', { tally }))
+    await rig.clock.advance(2_000)
+    await Promise.all(asked)
+    assert.deepEqual(tallies.map(({ attempts }) => attempts), [1, 0])
+    assert.ok(tallies[0].waited >= 1000)
+    assert.equal(tallies[1].waited, tallies[0].waited)
+  })
+})

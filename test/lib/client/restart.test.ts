@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import type { Budget } from '../../../src/lib/client/budget'
+import { Client } from '../../../src/lib/client/client'
+import type { Auth, Vendor } from '../../../src/lib/vendor'
+import { FakeClock, settle } from '../fake-clock'
+import { KeptStore } from './kept-store'
+import { answer, rigOf, vendorWith, type Reply, type Rig } from './rig'
+
+const perDay: Budget = { name: 'per day', limit: 1000, window: 'day', scope: 'account' }
+const perMonth: Budget = { name: 'per month', limit: 50, window: 'month', scope: 'device' }
+const ok: Reply = () => answer(200)
+
+const tokens: Auth = {
+  kind: 'token',
+  request: () => ({ url: 'https://cloud.example/token', headers: {}, body: '' }),
+  decode: (body) => ({ value: (body as { token: string }).token, lifetime: 900 }),
+  header: (token) => `Bearer ${token}`,
+}
+
+/** Scrypt runs in a thread of its own. */
+const derived = async (work: Promise<unknown>): Promise<void> => {
+  const state = { ended: false }
+  void work.finally(() => (state.ended = true))
+  while (!state.ended) await settle()
+}
+
+describe('over a restart', () => {
+  let clock: FakeClock
+  let store: KeptStore
+  beforeEach(() => {
+    clock = new FakeClock()
+    store = new KeptStore(clock)
+  })
+
+  /** A process with a client of its own on the same store. */
+  async function start(reply: Reply = ok, budgets: readonly Budget[] = [perDay], vendor: Vendor = vendorWith(), credentials = { token: 'the-token' }): Promise<Rig> {
+    const client = new Client(vendor, credentials, clock)
+    await client.attach(store)
+    return rigOf(reply, { clock, vendor, budgets, client })
+  }
+
+  const run = async (rig: Rig, count: number, more = {}): Promise<string[]> => {
+    const outcomes: string[] = []
+    for (let index = 0; index < count; index += 1) await derived(rig.ask(`things/${rig.sent.length}`, more).then((outcome) => outcomes.push(outcome)))
+    return outcomes
+  }
+
+  const usedOf = (rig: Rig, budget: Budget, device?: string): number => budget.limit - (rig.client.budgets([budget], device)[0]?.remaining ?? NaN)
+
+  it('counts are exact when the process ended in order', async () => {
+    const first = await start()
+    await run(first, 7)
+    await first.client.attach(undefined)
+    const second = await start()
+    await run(second, 1)
+    assert.equal(usedOf(second, perDay), 8)
+  })
+
+  it('counts are never too small after a crash, and too great by one in a hundred at most', async () => {
+    for (const count of [1, 9, 10, 11, 137]) {
+      store = new KeptStore(clock)
+      const first = await start()
+      await run(first, count)
+      const second = await start()
+      await run(second, 1)
+      const used = usedOf(second, perDay)
+      assert.ok(used >= count + 1 && used <= count + 1 + 10, `${count + 1} were sent, ${used} are counted`)
+    }
+  })
+
+  it('counts are saved before a request leaves', async () => {
+    const rig = await start()
+    await run(rig, 1)
+    const saved = (): number => (JSON.parse(store.texts('counts')[0] ?? '[{"used":0}]') as { used: number }[])[0]?.used ?? 0
+    rig.reply = () => {
+      assert.ok(saved() >= rig.sent.length, `${rig.sent.length} were sent, ${saved()} are saved`)
+      return answer(200)
+    }
+    store.hold()
+    const asked = Array.from({ length: 40 }, () => rig.ask(`more/${Math.random()}`))
+    await clock.advance(100)
+    assert.ok(rig.sent.length <= 11, `${rig.sent.length} were sent, though the store did not answer`)
+    while (rig.sent.length < 41) {
+      store.release?.()
+      await settle()
+    }
+    assert.ok((await Promise.all(asked)).every((outcome) => outcome === '200'))
+    assert.ok(store.sets <= 12, `${store.sets} saves for 41 requests`)
+  })
+
+  it('a thousand a day is a thousand a day, however often the process crashes', async () => {
+    let sent = 0
+    for (let crash = 0; crash < 30; crash += 1) {
+      const rig = await start()
+      await run(rig, 40)
+      sent += rig.sent.length
+    }
+    assert.ok(sent <= 1000, `${sent} were sent`)
+    assert.ok(sent >= 1000 - 30 * 10, `only ${sent} were sent`)
+    const last = await start()
+    assert.match((await run(last, 1))[0] ?? '', /^QUOTA the 1,000 requests per day are spent; wait until 2026-03-11T00:00:00.000Z/)
+  })
+
+  it('a device has its own count, and a new period begins at nothing', async () => {
+    const budgets = [perMonth]
+    const first = await start(ok, budgets)
+    await run(first, 3, { device: 'A' })
+    await first.client.attach(undefined)
+    const second = await start(ok, budgets)
+    await run(second, 1, { device: 'A' })
+    await run(second, 1, { device: 'B' })
+    assert.deepEqual([usedOf(second, perMonth, 'A'), usedOf(second, perMonth, 'B')], [4, 1])
+    await second.client.attach(undefined)
+    clock.setDate('2026-04-01T00:00:00Z')
+    const third = await start(ok, budgets)
+    await run(third, 1, { device: 'A' })
+    assert.equal(usedOf(third, perMonth, 'A'), 1)
+  })
+
+  it('a store that fails stops nothing, and is told of once', async () => {
+    store.broken = true
+    const rig = await start()
+    assert.ok((await run(rig, 30)).every((outcome) => outcome === '200'))
+    assert.deepEqual(rig.notices.map(({ text }) => text), [
+      'the used requests of the day or month cannot be kept in memory and are lost with a restart: the disk is full; make room',
+    ])
+    store.broken = false
+    await run(rig, 30)
+    assert.ok(store.texts('counts').length > 0, 'counts are kept once it works again')
+  })
+
+  it('a token is used until it runs out', async () => {
+    let given = 0
+    const reply: Reply = (url, headers) =>
+      url.endsWith('/token') ? answer(200, { token: `token-${(given += 1)}` }) : answer(headers.Authorization === `Bearer token-${given}` ? 200 : 401)
+    const vendor = vendorWith(tokens)
+    await run(await start(reply, [], vendor), 1)
+    const second = await start(reply, [], vendor)
+    assert.deepEqual(await run(second, 1), ['200'])
+    assert.equal(given, 1)
+    assert.ok(!second.sent.some((url) => url.endsWith('/token')))
+    assert.equal(second.client.redactor.text('Bearer token-1'), 'Bearer •••', 'it is kept out of errors too')
+    await clock.advance(841_000)
+    assert.deepEqual(await run(await start(reply, [], vendor), 1), ['200'])
+    assert.equal(given, 2)
+  })
+
+  it('a token that is refused meanwhile is replaced', async () => {
+    let good = 'token-1'
+    const reply: Reply = (url, headers) => (url.endsWith('/token') ? answer(200, { token: good }) : answer(headers.Authorization === `Bearer ${good}` ? 200 : 401))
+    const vendor = vendorWith(tokens)
+    await run(await start(reply, [], vendor), 1)
+    good = 'token-2'
+    assert.deepEqual(await run(await start(reply, [], vendor), 1), ['200'])
+    const third = await start(reply, [], vendor)
+    assert.deepEqual(await run(third, 1), ['200'])
+    assert.deepEqual(third.sent.map((url) => url.split('/').at(-2)), ['things'])
+  })
+
+  it('nothing in the store can be read without the credentials', async () => {
+    const vendor = vendorWith(tokens)
+    const reply: Reply = (url) => (url.endsWith('/token') ? answer(200, { token: 'a-very-secret-token' }) : answer(200, { reading: 'private' }, { 'cache-control': 'max-age=900' }))
+    await run(await start(reply, [perDay], vendor, { token: 'hunter2' }), 1)
+    const all = JSON.stringify([...store.entries])
+    for (const secret of ['a-very-secret-token', 'hunter2', 'private', 'things'])
+      for (const form of [secret, Buffer.from(secret).toString('base64').slice(0, -3), Buffer.from(secret).toString('hex')])
+        assert.ok(!all.includes(form), `${secret} stands in the store`)
+    const stranger = await start(reply, [perDay], vendor, { token: 'hunter3' })
+    await run(stranger, 1)
+    assert.ok(stranger.sent.some((url) => url.endsWith('/token')), 'other credentials find nothing')
+  })
+
+  it('an entry that stands in the place of another is none', async () => {
+    const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=900' })
+    const first = await start(reply)
+    await derived(first.ask('things/1'))
+    const [one] = store.texts('answer')
+    await derived(first.ask('things/2'))
+    for (const [key, { until }] of store.entries) if (key.startsWith('answer:')) store.entries.set(key, { text: one ?? '', until })
+    const second = await start(reply)
+    await derived(second.ask('things/1'))
+    await derived(second.ask('things/2'))
+    assert.equal(second.sent.length, 1)
+  })
+
+  it('an answer is as fresh as its max-age says', async () => {
+    const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=900' })
+    const first = await start(reply)
+    await derived(first.ask('things/1'))
+    await clock.advance(500_000)
+    const second = await start(reply)
+    await derived(second.ask('things/1'))
+    assert.equal(second.sent.length, 0)
+    assert.equal(second.client.diagnostics([]).cacheHits, 1)
+    await clock.advance(399_000)
+    await derived(second.ask('things/1'))
+    assert.equal(second.sent.length, 0)
+    await clock.advance(1_001)
+    await derived(second.ask('things/1'))
+    assert.equal(second.sent.length, 1)
+  })
+
+  it('an answer that a write has changed is forgotten, others are not', async () => {
+    const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=900' })
+    const first = await start(reply)
+    await derived(first.ask('things/1'))
+    await derived(first.ask('gateways'))
+    await derived(first.ask('things/1/name', { request: { method: 'POST', url: 'https://cloud.example/v1/things/1/name' }, priority: 'command' }))
+    const second = await start(reply)
+    await derived(second.ask('things/1'))
+    await derived(second.ask('gateways'))
+    assert.deepEqual(second.sent.map((url) => new URL(url).pathname), ['/v1/things/1'])
+  })
+
+  it('an answer of a few seconds is not worth keeping', async () => {
+    const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=59' })
+    await derived((await start(reply)).ask('things/1'))
+    assert.deepEqual(store.texts('answer'), [])
+  })
+})

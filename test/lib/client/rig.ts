@@ -1,0 +1,67 @@
+/** A client whose transport is scripted and whose time is told. */
+import { setMaxListeners } from 'node:events'
+import sinon from 'sinon'
+import { Client, type Exchange } from '../../../src/lib/client/client'
+import type { Budget } from '../../../src/lib/client/budget'
+import type { Notice } from '../../../src/lib/client/notice'
+import { Transport, TransportError, type HttpAnswer } from '../../../src/lib/client/transport'
+import type { Auth, Vendor } from '../../../src/lib/vendor'
+import { FakeClock } from '../fake-clock'
+
+export const BASE = new URL('https://cloud.example/v1/')
+
+export const vendorWith = (auth: Auth = { kind: 'bearer', credential: 'token' }): Vendor => ({
+  id: 'example', title: 'Example', accountType: 'example-account', accountLabel: 'Example', docs: '', settings: {}, credentials: {},
+  address: 'baseUrl', bodyAs: 'json', budgets: () => [], operations: {}, auth,
+})
+
+export const answer = (status: number, body: unknown = {}, headers: Record<string, string> = {}): HttpAnswer => ({
+  status, headers, text: JSON.stringify(body), roundTrip: 20,
+})
+
+export const unreachable = (reason = 'ECONNREFUSED'): TransportError => new TransportError(reason, 'no answer')
+
+export type Reply = (url: string, headers: Readonly<Record<string, string>>) => HttpAnswer | TransportError
+
+export interface Rig {
+  client: Client
+  clock: FakeClock
+  notices: Notice[]
+  /** URLs as they were sent. */
+  sent: string[]
+  reply: Reply
+  /** Monotonic ms of each that was sent. */
+  sentAt: number[]
+  ask(path: string, more?: Partial<Exchange>): Promise<string>
+}
+
+/** @param reply what the vendor says to each request */
+export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWith(), budgets = [] as readonly Budget[], client = new Client(vendor, { token: 'the-token' }, clock) } = {}): Rig {
+  const transport = new Transport(BASE)
+  const notices: Notice[] = []
+  client.listen((notice) => notices.push(notice))
+  const rig: Rig = { client, clock, notices, sent: [], sentAt: [], reply, ask }
+  sinon.stub(transport, 'send').callsFake(async (request, headers) => {
+    rig.sent.push(request.url)
+    rig.sentAt.push(clock.monotonic())
+    const said = rig.reply(request.url, headers)
+    await Promise.resolve()
+    if (said instanceof TransportError) throw said
+    return said
+  })
+  const { signal } = new AbortController()
+  setMaxListeners(0, signal)
+  /** Gives `200`, or the code and sentence of the error. */
+  async function ask(path: string, more: Partial<Exchange> = {}): Promise<string> {
+    try {
+      const { status } = await client.exchange({
+        request: { method: 'GET', url: new URL(path, BASE).href }, transport, settings: {}, timeout: 30_000, budgets, priority: 'read', part: path.split('/')[0] ?? '', changes: [path.split('/')[0] ?? ''],
+        repeatable: true, signal, tally: { attempts: 0, waited: 0 }, ...more,
+      })
+      return String(status)
+    } catch (error) {
+      return error instanceof Error ? `${(error as { code?: string }).code ?? ''} ${error.message}` : 'not an error'
+    }
+  }
+  return rig
+}
