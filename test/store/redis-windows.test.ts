@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { openRedis } from '../../src/lib/store/redis'
-import type { Reservation, SharedWindow, SharedWindows, Store } from '../../src/lib/store/store'
+import type { Reservation, SharedWindow, SharedWindows } from '../../src/lib/store/store'
 import { FakeClock } from '../lib/fake-clock'
-import { MemoryStore } from './memory-store'
-import { needsRedis, RedisServer } from './redis-server'
+import { RedisRig } from './redis-rig'
 
 const second = (limit: number, length = 1000): SharedWindow => ({ name: 'per second', limit, length })
 const ofDevice = (device: string, limit: number, length: number): SharedWindow => ({ name: 'per device', device, limit, length })
@@ -22,36 +20,23 @@ function most(moments: readonly number[], length: number): number {
 }
 
 describe('windows in Redis', () => {
-  needsRedis()
-  let server: RedisServer
-  let stores: Store[]
+  const rig = new RedisRig()
   let clock: FakeClock
 
-  before(async () => {
-    server = await RedisServer.start()
-  })
   beforeEach(() => {
-    stores = []
     clock = new FakeClock('2026-03-10T12:00:00Z')
   })
-  afterEach(async () => {
-    await Promise.all(stores.map((store) => store.close()))
-  })
-  after(() => server?.stop())
 
-  let accounts = 0
-  const newAccount = (): string => `account {${accounts += 1}}`
-
-  /** A process on its own connection. */
+  /** Those of a process on its own connection. */
   const windowsOf = async (fake?: FakeClock): Promise<SharedWindows> => {
-    const store = await openRedis({ url: server.url, spare: new MemoryStore(), ...(fake ? { clock: fake } : {}) })
-    stores.push(store)
-    return store.windows!
+    const { windows } = await rig.open(fake ? { clock: fake } : {})
+    assert.ok(windows, 'it shares windows')
+    return windows
   }
 
   it('two processes at once never start more than the limit in any second', async () => {
     const both = await Promise.all([windowsOf(clock), windowsOf(clock)])
-    const account = newAccount()
+    const account = rig.newName()
     const starts: number[] = []
     for (let round = 0; round < 40; round += 1) {
       const reserved = await Promise.all([...both, ...both, ...both].map((windows) => windows.reserve(account, [second(9)])))
@@ -66,7 +51,7 @@ describe('windows in Redis', () => {
 
   it('real clocks: two processes start 9 a second, and no second has more', async () => {
     const both = await Promise.all([windowsOf(), windowsOf()])
-    const account = newAccount()
+    const account = rig.newName()
     const starts: number[] = []
     await Promise.all(
       both.map(async (windows) => {
@@ -83,7 +68,7 @@ describe('windows in Redis', () => {
 
   it('all windows of a request are charged together, and a far device holds nobody else up', async () => {
     const windows = await windowsOf(clock)
-    const account = newAccount()
+    const account = rig.newName()
     const reserve = (device: string): Promise<Reservation> => windows.reserve(account, [second(2), ofDevice(device, 1, 60_000)])
     const waits = [await reserve('a'), await reserve('a'), await reserve('b'), await reserve('c')].map(({ wait }) => wait)
     assert.deepEqual(waits, [0, 60_000, 0, 1000])
@@ -94,7 +79,7 @@ describe('windows in Redis', () => {
 
   it('a start between reservations keeps every second within the limit', async () => {
     const windows = await windowsOf(clock)
-    const account = newAccount()
+    const account = rig.newName()
     const starts: number[] = []
     for (let count = 0; count < 300; count += 1) {
       const device = `d${Math.floor(clock.random() * 12)}`
@@ -108,7 +93,7 @@ describe('windows in Redis', () => {
 
   it('later reservations of a device come after its earlier ones', async () => {
     const windows = await windowsOf(clock)
-    const account = newAccount()
+    const account = rig.newName()
     const waits: number[] = []
     for (let count = 0; count < 20; count += 1) waits.push((await windows.reserve(account, [second(3)])).wait)
     assert.deepEqual(waits, [...waits].sort((one, other) => one - other))
@@ -117,7 +102,7 @@ describe('windows in Redis', () => {
 
   it('a cancelled reservation is free for the next', async () => {
     const windows = await windowsOf(clock)
-    const account = newAccount()
+    const account = rig.newName()
     const budget: SharedWindow[] = [second(1), { name: 'per day', limit: 2, length: 'day' }]
     await windows.reserve(account, budget)
     const unused = await windows.reserve(account, budget)
@@ -132,7 +117,7 @@ describe('windows in Redis', () => {
   it('a spent day charges nothing, is named, and is full again after midnight in UTC', async () => {
     clock = new FakeClock('2026-03-10T23:59:50Z')
     const windows = await windowsOf(clock)
-    const account = newAccount()
+    const account = rig.newName()
     const budget: SharedWindow[] = [second(5), { name: 'per day', limit: 3, length: 'day', reserve: 1 }]
     await windows.reserve(account, budget)
     await windows.reserve(account, budget)
@@ -147,7 +132,7 @@ describe('windows in Redis', () => {
   it('a start that falls into the next day is charged to that day', async () => {
     clock = new FakeClock('2026-03-10T23:59:59.500Z')
     const windows = await windowsOf(clock)
-    const account = newAccount()
+    const account = rig.newName()
     const budget: SharedWindow[] = [second(1), { name: 'per day', limit: 1, length: 'day' }]
     assert.equal((await windows.reserve(account, budget)).wait, 0)
     assert.equal((await windows.reserve(account, budget)).wait, 1000)
@@ -157,7 +142,7 @@ describe('windows in Redis', () => {
   it('months begin where the calendar says, in leap years too', async () => {
     const windows = await windowsOf(clock)
     for (const start of ['2026-01-01', '2026-03-01', '2027-03-01', '2028-02-29', '2028-03-01', '2030-12-31', '2100-03-01']) {
-      const account = newAccount()
+      const account = rig.newName()
       const budget: SharedWindow[] = [{ name: 'per month', limit: 1, length: 'month' }]
       const day = Date.parse(`${start}T00:00:00Z`)
       const turns = start.endsWith('-01')
@@ -172,18 +157,18 @@ describe('windows in Redis', () => {
 
   it('a pause holds all processes, and moves nothing that is reserved', async () => {
     const [one, other] = await Promise.all([windowsOf(clock), windowsOf(clock)])
-    const account = newAccount()
+    const account = rig.newName()
     await one.pause(account, 5000)
     await one.pause(account, 2000)
     assert.equal((await other.reserve(account, [second(5)])).wait, 5000)
-    assert.equal((await other.reserve(newAccount(), [second(5)])).wait, 0)
+    assert.equal((await other.reserve(rig.newName(), [second(5)])).wait, 0)
     await clock.advance(5000)
     assert.equal((await one.reserve(account, [second(5)])).wait, 0)
   })
 
   it('what the vendor says is left only lowers what remains', async () => {
     const windows = await windowsOf(clock)
-    const account = newAccount()
+    const account = rig.newName()
     const day: SharedWindow = { name: 'per day', limit: 100, length: 'day' }
     await windows.lower(account, second(10), 1)
     await windows.lower(account, second(10), 8)
@@ -195,7 +180,7 @@ describe('windows in Redis', () => {
 
   it('a limit that is spent by nature lets nothing start', async () => {
     const windows = await windowsOf(clock)
-    const { wait, window } = await windows.reserve(newAccount(), [second(0)])
+    const { wait, window } = await windows.reserve(rig.newName(), [second(0)])
     assert.deepEqual([wait, window], [Infinity, 'per second'])
   })
 })

@@ -103,8 +103,8 @@ class RedisStore implements Store {
   }
 
   async #close(): Promise<void> {
-    const queues = await Promise.allSettled(this.#queues.values())
-    await Promise.all(queues.map((opened) => (opened.status === 'fulfilled' ? opened.value.close() : undefined)))
+    const closing = [...this.#queues.values()].map((opening) => opening.then((queue) => queue.close()))
+    await Promise.allSettled(closing)
     await this.#connection.close()
   }
 

@@ -46,9 +46,12 @@ export class RedisQueue implements Queue {
       check()
       if (texts.length === 0) return
       // What came later must not overtake what waits on the disk.
-      if ((await spare.state()).depth > 0) return await spare.append(texts, limit)
+      if ((await spare.state()).depth > 0) {
+        await spare.append(texts, limit)
+        return
+      }
       try {
-        await stream.append(texts, limit)
+        this.#known.depth = await stream.append(texts, limit)
       } catch (error) {
         if (error instanceof StoreError && (error.code === 'FULL' || error.code === 'CLOSED')) throw error
         // Redis may have it all the same, where only its answer was lost: rather twice than never.

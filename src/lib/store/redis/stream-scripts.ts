@@ -25,7 +25,7 @@ local function pending(consumer, count)
 end
 
 local function give_back(ids)
-  if #ids > 0 then redis.call('XCLAIM', KEYS[1], GROUP, RELEASED, 0, unpack(ids), 'JUSTID') end
+  for _, id in ipairs(ids) do redis.call('XCLAIM', KEYS[1], GROUP, RELEASED, 0, id, 'JUSTID') end
 end
 
 -- A consumer takes its pending entries along when it is deleted, so it must have none.

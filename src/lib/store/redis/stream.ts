@@ -39,9 +39,12 @@ export class EntryStream {
     this.#lease = lease
   }
 
-  async append(texts: readonly string[], limit: number): Promise<void> {
-    if ((await this.#connection.run(APPEND, this.#keys, [limit, ...texts])) === -1)
+  /** @returns how many there are now */
+  async append(texts: readonly string[], limit: number): Promise<number> {
+    const depth = Number(await this.#connection.run(APPEND, this.#keys, [limit, ...texts]))
+    if (depth === -1)
       throw new StoreError('FULL', `the queue would hold more than ${limit} entries; wait until it gets shorter, or raise its limit`)
+    return depth
   }
 
   /**
