@@ -1,7 +1,7 @@
 /** The store of several processes on one account: Redis, or Valkey. */
 import { randomUUID } from 'node:crypto'
 import { systemClock, type Clock } from '../client/clock'
-import { readAddress, type AddressProblem, type RedisAddress } from './redis/address'
+import { ADDRESS_PROBLEMS, readAddress, type RedisAddress } from './redis/address'
 import { closed, Connection } from './redis/connection'
 import { RedisQueue } from './redis/queue'
 import { EntryStream } from './redis/stream'
@@ -30,14 +30,6 @@ export interface RedisOptions {
 const DEFAULT_PREFIX = 'sensor-clouds:'
 const DEFAULT_TIMEOUT = 2000
 const DEFAULT_LEASE = 10_000
-
-/** The rest of a sentence about the URL. */
-export const ADDRESS_PROBLEMS: Readonly<Record<AddressProblem, string>> = {
-  missing: 'is missing; enter one such as redis://localhost:6379',
-  scheme: 'must begin with redis://, or rediss:// for TLS',
-  password: 'must not hold a password; enter the password in its own field',
-  form: 'is not of the form redis://host:6379, or redis://user@host:6379/0',
-}
 
 /**
  * Opens it also while Redis is away: calls fail with UNAVAILABLE then, but for `append`, and it recovers by itself.
