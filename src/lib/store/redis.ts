@@ -31,14 +31,20 @@ const DEFAULT_PREFIX = 'sensor-clouds:'
 const DEFAULT_TIMEOUT = 2000
 const DEFAULT_LEASE = 10_000
 
+/** @throws StoreError UNUSABLE with what is wrong with a URL */
+export function redisAddress(url: string): RedisAddress {
+  const address = readAddress(url)
+  if (typeof address === 'string') throw new StoreError('UNUSABLE', `the URL of the Redis store ${ADDRESS_PROBLEMS[address]}`)
+  return address
+}
+
 /**
  * Opens it also while Redis is away: calls fail with UNAVAILABLE then, but for `append`, and it recovers by itself.
  * ioredis is loaded only here.
  * @throws StoreError UNUSABLE when the URL is wrong, or Redis does not accept the credentials
  */
 export async function openRedis(options: RedisOptions): Promise<Store> {
-  const address = readAddress(options.url)
-  if (typeof address === 'string') throw new StoreError('UNUSABLE', `the URL of the Redis store ${ADDRESS_PROBLEMS[address]}`)
+  const address = redisAddress(options.url)
   const { password, onOutage, onRecovery, timeout = DEFAULT_TIMEOUT } = options
   const connection = await Connection.open({ address, password, timeout, onOutage, onRecovery })
   return new RedisStore(connection, address, options)

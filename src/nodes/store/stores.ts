@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { openEmbedded } from '../../lib/store/embedded'
-import { openRedis } from '../../lib/store/redis'
+import { openRedis, redisAddress } from '../../lib/store/redis'
 import { StoreError, type Store } from '../../lib/store/store'
 import type { StoreNode } from './register'
 
@@ -93,6 +93,8 @@ export class Stores {
       const store = await this.#engines.openEmbedded(folder)
       return { store, end: () => store.close() }
     }
+    // Before a folder is made that nobody will use.
+    redisAddress(redis.url)
     const spare = this.lease({ folder }, listener)
     try {
       const store = await this.#engines.openRedis({ ...redis, ...listener, spare: await spare.open() })
