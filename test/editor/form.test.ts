@@ -20,7 +20,6 @@ import {
 import type { FieldDescriptors } from '../../src/nodes/editor/descriptor'
 import { gatherParams, paramProblem, readStored, sameParams, settingProblem } from '../../src/nodes/editor/params'
 import type { Translate } from '../../src/nodes/editor/red'
-import { urlSentence } from '../../src/nodes/editor/store-rules'
 import { verdict } from '../../src/nodes/editor/verdict'
 import { knownVendors, nodeSets, STORE_TYPE, type NodeSet } from '../../src/nodes/types'
 import { baseAddress } from '../../src/lib/client/address'
@@ -256,25 +255,6 @@ describe('account rules', () => {
   it('offer routes only of operations that are unverified', () => {
     assert.ok(editableRoutes(senquip).length > 0)
     assert.deepEqual(editableRoutes(accountOf('sensorist-account')), [])
-  })
-})
-
-describe('the URL of a store', () => {
-  const words = translatorOf(catalogOf({ kind: 'store', type: STORE_TYPE }, knownVendors))
-  const problem = (url: unknown, kind = 'redis'): string | undefined => urlSentence(kind, url, words)
-
-  it('is asked for with Redis only', () => {
-    assert.equal(problem('', 'embedded'), undefined)
-    assert.match(problem('') ?? '', /^URL is missing; enter one/)
-    assert.match(problem(undefined) ?? '', /^URL is missing/)
-  })
-
-  it('is one of Redis, without a password', () => {
-    for (const url of ['redis://localhost', 'rediss://cache.example.com:6380/2', 'redis://user@10.0.0.1:6379', 'redis://[::1]:6379', '${REDIS_URL}'])
-      assert.equal(problem(url), undefined, url)
-    assert.match(problem('https://localhost') ?? '', /^URL must begin with redis:/)
-    assert.match(problem('redis://:p@ss@localhost') ?? '', /^URL must not hold a password/)
-    for (const url of ['redis://', 'redis://host:0', 'redis://host:65536', 'redis://host/a', 'redis://a b']) assert.match(problem(url) ?? '', /is not of the form/, url)
   })
 })
 

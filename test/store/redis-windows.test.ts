@@ -100,6 +100,16 @@ describe('windows in Redis', () => {
     assert.equal(waits.at(-1), 6000)
   })
 
+  it('a place that is given back in the middle is not taken by a later one of the same windows', async () => {
+    const windows = await windowsOf(clock)
+    const account = rig.newName()
+    await windows.reserve(account, [second(1)])
+    const unused = await windows.reserve(account, [second(1)])
+    await windows.reserve(account, [second(1)])
+    await windows.cancel(account, unused)
+    assert.equal((await windows.reserve(account, [second(1)])).wait, 3000)
+  })
+
   it('a cancelled reservation is free for the next', async () => {
     const windows = await windowsOf(clock)
     const account = rig.newName()
