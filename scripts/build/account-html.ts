@@ -2,6 +2,7 @@
 import type { Field } from '../../src/lib/spec'
 import type { Vendor } from '../../src/lib/vendor'
 import { choiceKey } from '../../src/nodes/editor/descriptor'
+import { STORE_TYPE } from '../../src/nodes/types'
 import { formName } from './bundle'
 import { editableRoutes } from './descriptors'
 import { describedBy, escapeHtml, formRow, INPUT_WIDTH, quote } from './markup'
@@ -25,7 +26,7 @@ export function accountRegistration(vendor: Vendor): string {
   const defaults = [
     `name: { value: '' }`,
     ...settings,
-    `store: { value: '' }`,
+    `store: { value: '', type: ${quote(STORE_TYPE)}, required: false }`,
     `tls: { value: '', type: 'tls-config', required: false }`,
     `proxy: { value: '', type: 'http proxy', required: false }`,
     `timeout: { value: ${quote(DEFAULT_TIMEOUT)}, validate: function (value, opt) { return ${form}.validateTimeout(this, value) } }`,
@@ -106,7 +107,7 @@ const timeoutRow = (): string => {
   })
 }
 
-/** A core config node; Node-RED makes the select. */
+/** Another config node; Node-RED makes the select. */
 const configRow = (name: string, label: string, help: string): string => {
   const id = `${PREFIX}${name}`
   return formRow({ id, label, control: `<input type="text" id="${id}" ${INPUT_WIDTH}>`, help })
@@ -145,6 +146,7 @@ ${[
   timeoutRow(),
   configRow('proxy', 'form.proxy', 'form.proxyHelp'),
   configRow('tls', 'form.tls', 'form.tlsHelp'),
+  configRow('store', 'form.store', 'form.storeHelp'),
   '<div id="sensor-clouds-usage" class="sensor-clouds-hidden"></div>',
 ].join('\n')}
 </div>

@@ -23,6 +23,7 @@ function entryOf(set: NodeSet, vendors: readonly Vendor[]): string {
       `import { actionForm } from ${from('action')}`,
       `export const form = actionForm(${JSON.stringify(describeAction(set.verb, vendors))})`,
     ].join('\n')
+  if (set.kind === 'store') return `import { storeForm } from ${from('store')}\nexport const form = storeForm()`
   const descriptor = JSON.stringify(describeAccount(set.vendor))
   const module = importModule(set.vendor)
   return [

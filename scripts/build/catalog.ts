@@ -1,8 +1,9 @@
 /** The English message catalogs: texts of vendors and operations, and those of the forms. */
 import type { Builder, Field, Fields, Operation, Verb } from '../../src/lib/spec'
+import { ADDRESS_PROBLEMS } from '../../src/lib/store/redis/address'
 import type { Vendor } from '../../src/lib/vendor'
 import { choiceKey } from '../../src/nodes/editor/descriptor'
-import { accountTexts, actionTexts, paletteTexts, statusTexts } from '../../src/nodes/editor/texts'
+import { accountTexts, actionTexts, paletteTexts, statusTexts, storeTexts } from '../../src/nodes/editor/texts'
 import type { NodeSet } from '../../src/nodes/types'
 import { operationsOf } from './descriptors'
 
@@ -59,8 +60,16 @@ function accountCatalog(vendor: Vendor): Catalog {
   }
 }
 
-export const catalogOf = (set: NodeSet, vendors: readonly Vendor[]): Catalog =>
-  set.kind === 'action' ? actionCatalog(set.verb, vendors) : accountCatalog(set.vendor)
+const storeCatalog = (): Catalog => ({
+  palette: { label: paletteTexts.store },
+  form: storeTexts,
+  address: ADDRESS_PROBLEMS,
+})
+
+export function catalogOf(set: NodeSet, vendors: readonly Vendor[]): Catalog {
+  if (set.kind === 'action') return actionCatalog(set.verb, vendors)
+  return set.kind === 'store' ? storeCatalog() : accountCatalog(set.vendor)
+}
 
 /** The text at a key such as `form.error.vendor`; undefined where there is none. */
 export function textAt(catalog: Catalog, key: string): string | undefined {

@@ -183,6 +183,12 @@ export const actionHelp: ActionHelp = {
 export const accountHelp = {
   properties: [
     { name: 'timeout', type: 'number', optional: true, text: 'Milliseconds to wait for an answer. Default: <code>30000</code>.' },
+    {
+      name: 'store',
+      type: 'sensor-cloud-store',
+      optional: true,
+      text: 'Where limits, tokens, cached answers and waiting readings are kept; without one in files of this Node-RED.',
+    },
     { name: 'proxy', type: 'http proxy', optional: true, text: 'A proxy; without one the usual environment variables apply.' },
     { name: 'tls', type: 'tls-config', optional: true, text: 'Certificates of your own.' },
   ] satisfies Property[],
@@ -193,4 +199,28 @@ export const accountHelp = {
   environment: 'Each property can be an environment variable, written as <code>${NAME}</code>.',
   routes:
     'The routes of the table are assumptions. Correct them where a call fails; a row that equals its default is not stored in the flow.',
+}
+
+export const storeHelp = {
+  summary: 'Where limits, tokens, cached answers, what was read last, and readings that wait are kept.',
+  properties: [
+    {
+      name: 'kind',
+      type: 'string',
+      text: '<code>embedded</code>: files in the user directory of this Node-RED, which is also what an account without a store has. <code>redis</code>: Redis or Valkey, for several Node-RED instances that use the same account.',
+    },
+    {
+      name: 'url',
+      type: 'string',
+      text: 'Of Redis: <code>redis://host:6379</code>, or <code>rediss://host:6379</code> for TLS. A user name and a database may stand in it, as in <code>redis://user@host:6379/1</code>.',
+    },
+    { name: 'password', type: 'password', optional: true, text: 'Of Redis. It is stored by Node-RED apart from the flow.' },
+  ] satisfies Property[],
+  details: [
+    'Instances that share a store keep within the limits of an account together: all windows are charged in one step, by the clock of Redis. They share tokens and cached answers. What one of them kept to send is sent by another when it crashed, oldest first.',
+    'Start Redis with <code>--appendonly yes</code>, so that it forgets nothing when it restarts, and with <code>maxmemory-policy noeviction</code>.',
+    'While Redis is away, calls fail with a clear error rather than exceed a limit, and readings wait in files of this Node-RED until it is back. The log tells of the outage once, and once of its end.',
+    'Beyond this machine use TLS (<code>rediss://</code>): with <code>redis://</code> the password and the readings travel unencrypted.',
+    'Each property can be an environment variable, written as <code>${NAME}</code>.',
+  ],
 }

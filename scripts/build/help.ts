@@ -3,11 +3,13 @@ import { carriesReadings, type Field, type Fields, type Operation, type Verb } f
 import type { Vendor } from '../../src/lib/vendor'
 import type { NodeSet } from '../../src/nodes/types'
 import { editableRoutes, operationsOf } from './descriptors'
-import { accountHelp, actionHelp } from './help-texts'
+import { accountHelp, actionHelp, storeHelp } from './help-texts'
 import { escapeHtml } from './markup'
 
-export const helpOf = (set: NodeSet, vendors: readonly Vendor[]): string =>
-  set.kind === 'action' ? helpOfAction(set.verb, vendors) : helpOfAccount(set.vendor)
+export function helpOf(set: NodeSet, vendors: readonly Vendor[]): string {
+  if (set.kind === 'action') return helpOfAction(set.verb, vendors)
+  return set.kind === 'store' ? helpOfStore() : helpOfAccount(set.vendor)
+}
 
 /** A sentence with its full stop. */
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
@@ -136,3 +138,12 @@ function helpOfAccount(vendor: Vendor): string {
     references([vendor]),
   ].join('\n') + '\n'
 }
+
+const helpOfStore = (): string =>
+  [
+    paragraph(storeHelp.summary),
+    '<h3>Properties</h3>',
+    properties(storeHelp.properties),
+    '<h3>Details</h3>',
+    ...storeHelp.details.map(paragraph),
+  ].join('\n') + '\n'

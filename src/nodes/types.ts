@@ -18,17 +18,25 @@ export interface AccountSet {
   vendor: Vendor
 }
 
-export type NodeSet = ActionSet | AccountSet
+export interface StoreSet {
+  kind: 'store'
+  type: string
+}
+
+export type NodeSet = ActionSet | AccountSet | StoreSet
+
+export const STORE_TYPE = 'sensor-cloud-store'
 
 export const knownVendors: readonly Vendor[] = Object.values<Vendor>(vendors)
 
 export const actionType = (verb: Verb): string => `sensor-cloud-${verb}`
 
-/** One set for each verb that some vendor has operations for, and one for each vendor's account. */
+/** One set for each verb that some vendor has operations for, one for each vendor's account, and one for stores. */
 export function nodeSets(known: readonly Vendor[] = knownVendors): NodeSet[] {
   const verbs = new Set(known.flatMap((vendor) => Object.values(vendor.operations).map((operation) => operation.verb)))
   return [
     ...VERBS.filter((verb) => verbs.has(verb)).map((verb): ActionSet => ({ kind: 'action', type: actionType(verb), verb })),
     ...known.map((vendor): AccountSet => ({ kind: 'account', type: vendor.accountType, vendor })),
+    { kind: 'store', type: STORE_TYPE },
   ]
 }

@@ -21,7 +21,7 @@ import type { FieldDescriptors } from '../../src/nodes/editor/descriptor'
 import { gatherParams, paramProblem, readStored, sameParams, settingProblem } from '../../src/nodes/editor/params'
 import type { Translate } from '../../src/nodes/editor/red'
 import { verdict } from '../../src/nodes/editor/verdict'
-import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
+import { knownVendors, nodeSets, STORE_TYPE, type NodeSet } from '../../src/nodes/types'
 import { baseAddress } from '../../src/lib/client/address'
 
 /** As Node-RED's i18next does it: the text with its `__name__` filled in, or the key where there is none. */
@@ -56,7 +56,7 @@ describe('node sets', () => {
       decode: (body) => body,
     })
     const types = nodeSets([{ ...vendor!, operations: { 'switch-on': command } }]).map((set) => set.type)
-    assert.deepEqual(types, ['sensor-cloud-send-command', vendor!.accountType])
+    assert.deepEqual(types, ['sensor-cloud-send-command', vendor!.accountType, STORE_TYPE])
   })
 
   it('is what package.json names', () => {
@@ -274,11 +274,12 @@ describe('generated html and catalogs', () => {
     const folder = join(__dirname, '../../src/nodes/editor')
     const [account] = knownVendors
     const accountTexts = catalogOf({ kind: 'account', type: account!.accountType, vendor: account! }, knownVendors)
+    const storeTexts = catalogOf({ kind: 'store', type: STORE_TYPE }, knownVendors)
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
       const source = readFileSync(join(folder, file), 'utf8')
       for (const [, key = ''] of source.matchAll(/'([a-z]+\.[\w.]+)'/g)) {
         if (!KEY.test(key)) continue
-        const found = textAt(catalog, key) ?? textAt(accountTexts, key)
+        const found = textAt(catalog, key) ?? textAt(accountTexts, key) ?? textAt(storeTexts, key)
         assert.ok(found, `${file}: ${key}`)
       }
     }

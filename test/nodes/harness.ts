@@ -3,6 +3,7 @@ import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { registerAccount } from '../../src/nodes/accounts/register'
 import { registerAction } from '../../src/nodes/actions/register'
+import { registerStore } from '../../src/nodes/store/register'
 import type { CallResponse } from '../../src/lib/client/call'
 import type { Verb } from '../../src/lib/spec'
 import { accountProperty } from '../../src/lib/vendor'
@@ -24,6 +25,7 @@ let store = new SimpleStore()
 export const NODES = [
   ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor, () => store.lease())),
   ...VERBS.map((verb) => registerAction(verb)),
+  registerStore,
   catchNode,
   completeNode,
   joinNode,

@@ -22,7 +22,7 @@ export async function serve(open: (folder: string) => Promise<Store>): Promise<v
     vendor: sensocan,
     delivery: sensocan.delivery,
     store: { open: () => Promise.resolve(store), release: () => store.close() },
-    account: () => account,
+    account: () => Promise.resolve(account),
     onRefused: (_item, error) => process.stderr.write(`${error.message}\n`),
     log: () => undefined,
   })

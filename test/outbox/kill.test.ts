@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { killAgainAndAgain } from './kill'
 
-const STORE = { module: join(__dirname, '..', 'store', 'file-store'), name: 'openFileStore' }
+const STORE = { module: join(__dirname, '..', '..', 'src', 'lib', 'store', 'embedded'), name: 'openEmbedded' }
 
 describe('outbox of a process that is killed', function () {
   this.timeout(120_000)

@@ -45,7 +45,7 @@ export class OutboxRig {
       vendor: sensocan,
       delivery: { ...sensocan.delivery, largest },
       store: this.store.lease(),
-      account: () => account,
+      account: () => Promise.resolve(account),
       onRefused: (item, error) => this.refused.push({ item, error }),
       log: (level, sentence) => this.log.push(`${level}: ${sentence}`),
       clock: this.clock,

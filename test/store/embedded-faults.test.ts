@@ -9,7 +9,7 @@ import { buildSync } from 'esbuild'
 import sinon from 'sinon'
 import { openEmbedded } from '../../src/lib/store/embedded'
 import type { Store } from '../../src/lib/store/store'
-import { randomFrom } from './random'
+import { seededRandom } from '../lib/fake-clock'
 
 const LIMIT = 1_000_000
 const KILLS = 60
@@ -176,7 +176,7 @@ describe('the embedded store, when', () => {
 
     it(`is killed ${KILLS} times while it writes: nothing that it accepted is lost, and nothing that is done comes back`, async function () {
       this.timeout(120_000)
-      const random = randomFrom(11)
+      const random = seededRandom(11)
       const accepted = new Set<string>()
       const done = new Set<string>()
       for (let kill = 0; kill < KILLS; kill += 1) {

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded, type EmbeddedOptions } from '../../src/lib/store/embedded'
 import type { Queue, Store } from '../../src/lib/store/store'
-import { FakeClock } from '../lib/fake-clock'
-import { randomFrom } from './random'
+import { FakeClock, seededRandom } from '../lib/fake-clock'
 
 const texts = (from: number, count: number): string[] => Array.from({ length: count }, (_, index) => `reading ${from + index}`)
 const LIMIT = 1_000_000
@@ -200,7 +199,7 @@ describe('the embedded store', () => {
     }
 
     it('that cuts the last record off anywhere costs nothing but that record', async () => {
-      const random = randomFrom(7)
+      const random = seededRandom(7)
       const queue = await store.queue('a')
       await queue.append(texts(0, 3), LIMIT)
       const whole = (await readFile(await logOf())).length

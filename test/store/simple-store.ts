@@ -1,6 +1,5 @@
 /** A store in memory: what it holds survives those who use it, as files survive a process. */
-import type { StoreLease } from '../../src/lib/outbox/outbox'
-import { StoreError, type Entry, type Queue, type QueueState, type Store, type StoreErrorCode } from '../../src/lib/store/store'
+import { StoreError, type Entry, type Queue, type QueueState, type Store, type StoreErrorCode, type StoreLease } from '../../src/lib/store/store'
 
 export class SimpleStore implements Store {
   readonly place = 'memory'

@@ -25,13 +25,13 @@ export class Undelivered extends ApiError {
 export type Deliver = (items: readonly Item[], signal: AbortSignal) => Promise<CallResponse>
 
 /** @param account opens the account; may throw ApiError CONFIG */
-export const deliverer = (vendor: Vendor, delivery: Delivery, account: () => Account): Deliver => {
+export const deliverer = (vendor: Vendor, delivery: Delivery, account: () => Promise<Account>): Deliver => {
   const operation = vendor.operations[delivery.operation]
   if (!operation) throw new Error(`${vendor.id} has no operation ${delivery.operation}`)
   return async (items, signal) => {
     let call: Call | undefined
     try {
-      call = new Call(account(), nameFor(items, delivery), operation, { signal })
+      call = new Call(await account(), nameFor(items, delivery), operation, { signal })
       await call.write(delivery.params(items.map(({ reading }) => reading)), false)
       return call.response
     } catch (error) {

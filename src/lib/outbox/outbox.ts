@@ -3,20 +3,13 @@ import type { Account } from '../client/account'
 import { systemClock, type Clock, type Timer } from '../client/clock'
 import { ApiError } from '../client/errors'
 import type { OutgoingReading } from '../spec'
-import { StoreError, type Queue, type QueueState, type Store } from '../store/store'
+import { storeFailure } from '../store/failure'
+import { StoreError, type Queue, type QueueState, type StoreLease } from '../store/store'
 import type { Delivery, Vendor } from '../vendor'
 import { deliverer } from './delivery'
 import { textOf, type Item } from './item'
 import { Messages, type Ticket } from './messages'
 import { Pump } from './pump'
-import { storeFailure } from './store-failure'
-
-/** A share of a store. */
-export interface StoreLease {
-  /** @throws StoreError */
-  open(): Promise<Store>
-  release(): Promise<void>
-}
 
 export interface OutboxOptions {
   /** Of its queue: what stays the same when token or address of the account change. */
@@ -25,7 +18,7 @@ export interface OutboxOptions {
   delivery: Delivery
   store: StoreLease
   /** Opens the account. May throw ApiError CONFIG; delivery then waits until it does not. */
-  account(): Account
+  account(): Promise<Account>
   /** A reading of an earlier run was refused: no message waits for it. */
   onRefused(item: Item, error: ApiError): void
   log(level: 'info' | 'warn', sentence: string): void
@@ -103,7 +96,7 @@ export class Outbox {
     } catch (error) {
       this.#messages.forget(ticket.token)
       if (!(error instanceof StoreError)) throw error
-      throw error.code === 'FULL' ? full(limit) : storeFailure(error)
+      throw error.code === 'FULL' ? full(limit) : storeFailure('the outbox cannot be used', error)
     }
     this.#messages.accepted(ticket.token, this.#clock.now())
     this.#pump.arrived(readings.length, window)

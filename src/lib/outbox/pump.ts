@@ -4,11 +4,11 @@ import { untilAborted } from '../client/abort'
 import type { CallResponse } from '../client/call'
 import type { Clock } from '../client/clock'
 import { ApiError } from '../client/errors'
+import { storeFailure } from '../store/failure'
 import { StoreError, type Entry, type Queue } from '../store/store'
 import type { Delivery } from '../vendor'
 import { isFinal, meaningOf, resetOf, type Deliver } from './delivery'
 import { heldOf, type Held, type Item } from './item'
-import { storeFailure } from './store-failure'
 
 export interface PumpOptions {
   clock: Clock
@@ -264,6 +264,6 @@ export class Pump {
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
-  if (error instanceof StoreError) return storeFailure(error)
+  if (error instanceof StoreError) return storeFailure('the outbox cannot be used', error)
   return new ApiError('PROTOCOL', error instanceof Error ? error.message : String(error))
 }

@@ -22,6 +22,17 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** A share of a store that others use too. */
+export interface StoreLease {
+  /**
+   * The store, opened by the first that needs it.
+   * @throws StoreError when it cannot be opened; the next call tries again
+   */
+  open(): Promise<Store>
+  /** Resolves when the store is closed, if this was the last share. */
+  release(): Promise<void>
+}
+
 export interface Entry {
   /** Ascending in the order of append, as text. */
   id: string

@@ -1,13 +1,19 @@
-/** What an account has done, as far as its client says so. */
+/** What an account has done, with what waits in its outbox. */
 import type { Account } from '../../lib/client/account'
 import type { Diagnostics } from '../../lib/client/diagnostics'
+import type { Outbox } from '../../lib/outbox/outbox'
 
-/** When this module was loaded: the runtime's accounts began to count then. */
-const since = Date.now()
+export async function diagnosticsOf(account: Account, outbox: Outbox | undefined): Promise<Diagnostics> {
+  const state = await stateOf(outbox)
+  return { ...account.diagnostics(), ...(state ? { outbox: state } : {}) }
+}
 
-export function diagnosticsOf({ client, vendor, settings }: Account): Diagnostics {
-  const { queued, running, paused } = client.limiter
-  const budgets = client.budgets(vendor.budgets(settings)).map((state) => ({ ...state, used: Math.max(0, state.limit - state.remaining) }))
-  const counters = { requests: 0, failures: 0, retries: 0, rateLimited: 0, cacheHits: 0, waits: 0, waited: 0 }
-  return { vendor: vendor.id, since, ...counters, queued, running, budgets, ...(paused ? { paused } : {}) }
+/** A store that fails is no reason to say nothing of the rest. */
+async function stateOf(outbox: Outbox | undefined): Promise<Diagnostics['outbox']> {
+  try {
+    const state = await outbox?.state()
+    return state && { depth: state.depth, ...(state.oldest === undefined ? {} : { oldest: state.oldest }) }
+  } catch {
+    return undefined
+  }
 }

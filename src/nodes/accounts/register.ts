@@ -1,11 +1,12 @@
 /** The config node of a vendor's account. */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
-import { Account } from '../../lib/client/account'
+import { Account, type AccountConfig } from '../../lib/client/account'
 import type { Notice } from '../../lib/client/notice'
 import { ClientPool } from '../../lib/client/pool'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Proxy, TlsOptions, TransportOptions } from '../../lib/client/transport'
 import type { Outbox } from '../../lib/outbox/outbox'
+import type { Store } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import { openOutbox } from '../outbox/account-outbox'
@@ -13,21 +14,27 @@ import { serveOutbox } from '../outbox/routes'
 import { storeOf, type StoreOf } from '../store/stores'
 import { registerRoutes } from '../routes/register'
 import { diagnosticsOf } from './diagnostics'
+import { KeptAccount } from './kept-account'
 
 /** What action nodes find behind their account property. */
 export interface AccountNode extends Node<Record<string, string>> {
   /**
    * The open account; opened by the first that needs it.
-   * @throws ApiError CONFIG when a setting or credential is missing or wrong
+   * @throws ApiError CONFIG when a setting or credential is missing or wrong; CONFIG or NETWORK when its store fails
    */
-  account(): Account
+  account(): Promise<Account>
+  /**
+   * Where it keeps things.
+   * @throws StoreError
+   */
+  store(): Promise<Store>
   /** Where readings wait; undefined where the vendor takes none. */
   outbox(): Outbox | undefined
   /**
    * What the account has done so far.
-   * @throws ApiError CONFIG as `account` does
+   * @throws ApiError as `account` does
    */
-  diagnostics(): Diagnostics
+  diagnostics(): Promise<Diagnostics>
   /** As deployed, with variables replaced; the credentials stand beside it. */
   deployed: AccountDef
 }
@@ -42,16 +49,22 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
   const type = vendor.accountType
   function create(this: AccountNode, config: AccountDef): void {
     RED.nodes.createNode(this, config)
-    let open: Account | undefined
     const notify = ({ level, text }: Notice): void => this[level](`${vendor.title}: ${text}`)
-    this.account = () => (open ??= openAccount(RED, vendor, config, this.credentials, notify))
+    const kept = new KeptAccount({
+      open: (store) => openAccount(RED, vendor, config, this.credentials, { store, notify }),
+      lease: stores(RED, config),
+      named: typeof config.store === 'string' && config.store !== '',
+      warn: (sentence) => this.warn(`${vendor.title}: ${sentence}`),
+    })
+    this.account = () => kept.account()
+    this.store = () => kept.store()
     const outbox = openOutbox({ RED, node: this, vendor, account: this.account, store: stores(RED, config) })
     this.outbox = () => outbox?.outbox
-    this.diagnostics = () => diagnosticsOf(this.account())
+    this.diagnostics = async () => diagnosticsOf(await this.account(), outbox?.outbox)
     this.deployed = config
     this.on('close', (removed: boolean, done: () => void) => {
       const ended = outbox?.close(removed) ?? Promise.resolve()
-      void ended.then(() => open?.close()).finally(done)
+      void ended.then(() => kept.close()).finally(done)
     })
   }
   if (vendor.delivery) serveOutbox(RED)
@@ -60,8 +73,17 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
   registerRoutes(RED, openAccount)
 }
 
-/** @throws ApiError CONFIG when a setting or credential is missing or wrong */
-export function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, stored: Record<string, string> | undefined, notify?: (notice: Notice) => void): Account {
+/**
+ * @param kept what the account of a node has besides
+ * @throws ApiError CONFIG when a setting or credential is missing or wrong
+ */
+export function openAccount(
+  RED: NodeAPI,
+  vendor: Vendor,
+  config: AccountDef,
+  stored: Record<string, string> | undefined,
+  kept: Pick<AccountConfig, 'store' | 'notify'> = {},
+): Account {
   const { routes, timeout } = config
   return new Account(
     {
@@ -72,7 +94,7 @@ export function openAccount(RED: NodeAPI, vendor: Vendor, config: AccountDef, st
       routes: typeof routes === 'object' && routes !== null ? (routes as Record<string, unknown>) : {},
       ...(timeout === undefined || timeout === '' ? {} : { timeout: Number(timeout) }),
       transport: transportOptions(RED, config),
-      ...(notify ? { notify } : {}),
+      ...kept,
     },
     pool,
   )

@@ -3,7 +3,6 @@ import { setMaxListeners } from 'node:events'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
-import type { Account } from '../../lib/client/account'
 import { Undelivered } from '../../lib/outbox/delivery'
 import type { Operation, Verb } from '../../lib/spec'
 import { accountProperty, operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
@@ -106,7 +105,8 @@ export class Action {
     this.#status.started()
     let call: Call | undefined
     try {
-      const { account, operation, accountNode } = this.#chosen()
+      const { operation, accountNode } = this.#chosen()
+      const account = await accountNode.account()
       const ttl = Number(this.#config.ttl ?? 0)
       const newCall = (): Call =>
         new Call(account, id, operation, {
@@ -149,14 +149,14 @@ export class Action {
   }
 
   /** @throws ApiError CONFIG saying what the node still needs */
-  #chosen(): { account: Account; operation: Operation; accountNode: AccountNode } {
+  #chosen(): { operation: Operation; accountNode: AccountNode } {
     const vendor = this.#vendor
     const operation = this.#operation
     if (!vendor) throw notChosen(this.#verb, 'vendor', text(this.#config.vendor))
     if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', this.#id)
     const node = this.#accountNode()
     if (!node) throw notChosen(`${vendor.title} ${this.#id}`, 'account', '')
-    return { account: node.account(), operation, accountNode: node }
+    return { operation, accountNode: node }
   }
 
   /** Aborts what is in flight and waits until each message has been answered for. */

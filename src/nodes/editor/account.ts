@@ -45,7 +45,7 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
         watch(`${PREFIX}${name}`, (value) => settingSentence(descriptor, name, value, translate))
       }
       watch(`${PREFIX}timeout`, (value) => timeoutProblem(value, translate))
-      for (const name of ['tls', 'proxy']) reachConfigButtons(PREFIX, name, translate(`form.${name}`), translate)
+      for (const name of ['tls', 'proxy', 'store']) reachConfigButtons(PREFIX, name, translate(`form.${name}`), translate)
       const container = byId('sensor-clouds-routes')
       table = container ? new RouteTable(container, descriptor.routes, node.routes, translate) : undefined
       const test = byId('sensor-clouds-test')

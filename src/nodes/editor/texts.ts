@@ -6,6 +6,7 @@ export const paletteTexts = {
   'send-command': 'send command',
   'set-alarm': 'set alarm',
   'register-device': 'register device',
+  store: 'sensor cloud store',
 } as const
 
 export const statusTexts = {
@@ -125,6 +126,8 @@ export const accountTexts = {
   tlsHelp: 'Only for own certificates.',
   proxy: 'Proxy',
   proxyHelp: 'Empty: the proxy environment variables apply.',
+  store: 'Store',
+  storeHelp: 'Only to share limits between several Node-RED instances. Empty: files of this one.',
   timeout: 'Timeout',
   timeoutHelp: 'Milliseconds to wait for an answer.',
   test: {
@@ -195,4 +198,20 @@ export const accountTexts = {
     notJson: 'this is not JSON',
     failed: 'Nothing was imported: __reason__',
   },
+} as const
+
+export const storeTexts = {
+  name: commonTexts.name,
+  namePlaceholder: commonTexts.namePlaceholder,
+  embedded: 'Embedded store',
+  redis: 'Redis store',
+  kind: 'Kept in',
+  kindEmbedded: 'files of this Node-RED',
+  kindRedis: 'Redis or Valkey, shared by several instances',
+  kindHelp: 'Limits, tokens, cached answers and readings that wait.',
+  url: 'URL',
+  urlHelp: 'rediss:// for TLS; without it, only on this machine or in a trusted network.',
+  password: 'Password',
+  passwordHelp: 'Empty where Redis asks for none.',
+  error: { url: '__label__ __problem__' },
 } as const

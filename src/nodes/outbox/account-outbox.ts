@@ -3,7 +3,8 @@ import type { Node, NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import type { ApiError } from '../../lib/client/errors'
 import type { Item } from '../../lib/outbox/item'
-import { Outbox, type StoreLease } from '../../lib/outbox/outbox'
+import { Outbox } from '../../lib/outbox/outbox'
+import type { StoreLease } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
 
 interface Parts {
@@ -11,7 +12,7 @@ interface Parts {
   /** The account's. */
   node: Node
   vendor: Vendor
-  account(): Account
+  account(): Promise<Account>
   store: StoreLease
 }
 

@@ -29,13 +29,13 @@ export function accountNodes(RED: NodeAPI): AccountNode[] {
 }
 
 /** @returns undefined when no account of this id is deployed */
-export function reportOf(RED: NodeAPI, id: string): Report | undefined {
+export async function reportOf(RED: NodeAPI, id: string): Promise<Report | undefined> {
   const node = accountNodes(RED).find((account) => account.id === id)
   if (!node) return undefined
   const { version } = RED.settings as { version?: string }
   const versions = { package: manifest.version, nodeRed: version ?? '', node: process.version }
   try {
-    return { versions, diagnostics: node.diagnostics() }
+    return { versions, diagnostics: await node.diagnostics() }
   } catch (error) {
     return { versions, error: failureOf(error) }
   }

@@ -28,7 +28,7 @@ export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unkn
   } catch (error) {
     return { ok: false, ...failureOf(error), duration: duration() }
   } finally {
-    account?.close()
+    await account?.close()
   }
 }
 

@@ -45,7 +45,7 @@ export async function pickOptions(RED: NodeAPI, open: OpenAccount, given: unknow
   } catch (error) {
     return { error: failureOf(error) }
   } finally {
-    account?.close()
+    await account?.close()
   }
 }
 

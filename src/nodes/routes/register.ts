@@ -27,14 +27,11 @@ export function registerRoutes(RED: NodeAPI, open: OpenAccount): void {
     answer(request, response, () => pickOptions(RED, open, request.body))
   })
   httpAdmin.get('/sensor-clouds/diagnostics/:account', RED.auth.needsPermission('flows.read'), (request, response) => {
-    const report = reportOf(RED, String(request.params.account))
-    // An account that is not deployed yet is no error of the dialog that asks.
-    if (report) response.set('Cache-Control', 'no-store').json(report)
-    else response.status(204).end()
+    reply(response, () => reportOf(RED, String(request.params.account)))
   })
   if ((RED.settings as { sensorClouds?: { metrics?: unknown } }).sensorClouds?.metrics === true)
     httpNode.get('/sensor-clouds/metrics', (_request, response) => {
-      response.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8').send(metricsText(measured(RED)))
+      void measured(RED).then((all) => response.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8').send(metricsText(all)))
     })
 }
 
@@ -44,8 +41,13 @@ function answer(request: Request, response: Response, work: () => Promise<object
     response.status(415).json({ message: 'the body must be JSON' })
     return
   }
+  reply(response, work)
+}
+
+function reply(response: Response, work: () => Promise<object | undefined>): void {
   work().then(
-    (reply) => response.set('Cache-Control', 'no-store').json(reply),
+    // An account that is not deployed yet is no error of the dialog that asks.
+    (found) => (found ? response.set('Cache-Control', 'no-store').json(found) : response.status(204).end()),
     (error: unknown) => {
       const known = error instanceof BadRequest
       // What went wrong inside may quote what was typed.
@@ -55,11 +57,9 @@ function answer(request: Request, response: Response, work: () => Promise<object
 }
 
 /** An account that is not configured has nothing to tell. */
-const measured = (RED: NodeAPI): Measured[] =>
-  accountNodes(RED).flatMap((node) => {
-    try {
-      return [{ id: node.id, name: node.name ?? '', diagnostics: node.diagnostics() }]
-    } catch {
-      return []
-    }
-  })
+async function measured(RED: NodeAPI): Promise<Measured[]> {
+  const all = await Promise.allSettled(
+    accountNodes(RED).map(async (node) => ({ id: node.id, name: node.name ?? '', diagnostics: await node.diagnostics() })),
+  )
+  return all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+}

@@ -1,5 +1,5 @@
 import { ApiError, type ErrorCode } from '../client/errors'
-import type { StoreError, StoreErrorCode } from '../store/store'
+import type { StoreError, StoreErrorCode } from './store'
 
 /** A store that cannot be reached is to a flow what a cloud that cannot be reached is. */
 const CODES: Readonly<Record<StoreErrorCode, ErrorCode>> = {
@@ -9,5 +9,8 @@ const CODES: Readonly<Record<StoreErrorCode, ErrorCode>> = {
   CLOSED: 'CLOSED',
 }
 
-/** The failure of a store in the codes of the contract. */
-export const storeFailure = (error: StoreError): ApiError => new ApiError(CODES[error.code], `the outbox cannot be used: ${error.message}`)
+/**
+ * The failure of a store in the codes of the contract.
+ * @param what the beginning of the sentence
+ */
+export const storeFailure = (what: string, error: StoreError): ApiError => new ApiError(CODES[error.code], `${what}: ${error.message}`)

@@ -1,0 +1,211 @@
+/** A queue in Redis, and in a spare store on this machine's disk while Redis is away. */
+import type { Clock, Timer } from '../../client/clock'
+import { StoreError, type Entry, type Queue, type QueueState } from '../store'
+import type { EntryStream } from './stream'
+
+/** The first character of an id says whose it is. Redis' entries are given first, so theirs sorts first. */
+const IN_REDIS = 'r'
+const IN_SPARE = 's'
+
+/** What Redis was not told yet, because it was away. */
+interface Owed {
+  done: Set<string>
+  release: Set<string>
+}
+
+export interface RedisQueueOptions {
+  stream: EntryStream
+  spare: Queue
+  clock: Clock
+  /** Ms; the lease is renewed three times in it. */
+  lease: number
+  /** Throws once the store is closed. */
+  check: () => void
+}
+
+export class RedisQueue implements Queue {
+  readonly #options: RedisQueueOptions
+  /** Taken and neither done nor released. */
+  readonly #held = new Set<string>()
+  readonly #owed: Owed = { done: new Set(), release: new Set() }
+  /** The last thing that was asked for of each kind; the next one begins after it, so that order holds. */
+  #appending: Promise<unknown> = Promise.resolve()
+  #serving: Promise<unknown> = Promise.resolve()
+  /** Of Redis, as it was last seen. */
+  #known: QueueState = { depth: 0 }
+  #renewal: Timer | undefined
+  #closed = false
+
+  constructor(options: RedisQueueOptions) {
+    this.#options = options
+  }
+
+  append(texts: readonly string[], limit: number): Promise<void> {
+    const { stream, spare, check } = this.#options
+    const append = async (): Promise<void> => {
+      check()
+      if (texts.length === 0) return
+      // What came later must not overtake what waits on the disk.
+      if ((await spare.state()).depth > 0) {
+        await spare.append(texts, limit)
+        return
+      }
+      try {
+        this.#known.depth = await stream.append(texts, limit)
+      } catch (error) {
+        if (error instanceof StoreError && (error.code === 'FULL' || error.code === 'CLOSED')) throw error
+        // Redis may have it all the same, where only its answer was lost: rather twice than never.
+        await spare.append(texts, limit)
+      }
+    }
+    const appended = this.#appending.then(append)
+    this.#appending = appended.catch(() => undefined)
+    return appended
+  }
+
+  /** @throws StoreError UNAVAILABLE while Redis is away: what is in it comes first */
+  take(count: number): Promise<Entry[]> {
+    const { stream, spare } = this.#options
+    return this.#serve(async () => {
+      if (count < 1) return []
+      await this.#settle()
+      const waiting = (await spare.state()).depth > 0
+      const entries = await stream.take(count, waiting || this.#held.size > 0)
+      if (!entries) return []
+      // An entry may come again when the lease was lost for a while.
+      const taken = entries.map((entry) => ({ ...entry, id: IN_REDIS + entry.id })).filter(({ id }) => !this.#held.has(id))
+      for (const { id } of taken) this.#held.add(id)
+      if (waiting && entries.length < count)
+        for (const entry of await spare.take(count - entries.length)) {
+          taken.push({ ...entry, id: IN_SPARE + entry.id })
+          this.#held.add(IN_SPARE + entry.id)
+        }
+      if (this.#held.size > 0) this.#keepLease()
+      else if (waiting) await stream.done([], true)
+      return taken
+    })
+  }
+
+  /** What Redis cannot be told now, it is told before entries are taken again. */
+  done(ids: readonly string[]): Promise<void> {
+    return this.#serve(async () => {
+      const own = this.#drop(ids)
+      for (const id of own.redis) this.#owed.done.add(id)
+      if (own.spare.length > 0) await this.#options.spare.done(own.spare)
+      await this.#settleLater()
+    })
+  }
+
+  release(ids: readonly string[]): Promise<void> {
+    return this.#serve(() => this.#giveBack(ids))
+  }
+
+  /** While Redis is away, what it held when it was last seen. */
+  async state(): Promise<QueueState> {
+    this.#options.check()
+    const spare = await this.#options.spare.state()
+    try {
+      this.#known = await this.#options.stream.state()
+    } catch (error) {
+      if (!isAway(error)) throw error
+    }
+    const oldest = this.#known.oldest ?? spare.oldest
+    return { depth: this.#known.depth + spare.depth, ...(oldest === undefined ? {} : { oldest }) }
+  }
+
+  clear(): Promise<number> {
+    return this.#serve(async () => {
+      const inRedis = await this.#options.stream.clear()
+      this.#held.clear()
+      this.#owed.done.clear()
+      this.#owed.release.clear()
+      this.#known = { depth: 0 }
+      this.#stopRenewal()
+      return inRedis + (await this.#options.spare.clear())
+    })
+  }
+
+  /** Gives back what is held, so that another process need not wait for the lease to end. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#appending
+    await this.#serving
+    this.#stopRenewal()
+    if (this.#held.size > 0) await this.#giveBack([...this.#held]).catch(() => undefined)
+  }
+
+  #serve<T>(task: () => Promise<T>): Promise<T> {
+    const served = this.#serving.then(() => {
+      this.#options.check()
+      return task()
+    })
+    this.#serving = served.catch(() => undefined)
+    return served
+  }
+
+  async #giveBack(ids: readonly string[]): Promise<void> {
+    const own = this.#drop(ids)
+    for (const id of own.redis) this.#owed.release.add(id)
+    if (own.spare.length > 0) await this.#options.spare.release(own.spare)
+    await this.#settleLater()
+  }
+
+  #drop(ids: readonly string[]): { redis: string[]; spare: string[] } {
+    for (const id of ids) this.#held.delete(id)
+    const of = (owner: string): string[] => ids.filter((id) => id.startsWith(owner)).map((id) => id.slice(owner.length))
+    return { redis: of(IN_REDIS), spare: of(IN_SPARE) }
+  }
+
+  /** Tells Redis what is owed; the lease goes with the last entry held. */
+  async #settle(): Promise<void> {
+    const { stream } = this.#options
+    const { done, release } = this.#owed
+    const last = this.#held.size === 0
+    if (done.size > 0) {
+      await stream.done([...done], last && release.size === 0)
+      done.clear()
+    }
+    if (release.size > 0) {
+      await stream.release([...release], last)
+      release.clear()
+    }
+  }
+
+  async #settleLater(): Promise<void> {
+    const owing = this.#owed.done.size + this.#owed.release.size > 0
+    try {
+      if (owing) await this.#settle()
+      // Only entries of the spare were held: the lease alone is left.
+      else if (this.#held.size === 0 && this.#renewal !== undefined) await this.#options.stream.done([], true)
+    } catch (error) {
+      if (!isAway(error)) throw error
+      return
+    }
+    if (this.#held.size === 0) this.#stopRenewal()
+  }
+
+  /** Goes on while something is held, or Redis must still be told. */
+  #keepLease(): void {
+    const { clock, lease, stream } = this.#options
+    if (this.#renewal !== undefined || this.#closed) return
+    this.#renewal = clock.setTimeout(() => {
+      this.#renewal = undefined
+      const renew = this.#serve(async () => {
+        await this.#settle()
+        if (this.#held.size > 0) await stream.renew()
+      })
+      void renew
+        .catch(() => undefined)
+        .then(() => {
+          if (this.#held.size + this.#owed.done.size + this.#owed.release.size > 0) this.#keepLease()
+        })
+    }, lease / 3)
+  }
+
+  #stopRenewal(): void {
+    if (this.#renewal !== undefined) this.#options.clock.clearTimeout(this.#renewal)
+    this.#renewal = undefined
+  }
+}
+
+const isAway = (error: unknown): boolean => error instanceof StoreError && error.code === 'UNAVAILABLE'

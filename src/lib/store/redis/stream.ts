@@ -1,0 +1,103 @@
+/** The part of a queue that lives in Redis. */
+import { StoreError, type Entry, type QueueState } from '../store'
+import type { Connection, Script } from './connection'
+import { APPEND, CLEAR, DONE, MOST, RELEASE, RENEW, STATE, TAKE } from './stream-scripts'
+
+/** Digits of the two numbers of an id: epoch ms, and the number in that ms. */
+const DIGITS = 16
+
+/** Redis' `1763-0` with leading zeros, so that ids ascend as texts. */
+const padded = (id: string): string =>
+  id
+    .split('-')
+    .map((number) => number.padStart(DIGITS, '0'))
+    .join('-')
+
+const plain = (id: string): string =>
+  id
+    .split('-')
+    .map((number) => number.replace(/^0+(?=\d)/, ''))
+    .join('-')
+
+const momentOf = (id: string): number => Number(id.split('-')[0])
+
+export class EntryStream {
+  readonly #connection: Connection
+  readonly #keys: readonly [stream: string, lease: string]
+  readonly #process: string
+  readonly #lease: number
+
+  /**
+   * @param base of its keys
+   * @param process unique among the processes on this Redis
+   * @param lease ms after which the queue of a process that died is served by another
+   */
+  constructor(connection: Connection, base: string, process: string, lease: number) {
+    this.#connection = connection
+    this.#keys = [`${base}:entries`, `${base}:lease`]
+    this.#process = process
+    this.#lease = lease
+  }
+
+  /** @returns how many there are now */
+  async append(texts: readonly string[], limit: number): Promise<number> {
+    const depth = Number(await this.#connection.run(APPEND, this.#keys, [limit, ...texts]))
+    if (depth === -1)
+      throw new StoreError('FULL', `the queue would hold more than ${limit} entries; wait until it gets shorter, or raise its limit`)
+    return depth
+  }
+
+  /**
+   * @param always to get the lease also when there are no entries
+   * @returns undefined while another process serves the queue
+   */
+  async take(count: number, always: boolean): Promise<Entry[] | undefined> {
+    const args = [this.#process, this.#lease, Math.min(count, MOST), always ? 1 : 0]
+    const [mine, ...rest] = this.#list(await this.#connection.run(TAKE, this.#keys, args))
+    if (mine !== 1) return undefined
+    const entries: Entry[] = []
+    for (let index = 0; index < rest.length; index += 2) {
+      const id = String(rest[index])
+      entries.push({ id: padded(id), text: String(rest[index + 1]), at: momentOf(id) })
+    }
+    return entries
+  }
+
+  /** @param last whether this process holds nothing more of the queue, so that another may serve it */
+  done(ids: readonly string[], last: boolean): Promise<void> {
+    return this.#each(DONE, ids, last)
+  }
+
+  /** @param last as with `done` */
+  release(ids: readonly string[], last: boolean): Promise<void> {
+    return this.#each(RELEASE, ids, last)
+  }
+
+  /** Keeps the lease while entries are held. */
+  async renew(): Promise<void> {
+    await this.#connection.run(RENEW, this.#keys, [this.#process, this.#lease])
+  }
+
+  async state(): Promise<QueueState> {
+    const [depth, oldest] = this.#list(await this.#connection.run(STATE, this.#keys, []))
+    return { depth: Number(depth), ...(typeof oldest === 'string' && oldest !== '' ? { oldest: momentOf(oldest) } : {}) }
+  }
+
+  async clear(): Promise<number> {
+    return Number(await this.#connection.run(CLEAR, this.#keys, []))
+  }
+
+  async #each(script: Script, ids: readonly string[], last: boolean): Promise<void> {
+    let index = 0
+    do {
+      const some = ids.slice(index, index + MOST)
+      index += MOST
+      await this.#connection.run(script, this.#keys, [this.#process, last && index >= ids.length ? 1 : 0, ...some.map(plain)])
+    } while (index < ids.length)
+  }
+
+  #list(answer: unknown): unknown[] {
+    if (Array.isArray(answer)) return answer
+    throw new StoreError('UNUSABLE', `the Redis store at ${this.#connection.place} gave an answer that cannot be understood; check that it is Redis or Valkey`)
+  }
+}

@@ -1,0 +1,108 @@
+/** Budgets that all processes on one Redis charge together. */
+import type { Clock } from '../../client/clock'
+import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store'
+import type { Connection } from './connection'
+import { CANCEL, LOWER, PAUSE, RESERVE } from './window-scripts'
+
+const MICROSECONDS = 1000
+
+/** What `cancel` must know, as it stands in the id of a reservation. */
+interface Charged {
+  member: string
+  lane: string
+  /** Microseconds, as text. */
+  start: string
+  /** Key and length of each window. */
+  windows: [key: string, length: string][]
+}
+
+/** Never shorter than it is. */
+const lengthOf = ({ length }: SharedWindow): string =>
+  typeof length === 'number' ? Math.ceil(length * MICROSECONDS).toFixed(0) : length
+
+export class RedisWindows implements SharedWindows {
+  readonly #connection: Connection
+  readonly #prefix: string
+  readonly #process: string
+  readonly #clock: Clock | undefined
+  #members = 0
+
+  /**
+   * @param prefix of all keys
+   * @param process unique among the processes on this Redis
+   * @param clock instead of that of Redis
+   */
+  constructor(connection: Connection, prefix: string, process: string, clock?: Clock) {
+    this.#connection = connection
+    this.#prefix = prefix
+    this.#process = process
+    this.#clock = clock
+  }
+
+  async reserve(account: string, windows: readonly SharedWindow[]): Promise<Reservation> {
+    const member = this.#member()
+    const lane = this.#key(account, 'lane', windows.find(({ device }) => device !== undefined)?.device)
+    const keys = windows.map((window) => this.#window(account, window))
+    const answer = await this.#connection.run(
+      RESERVE,
+      [this.#key(account, 'pause'), lane, ...keys],
+      [this.#time(), member, ...windows.flatMap((window) => [window.limit, lengthOf(window), window.reserve ?? 0])],
+    )
+    const [wait, start, due, ...used] = readAnswer(answer, this.#connection.place)
+    const charged: Charged = {
+      member,
+      lane,
+      start: String(start),
+      windows: windows.map((window, index) => [keys[index] ?? '', lengthOf(window)]),
+    }
+    const name = windows[Number(due) - 1]?.name
+    return {
+      id: JSON.stringify(charged),
+      wait: Number(wait) < 0 ? Infinity : Number(wait) / MICROSECONDS,
+      ...(name === undefined ? {} : { window: name }),
+      used: used.map(Number),
+    }
+  }
+
+  async cancel(_account: string, { id, wait }: Reservation): Promise<void> {
+    if (wait === Infinity) return
+    const { member, lane, start, windows } = JSON.parse(id) as Charged
+    const keys = windows.map(([key]) => key)
+    await this.#connection.run(CANCEL, [lane, ...keys], ['', member, start, ...windows.map(([, length]) => length)])
+  }
+
+  async pause(account: string, duration: number): Promise<void> {
+    await this.#connection.run(PAUSE, [this.#key(account, 'pause')], [this.#time(), Math.ceil(duration * MICROSECONDS)])
+  }
+
+  async lower(account: string, window: SharedWindow, remaining: number): Promise<void> {
+    await this.#connection.run(
+      LOWER,
+      [this.#window(account, window)],
+      [this.#time(), this.#member(), window.limit, lengthOf(window), Math.max(0, remaining)],
+    )
+  }
+
+  #window(account: string, { name, device, length }: SharedWindow): string {
+    return this.#key(account, typeof length === 'number' ? 'window' : length, device, name)
+  }
+
+  /** All of an account in one slot of a cluster, whatever its name. */
+  #key(account: string, kind: string, device = '', name = ''): string {
+    return `${this.#prefix}{${encodeURIComponent(account)}}:${[kind, device, name].map(encodeURIComponent).join(':')}`
+  }
+
+  #member(): string {
+    this.#members += 1
+    return `${this.#process}-${this.#members.toString(36)}`
+  }
+
+  #time(): number | '' {
+    return this.#clock ? Math.round(this.#clock.now() * MICROSECONDS) : ''
+  }
+}
+
+function readAnswer(answer: unknown, place: string): unknown[] {
+  if (Array.isArray(answer) && answer.length >= 3) return answer
+  throw new StoreError('UNUSABLE', `the Redis store at ${place} gave an answer that cannot be understood; check that it is Redis or Valkey`)
+}

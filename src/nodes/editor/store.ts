@@ -1,0 +1,36 @@
+/** The form of a store: Redis has an address and a password, files have none. */
+import { byId, required, show } from './dom'
+import { textsOf, type EditorNode } from './red'
+import { urlSentence } from './store-rules'
+import { verdict, type Verdict } from './verdict'
+import { watch } from './watch'
+
+export interface StoreForm {
+  label(node: EditorNode): string
+  validateUrl(node: EditorNode, value: unknown): Verdict
+  prepare(node: EditorNode): void
+}
+
+const PREFIX = 'node-config-input-'
+
+/** What the html of the store calls. */
+export function storeForm(): StoreForm {
+  return {
+    label: (node) => node.name || textsOf(node)(node.kind === 'redis' ? 'form.redis' : 'form.embedded'),
+    validateUrl: (node, value) => verdict(urlSentence(node.kind, value, textsOf(node))),
+    prepare: (node) => {
+      const kind = required(`${PREFIX}kind`, HTMLSelectElement)
+      // An imported flow may lack it.
+      if (kind.value === '') kind.value = 'embedded'
+      const update = (): void => {
+        for (const name of ['url', 'password']) {
+          const row = byId(`sensor-clouds-row-${name}`)
+          if (row) show(row, kind.value === 'redis')
+        }
+      }
+      update()
+      kind.addEventListener('change', update)
+      watch(`${PREFIX}url`, (value) => urlSentence(kind.value, value, textsOf(node)))
+    },
+  }
+}

@@ -1,0 +1,34 @@
+/** The config node of a store. */
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { Store, StoreLease } from '../../lib/store/store'
+import { STORE_TYPE } from '../types'
+import { folderOf, listenerOf, stores, type StoreSettings } from './stores'
+
+/** What accounts find behind their store property. */
+export interface StoreNode extends Node<Record<string, string>> {
+  /** The open store; kept open until this node is closed. */
+  open(): Promise<Store>
+  /** A share of it that outlives this node. */
+  lease(): StoreLease
+}
+
+type StoreDef = NodeDef & Readonly<{ kind?: unknown; url?: unknown }>
+
+export function registerStore(RED: NodeAPI): void {
+  function create(this: StoreNode, config: StoreDef): void {
+    RED.nodes.createNode(this, config)
+    let own: StoreLease | undefined
+    this.lease = () => stores.lease(settingsOf(RED, config, this.credentials), listenerOf(RED))
+    this.open = async () => (own ??= this.lease()).open()
+    this.on('close', (done: () => void) => void (own?.release() ?? Promise.resolve()).finally(done))
+  }
+  const credentials: Record<string, { type: 'password' }> = { password: { type: 'password' } }
+  RED.nodes.registerType(STORE_TYPE, create, { credentials })
+}
+
+/** Node-RED leaves `credentials` undefined until something has been entered. */
+function settingsOf(RED: NodeAPI, { kind, url }: StoreDef, credentials: Record<string, string> | undefined): StoreSettings {
+  const folder = folderOf(RED)
+  if (kind !== 'redis') return { folder }
+  return { folder, redis: { url: typeof url === 'string' ? url : '', password: credentials?.password ?? '' } }
+}

@@ -1,0 +1,138 @@
+/** The config node of a store, and the shares that nodes have of the stores of a process. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import helper from 'node-red-node-test-helper'
+import type { NodeAPI } from 'node-red'
+import { openRedis } from '../../src/lib/store/redis'
+import { StoreError, type Store, type StoreLease } from '../../src/lib/store/store'
+import { registerStore, type StoreNode } from '../../src/nodes/store/register'
+import { storeOf, Stores, type Listener } from '../../src/nodes/store/stores'
+import { MemoryStore } from '../store/memory-store'
+import { RedisRig } from '../store/redis-rig'
+
+const deaf: Listener = { onOutage: () => undefined, onRecovery: () => undefined }
+
+/** Stores whose embedded ones are in memory. */
+function rigOf(fails = false): { stores: Stores; opened: MemoryStore[]; mend: () => void } {
+  const opened: MemoryStore[] = []
+  let failing = fails
+  const openEmbedded = (): Promise<Store> => {
+    if (failing) return Promise.reject(new StoreError('UNUSABLE', 'another process has it'))
+    const store = new MemoryStore()
+    opened.push(store)
+    return Promise.resolve(store)
+  }
+  return { stores: new Stores({ openEmbedded, openRedis }), opened, mend: () => (failing = false) }
+}
+
+describe('the stores of a process', () => {
+  const rig = new RedisRig()
+
+  it('are one for each folder, opened by the first and closed by the last', async () => {
+    const { stores, opened } = rigOf()
+    const [one, other] = [stores.lease({ folder: '/a' }, deaf), stores.lease({ folder: '/a' }, deaf)]
+    assert.equal(opened.length, 0, 'nobody has used it')
+    assert.equal(await one.open(), await other.open())
+    await one.release()
+    await one.release()
+    assert.equal(opened[0]!.closed, false, 'it is still in use')
+    await other.release()
+    assert.equal(opened[0]!.closed, true)
+    await assert.rejects(one.open(), { code: 'CLOSED' })
+    const again = stores.lease({ folder: '/a' }, deaf)
+    await again.open()
+    await stores.lease({ folder: '/b' }, deaf).open()
+    assert.equal(opened.length, 3)
+  })
+
+  it('are opened again only when the earlier one has ended', async () => {
+    let end: () => void = () => undefined
+    const ending = new Promise<void>((resolve) => (end = resolve))
+    let open = 0
+    const openEmbedded = (): Promise<Store> => {
+      assert.equal(open, 0, 'two at once in one folder')
+      open += 1
+      return Promise.resolve(Object.assign(new MemoryStore(), { close: () => ending.then(() => (open -= 1)) }))
+    }
+    const stores = new Stores({ openEmbedded, openRedis })
+    const first = stores.lease({ folder: '/a' }, deaf)
+    await first.open()
+    const released = first.release()
+    const opening = stores.lease({ folder: '/a' }, deaf).open()
+    setImmediate(end)
+    await Promise.all([released, opening])
+    assert.equal(open, 1)
+  })
+
+  it('try again after one that could not be opened', async () => {
+    const { stores, mend } = rigOf(true)
+    const lease = stores.lease({ folder: '/a' }, deaf)
+    await assert.rejects(lease.open(), /another process has it/)
+    mend()
+    await lease.open()
+    await lease.release()
+  })
+
+  it('in Redis are one for each URL and password, and share the embedded one', async () => {
+    const { stores, opened } = rigOf()
+    const settings = { folder: '/a', redis: { url: rig.server.url, password: '' } }
+    const leases: StoreLease[] = [stores.lease(settings, deaf), stores.lease(settings, deaf), stores.lease({ folder: '/a' }, deaf)]
+    const [one, other, embedded] = await Promise.all(leases.map((lease) => lease.open()))
+    assert.equal(one, other)
+    assert.equal(embedded, opened[0])
+    assert.equal(opened.length, 1)
+    await leases[2]!.release()
+    await leases[1]!.release()
+    assert.equal(opened[0]!.closed, false, 'it keeps what waits while Redis is away')
+    await leases[0]!.release()
+    assert.equal(opened[0]!.closed, true)
+    await assert.rejects(one!.get('key'), { code: 'CLOSED' })
+  })
+
+  it('give the embedded one back when Redis refuses', async () => {
+    const embedded = new MemoryStore()
+    const refuse = (): Promise<never> => Promise.reject(new StoreError('UNUSABLE', 'the Redis store does not accept the password'))
+    const stores = new Stores({ openEmbedded: () => Promise.resolve(embedded), openRedis: refuse })
+    const lease = stores.lease({ folder: '/a', redis: { url: rig.server.url, password: 'wrong' } }, deaf)
+    await assert.rejects(lease.open(), /does not accept the password/)
+    assert.equal(embedded.closed, true)
+    await lease.release()
+  })
+})
+
+describe('the store node', () => {
+  let folder: string
+  let runtime: NodeAPI | undefined
+
+  before(() => (folder = mkdtempSync(join(tmpdir(), 'store-node-'))))
+  after(() => rmSync(folder, { recursive: true }))
+  afterEach(() => helper.unload())
+
+  /** Loads one store node, and gives the runtime that it is in. */
+  async function load(store: object, credentials: object = {}): Promise<{ node: StoreNode; RED: NodeAPI }> {
+    const register = (RED: NodeAPI): void => {
+      runtime = RED
+      RED.settings.userDir = folder
+      registerStore(RED)
+    }
+    await helper.load([register], [{ id: 's1', type: 'sensor-cloud-store', name: '', ...store }], { s1: credentials })
+    assert.ok(runtime)
+    return { node: helper.getNode('s1') as StoreNode, RED: runtime }
+  }
+
+  it('says what is wrong with its settings', async () => {
+    const { node } = await load({ kind: 'redis', url: 'localhost' })
+    const lease = node.lease()
+    await assert.rejects(lease.open(), /the URL of the Redis store must begin with redis:/)
+    await lease.release()
+  })
+
+  it('that does not exist any more is said to whom names it', async () => {
+    const { RED } = await load({ kind: 'embedded' })
+    const share = storeOf(RED, { store: 'gone' })
+    await assert.rejects(share.open(), /does not exist; choose another/)
+    await share.release()
+  })
+})

@@ -1,0 +1,96 @@
+/** A Redis server and stores on it, for the tests of one suite. */
+import assert from 'node:assert/strict'
+import { openRedis, type RedisOptions } from '../../src/lib/store/redis'
+import { StoreError, type Queue, type Store } from '../../src/lib/store/store'
+import { MemoryStore } from './memory-store'
+import { needsRedis, RedisServer } from './redis-server'
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Waits until something holds, at most 8 s. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const end = performance.now() + 8000
+  while (!(await holds())) {
+    assert.ok(performance.now() < end, `it never came to pass: ${what}`)
+    await sleep(20)
+  }
+}
+
+/** For `assert.rejects`. */
+export const failsWith = (code: string, pattern?: RegExp) => (error: unknown): boolean => {
+  assert.ok(error instanceof StoreError, String(error))
+  assert.equal(error.code, code, error.message)
+  if (pattern) assert.match(error.message, pattern)
+  return true
+}
+
+export const textsOf = (entries: readonly { text: string }[]): string[] => entries.map(({ text }) => text)
+
+/** All that a queue has, taken in several steps. */
+export async function drain(queue: Queue): Promise<string[]> {
+  const texts: string[] = []
+  for (;;) {
+    const entries = await queue.take(7)
+    if (entries.length === 0) return texts
+    texts.push(...textsOf(entries))
+    await queue.done(entries.map(({ id }) => id))
+  }
+}
+
+/** More than a test appends. */
+export const LIMIT = 1000
+
+export class RedisRig {
+  /** Told of outages and recoveries. */
+  told: string[] = []
+  spare = new MemoryStore()
+  #server: RedisServer | undefined
+  #stores: Store[] = []
+  #names = 0
+
+  /** Sets the hooks of the suite. @param options of the server's command line */
+  constructor(...options: readonly string[]) {
+    needsRedis()
+    before(async () => {
+      this.#server = await RedisServer.start(...options)
+    })
+    beforeEach(() => {
+      this.#stores = []
+      this.told = []
+      this.spare = new MemoryStore()
+    })
+    afterEach(async () => {
+      this.#server?.thaw()
+      await Promise.all(this.#stores.map((store) => store.close()))
+    })
+    after(() => this.#server?.stop())
+  }
+
+  get server(): RedisServer {
+    assert.ok(this.#server, 'the server runs')
+    return this.#server
+  }
+
+  /** A store as another process would open it. */
+  async open(options: Partial<RedisOptions> = {}): Promise<Store> {
+    const store = await openRedis({
+      url: this.server.url,
+      spare: this.spare,
+      onOutage: (message) => this.told.push(message),
+      onRecovery: (message) => this.told.push(message),
+      ...options,
+    })
+    this.#stores.push(store)
+    return store
+  }
+
+  /** One that no other test uses, with characters that mean something in a cluster. */
+  newName(): string {
+    this.#names += 1
+    return `name {${this.#names}}`
+  }
+
+  async recovers(store: Store): Promise<void> {
+    await until(() => store.get('any').then(() => true, () => false), 'the store recovers')
+  }
+}
