@@ -38,14 +38,15 @@ export type Auth =
 
 /** How readings that waited travel to the vendor. */
 export interface Delivery {
-  /** File of the operation that takes any readings together, in one request. */
-  operation: string
   /** Most readings of a request. */
   largest: number
   /** Whether two readings may share a request. */
   together(one: OutgoingReading, other: OutgoingReading): boolean
-  /** The params of that operation. */
-  params(readings: readonly OutgoingReading[]): Readonly<Record<string, unknown>>
+  /**
+   * The operation that takes these readings in one request, by its file, and its params.
+   * @param chosen the operation of the flow, where it is the same for all of them
+   */
+  request(readings: readonly OutgoingReading[], chosen: string | undefined): { operation: string; params: Readonly<Record<string, unknown>> }
   /** What errors of the vendor call the reading at this place of its request. */
   nameOf(index: number): string
 }

@@ -31,7 +31,7 @@ export async function serve(open: (folder: string) => Promise<Store>): Promise<v
   for await (const line of createInterface({ input: process.stdin })) {
     const value = Number(line)
     const readings = [{ sensorSlug: 'temp_01', value, timestamp: Date.now() }]
-    outbox.accept({ node: 'node', operation: 'auto', readings, limit: 100_000, window: 10 }).then(
+    void outbox.accept({ node: 'node', operation: 'auto', readings, limit: 100_000, window: 10 }).then(
       () => process.stdout.write(`${value}\n`),
       (error: unknown) => process.stderr.write(`${String(error)}\n`),
     )

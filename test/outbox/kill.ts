@@ -85,7 +85,11 @@ async function run(simulator: Simulator, kills: number, random: () => number, st
     await child.ready
     const feeding = child.feed(numbers)
     if (life < kills) await pause(random() * LONGEST_LIFE)
-    else await delivered(simulator, () => [...accepted, ...child.accepted])
+    else {
+      // Until then more may be accepted.
+      await feeding
+      await delivered(simulator, () => [...accepted, ...child.accepted])
+    }
     await child.kill()
     await feeding
     // What had left before the kill may still be on its way.

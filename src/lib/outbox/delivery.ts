@@ -25,25 +25,27 @@ export class Undelivered extends ApiError {
 export type Deliver = (items: readonly Item[], signal: AbortSignal) => Promise<CallResponse>
 
 /** @param account opens the account; may throw ApiError CONFIG */
-export const deliverer = (vendor: Vendor, delivery: Delivery, account: () => Promise<Account>): Deliver => {
-  const operation = vendor.operations[delivery.operation]
-  if (!operation) throw new Error(`${vendor.id} has no operation ${delivery.operation}`)
-  return async (items, signal) => {
+export const deliverer =
+  (vendor: Vendor, delivery: Delivery, account: () => Promise<Account>): Deliver =>
+  async (items, signal) => {
+    const chosen = sharedOperation(items)
+    const { operation: file, params } = delivery.request(items.map(({ reading }) => reading), chosen)
+    const operation = vendor.operations[file]
+    if (!operation) throw new Error(`${vendor.id} has no operation ${file}`)
     let call: Call | undefined
     try {
-      call = new Call(await account(), nameFor(items, delivery), operation, { signal })
-      await call.write(delivery.params(items.map(({ reading }) => reading)), false)
+      call = new Call(await account(), chosen ?? file, operation, { signal })
+      await call.write(params, false)
       return call.response
     } catch (error) {
       throw error instanceof ApiError ? new Undelivered(error, call?.response) : error
     }
   }
-}
 
 /** Errors and responses name the operation that the flow chose, where it is one. */
-function nameFor(items: readonly Item[], delivery: Delivery): string {
-  const first = items[0]?.operation ?? delivery.operation
-  return items.every(({ operation }) => operation === first) ? first : delivery.operation
+function sharedOperation(items: readonly Item[]): string | undefined {
+  const first = items[0]?.operation
+  return items.every(({ operation }) => operation === first) ? first : undefined
 }
 
 export type Meaning =

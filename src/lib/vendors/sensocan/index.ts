@@ -4,7 +4,7 @@ import { text } from '../../spec'
 import { vendor } from '../../vendor'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
-import { nameOf, sameBattery, UUID, UUID_HINT } from './readings'
+import { nameOf, requestFor, sameBattery, UUID, UUID_HINT } from './readings'
 
 /** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */
 const failure = v.looseObject({
@@ -57,7 +57,7 @@ export default vendor({
   remaining: { header: 'x-ratelimit-remaining', budget: 'per minute' },
   reason,
   // The vendor names no largest array; this many are some 50 kB, and an answer that it is too large is heeded.
-  delivery: { operation: 'auto', largest: 500, together: sameBattery, params: (readings) => ({ readings }), nameOf },
+  delivery: { largest: 500, together: sameBattery, request: requestFor, nameOf },
   probe: connection,
   pickers,
   operations,

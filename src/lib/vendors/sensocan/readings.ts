@@ -90,6 +90,16 @@ export const outgoingReadings = (
 /** What the vendor's errors call a reading of a list. */
 export const nameOf = (index: number): string => `reading ${index}`
 
+/** The request that the flow chose, where it can carry them all; else the one that carries them best. */
+export function requestFor(readings: readonly Partial<SensorReading>[], chosen: string | undefined): { operation: string; params: Readonly<Record<string, unknown>> } {
+  const { sensorUuid: uuid, batteryVoltage: voltage } = readings[0] ?? {}
+  const params = { readings, ...(voltage === undefined ? {} : { batteryVoltage: voltage }) }
+  if (chosen === 'batch') return { operation: 'batch', params }
+  const same = uuid !== undefined && readings.every((reading) => reading.sensorUuid === uuid)
+  if (chosen === 'bulk' && same) return { operation: 'bulk', params: { ...params, sensorUuid: uuid } }
+  return { operation: 'auto', params: { readings } }
+}
+
 /** A request carries one battery voltage. */
 export const sameBattery = (one: Partial<SensorReading>, other: Partial<SensorReading>): boolean =>
   one.batteryVoltage === other.batteryVoltage
