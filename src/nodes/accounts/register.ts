@@ -3,8 +3,10 @@ import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { Account } from '../../lib/client/account'
 import { ClientPool } from '../../lib/client/pool'
 import type { Proxy, TlsOptions, TransportOptions } from '../../lib/client/transport'
+import type { Store } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
+import { stores } from './store'
 
 /** What action nodes find behind their account property. */
 export interface AccountNode extends Node<Record<string, string>> {
@@ -13,6 +15,11 @@ export interface AccountNode extends Node<Record<string, string>> {
    * @throws ApiError CONFIG when a setting or credential is missing or wrong
    */
   account(): Account
+  /**
+   * Where what survives a restart is kept.
+   * @throws StoreError
+   */
+  store(): Promise<Store>
 }
 
 type AccountDef = NodeDef & Readonly<Record<string, unknown>>
@@ -27,6 +34,7 @@ export const registerAccount = (vendorId: keyof typeof vendors) => (RED: NodeAPI
     RED.nodes.createNode(this, config)
     let open: Account | undefined
     this.account = () => (open ??= openAccount(RED, vendor, config, this.credentials))
+    this.store = () => stores.open(RED, typeof config.store === 'string' ? config.store : '')
     this.on('close', () => open?.close())
   }
   const credentials = Object.fromEntries(Object.keys(vendor.credentials).map((name) => [name, { type: 'password' as const }]))

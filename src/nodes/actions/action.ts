@@ -3,11 +3,12 @@ import { setMaxListeners } from 'node:events'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
-import type { Account } from '../../lib/client/account'
 import type { Operation, Verb } from '../../lib/spec'
 import { accountProperty, operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import type { AccountNode } from '../accounts/register'
+import type { CursorNode } from './cursor-route'
+import { Cursors } from './cursors'
 import type { PartedMessage } from './emit'
 import { ParamReader } from './params'
 import { ActionStatus } from './status'
@@ -29,6 +30,9 @@ export interface Work {
   message: PartedMessage
   values: Readonly<Record<string, unknown>>
   call: Call
+  /** Id of the account's node. */
+  account: string
+  cursors: Cursors
   /** A further call of the same operation. */
   newCall(): Call
   status: ActionStatus
@@ -47,6 +51,7 @@ export class Action {
   /** The operation's id in flows. */
   readonly #id: string
   readonly #operation: Operation | undefined
+  readonly #cursors: Cursors
   readonly #closing = new AbortController()
   readonly #inFlight = new Set<Promise<void>>()
 
@@ -61,11 +66,17 @@ export class Action {
     this.#operation = this.#vendor && operationsOf(this.#vendor, verb)[this.#id]
     this.#params = new ParamReader(RED, node, config.params)
     this.#status = new ActionStatus(RED, node)
+    const account = this.#accountNode()
+    this.#cursors = new Cursors(node.id, async () => {
+      if (!account) throw this.#noAccount()
+      return account.store()
+    })
+    ;(node as CursorNode).resetCursors = () => this.#cursors.reset()
     // Every message in flight listens to it; they leave when they end.
     setMaxListeners(0, this.#closing.signal)
-    if (!this.#accountNode()) this.#status.unconfigured()
+    if (!account) this.#status.unconfigured()
     node.on('input', (message, send, done) => this.#input(message, send, done))
-    node.on('close', (done: () => void) => void this.#close().then(done))
+    node.on('close', (removed: boolean, done: () => void) => void this.#close(removed).then(done))
   }
 
   #input(message: PartedMessage, send: Send, done: (error?: Error) => void): void {
@@ -82,7 +93,8 @@ export class Action {
     this.#status.started()
     let call: Call | undefined
     try {
-      const { account, operation } = this.#chosen()
+      const { node: accountNode, operation } = this.#chosen()
+      const account = accountNode.account()
       const ttl = Number(this.#config.ttl ?? 0)
       const newCall = (): Call =>
         new Call(account, id, operation, {
@@ -94,8 +106,10 @@ export class Action {
       call = newCall()
       const values = await this.#evaluated(message, call, operation)
       const { signal } = this.#closing
-      const work = { RED: this.#RED, node: this.#node, config: this.#config, signal, message, values, call, newCall, status: this.#status, send }
-      await this.#perform(work)
+      await this.#perform({
+        RED: this.#RED, node: this.#node, config: this.#config, status: this.#status, cursors: this.#cursors,
+        account: accountNode.id, signal, message, values, call, newCall, send,
+      })
     } catch (error) {
       message.response = call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 }
       this.#status.failed(asError(error).message)
@@ -122,20 +136,27 @@ export class Action {
   }
 
   /** @throws ApiError CONFIG saying what the node still needs */
-  #chosen(): { account: Account; operation: Operation } {
+  #chosen(): { node: AccountNode; operation: Operation } {
     const vendor = this.#vendor
     const operation = this.#operation
     if (!vendor) throw notChosen(this.#verb, 'vendor', text(this.#config.vendor))
     if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', this.#id)
     const node = this.#accountNode()
-    if (!node) throw notChosen(`${vendor.title} ${this.#id}`, 'account', '')
-    return { account: node.account(), operation }
+    if (!node) throw this.#noAccount()
+    return { node, operation }
+  }
+
+  #noAccount(): ApiError {
+    return notChosen(`${this.#vendor?.title ?? this.#verb} ${this.#id}`, 'account', '')
   }
 
   /** Aborts what is in flight and waits until each message has been answered for. */
-  async #close(): Promise<void> {
+  async #close(removed: boolean): Promise<void> {
     this.#closing.abort(new ApiError('CLOSED', 'the node was closed'))
     await Promise.allSettled(this.#inFlight)
+    // A node that is drawn anew has another id, so that nobody would ever ask for these again.
+    if (removed && this.#config.sinceLast === true)
+      await this.#cursors.reset().catch((error: unknown) => this.#node.warn(asError(error).message))
     this.#status.close()
   }
 }

@@ -52,7 +52,7 @@ export class ActionStatus {
     this.#show({ fill: 'yellow', shape: 'ring', text: this.#text('waiting', { seconds: Math.max(1, Math.ceil(ms / 1000)) }) })
   }
 
-  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing', values: Values = {}): void {
+  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'nothingNew', values: Values = {}): void {
     this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values) })
   }
 

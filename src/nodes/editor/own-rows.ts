@@ -12,6 +12,7 @@ const PRESETS: Readonly<Record<string, string | true>> = { output: 'readings', e
 const SHOWN: Readonly<Record<string, (operation: OperationDescriptor) => boolean>> = {
   output: ({ readings }) => readings,
   emit: () => true,
+  sinceLast: ({ since }) => since,
   ttl: () => true,
   awaitResult: ({ follows }) => follows,
   awaitTimeout: ({ follows }) => follows,

@@ -43,10 +43,20 @@ interface Editor {
   }
 }
 
+/** The editor's own requests carry the user's token. */
+export interface AjaxRequest {
+  url: string
+  type: 'POST'
+  contentType: string
+  data: string
+  success: () => void
+  error: (reply: { responseJSON?: { message?: string }; statusText?: string }) => void
+}
+
 declare global {
   const RED: Editor
   interface Window {
-    $: (element: Element) => Wrapped
+    $: ((element: Element) => Wrapped) & { ajax(request: AjaxRequest): void }
   }
 }
 
