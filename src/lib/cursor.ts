@@ -97,7 +97,8 @@ class Reader<B> {
     this.#mark = mark
     this.#seen = new Map(seen)
     this.#gap = gap
-    const limit = this.#param('limit')
+    const { limit: name = '' } = read.rule
+    const limit = read.params[name]
     this.#limit = typeof limit === 'number' && limit > 0 ? limit : undefined
   }
 
@@ -112,16 +113,11 @@ class Reader<B> {
     yield* this.#newer()
   }
 
-  #param(role: 'from' | 'to' | 'limit'): unknown {
-    const name = this.#read.rule[role]
-    return name === undefined ? undefined : this.#read.params[name]
-  }
-
-  /** @param mark that the period begins an overlap before; the user's own begin while there is none */
-  #ask(mark: number | undefined, to?: number): Promise<B> {
+  /** The user's own begin and end stand where none are given. */
+  #ask({ from, to }: { from?: number | undefined; to?: number }): Promise<B> {
     const { rule, send } = this.#read
     return send({
-      [rule.from]: mark === undefined ? this.#param('from') : mark - OVERLAP,
+      ...(from === undefined ? {} : { [rule.from]: from }),
       ...(rule.to === undefined || to === undefined ? {} : { [rule.to]: to }),
       ...(rule.limit === undefined || this.#limit === undefined ? {} : { [rule.limit]: this.#limit }),
     })
@@ -130,7 +126,7 @@ class Reader<B> {
   /** From the mark on, then whatever the answer leaves out. */
   async *#newer(): AsyncGenerator<NewBody<B>> {
     const mark = this.#mark
-    const body = await this.#ask(mark)
+    const body = await this.#ask({ from: beginOf(mark) })
     const items = this.#items(body)
     if (this.#isComplete(items, mark)) {
       yield this.#page(body, items)
@@ -145,19 +141,19 @@ class Reader<B> {
 
   /** Which end of a period a full answer leaves out is not published, so both are looked at. */
   async *#onwards(latest: SinceItem[]): AsyncGenerator<NewBody<B>> {
-    for (let items = latest; this.#isFull(items); ) {
-      const newest = Math.max(...timesOf(items))
-      const body = await this.#read.send({ [this.#read.rule.from]: newest })
+    let items = latest
+    for (let newest = newestOf(items); ; newest = newestOf(items)) {
+      const body = await this.#ask({ from: newest })
       items = this.#items(body)
-      if (this.#freshOf(items).length === 0) return
-      yield this.#page(body, items)
+      if (this.#freshOf(items).length > 0) yield this.#page(body, items)
+      if (!this.#isFull(items) || (newestOf(items) <= newest && !this.#canRaise(items))) return
     }
   }
 
   /** Back in time until the mark before this read is reached. */
   async *#older({ mark, to: begin }: NonNullable<Cursor['gap']>): AsyncGenerator<NewBody<B>> {
     for (let to = begin; ; ) {
-      const body = await this.#ask(mark, to)
+      const body = await this.#ask({ from: beginOf(mark), to })
       const items = this.#items(body)
       const next = afterOldest(items) ?? to
       const ended = this.#isComplete(items, mark) || (next >= to && !this.#canRaise(items))
@@ -205,7 +201,7 @@ class Reader<B> {
   #page(body: B, items: readonly SinceItem[]): NewBody<B> {
     const fresh = this.#freshOf(items)
     for (const { key, at } of items) this.#seen.set(key, at ?? null)
-    const newest = Math.min(this.#read.now(), Math.max(...timesOf(items)))
+    const newest = Math.min(this.#read.now(), newestOf(items))
     if (newest > (this.#mark ?? -Infinity)) this.#mark = newest
     this.#forget(items)
     const kept = fresh.length === items.length ? body : this.#read.rule.keep(body, fresh.map(({ key }) => key))
@@ -232,8 +228,14 @@ class Reader<B> {
 
 const timesOf = (items: readonly SinceItem[]): number[] => items.flatMap(({ at }) => (at === undefined ? [] : [at]))
 
+/** Epoch ms at which a read begins. */
+const beginOf = (mark: number | undefined): number | undefined => (mark === undefined ? undefined : mark - OVERLAP)
+
+/** Epoch ms; -Infinity without times. */
+const newestOf = (items: readonly SinceItem[]): number => timesOf(items).reduce((newest, at) => Math.max(newest, at), -Infinity)
+
 /** The first whole second after the oldest item: vendors cut times down to seconds, and may leave the end itself out. */
 function afterOldest(items: readonly SinceItem[]): number | undefined {
   const times = timesOf(items)
-  return times.length === 0 ? undefined : (Math.floor(Math.min(...times) / 1000) + 1) * 1000
+  return times.length === 0 ? undefined : (Math.floor(times.reduce((oldest, at) => Math.min(oldest, at)) / 1000) + 1) * 1000
 }
