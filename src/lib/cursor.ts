@@ -37,6 +37,8 @@ export const listed = <T>(describe: (item: T) => SinceItem) => ({
 })
 
 const Cursor = v.object({
+  /** Epoch ms before which nothing is read: where the first read began. */
+  begin: v.optional(v.number()),
   /** Epoch ms of the newest item; undefined as long as there was none. */
   mark: v.optional(v.number()),
   /** Keys that may come again, with the epoch ms of their items. */
@@ -85,6 +87,7 @@ export function readSince<B>(read: SinceRead<B>): AsyncGenerator<NewBody<B>> {
 class Reader<B> {
   readonly #read: SinceRead<B>
   readonly #first: boolean
+  #begin: number | undefined
   #mark: number | undefined
   #seen: Map<string, number | null>
   #gap: Cursor['gap']
@@ -93,7 +96,8 @@ class Reader<B> {
   constructor(read: SinceRead<B>) {
     this.#read = read
     this.#first = read.cursor === undefined
-    const { mark, seen, gap }: Cursor = this.#first ? { seen: [] } : restored(Cursor, read.cursor)
+    const { begin, mark, seen, gap }: Cursor = this.#first ? { seen: [] } : restored(Cursor, read.cursor)
+    this.#begin = begin
     this.#mark = mark
     this.#seen = new Map(seen)
     this.#gap = gap
@@ -105,7 +109,9 @@ class Reader<B> {
   async *pages(): AsyncGenerator<NewBody<B>> {
     if (this.#first) {
       const body = await this.#read.send({})
-      yield this.#page(body, this.#items(body))
+      const items = this.#items(body)
+      this.#begin = this.#beginOf(items)
+      yield this.#page(body, items)
       return
     }
     // A read that was broken off is ended first.
@@ -123,10 +129,23 @@ class Reader<B> {
     })
   }
 
+  /** What a first answer left out is not new later, and neither is what lies before the user's own begin. */
+  #beginOf(items: readonly SinceItem[]): number | undefined {
+    const { params, rule } = this.#read
+    const from = params[rule.from]
+    const mayBeCut = rule.limit !== undefined && (this.#limit === undefined || this.#isFull(items))
+    if (mayBeCut && timesOf(items).length > 0) return Math.min(this.#read.now(), oldestOf(items))
+    return typeof from === 'number' ? from : undefined
+  }
+
+  #from(mark: number | undefined): number | undefined {
+    return mark === undefined ? undefined : Math.max(mark - OVERLAP, this.#begin ?? -Infinity)
+  }
+
   /** From the mark on, then whatever the answer leaves out. */
   async *#newer(): AsyncGenerator<NewBody<B>> {
     const mark = this.#mark
-    const body = await this.#ask({ from: beginOf(mark) })
+    const body = await this.#ask({ from: this.#from(mark) })
     const items = this.#items(body)
     if (this.#isComplete(items, mark)) {
       yield this.#page(body, items)
@@ -153,7 +172,7 @@ class Reader<B> {
   /** Back in time until the mark before this read is reached. */
   async *#older({ mark, to: begin }: NonNullable<Cursor['gap']>): AsyncGenerator<NewBody<B>> {
     for (let to = begin; ; ) {
-      const body = await this.#ask({ from: beginOf(mark), to })
+      const body = await this.#ask({ from: this.#from(mark), to })
       const items = this.#items(body)
       const next = afterOldest(items) ?? to
       const ended = this.#isComplete(items, mark) || (next >= to && !this.#canRaise(items))
@@ -219,6 +238,7 @@ class Reader<B> {
 
   #cursor(): Cursor {
     return {
+      ...(this.#begin === undefined ? {} : { begin: this.#begin }),
       ...(this.#mark === undefined ? {} : { mark: this.#mark }),
       seen: [...this.#seen],
       ...(this.#gap ? { gap: this.#gap } : {}),
@@ -228,14 +248,12 @@ class Reader<B> {
 
 const timesOf = (items: readonly SinceItem[]): number[] => items.flatMap(({ at }) => (at === undefined ? [] : [at]))
 
-/** Epoch ms at which a read begins. */
-const beginOf = (mark: number | undefined): number | undefined => (mark === undefined ? undefined : mark - OVERLAP)
-
 /** Epoch ms; -Infinity without times. */
 const newestOf = (items: readonly SinceItem[]): number => timesOf(items).reduce((newest, at) => Math.max(newest, at), -Infinity)
 
+const oldestOf = (items: readonly SinceItem[]): number => timesOf(items).reduce((oldest, at) => Math.min(oldest, at), Infinity)
+
 /** The first whole second after the oldest item: vendors cut times down to seconds, and may leave the end itself out. */
 function afterOldest(items: readonly SinceItem[]): number | undefined {
-  const times = timesOf(items)
-  return times.length === 0 ? undefined : (Math.floor(times.reduce((oldest, at) => Math.min(oldest, at)) / 1000) + 1) * 1000
+  return timesOf(items).length === 0 ? undefined : (Math.floor(oldestOf(items) / 1000) + 1) * 1000
 }

@@ -56,11 +56,16 @@ export class Cursors {
     const store = await this.#open()
     const resets = this.#resets
     const text = await store.get(this.#keyOf(source))
+    let kept = text
     const save = async (cursor: unknown): Promise<void> => {
+      const wanted = JSON.stringify(cursor)
+      // Polls often bring nothing new, and a disk need not be told so.
+      if (wanted === kept) return
       await this.#inTurn(async () => {
         if (resets !== this.#resets) return
         await this.#enlist(store, source)
-        await store.set(this.#keyOf(source), JSON.stringify(cursor))
+        await store.set(this.#keyOf(source), wanted)
+        kept = wanted
       })
     }
     return work({ cursor: text === undefined ? undefined : parsed(text), save })
