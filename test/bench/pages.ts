@@ -67,6 +67,14 @@ interface Run {
   pages: number
 }
 
+/** Before a page is handed on, between that and noting it, or not at all. */
+const crashAt = (random: () => number): 'before' | 'between' | 'never' =>
+  random() >= CRASHES ? 'never' : random() < 0.5 ? 'before' : 'between'
+
+function count(counts: Uint8Array, readings: readonly Reading[]): void {
+  for (const { value } of readings) counts[Number(value)] = (counts[Number(value)] ?? 0) + 1
+}
+
 async function run(account: Account): Promise<Run> {
   const random = seededRandom(7)
   const inUse = collector()
@@ -82,13 +90,11 @@ async function run(account: Account): Promise<Run> {
     const call = new Call(account, 'measurements-raw', operation, { signal })
     const cursor: unknown = kept === undefined ? undefined : JSON.parse(kept)
     for await (const { message, cursor: next } of steps(call.since({ dataSources: '3' }, cursor), 'readings', 'page')) {
-      const crash = random() < CRASHES ? (random() < 0.5 ? 'before' : 'between') : undefined
-      if (crash) {
-        result.crashes += 1
-        alive = false
-      }
+      const crash = crashAt(random)
+      alive = crash === 'never'
+      if (!alive) result.crashes += 1
       if (crash === 'before') break
-      for (const { value } of (message?.payload ?? []) as Reading[]) result.counts[Number(value)] = (result.counts[Number(value)] ?? 0) + 1
+      count(result.counts, message?.payload as Reading[])
       result.pages += 1
       if (crash === 'between') {
         result.unnoted += 1
