@@ -16,7 +16,7 @@ describe('forgetting what was read', () => {
   })
   afterEach(() => world.close())
 
-  interface Sent extends Promise<{ status: number; body: { forgotten?: number; message?: string } }> {
+  interface Sent extends Promise<{ status: number; body: object }> {
     send(body: object): Sent
     type(type: string): Sent
   }
@@ -31,6 +31,8 @@ describe('forgetting what was read', () => {
     assert.deepEqual([reply.status, reply.body], [200, { forgotten: 1 }])
     assert.deepEqual(world.cursors(), [])
     assert.deepEqual(temperatures((await flow.run()).out), [1])
+    sinon.stub(world.store, 'delete').rejects(new Error('the disk is read-only'))
+    assert.deepEqual((await reset('action').send({})).body, { error: { message: 'the disk is read-only' } })
     assert.deepEqual([(await reset('account').send({})).status, (await reset('nobody').send({})).status], [404, 404])
     assert.equal((await reset('action').type('form').send({ a: '1' })).status, 415)
   })

@@ -1,4 +1,4 @@
-/** `POST /sensor-clouds/cursor/:node/reset`: a node forgets what it has read. */
+/** `POST /sensor-clouds/cursor/:node/reset`: a node forgets what it has read; gives `{ forgotten }` or `{ error: { message } }`. */
 import type { Node, NodeAPI } from 'node-red'
 
 /** A node that reads since last. */
@@ -27,7 +27,8 @@ export function serveCursorReset(RED: NodeAPI): void {
     }
     node.resetCursors().then(
       (forgotten) => response.json({ forgotten }),
-      (error: unknown) => response.status(500).json({ message: error instanceof Error ? error.message : String(error) }),
+      // A store that fails is no fault of the request.
+      (error: unknown) => response.json({ error: { message: error instanceof Error ? error.message : String(error) } }),
     )
   })
 }

@@ -10,6 +10,9 @@ export function prepareCursorReset(node: EditorNode, translate: Translate): void
   const button = byId('sensor-clouds-reset')
   if (!button) return
   const result = required('sensor-clouds-reset-result', HTMLSpanElement)
+  const tell = (failure: string | undefined): void => {
+    result.textContent = failure === undefined ? translate('form.resetDone') : translate('form.resetFailed', { reason: failure })
+  }
   button.addEventListener('click', () => {
     if (!window.confirm(translate('form.resetConfirm'))) return
     result.textContent = ''
@@ -18,12 +21,8 @@ export function prepareCursorReset(node: EditorNode, translate: Translate): void
       type: 'POST',
       contentType: 'application/json',
       data: '{}',
-      success: () => {
-        result.textContent = translate('form.resetDone')
-      },
-      error: ({ responseJSON, statusText }) => {
-        result.textContent = translate('form.resetFailed', { reason: responseJSON?.message ?? statusText ?? '' })
-      },
+      success: (reply) => tell((reply as { error?: { message: string } }).error?.message),
+      error: ({ responseJSON, statusText }) => tell(responseJSON?.message ?? statusText ?? ''),
     })
   })
 }

@@ -49,7 +49,7 @@ export interface AjaxRequest {
   type: 'POST'
   contentType: string
   data: string
-  success: () => void
+  success: (reply: unknown) => void
   error: (reply: { responseJSON?: { message?: string }; statusText?: string }) => void
 }
 
