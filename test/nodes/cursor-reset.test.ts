@@ -59,7 +59,7 @@ describe('forgetting what was read', () => {
     assert.deepEqual(world.cursors(), [])
   })
 
-  it('forgets what a deleted node has read, and keeps what a deployed one has', async () => {
+  it('forgets what a deleted node has read, and keeps what one has that is deployed anew or disabled', async () => {
     world.message(1)
     const flow = await world.deploy()
     await flow.run()
@@ -67,7 +67,12 @@ describe('forgetting what was read', () => {
     assert.equal(world.cursors().length, 2)
     await world.deploy()
     const { setFlows } = helper as unknown as { setFlows(flow: object[], type: string): Promise<void> }
-    await setFlows.call(helper, [{ id: 'tab', type: 'tab', label: 'test' }], 'full')
+    const tab = { id: 'tab', type: 'tab', label: 'test' }
+    await setFlows.call(helper, [tab, { id: 'action', z: 'tab', type: 'sensor-cloud-get-data', sinceLast: true, d: true, wires: [] }], 'full')
+    assert.equal(world.cursors().length, 2, 'a disabled node may be enabled again')
+    await unload()
+    await world.deploy()
+    await setFlows.call(helper, [tab], 'full')
     assert.deepEqual(world.cursors(), [])
   })
 })

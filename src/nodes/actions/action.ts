@@ -146,6 +146,15 @@ export class Action {
     return { node, operation }
   }
 
+  /** A node that is only disabled counts as removed too, but stays in the flows. */
+  #isDrawn(): boolean {
+    let drawn = false
+    this.#RED.nodes.eachNode(({ id }) => {
+      drawn ||= id === this.#node.id
+    })
+    return drawn
+  }
+
   #noAccount(): ApiError {
     return notChosen(`${this.#vendor?.title ?? this.#verb} ${this.#id}`, 'account', '')
   }
@@ -155,7 +164,7 @@ export class Action {
     this.#closing.abort(new ApiError('CLOSED', 'the node was closed'))
     await Promise.allSettled(this.#inFlight)
     // A node that is drawn anew has another id, so that nobody would ever ask for these again.
-    if (removed && this.#config.sinceLast === true)
+    if (removed && this.#config.sinceLast === true && !this.#isDrawn())
       await this.#cursors.reset().catch((error: unknown) => this.#node.warn(asError(error).message))
     this.#status.close()
   }
