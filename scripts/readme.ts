@@ -53,7 +53,7 @@ function missingList(known: readonly Vendor[]): string {
 function operationRow([id, operation]: [string, Operation]): string[] {
   const params = Object.entries<Field>(operation.fields).map(optional).join(', ')
   const mark = operation.unverified === undefined ? '' : ' ⚠'
-  return [`\`${id}\`${mark}`, params, sentence(operation.help ?? operation.title), carriesReadings(operation) ? 'readings' : 'data']
+  return [`\`${id}\`${mark}`, params, sentence(operation.help ?? operation.title), `${carriesReadings(operation) ? 'readings' : 'data'}${operation.since ? ', since last' : ''}`]
 }
 
 /** Vendor by vendor: operations, params, what comes. */

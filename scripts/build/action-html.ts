@@ -28,12 +28,12 @@ const DEFAULT_AWAIT = '300'
 
 /** Properties that only some verbs have, with their defaults. */
 const OWN_DEFAULTS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
-  'get-data': [`output: { value: 'readings' }`, `emit: { value: 'array' }`],
   'send-reading': [
     `outbox: { value: true }`,
     outboxNumber('send-reading', 'outboxLimit', String(OUTBOX_LIMIT)),
     outboxNumber('send-reading', 'batchWindow', String(BATCH_WINDOW)),
   ],
+  'get-data': [`output: { value: 'readings' }`, `emit: { value: 'array' }`, `sinceLast: { value: false }`],
   'send-command': [
     seconds('send-command', 'ttl', ''),
     `awaitResult: { value: false }`,
@@ -128,6 +128,14 @@ const OWN_ROWS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
       control: select('node-input-emit', [['array', 'form.emitArray'], ['each', 'form.emitEach'], ['page', 'form.emitPage']], true),
       help: 'form.emitHelp',
       rowId: 'sensor-clouds-row-emit',
+    }),
+    checkRow('form.sinceLast', 'form.sinceLastHelp'),
+    formRow({
+      id: 'sensor-clouds-reset',
+      label: 'form.reset',
+      control: '<button type="button" class="red-ui-button" id="sensor-clouds-reset" data-i18n="form.resetButton" aria-describedby="sensor-clouds-reset-help sensor-clouds-reset-result"></button> <span id="sensor-clouds-reset-result" role="status"></span>',
+      help: 'form.resetHelp',
+      rowId: 'sensor-clouds-row-reset',
     }),
   ],
   'send-reading': [

@@ -58,6 +58,7 @@ const describeOperation = (id: string, operation: Operation): OperationDescripto
   destructive: operation.destructive !== undefined,
   follows: 'follow' in operation,
   findsExisting: 'existing' in operation,
+  since: operation.since !== undefined,
   ...(operation.docs === undefined ? {} : { docs: operation.docs }),
 })
 

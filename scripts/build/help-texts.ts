@@ -48,11 +48,22 @@ export const actionHelp: ActionHelp = {
         text: 'With one message for each item or page: what a Join node needs to put them together.',
       },
     ],
+    properties: [
+      {
+        name: 'sinceLast',
+        optional: true,
+        type: 'boolean',
+        text: 'Only new: send only what this node has not sent yet, for operations that can be read since last. Default: <code>false</code>.',
+      },
+    ],
     details: [
       'A reading is <code>{ vendor, device, sensor, quantity, value, unit, timestamp }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>sensor</code> and <code>unit</code> are <code>null</code> where the vendor has none. What the vendor adds stands under <code>extra</code>, its own name of the quantity in <code>extra.name</code>.',
       '<code>quantity</code> is the same word in the same unit for all vendors: temperature °C, humidity %, pressure hPa, battery %, voltage V, illuminance lx, co2 ppm, tvoc ppb, distance mm, acceleration g, angle, pitch and roll °, speed km/h, latitude and longitude °, signal %. Anything else keeps the name and unit of the vendor.',
       'The message that came in goes on with these properties. A param is only taken from the message where its type is <code>msg</code>, <code>flow</code>, <code>global</code> or an expression.',
       'Requests share the limits of their account: a message waits rather than being refused. The status shows how long.',
+      'With <code>sinceLast</code> the first message reads what the params say; a begin among them is where it all begins. Each later one reads only what is new since then, and the params for the period and the number of items no longer leave anything out: where an answer is cut short, the rest is read too, page after page, the newest page first. Other params, such as another device, are read on their own from their beginning.',
+      'Measurements often reach the cloud late or twice. What is up to an hour older than the newest that was sent is therefore looked at again, and what was sent is left out; a vendor that numbers its measurements as it stores them is read by these numbers, and misses none. What reaches the cloud even later than that hour is missed.',
+      'How far a node has read survives restarts and crashes. It is noted after a page has been handed on, so that a crash may send the last page twice, but leaves nothing out. When there is nothing new, one message with an empty list goes on; with one message for each item or page none does. A node that is deleted forgets what it has read; the button in its form makes it forget at once.',
     ],
   },
   'send-reading': {

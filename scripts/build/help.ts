@@ -64,12 +64,13 @@ const fieldList = (fields: Fields): string =>
 
 function operationHelp(verb: Verb, id: string, operation: Operation): string {
   const gives = verb === 'get-data' && carriesReadings(operation) ? ' Gives readings.' : ''
+  const since = operation.since ? ' Can be read since last.' : ''
   const about = operation.help ? `: ${escapeHtml(sentence(operation.help))}` : '.'
   const warnings = [
     operation.destructive ? ` <em>Warning: ${escapeHtml(sentence(operation.destructive))}</em>` : '',
     operation.unverified ? ` <em>Unverified: ${escapeHtml(sentence(operation.unverified))}</em>` : '',
   ].join('')
-  const text = paragraph(`<b>${escapeHtml(operation.title)}</b> (<code>${escapeHtml(id)}</code>)${about}${gives}${warnings}`)
+  const text = paragraph(`<b>${escapeHtml(operation.title)}</b> (<code>${escapeHtml(id)}</code>)${about}${gives}${since}${warnings}`)
   return Object.keys(operation.fields).length > 0 ? `${text}\n${fieldList(operation.fields)}` : text
 }
 

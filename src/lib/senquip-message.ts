@@ -2,6 +2,7 @@
  * The message of a Senquip device, which both versions of the vendor's API give as a datapoint [S0, S1a].
  * That the cloud gives it exactly as the device sends it is inferred, so that nothing here insists on a key.
  */
+import { digest, listed } from './cursor'
 import { describe } from './fields'
 import { readingOf, readingsOf, type Measure, type Origin, type Reading } from './reading'
 import { number, text, type ReadingContext } from './spec'
@@ -100,9 +101,21 @@ export const readingsOfDatapoints = (
     readingsOfDatapoint(point, {
       vendor,
       device: typeof point.deviceid === 'string' && point.deviceid !== '' ? point.deviceid : deviceId,
-      timestamp: epochOf(point.ts) ?? epochOf(point.time) ?? context.receivedAt,
+      timestamp: timeOf(point) ?? context.receivedAt,
     }),
   )
+
+/** How a device's datapoints are read since last: a device measures once at a time, but its clock may be set back. */
+export const datapointsSince = {
+  source: ['deviceId'],
+  from: 'from',
+  to: 'to',
+  limit: 'datapoints',
+  ...listed((point: Datapoint) => ({ key: digest(point.ts ?? point.time ?? point), at: timeOf(point) })),
+} as const
+
+/** Epoch ms; undefined for a datapoint without a time. */
+const timeOf = ({ ts, time }: Datapoint): number | undefined => epochOf(ts) ?? epochOf(time)
 
 /** Epoch ms of Unix seconds; `ts` has one decimal, `time` none [S1a, S1c]. */
 function epochOf(seconds: unknown): number | undefined {

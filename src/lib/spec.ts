@@ -144,6 +144,45 @@ export interface Page {
   readings?: Reading[]
 }
 
+/** A page of what had not been given out yet. */
+export interface NewPage extends Page {
+  /** Items in it; none when all of the answer was known. */
+  fresh: number
+  /** What has been given out once this page has: JSON, to be kept and given to the next read. */
+  cursor: unknown
+}
+
+/** An item of an answer, such as a message or a row. */
+export interface SinceItem {
+  /** Equal for two deliveries of the same item. */
+  key: string
+  /** Epoch ms at which it came to be; undefined where it does not tell. */
+  at: number | undefined
+}
+
+/** How the answers of one request are read since last: by time, with what is given out told apart by key. */
+export interface SinceRule<N extends string, B> {
+  /** Params that say what is read; the others only say how much of it, and from when. Each has a cursor of its own. */
+  source: readonly N[]
+  /** Time param for the begin of the period. */
+  from: N
+  /** Time param for its end, where answers can be cut short: what they leave out is then read with it. */
+  to?: N
+  /** Number param for the most items that an answer holds. */
+  limit?: N
+  /** The items of an answer, in its order. */
+  items(body: B): SinceItem[]
+  /** The same answer with only the items of these keys, each key once. */
+  keep(body: B, keys: Iterable<string>): B
+}
+
+/** How several requests are read since last. */
+export interface SinceRun<N extends string, P> {
+  source: readonly N[]
+  /** @param cursor that of the last page that was given out; undefined on the first read */
+  run(caller: Caller<P>, params: P, cursor: unknown): AsyncIterable<NewPage>
+}
+
 /** What an operation of several requests calls. Every request passes cache, budgets, auth and retry. */
 export interface Caller<P> {
   /** Sends this operation's own request, with params replaced or constant query values added; gives the unwrapped body. */
@@ -209,6 +248,8 @@ export interface SingleOperation<F extends Fields = Fields, B = unknown> extends
   /** Takes the unwrapped body; throws WireError with the path of what is wrong. */
   decode(body: unknown): B
   readings?(body: B, params: Params<F>, context: ReadingContext): Reading[]
+  /** Only for reads whose items are told apart; else it always gives all. */
+  since?: SinceRule<keyof F & string, B>
   /** The body, where it is not simply an object of the body fields; bytes travel as they are. */
   body?(params: Params<F>): unknown
   /** The request itself, where the user spells out method and path. */
@@ -227,6 +268,7 @@ export interface SingleOperation<F extends Fields = Fields, B = unknown> extends
 export interface SequenceOperation<F extends Fields = Fields> extends OperationBase<F> {
   /** Whether its pages carry readings. */
   measurements: boolean
+  since?: SinceRun<keyof F & string, Params<F>>
   run(caller: Caller<Params<F>>, params: Params<F>): AsyncIterable<Page>
 }
 

@@ -313,7 +313,7 @@ describe('generated html and catalogs', () => {
     const { defaults } = types['sensor-cloud-get-data']!
     assert.equal(defaults.accountSensorist?.type, 'sensorist-account')
     assert.equal(defaults.accountSenquipV1?.type, 'senquip-v1-account')
-    assert.deepEqual([defaults.output?.value, defaults.emit?.value], ['readings', 'array'])
+    assert.deepEqual([defaults.output?.value, defaults.emit?.value, defaults.sinceLast?.value], ['readings', 'array', false])
     // Node-RED does not ask the validator of an empty property that is marked as not required.
     assert.notEqual(defaults.accountSensorist.required, false)
     assert.doesNotMatch(script, /\.\.\.|\bfor\b|\bvar\b|\bconst\b/)

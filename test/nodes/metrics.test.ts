@@ -76,7 +76,7 @@ describe('metrics', () => {
       const paths: string[] = []
       const app = { post: () => undefined, get: () => undefined }
       const RED = { httpAdmin: app, httpNode: { get: (path: string) => paths.push(path) }, auth: { needsPermission: () => undefined }, settings }
-      registerRoutes(RED as unknown as NodeAPI, () => assert.fail('nothing is opened'))
+      registerRoutes(() => assert.fail('nothing is opened'))(RED as unknown as NodeAPI)
       assert.equal(paths.length, served)
     })
 })

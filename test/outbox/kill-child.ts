@@ -37,5 +37,5 @@ export async function serve(open: (folder: string) => Promise<Store>): Promise<v
     )
   }
   await outbox.close()
-  account.close()
+  await account.close()
 }

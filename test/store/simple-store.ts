@@ -7,8 +7,15 @@ export class SimpleStore implements Store {
   failing: StoreErrorCode | undefined
   /** Leases that were not released. */
   leases = 0
-  readonly #values = new Map<string, string>()
+  readonly texts: Map<string, string>
+  /** Called before each text is kept; what it throws fails the write. */
+  onSet: (key: string, value: string) => void = () => undefined
   readonly #queues = new Map<string, SimpleQueue>()
+
+  /** @param texts what an earlier store has kept */
+  constructor(texts: Iterable<readonly [string, string]> = []) {
+    this.texts = new Map(texts)
+  }
 
   lease(): StoreLease {
     let held = 0
@@ -27,15 +34,18 @@ export class SimpleStore implements Store {
   }
 
   get(key: string): Promise<string | undefined> {
-    return this.#unlessFailing(() => this.#values.get(key))
+    return this.#unlessFailing(() => this.texts.get(key))
   }
 
   set(key: string, value: string): Promise<void> {
-    return this.#unlessFailing(() => void this.#values.set(key, value))
+    return this.#unlessFailing(() => {
+      this.onSet(key, value)
+      this.texts.set(key, value)
+    })
   }
 
   delete(key: string): Promise<void> {
-    return this.#unlessFailing(() => void this.#values.delete(key))
+    return this.#unlessFailing(() => void this.texts.delete(key))
   }
 
   queue(name: string): Promise<SimpleQueue> {

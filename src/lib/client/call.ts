@@ -1,12 +1,14 @@
 /** One call of an operation, as a node makes it: params in, pages out, and what it cost. */
 import { FieldError, readFields } from '../fields'
-import { isSequence, type Caller, type Fields, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
+import { CursorError, readSince, sourceName } from '../cursor'
+import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
+import { StoreError, type StoreErrorCode } from '../store/store'
 import { WireError } from '../wire'
 import type { Account } from './account'
 import type { Answer } from './answer'
 import type { BudgetState } from './budget'
 import { untilAborted } from './abort'
-import { ApiError, Redactor } from './errors'
+import { ApiError, Redactor, type ErrorCode } from './errors'
 import { buildRequest, RequestError } from './request'
 
 export interface CallOptions {
@@ -49,6 +51,8 @@ export interface CallResponse {
   body?: unknown
 }
 
+const STORE_CODES: Readonly<Record<StoreErrorCode, ErrorCode>> = { FULL: 'OUTBOX_FULL', UNAVAILABLE: 'NETWORK', UNUSABLE: 'CONFIG', CLOSED: 'CLOSED' }
+
 type Values = Readonly<Record<string, unknown>>
 
 export class Call {
@@ -89,6 +93,45 @@ export class Call {
     } catch (error) {
       throw this.explained(error)
     }
+  }
+
+  /**
+   * Name of what these params read, whatever their period: each has a cursor of its own.
+   * @param account id of the account's node
+   * @throws ApiError CONFIG where an operation cannot be read since last, INVALID for a param that is wrong
+   */
+  source(account: string, values: Values): string {
+    try {
+      const { since } = this.#operation
+      if (!since) throw new ApiError('CONFIG', 'this operation always reads all, so that what is new in it cannot be told; clear "Only new" in the node')
+      return sourceName([this.#account.vendor.id, account, this.#id], since.source, this.#checked(values))
+    } catch (error) {
+      throw this.explained(error)
+    }
+  }
+
+  /**
+   * Runs the operation as `pages` does, without what was given out before.
+   * @param cursor that of the last page that was given out; undefined on the first read
+   */
+  async *since(values: Values, cursor: unknown): AsyncGenerator<NewPage, void, undefined> {
+    try {
+      const operation = this.#operation
+      const params = this.#checked(values)
+      if (isSequence(operation)) yield* operation.since?.run(this.#caller(operation, params), params, cursor) ?? []
+      else yield* this.#singleSince(operation, params, cursor)
+    } catch (error) {
+      throw this.explained(error)
+    }
+  }
+
+  async *#singleSince(operation: SingleOperation, params: Values, cursor: unknown): AsyncGenerator<NewPage> {
+    const rule = operation.since
+    if (!rule) return
+    const send = async (changed: Values): Promise<unknown> =>
+      this.#decode(operation, await this.#send(operation, { ...params, ...changed }))
+    for await (const { body, ...rest } of readSince({ rule, params, cursor, send, now: () => Date.now() }))
+      yield { ...this.#pageOf(operation, params, body), ...rest }
   }
 
   /**
@@ -160,7 +203,10 @@ export class Call {
   }
 
   async #single(operation: SingleOperation, params: Values): Promise<Page> {
-    const data = this.#decode(operation, await this.#send(operation, params))
+    return this.#pageOf(operation, params, this.#decode(operation, await this.#send(operation, params)))
+  }
+
+  #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
     if (!operation.readings) return { data }
     const context = { receivedAt: Date.now() }
     return { data, readings: guarded(() => operation.readings?.(data, params, context) ?? []) }
@@ -249,6 +295,8 @@ export class Call {
     if (error instanceof ApiError) return error
     if (this.#options.signal.aborted) return new ApiError('CLOSED', 'the request was stopped because the node was closed')
     if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', error.message)
+    if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], error.message)
+    if (error instanceof CursorError) return new ApiError('CONFIG', error.message)
     if (error instanceof WireError)
       return new ApiError('PROTOCOL', `the answer is not what the cloud promises: ${error.message}; try again, and report it if it stays`)
     throw error

@@ -44,6 +44,8 @@ export type AccountDef = NodeDef & Readonly<Record<string, unknown>>
 /** Of the whole runtime: config nodes with equal credentials share a client. */
 export const pool = new ClientPool()
 
+const serveRoutes = registerRoutes(openAccount)
+
 export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf = storeOf) => (RED: NodeAPI): void => {
   const vendor: Vendor = vendors[vendorId]
   const type = vendor.accountType
@@ -70,7 +72,7 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
   if (vendor.delivery) serveOutbox(RED)
   const credentials = Object.fromEntries(Object.keys(vendor.credentials).map((name) => [name, { type: 'password' as const }]))
   RED.nodes.registerType(type, create, { credentials })
-  registerRoutes(RED, openAccount)
+  serveRoutes(RED)
 }
 
 /**

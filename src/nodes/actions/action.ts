@@ -8,6 +8,8 @@ import type { Operation, Verb } from '../../lib/spec'
 import { accountProperty, operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import type { AccountNode } from '../accounts/register'
+import type { CursorNode } from './cursor-route'
+import { Cursors } from './cursors'
 import type { PartedMessage } from './emit'
 import { ParamReader } from './params'
 import { ActionStatus } from './status'
@@ -46,6 +48,7 @@ export interface Work {
   /** Epoch ms at which the message came. */
   entered: number
   call: Call
+  cursors: Cursors
   /** A further call of the same operation. */
   newCall(): Call
   status: ActionStatus
@@ -64,6 +67,7 @@ export class Action {
   /** The operation's id in flows. */
   readonly #id: string
   readonly #operation: Operation | undefined
+  readonly #cursors: Cursors
   readonly #closing = new AbortController()
   readonly #inFlight = new Set<Promise<void>>()
   /** Messages that the close has ended. */
@@ -79,13 +83,18 @@ export class Action {
     this.#operation = this.#vendor && operationsOf(this.#vendor, verb)[this.#id]
     this.#params = new ParamReader(RED, node, config.params)
     this.#status = new ActionStatus(RED, node)
+    const account = this.#accountNode()
+    this.#cursors = new Cursors(node.id, async () => {
+      if (!account) throw this.#noAccount()
+      return account.store()
+    })
+    ;(node as CursorNode).resetCursors = () => this.#cursors.reset()
     // Every message in flight listens to it; they leave when they end.
     setMaxListeners(0, this.#closing.signal)
-    const account = this.#accountNode()
     if (!account) this.#status.unconfigured()
     this.#perform = make({ RED, node, config, status: this.#status, account })
     node.on('input', (message, send, done) => this.#input(message, send, done))
-    node.on('close', (done: () => void) => void this.#close().then(done))
+    node.on('close', (removed: boolean, done: () => void) => void this.#close(removed).then(done))
   }
 
   #input(message: PartedMessage, send: Send, done: (error?: Error) => void): void {
@@ -120,7 +129,7 @@ export class Action {
       const { signal } = this.#closing
       await this.#perform({
         RED: this.#RED, node: this.#node, config: this.#config, status: this.#status, signal,
-        operation: id, account: accountNode, entered, message, values, call, newCall, send,
+        operation: id, account: accountNode, cursors: this.#cursors, entered, message, values, call, newCall, send,
       })
     } catch (error) {
       const delivery = error instanceof Undelivered ? error.response : undefined
@@ -155,15 +164,31 @@ export class Action {
     if (!vendor) throw notChosen(this.#verb, 'vendor', text(this.#config.vendor))
     if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', this.#id)
     const node = this.#accountNode()
-    if (!node) throw notChosen(`${vendor.title} ${this.#id}`, 'account', '')
+    if (!node) throw this.#noAccount()
     return { operation, accountNode: node }
   }
 
+  /** A node that is only disabled counts as removed too, but stays in the flows. */
+  #isDrawn(): boolean {
+    let drawn = false
+    this.#RED.nodes.eachNode(({ id }) => {
+      drawn ||= id === this.#node.id
+    })
+    return drawn
+  }
+
+  #noAccount(): ApiError {
+    return notChosen(`${this.#vendor?.title ?? this.#verb} ${this.#id}`, 'account', '')
+  }
+
   /** Aborts what is in flight and waits until each message has been answered for. */
-  async #close(): Promise<void> {
+  async #close(removed: boolean): Promise<void> {
     this.#closing.abort(new ApiError('CLOSED', 'the node was closed'))
     await Promise.allSettled(this.#inFlight)
     if (this.#stopped > 0) this.#node.log(`${this.#stopped} ${this.#stopped === 1 ? 'message was' : 'messages were'} stopped because the node was closed; each failed with CLOSED`)
+    // A node that is drawn anew has another id, so that nobody would ever ask for these again.
+    if (removed && this.#config.sinceLast === true && !this.#isDrawn())
+      await this.#cursors.reset().catch((error: unknown) => this.#node.warn(asError(error).message))
     this.#status.close()
   }
 }

@@ -20,40 +20,60 @@ export interface Parts {
 const contentOf = (page: Page, output: Output): unknown =>
   output === 'readings' && page.readings ? page.readings : page.data
 
-/** The payloads in order, each with whether it is the last. */
-export async function* payloads(
-  pages: AsyncIterable<Page>,
-  output: Output,
-  emit: Emit,
-): AsyncGenerator<{ payload: unknown; last: boolean }> {
-  let held: { payload: unknown } | undefined
-  for await (const payload of split(pages, output, emit)) {
-    if (held) yield { ...held, last: false }
-    held = { payload }
-  }
-  if (held) yield { ...held, last: true }
+/** A page, and with `cursor` how much has been given out once it has been sent. */
+export type SentPage = Page & { fresh?: number; cursor?: unknown }
+
+/** What is to be done next: a message to send, and then perhaps a cursor to save. */
+export interface Step {
+  /** Absent where a page holds nothing new. */
+  message?: { payload: unknown; last: boolean }
+  cursor?: unknown
 }
 
-async function* split(pages: AsyncIterable<Page>, output: Output, emit: Emit): AsyncGenerator {
+/** The payloads in order, each with whether it is the last. */
+export async function* steps(pages: AsyncIterable<SentPage>, output: Output, emit: Emit): AsyncGenerator<Step> {
+  let held: Part | undefined
+  let cursor: unknown
+  for await (const part of parts(pages, output, emit)) {
+    cursor = part.cursor ?? cursor
+    if (!('payload' in part)) continue
+    if (held) yield { message: { payload: held.payload, last: false }, cursor: held.cursor }
+    held = part
+  }
+  if (held) yield { message: { payload: held.payload, last: true }, cursor }
+  else if (cursor !== undefined) yield { cursor }
+}
+
+/** Without a payload where there is only a cursor. */
+interface Part {
+  payload?: unknown
+  cursor?: unknown
+}
+
+async function* parts(pages: AsyncIterable<SentPage>, output: Output, emit: Emit): AsyncGenerator<Part> {
   if (emit === 'array') {
     yield await merged(pages, output)
     return
   }
   for await (const page of pages) {
+    const { cursor, fresh } = page
     const content = contentOf(page, output)
-    if (emit === 'each' && Array.isArray(content)) yield* content as unknown[]
-    else yield content
+    const payloads: unknown[] = emit === 'each' && Array.isArray(content) ? content : [content]
+    if (fresh !== 0) yield* payloads.map((payload, index) => ({ payload, ...(index === payloads.length - 1 ? { cursor } : {}) }))
+    if (fresh === 0 || payloads.length === 0) yield { cursor }
   }
 }
 
-async function merged(pages: AsyncIterable<Page>, output: Output): Promise<unknown> {
+async function merged(pages: AsyncIterable<SentPage>, output: Output): Promise<Part> {
   let first = true
-  let all: unknown
+  let payload: unknown
+  let cursor: unknown
   for await (const page of pages) {
-    all = first ? contentOf(page, output) : join(all, contentOf(page, output))
+    payload = first ? contentOf(page, output) : join(payload, contentOf(page, output))
+    cursor = page.cursor
     first = false
   }
-  return all
+  return { payload, cursor }
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -2,6 +2,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import type { Verb } from '../../lib/spec'
 import { Action, type ActionDef, type MakePerform } from './action'
+import { serveCursorReset } from './cursor-route'
 import { getData } from './get-data'
 import { ReadingSender } from './send-reading'
 import { registerDevice, sendCommand, setAlarm } from './write'
@@ -20,5 +21,6 @@ export const registerAction = (verb: Verb) => (RED: NodeAPI): void => {
     RED.nodes.createNode(this, config)
     new Action(RED, this, config, verb, performers[verb])
   }
+  serveCursorReset(RED)
   RED.nodes.registerType(`sensor-cloud-${verb}`, create)
 }

@@ -70,7 +70,7 @@ export class ActionStatus {
     return { fill: 'red', shape: 'ring', text: shortened(this.#text('outboxFails', { depth, problem })) }
   }
 
-  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing', values: Values = {}): void {
+  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'nothingNew', values: Values = {}): void {
     this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values) })
   }
 

@@ -15,6 +15,7 @@ import {
 } from './action-rules'
 import type { OutboxSetting } from '../actions/outbox-settings'
 import { reachConfigButtons } from './config-buttons'
+import { clearHiddenTick, prepareCursorReset, showCursorReset } from './cursor-reset'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
 import { byId, docsLink, element, fillSelect, required, show, type Option } from './dom'
 import { isOwnRowOfUse, prepareOwnRows, showOwnRows } from './own-rows'
@@ -100,6 +101,7 @@ class ActionDialog {
     if (only) this.#chooseAccount(only.vendor, only.id)
     this.#showVendor(stored.operation)
     prepareOwnRows(node, this.#translate)
+    prepareCursorReset(node, this.#translate)
     for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
     wrap(this.#vendor).on('change', () => this.#vendorChanged())
@@ -115,6 +117,7 @@ class ActionDialog {
     const chosen = findOperation(findVendor(this.#descriptor, vendor), operation)
     // A vendor or operation that this version does not know keeps its params.
     if (!chosen) return
+    clearHiddenTick(chosen)
     const params = gatherParams(chosen.fields, this.#drafts)
     if (!sameParams(node.params, params)) node.params = params
   }
@@ -174,6 +177,7 @@ class ActionDialog {
     const notice = operation !== undefined && fields.length === 0
     if (notice) this.#rows.append(element('div', { class: 'sensor-clouds-help' }, this.#translate('form.noParams')))
     showOwnRows(operation)
+    showCursorReset(this.node, operation)
   }
 
   #addRow(name: string, rules: OperationDescriptor['fields'][string]): void {

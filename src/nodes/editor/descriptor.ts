@@ -30,6 +30,8 @@ export interface OperationDescriptor {
   follows: boolean
   /** Can tell whether what it would create is there already. */
   findsExisting: boolean
+  /** Can tell what is new. */
+  since: boolean
   docs?: string
 }
 

@@ -23,6 +23,7 @@ const SHOWN: Readonly<Record<string, (operation: OperationDescriptor) => boolean
   outbox: () => true,
   outboxLimit: () => true,
   batchWindow: () => true,
+  sinceLast: ({ since }) => since,
   ttl: () => true,
   awaitResult: ({ follows }) => follows,
   awaitTimeout: ({ follows }) => follows,

@@ -15,7 +15,7 @@ export type Verdict = ({ ok: true; says: string } | ({ ok: false } & Failure)) &
 const DEADLINE = 15_000
 const ONE_TRY = 10_000
 
-/** @throws BadRequest */
+/** @throws Refusal */
 export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unknown): Promise<Verdict> {
   const typed = readAccount(RED, readBody(body))
   const started = performance.now()

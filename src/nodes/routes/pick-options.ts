@@ -7,7 +7,7 @@ import { sequence } from '../../lib/spec'
 import type { PickOption, Picker } from '../../lib/vendor'
 import { within } from './deadline'
 import { failureOf, type Failure } from './failure'
-import { BadRequest, openTyped, readAccount, readBody, type OpenAccount } from './typed-account'
+import { badRequest, openTyped, readAccount, readBody, type OpenAccount } from './typed-account'
 
 export type OptionsReply = { options: readonly PickOption[] } | { error: Failure }
 
@@ -28,13 +28,13 @@ type Loading = Extract<Picker, { load: unknown }>
 /** By client, so that they go when it goes: it stands for address and credentials. */
 const kept = new WeakMap<Client, Map<string, Kept>>()
 
-/** @throws BadRequest */
+/** @throws Refusal */
 export async function pickOptions(RED: NodeAPI, open: OpenAccount, given: unknown): Promise<OptionsReply> {
   const body = readBody(given)
   const typed = readAccount(RED, body)
   const { pick, refresh } = body
   const picker = typeof pick === 'string' && Object.hasOwn(typed.vendor.pickers ?? {}, pick) ? typed.vendor.pickers?.[pick] : undefined
-  if (typeof pick !== 'string' || !picker) throw new BadRequest('pick must be the name of something that this vendor offers')
+  if (typeof pick !== 'string' || !picker) throw badRequest('pick must be the name of something that this vendor offers')
   if ('options' in picker) return { options: picker.options }
   let account: Account | undefined
   try {

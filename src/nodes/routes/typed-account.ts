@@ -6,6 +6,7 @@ import { ApiError } from '../../lib/client/errors'
 import { isAddress, type Credentials, type Vendor } from '../../lib/vendor'
 import type { AccountDef, AccountNode } from '../accounts/register'
 import { knownVendors } from '../types'
+import { Refusal } from './admin'
 
 /** Opens an account that no node has; its caller closes it. */
 export type OpenAccount = (RED: NodeAPI, vendor: Vendor, config: AccountDef, credentials: Record<string, string>) => Account
@@ -21,27 +22,27 @@ interface TypedAccount {
   credentials: Credentials
 }
 
-/** A request that no dialog sends: the end of a sentence. */
-export class BadRequest extends Error {}
+/** A request that no dialog sends. */
+export const badRequest = (message: string): Refusal => new Refusal(400, message)
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** @throws BadRequest */
+/** @throws Refusal */
 export function readBody(body: unknown): Readonly<Record<string, unknown>> {
-  if (!isRecord(body)) throw new BadRequest('the body must be a JSON object')
+  if (!isRecord(body)) throw badRequest('the body must be a JSON object')
   return body
 }
 
 /**
  * The `account` of a request: `{ id, type, settings, credentials }`.
- * @throws BadRequest
+ * @throws Refusal
  */
 export function readAccount(RED: NodeAPI, body: Readonly<Record<string, unknown>>): TypedAccount {
   const { id, type, settings, credentials } = readBody(body.account)
   const vendor = knownVendors.find(({ accountType }) => accountType === type)
   if (typeof id !== 'string' || !vendor || !isRecord(settings) || !isRecord(credentials))
-    throw new BadRequest('account must be { id, type, settings, credentials } with the type of an account')
+    throw badRequest('account must be { id, type, settings, credentials } with the type of an account')
   const typed = Object.entries(credentials).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== UNTOUCHED,
   )

@@ -1,15 +1,16 @@
 /** Measurements of any data sources: the vendor takes one gateway a request, so answers are joined here. */
 import type { Reading } from '../../reading'
 import { FieldError } from '../../fields'
-import type { Caller, Page } from '../../spec'
+import type { Caller, Page, TimeValue } from '../../spec'
 import { WireError } from '../../wire'
 import { loadDataSources, type DataSource } from './inventory'
 import { readMeasurements, readRows, type Row } from './wire'
 import { readingsOfRow } from './rows'
 
-interface MeasurementParams {
+export interface MeasurementParams {
   dataSources: string[]
   offset?: string
+  to?: TimeValue
 }
 
 type ReadingsOfRow = (source: DataSource, row: Row, fallbackTime: number) => Reading[]
@@ -27,18 +28,36 @@ export async function* measurementPages<P extends MeasurementParams>(
   readings: ReadingsOfRow = readingsOfRow,
 ): AsyncGenerator<Page> {
   const sources = await loadDataSources(caller)
+  const walks = byGateway(params.dataSources, sources).map((ids): Walk => ({ ids, offset: params.offset, changed: {} }))
+  for await (const { body, ids } of answers(caller, walks)) yield pageOf(split(body, ids), sources, readings)
+}
+
+/** Data sources of one gateway that are read together, page after page. */
+export interface Walk {
+  ids: string[]
+  offset: string | undefined
+  /** Params of its requests, instead of those that the user gave. */
+  changed: Readonly<Record<string, unknown>>
+}
+
+/** The answers of walks, one walk after another, with whether each is the last of its walk. */
+export async function* answers<P extends MeasurementParams>(
+  caller: Caller<P>,
+  walks: readonly Walk[],
+): AsyncGenerator<{ body: unknown; ids: string[]; last: boolean }> {
   let page = 0
-  for (const group of byGateway(params.dataSources, sources)) {
+  for (const walk of walks) {
     const seen = new Set<string>()
-    const wanted: Request[] = [{ ids: group, offset: params.offset }]
+    const wanted: Request[] = [walk]
     for (let request = wanted.shift(); request; request = wanted.shift()) {
       page += 1
       if (page > MOST_PAGES) throw new WireError(`it has more than ${MOST_PAGES} pages`)
       if (page > 1) caller.progress(String(page))
-      const changed = { dataSources: request.ids, ...(request.offset === undefined ? {} : { offset: request.offset }) }
-      const answer = split(await caller.send(changed as Partial<P>), request.ids)
-      yield pageOf(answer, sources, readings)
-      wanted.push(...following(answer, seen))
+      const { ids, offset } = request
+      const changed = { ...walk.changed, dataSources: ids, ...(offset === undefined ? {} : { offset }) }
+      const body = await caller.send(changed as Partial<P>)
+      wanted.push(...following(split(body, ids), seen))
+      yield { body, ids, last: wanted.length === 0 }
     }
   }
 }
@@ -48,7 +67,7 @@ interface Request {
   offset: string | undefined
 }
 
-interface Answer {
+export interface Answer {
   /** Rows by data source id. */
   rows: Map<string, Row[]>
   /** The vendor's measurements as they came. */
@@ -58,7 +77,7 @@ interface Answer {
 }
 
 /** The ids of each gateway, in the order in which they were asked for. */
-function byGateway(ids: readonly string[], sources: ReadonlyMap<string, DataSource>): string[][] {
+export function byGateway(ids: readonly string[], sources: ReadonlyMap<string, DataSource>): string[][] {
   const unknown = ids.filter((id) => !sources.has(id))
   if (unknown.length > 0)
     throw new FieldError(`param "dataSources" has ${unknown.join(', ')}, which no gateway of this account has; read gateways to see the ids`)
@@ -71,7 +90,7 @@ function byGateway(ids: readonly string[], sources: ReadonlyMap<string, DataSour
 }
 
 /** Rows and where the next page begins, at the top level or inside an id's value: the document leaves open which. */
-function split(body: unknown, ids: readonly string[]): Answer {
+export function split(body: unknown, ids: readonly string[]): Answer {
   const { measurements, ...top } = readMeasurements(body)
   const { next: among, ...byId } = keyed(measurements)
   const rows = new Map<string, Row[]>()
@@ -125,7 +144,7 @@ function following({ next }: Answer, seen: Set<string>): Request[] {
   return [...requests].map(([offset, ids]) => ({ ids, offset }))
 }
 
-function pageOf(answer: Answer, sources: ReadonlyMap<string, DataSource>, readings: ReadingsOfRow): Page {
+export function pageOf(answer: Answer, sources: ReadonlyMap<string, DataSource>, readings: ReadingsOfRow): Page {
   const receivedAt = Date.now()
   const all = [...answer.rows].flatMap(([id, rows]) => {
     const source = sources.get(id)

@@ -1,6 +1,7 @@
 /** Messages of Thingsee devices as readings. */
 import { readingOf, readingsOf, type Measure, type Origin, type Reading } from '../../reading'
-import type { ReadingContext } from '../../spec'
+import { digest } from '../../cursor'
+import type { ReadingContext, SinceItem } from '../../spec'
 import { epochOfSeconds } from '../../time'
 import { CATALOGUE, type MessageKind } from './catalogue'
 import type { Message } from './wire'
@@ -49,9 +50,22 @@ function readingsOfMessage(message: Message, context: MessageContext): Reading[]
   return readings.length > 0 ? readings : [eventOf(origin, message)]
 }
 
-/** Epoch ms. tsmTs may be absent when a connection was lost (tsmEv 18); others saw the message a little later. */
-function timestampOf({ tsmTs, tsmCloudTs, tsmGwTs }: Message, { receivedAt }: MessageContext): number {
-  const seconds = tsmTs ?? tsmCloudTs ?? tsmGwTs ?? undefined
+/**
+ * Messages come twice: those of one tsmTuid, tsmId and tsmTs are the same [H6]. Cause and transaction are told apart too,
+ * since two causes, or the answers to two commands, may fall into one second.
+ */
+export const sinceItem = (message: Message): SinceItem => {
+  const { tsmTuid, tsmId, tsmEv, transactionId } = message
+  const seconds = secondsOf(message)
+  return { key: digest([tsmTuid, tsmId, tsmEv, seconds, transactionId]), at: seconds === undefined ? undefined : epochOfSeconds(seconds) }
+}
+
+/** Unix seconds. tsmTs may be absent when a connection was lost (tsmEv 18); others saw the message a little later. */
+const secondsOf = ({ tsmTs, tsmCloudTs, tsmGwTs }: Message): number | undefined => tsmTs ?? tsmCloudTs ?? tsmGwTs ?? undefined
+
+/** Epoch ms. */
+function timestampOf(message: Message, { receivedAt }: MessageContext): number {
+  const seconds = secondsOf(message)
   return seconds === undefined ? receivedAt : epochOfSeconds(seconds)
 }
 

@@ -48,6 +48,8 @@ export const thingAlerts = wire(
   ),
 )
 
+export type ThingAlerts = ReturnType<typeof thingAlerts>
+
 /** All fields are nullable [H4]; lat and lon are text in the vendor's table and numbers in its sample [H0]. */
 export const thing = wire(
   v.looseObject({
@@ -87,6 +89,8 @@ export const commands = wire(
     }),
   ),
 )
+
+export type CommandRow = ReturnType<typeof commands>[number]
 
 export const installations = wire(
   v.array(

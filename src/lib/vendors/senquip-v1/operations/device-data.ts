@@ -1,4 +1,4 @@
-import { datapoints, datapointsField, deviceIdField, readingsOfDatapoints } from '../../../senquip-message'
+import { datapoints, datapointsField, datapointsSince, deviceIdField, readingsOfDatapoints } from '../../../senquip-message'
 import { operation, time } from '../../../spec'
 import { unixSeconds } from '../../../time'
 
@@ -35,5 +35,6 @@ export default operation({
     }),
   },
   decode: datapoints,
+  since: datapointsSince,
   readings: (points, { deviceId }, context) => readingsOfDatapoints('senquip-v1', points, deviceId, context),
 })

@@ -1,6 +1,20 @@
+import { digest, listed } from '../../../cursor'
 import { operation } from '../../../spec'
+import { parseIso } from '../../../time'
+import { WireError } from '../../../wire'
 import { under } from '../envelope'
 import { DOCS, from, idList, to } from '../fields'
+
+/** How a log calls its date is not published; measurements call it `date`. */
+const logs = listed((log: unknown) => {
+  const date = typeof log === 'object' && log !== null && 'date' in log && typeof log.date === 'string' ? log.date : ''
+  return { key: digest(log), at: parseIso(date) }
+})
+
+function listOf(body: unknown): unknown[] {
+  if (!Array.isArray(body)) throw new WireError('the alarm history is no list, so that what is new in it cannot be told')
+  return body as unknown[]
+}
 
 export default operation({
   verb: 'get-data',
@@ -14,4 +28,10 @@ export default operation({
     to,
   },
   decode: under('logs', 'history', 'alarms'),
+  since: {
+    source: ['alarms'],
+    from: 'from',
+    items: (body) => logs.items(listOf(body)),
+    keep: (body, keys) => logs.keep(listOf(body), keys),
+  },
 })

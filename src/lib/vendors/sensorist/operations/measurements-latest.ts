@@ -1,6 +1,7 @@
 import { sequence } from '../../../spec'
 import { dataSources, DOCS } from '../fields'
 import { measurementPages } from '../measurements'
+import { newMeasurements } from '../since'
 
 export default sequence({
   verb: 'get-data',
@@ -12,4 +13,5 @@ export default sequence({
   fields: { dataSources },
   measurements: true,
   run: (caller, params) => measurementPages(caller, params),
+  since: { source: [], run: (caller, params, cursor) => newMeasurements(caller, params, cursor) },
 })

@@ -1,6 +1,7 @@
 import { number, sequence, text } from '../../../spec'
 import { dataSources, DOCS, from, to } from '../fields'
 import { measurementPages } from '../measurements'
+import { newMeasurements } from '../since'
 
 const sequenceNumber = { in: 'query', required: false, integer: true, min: 0 } as const
 
@@ -31,4 +32,9 @@ export default sequence({
   },
   measurements: true,
   run: (caller, params) => measurementPages(caller, params),
+  since: {
+    source: [],
+    run: (caller, params, cursor) =>
+      newMeasurements(caller, params, cursor, (seqFrom) => ({ seqFrom, from: undefined, to: undefined, offset: undefined })),
+  },
 })

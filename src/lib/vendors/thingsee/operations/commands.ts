@@ -1,6 +1,8 @@
+import { digest, listed } from '../../../cursor'
 import { number, operation } from '../../../spec'
+import { epochOfSeconds } from '../../../time'
 import { DOCS, eventIds, from, messageIds, to, tuid } from '../fields'
-import { commands } from '../wire'
+import { commands, type CommandRow } from '../wire'
 
 export default operation({
   verb: 'get-data',
@@ -26,4 +28,11 @@ export default operation({
     }),
   },
   decode: commands,
+  since: {
+    source: ['tuid', 'messageIds', 'eventIds'],
+    from: 'from',
+    to: 'to',
+    limit: 'limit',
+    ...listed((row: CommandRow) => ({ key: digest(row), at: epochOfSeconds(row.timestamp) })),
+  },
 })

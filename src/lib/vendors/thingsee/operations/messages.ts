@@ -1,6 +1,7 @@
+import { listed } from '../../../cursor'
 import { number, operation } from '../../../spec'
 import { DOCS, eventIds, from, messageIds, to, tuid } from '../fields'
-import { readingsOfMessages } from '../messages'
+import { readingsOfMessages, sinceItem } from '../messages'
 import { messages } from '../wire'
 
 export default operation({
@@ -27,5 +28,6 @@ export default operation({
     to,
   },
   decode: messages,
+  since: { source: ['tuid', 'messageIds', 'eventIds'], from: 'from', to: 'to', limit: 'limit', ...listed(sinceItem) },
   readings: (body, { tuid }, { receivedAt }) => readingsOfMessages(body, { tuid, receivedAt }),
 })

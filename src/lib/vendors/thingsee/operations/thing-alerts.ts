@@ -1,6 +1,16 @@
-import { operation } from '../../../spec'
+import { digest } from '../../../cursor'
+import { operation, type SinceItem } from '../../../spec'
+import { parseIso } from '../../../time'
 import { DOCS, from, to, tuid } from '../fields'
-import { thingAlerts } from '../wire'
+import { thingAlerts, type ThingAlerts } from '../wire'
+
+type AlertRow = ThingAlerts[number]
+
+/** An alert that ends is new once more: with its end. */
+const sinceItem = ({ tuid, alert_type: type }: AlertRow, { from, to }: AlertRow['alerts'][number]): SinceItem => ({
+  key: digest([tuid, type, from, to]),
+  at: parseIso(to ?? from ?? ''),
+})
 
 export default operation({
   verb: 'get-data',
@@ -11,4 +21,15 @@ export default operation({
   device: 'tuid',
   fields: { tuid, from, to },
   decode: thingAlerts,
+  since: {
+    source: ['tuid'],
+    from: 'from',
+    items: (rows) => rows.flatMap((row) => row.alerts.map((alert) => sinceItem(row, alert))),
+    keep(rows, keys) {
+      const wanted = new Set(keys)
+      return rows
+        .map((row) => ({ ...row, alerts: row.alerts.filter((alert) => wanted.delete(sinceItem(row, alert).key)) }))
+        .filter(({ alerts }) => alerts.length > 0)
+    },
+  },
 })
