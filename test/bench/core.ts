@@ -1,9 +1,9 @@
 /** Our `get data` node beside the core `http request` node: the same server, the same flow around it. */
-import type { Node } from 'node-red'
+import type { FlowNode } from '../../demo/flows'
 import { apart } from './apart'
 import { startCloud } from './cloud'
 import { median, type Figure } from './figure'
-import { account, API_KEY, core, deviceId, ours, startFlows, type Runtime } from './runtime'
+import { account, API_KEY, core, deviceId, ours, startFlows, type FlowMessage, type Runtime } from './runtime'
 
 const AT_ONCE = 16
 const REQUESTS = 2_000
@@ -13,7 +13,7 @@ const KINDS = ['get data', 'http request', 'http request, connections kept'] as 
 type Kind = (typeof KINDS)[number]
 
 /** A tab with junction, node under test, junction, for each kind; what fails is counted as an end too. */
-function flows(origin: string): object[] {
+function flows(origin: string): FlowNode[] {
   return [
     account('account of all', origin, 1_000_000),
     ...KINDS.flatMap((kind, index) => {
@@ -36,13 +36,14 @@ function through(runtime: Runtime, kind: Kind, total: number, atOnce: number): P
   let sent = 0
   let ended = 0
   const send = (): void => {
-    if (sent < total) source.receive({ payload: deviceId(sent++) } as Parameters<Node['receive']>[0])
+    if (sent < total) source.receive({ payload: deviceId(sent++) })
   }
   return new Promise((resolve, reject) => {
-    const end = (message: { error?: { message: string }; statusCode?: number }): void => {
+    const end = (message: FlowMessage): void => {
       if (message.error ?? (message.statusCode ?? 200) !== 200) reject(new Error(`${kind}: ${message.error?.message ?? message.statusCode ?? ''}`))
       ended += 1
-      if (ended < total) return send()
+      send()
+      if (ended < total) return
       sink.off('input', end)
       resolve()
     }
@@ -53,7 +54,7 @@ function through(runtime: Runtime, kind: Kind, total: number, atOnce: number): P
 
 async function withRuntime<T>(delay: number, work: (runtime: Runtime, sockets: () => Promise<number>) => Promise<T>): Promise<T> {
   const cloud = await startCloud({ delay })
-  const runtime = await startFlows(flows(cloud.origin), { 'account of all': { apiKey: API_KEY } })
+  const runtime = await startFlows({ nodes: flows(cloud.origin), credentials: { 'account of all': { apiKey: API_KEY } } })
   try {
     return await work(runtime, async () => (await cloud.counts()).mostSockets)
   } finally {
