@@ -9,7 +9,7 @@ import { ClientPool } from '../../src/lib/client/pool'
 import { operation, text, type Operation } from '../../src/lib/spec'
 import type { Vendor } from '../../src/lib/vendor'
 import { anything } from '../../src/lib/wire'
-import type { Figure } from './limiter'
+import { median, type Figure } from './figure'
 
 const AT_ONCE = 16
 const REQUESTS = 2_000
@@ -40,8 +40,6 @@ async function rate(send: (index: number) => Promise<unknown>): Promise<number> 
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
   return (REQUESTS / (performance.now() - begin)) * 1000
 }
-
-const median = (values: number[]): number => [...values].sort((one, other) => one - other)[values.length >> 1] ?? NaN
 
 export async function clientFigures(): Promise<Figure[]> {
   const answer = JSON.stringify({ data: Array.from({ length: 20 }, (_, index) => ({ id: index, value: index / 3 })) })
