@@ -43,7 +43,8 @@ async function hour(maxAge: number): Promise<Figure[]> {
   const operations = operationsOf(sensorist, 'get-data')
   const { signal } = new AbortController()
   const poll = async ({ operation, params }: Chart): Promise<void> => {
-    for await (const page of new Call(account, operation, operations[operation]!, { signal }).pages(params)) void page
+    const pages = new Call(account, operation, operations[operation]!, { signal }).pages(params)
+    while (!(await pages.next()).done) continue
   }
   let polls = 0
   for (let minute = 0; minute < MINUTES; minute += 1) {
