@@ -6,29 +6,12 @@ import axios from 'axios'
 import { Account } from '../../src/lib/client/account'
 import { Call } from '../../src/lib/client/call'
 import { ClientPool } from '../../src/lib/client/pool'
-import { operation, text, type Operation } from '../../src/lib/spec'
-import type { Vendor } from '../../src/lib/vendor'
-import { anything } from '../../src/lib/wire'
-import type { Figure } from './limiter'
+import { median, type Figure } from './figure'
+import { things, vendor } from './vendor'
 
 const AT_ONCE = 16
 const REQUESTS = 2_000
 const ROUNDS = 5
-
-const things: Operation = operation({
-  verb: 'get-data',
-  title: 'Things',
-  route: 'GET /things/{id}',
-  fields: { id: text({ in: 'path', label: 'Thing' }) },
-  decode: anything,
-})
-
-const vendor: Vendor = {
-  id: 'bench', title: 'Bench', accountType: 'bench-account', accountLabel: 'Bench', docs: '', bodyAs: 'json',
-  settings: { baseUrl: text({ in: 'none', label: 'Base URL' }) }, credentials: { token: { label: 'Token', help: '' } },
-  address: 'baseUrl', auth: { kind: 'bearer', credential: 'token' }, operations: { things },
-  budgets: () => [{ name: 'per second', limit: 1e6, window: 1000, scope: 'account' }],
-}
 
 /** Requests a second with `AT_ONCE` of them in flight. */
 async function rate(send: (index: number) => Promise<unknown>): Promise<number> {
@@ -40,8 +23,6 @@ async function rate(send: (index: number) => Promise<unknown>): Promise<number> 
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
   return (REQUESTS / (performance.now() - begin)) * 1000
 }
-
-const median = (values: number[]): number => [...values].sort((one, other) => one - other)[values.length >> 1] ?? NaN
 
 export async function clientFigures(): Promise<Figure[]> {
   const answer = JSON.stringify({ data: Array.from({ length: 20 }, (_, index) => ({ id: index, value: index / 3 })) })

@@ -1,25 +1,88 @@
-/** All figures of docs/performance.md: `npm run bench`. */
-import { clientFigures } from './client'
-import { limiterFigures, type Figure } from './limiter'
+/**
+ * All figures of docs/performance.md: `npm run bench`, or some sections of it: `npm run bench -- limiter flows`.
+ * With `--write` the document gets the tables of the sections that have just run; the others stay as they were written.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { apart } from './apart'
+import { markdown, missed, type Figure } from './figure'
 
-const number = (value: number): string => (value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3))))
-
-function bound({ least, most }: Figure): string {
-  if (least !== undefined) return `at least ${number(least)}`
-  return most === undefined ? '' : `at most ${number(most)}`
+interface Bench {
+  title: string
+  /** What was done, for the reader of the document. */
+  text: string
+  /** The exported function of the module of the section's name that gives its figures. */
+  figures: string
 }
 
-const missed = ({ value, least = -Infinity, most = Infinity }: Figure): boolean => !(value >= least && value <= most)
+/** By module name, in the order of the document. */
+const benches: Readonly<Record<string, Bench>> = {
+  core: {
+    title: 'Beside the core nodes',
+    text: 'The get data node and the core `http request` node in one Node-RED, in flows of the same shape, against one server in a process of its own. Then 2,000 messages at once, each node in a fresh process, against a server that takes 100 ms.',
+    figures: 'coreFigures',
+  },
+  client: {
+    title: 'Client',
+    text: 'What the client adds to a request, beside bare axios on the same kind of agent.',
+    figures: 'clientFigures',
+  },
+  flows: {
+    title: 'Flows within a limit',
+    text: '20 nodes on 5 tabs and two accounts with one key send 2,000 requests at once to a server that enforces a limit in any second and answers 429 beyond it, in real time. "Used" is what came after the first second\'s worth, beside what the limit allows in that time.',
+    figures: 'flowsFigures',
+  },
+  limiter: {
+    title: 'Limiter',
+    text: 'Time and memory are real; the rates are simulated with a clock of its own, so they do not depend on the machine.',
+    figures: 'limiterFigures',
+  },
+  calendar: {
+    title: 'Days and months',
+    text: 'Simulated time, with 10 to 60 ms on the way to the vendor, which counts what arrives. The demand begins before the period and goes beyond its limit; a burst leaves just before midnight.',
+    figures: 'calendarFigures',
+  },
+  charts: {
+    title: 'Charts',
+    text: 'Ten charts poll one Sensorist account every minute for a simulated hour; some show the same.',
+    figures: 'chartsFigures',
+  },
+  outages: {
+    title: 'Outages',
+    text: '60 s of resets, 503s and truncated answers, at random and all at once, in real time.',
+    figures: 'outagesFigures',
+  },
+}
 
-function print(title: string, figures: readonly Figure[]): void {
-  console.log(`\n### ${title}\n\n| what | measured | wanted |\n| --- | --- | --- |`)
-  for (const figure of figures)
-    console.log(`| ${figure.what} | ${number(figure.value)} ${figure.unit}${missed(figure) ? ' (missed)' : ''} | ${bound(figure)} |`)
+const DOCUMENT = join(__dirname, '../../docs/performance.md')
+
+const intro = (): string => `# Performance
+
+Written by \`npm run bench -- --write\`, last on a machine with ${cpus().length} cores and Node.js ${process.versions.node}. Absolute figures vary from machine to machine; the ratios are of one run. Each section runs in a process of its own, on loopback. What misses its mark is marked so.`
+
+/** The document with the new sections, and the old ones that did not run. */
+function write(ran: ReadonlyMap<string, string>): void {
+  const before = existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8').split(/^(?=### )/m) : []
+  const sections = Object.entries(benches).flatMap(([name, { title }]) => ran.get(name) ?? before.find((part) => part.startsWith(`### ${title}\n`)) ?? [])
+  writeFileSync(DOCUMENT, `${[intro(), ...sections].map((part) => part.trim()).join('\n\n')}\n`)
 }
 
 async function run(): Promise<void> {
-  print('Client', await clientFigures())
-  print('Limiter', await limiterFigures())
+  const { values, positionals } = parseArgs({ options: { write: { type: 'boolean' } }, allowPositionals: true })
+  const unknown = positionals.filter((name) => !(name in benches))
+  if (unknown.length > 0) throw new Error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
+  const names = positionals.length > 0 ? positionals : Object.keys(benches)
+  const ran = new Map<string, string>()
+  for (const name of names) {
+    const { title, text, figures: entry } = benches[name]!
+    const figures = await apart<Figure[]>(join(__dirname, name), entry)
+    ran.set(name, markdown({ title, text, figures }))
+    console.log(`\n${ran.get(name) ?? ''}`)
+    if (figures.some(missed)) process.exitCode = 1
+  }
+  if (values.write) write(ran)
 }
 
 void run()
