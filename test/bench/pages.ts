@@ -12,7 +12,7 @@ import type { Vendor } from '../../src/lib/vendor'
 import { vendors } from '../../src/lib/vendors'
 import { steps } from '../../src/nodes/actions/emit'
 import { seededRandom } from '../lib/fake-clock'
-import type { Figure } from './limiter'
+import type { Figure } from './figure'
 
 const ROWS = 1_000_000
 /** As many as the vendor gives at most [R0]. */
