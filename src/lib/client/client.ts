@@ -253,7 +253,7 @@ export class Client {
       const headers = await this.#authorizer.headers(exchange.settings, () => this.#fetchToken(exchange), signal)
       tally.attempts += 1
       this.#counters.requests += 1
-      const answer = await exchange.transport.send(exchange.request, headers, exchange.timeout, signal)
+      const answer = await exchange.transport.send(exchange.request, headers, exchange.timeout, signal, () => permit.sent())
       const status = statusOf(this.vendor, answer)
       const { roundTrip } = answer
       this.#observe(answer, exchange)

@@ -1,5 +1,5 @@
 import type { Outage } from './breaker'
-import type { Budget, Priority, Usage } from './window'
+import type { Budget, Priority } from './window'
 
 const count = (value: number): string => value.toLocaleString('en-US')
 
@@ -31,7 +31,7 @@ export class LimiterError extends Error {
     return new LimiterError('RATE_LIMITED', message)
   }
 
-  static spent(budget: Budget, { resetsAt }: Usage, priority: Priority): LimiterError {
+  static spent(budget: Budget, resetsAt: number, priority: Priority): LimiterError {
     const reset = new Date(resetsAt).toISOString()
     const kept = priority === 'read' && budget.reserve ? `, of which ${count(budget.reserve)} are kept for commands,` : ''
     const message = `the ${count(budget.limit)} requests ${budget.name}${kept} are spent; wait until ${reset}, or ask less often`

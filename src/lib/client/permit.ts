@@ -29,6 +29,8 @@ export interface Permit {
   readonly waited: number
   /** What it was charged to. */
   readonly windows: readonly Window[]
+  /** The request has left, now; until then, or until it is done, it counts as about to leave. */
+  sent(): void
   /**
    * Frees the place among those that run; to be called once the answer is there, or the request has failed.
    */
@@ -37,7 +39,7 @@ export interface Permit {
 
 /** What came of a request; empty when its caller gave up before anything was learned. */
 export interface Outcome {
-  /** Ms from the start to the answer's head; it tells how late the vendor may have counted the request. */
+  /** Ms from its leaving to the answer's head; it tells how late the vendor may have counted the request. */
   roundTrip?: number | undefined
   /** Why it was no success. */
   failure?: Failure | undefined
@@ -46,24 +48,36 @@ export interface Outcome {
 /** A permit as the limiter keeps it. */
 export class Start implements Permit {
   #running = true
+  #sent = false
+  /** Ms in the queue. */
+  readonly waited: number
 
-  /** @param finish called once, when it is done */
+  /** @param sends called once, when it leaves; @param finish called once, when it is done */
   constructor(
     readonly job: Job,
-    /** Monotonic ms. */
-    readonly started: number,
+    /** Monotonic ms at which it left, as far as is known. */
+    public started: number,
     /** Ms of the margin that it was charged with. */
     readonly late: number,
     private readonly pass: Pass | undefined,
+    private readonly sends: (start: Start) => void,
     private readonly finish: (start: Start, roundTrip: number | undefined) => void,
-  ) {}
+  ) {
+    this.waited = started - job.since
+    this.countedAt = started
+  }
+
+  /** Monotonic ms of which it is charged, before the margin. */
+  countedAt: number
 
   get windows(): readonly Window[] {
     return this.job.windows
   }
 
-  get waited(): number {
-    return this.started - this.job.since
+  sent(): void {
+    if (!this.#running || this.#sent) return
+    this.#sent = true
+    this.sends(this)
   }
 
   done({ roundTrip, failure }: Outcome = {}): void {

@@ -10,7 +10,7 @@ export function refusal(windows: readonly Window[], priority: Priority, now: Mom
     if (window instanceof SlidingWindow) {
       if (window.budget.limit < 1) return LimiterError.nothingAllowed(window.budget)
     } else if (window.remaining(now.epoch, priority) === 0) {
-      return LimiterError.spent(window.budget, window.usage(now.epoch), priority)
+      return LimiterError.spent(window.budget, window.resetsAt(now.epoch, priority), priority)
     }
   }
   return undefined

@@ -107,7 +107,7 @@ export class SharedLimits implements OutsideCounts {
 }
 
 function refusedBy(window: Window | undefined, priority: Priority, now: number): Error {
-  if (window instanceof CalendarCounter) return LimiterError.spent(window.budget, window.usage(now), priority)
+  if (window instanceof CalendarCounter) return LimiterError.spent(window.budget, window.resetsAt(now, priority), priority)
   return new ApiError('QUOTA', 'the limits of the account allow no more requests; check them in the account')
 }
 

@@ -31,7 +31,7 @@ export interface HttpAnswer {
   status: number
   headers: Readonly<Record<string, string>>
   text: string
-  /** Milliseconds from sending to the whole answer. */
+  /** Milliseconds from the request's last byte to the whole answer. */
   roundTrip: number
 }
 
@@ -99,6 +99,7 @@ export class Transport {
   /**
    * Sends a request and reads the whole answer, whatever its status.
    * @param timeout ms for all of it, also for bytes that trickle in
+   * @param onSent called when the last byte of the request has been handed to the network
    * @throws TransportError
    */
   async send(
@@ -106,8 +107,13 @@ export class Transport {
     headers: Readonly<Record<string, string>>,
     timeout: number,
     signal: AbortSignal,
+    onSent?: () => void,
   ): Promise<HttpAnswer> {
-    const started = performance.now()
+    let sentAt = performance.now()
+    const sent = (): void => {
+      sentAt = performance.now()
+      onSent?.()
+    }
     const stop = new Stop()
     let late = false
     const timer = setTimeout(() => {
@@ -130,12 +136,13 @@ export class Transport {
           ...headers,
         }),
         signal: stop,
+        transport: { request: (options: https.RequestOptions, respond: (answer: http.IncomingMessage) => void) => (options.protocol === 'https:' ? https : http).request(options, respond).once('finish', sent) },
       })
       return {
         status: answer.status,
         headers: Object.assign({}, answer.headers) as Record<string, string>,
         text: answer.data as string,
-        roundTrip: performance.now() - started,
+        roundTrip: performance.now() - sentAt,
       }
     } catch (error) {
       throw transportError(error, late, signal.aborted, timeout)

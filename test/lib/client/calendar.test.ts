@@ -81,6 +81,27 @@ describe('days and months', () => {
     await assert.rejects(limiter.take({ budgets, priority: 'command' }), { code: 'QUOTA' })
   })
 
+  describe('the turn of a day, of which the vendor has a clock of its own', () => {
+    const two: Budget = { ...perDay, limit: 2 }
+
+    it('counts what starts just before it in both days', async () => {
+      const { clock, limiter } = make('2026-03-10T23:59:59Z')
+      await take(limiter, [two])
+      await clock.advance(10_000)
+      assert.equal(limiter.states([two])[0]!.remaining, 1)
+    })
+
+    it('lets nothing start just after it that the spent day before might count', async () => {
+      const { clock, limiter } = make('2026-03-10T12:00:00Z')
+      await take(limiter, [two])
+      await take(limiter, [two])
+      await clock.advance(12 * 3_600_000 + 1000)
+      await assert.rejects(limiter.take({ budgets: [two] }), { code: 'QUOTA', message: /wait until 2026-03-11T00:00:02.000Z/ })
+      await clock.advance(1000)
+      await take(limiter, [two])
+    })
+  })
+
   describe('what the vendor says', () => {
     it('may only lower what remains', async () => {
       const { limiter } = make('2026-03-10T12:00:00Z')
@@ -113,9 +134,9 @@ describe('days and months', () => {
     })
 
     it('is not believed in the first minute of a day, since it may be about the day before', async () => {
-      const { clock, limiter } = make('2026-03-10T23:59:59Z')
+      const { clock, limiter } = make('2026-03-10T23:59:50Z')
       await take(limiter, [perDay])
-      await clock.advance(2000)
+      await clock.advance(11_000)
       limiter.observe('per day', 1)
       assert.equal(limiter.states([perDay])[0]!.remaining, 100)
       await clock.advance(60_000)

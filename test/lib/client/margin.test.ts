@@ -58,9 +58,23 @@ describe('margin', () => {
     const clock = new FakeClock()
     const limiter = new Limiter({ clock })
     const budgets = [{ name: 'per second', limit: 1, window: 1000, scope: 'account' }] as const
-    await limiter.take({ budgets })
+    const first = await limiter.take({ budgets })
+    first.sent()
     const next = limiter.take({ budgets })
     await clock.advance(2000)
     assert.equal((await next).waited, 1050)
+  })
+
+  it('counts a request from when it has left, not from when it was allowed to', async () => {
+    const clock = new FakeClock()
+    const limiter = new Limiter({ clock })
+    const budgets = [{ name: 'per second', limit: 1, window: 1000, scope: 'account' }] as const
+    const first = await limiter.take({ budgets })
+    const next = limiter.take({ budgets })
+    // The event loop is busy meanwhile: its timers come late, and the request later still.
+    await clock.advance(1500)
+    first.sent()
+    await clock.advance(2000)
+    assert.equal((await next).waited, 2550)
   })
 })
