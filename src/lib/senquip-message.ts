@@ -100,9 +100,12 @@ export const readingsOfDatapoints = (
     readingsOfDatapoint(point, {
       vendor,
       device: typeof point.deviceid === 'string' && point.deviceid !== '' ? point.deviceid : deviceId,
-      timestamp: epochOf(point.ts) ?? epochOf(point.time) ?? context.receivedAt,
+      timestamp: timestampOf(point) ?? context.receivedAt,
     }),
   )
+
+/** Epoch ms at which a message was measured; undefined when it does not say. */
+export const timestampOf = ({ ts, time }: Datapoint): number | undefined => epochOf(ts) ?? epochOf(time)
 
 /** Epoch ms of Unix seconds; `ts` has one decimal, `time` none [S1a, S1c]. */
 function epochOf(seconds: unknown): number | undefined {

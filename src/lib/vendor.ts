@@ -1,5 +1,6 @@
 /** What a vendor is: a folder of data. Client, nodes and form read it; none of them names a vendor. */
 import type { Budget } from './client/budget'
+import type { Events } from './events'
 import type { Fields, Operation, Verb } from './spec'
 
 export interface CredentialField {
@@ -69,6 +70,8 @@ export interface Vendor {
   remaining?: { header: string; budget: string }
   /** Requests that are left, where an answer's body says so. */
   apiRequestsRemaining?(body: unknown): number | undefined
+  /** How it tells what happens, where it does. */
+  events?: Events
   /** By file name. */
   operations: Readonly<Record<string, Operation>>
 }

@@ -1,8 +1,10 @@
 /** Senquip Cloud API, version 2 [S1]. Base URL and paths stand only in the vendor's Postman collection. */
 import * as v from 'valibot'
+import { senquipEvents } from '../../senquip-events'
 import { number, text } from '../../spec'
 import { vendor } from '../../vendor'
 import { operations } from './operations'
+import deviceData from './operations/device-data'
 import { asksForPassword, PASSWORD_REQUIRED } from './setup-password'
 
 const failure = v.looseObject({ message: v.string() })
@@ -58,5 +60,6 @@ export default vendor({
   },
   /** Where it stands in an answer is not published; the top level is assumed. */
   apiRequestsRemaining: (body) => (v.is(allowance, body) ? body.apiRequestsRemaining : undefined),
+  events: senquipEvents('GET /devices', (caller, deviceId, from) => caller.read(deviceData, { deviceId, from })),
   operations,
 })

@@ -1,5 +1,6 @@
 import { text } from '../../spec'
 import { vendor, type Vendor } from '../../vendor'
+import { events } from './callbacks'
 import { operations } from './operations'
 import { codeOf, open, reasonOf } from './envelope'
 
@@ -36,6 +37,7 @@ const sensorist: Vendor = vendor({
   unwrap: open,
   statusOf: codeOf,
   reason: reasonOf,
+  events,
   operations,
 })
 

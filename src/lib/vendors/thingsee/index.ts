@@ -1,6 +1,7 @@
 /** Haltian Thingsee Open Services API. */
 import { text } from '../../spec'
 import { vendor, type Settings, type Vendor } from '../../vendor'
+import { events } from './events'
 import { DOCS } from './fields'
 import { operations } from './operations'
 import { clientToken, reason, unwrap } from './wire'
@@ -47,6 +48,7 @@ const thingsee: Vendor = vendor({
   budgets: () => [{ name: 'per second', limit: 5, window: 1000, scope: 'account' }],
   unwrap,
   reason,
+  events,
   operations,
 })
 
