@@ -8,10 +8,11 @@ import { GENERATED, html } from './html'
 import { writeNodeList } from './package-json'
 import { EDITOR, ICONS, NODES, TRANSLATIONS } from './paths'
 
-const script = (set: NodeSet): string =>
-  set.kind === 'action'
-    ? `module.exports = require('./actions/register').registerAction('${set.verb}')`
-    : `module.exports = require('./accounts/register').registerAccount('${set.vendor.id}')`
+function script(set: NodeSet): string {
+  if (set.kind === 'action') return `module.exports = require('./actions/register').registerAction('${set.verb}')`
+  if (set.kind === 'event') return `module.exports = require('./on-event/register').registerOnEvent()`
+  return `module.exports = require('./accounts/register').registerAccount('${set.vendor.id}')`
+}
 
 /** @returns the types that were written */
 export async function writeNodes(): Promise<string[]> {

@@ -21,7 +21,8 @@ const MOST = 10_000
 export class EventMemory {
   readonly #store: Store | undefined
   readonly #key: string
-  readonly #about: string
+  /** What is asked about. */
+  readonly about: string
   /** Epoch ms of the first start. */
   #began: number
   #loaded = false
@@ -36,7 +37,7 @@ export class EventMemory {
   constructor(store: Store | undefined, key: string, about: string, startedAt: number) {
     this.#store = store
     this.#key = key
-    this.#about = about
+    this.about = about
     this.#began = startedAt
   }
 
@@ -71,13 +72,13 @@ export class EventMemory {
     const kept = [...this.#seen].filter(([, when]) => when > at - KEEP)
     this.#seen = new Map(kept.slice(Math.max(0, kept.length - MOST)))
     this.#polled = at
-    const record: Remembered = { about: this.#about, began: this.#began, polled: at, seen: Object.fromEntries(this.#seen) }
+    const record: Remembered = { about: this.about, began: this.#began, polled: at, seen: Object.fromEntries(this.#seen) }
     await this.#store?.set(this.#key, JSON.stringify(record))
   }
 
   async #load(): Promise<void> {
     const record = readRecord(await this.#store?.get(this.#key))
-    if (record?.about === this.#about) {
+    if (record?.about === this.about) {
       this.#began = record.began
       this.#polled = record.polled
       this.#seen = new Map(Object.entries(record.seen))

@@ -18,17 +18,25 @@ export interface AccountSet {
   vendor: Vendor
 }
 
-export type NodeSet = ActionSet | AccountSet
+export interface EventSet {
+  kind: 'event'
+  type: string
+}
+
+export type NodeSet = ActionSet | AccountSet | EventSet
+
+export const EVENT_TYPE = 'sensor-cloud-on-event'
 
 export const knownVendors: readonly Vendor[] = Object.values<Vendor>(vendors)
 
 export const actionType = (verb: Verb): string => `sensor-cloud-${verb}`
 
-/** One set for each verb that some vendor has operations for, and one for each vendor's account. */
+/** One set for each verb that some vendor has operations for, one for events where a vendor tells of them, and one for each vendor's account. */
 export function nodeSets(known: readonly Vendor[] = knownVendors): NodeSet[] {
   const verbs = new Set(known.flatMap((vendor) => Object.values(vendor.operations).map((operation) => operation.verb)))
   return [
     ...VERBS.filter((verb) => verbs.has(verb)).map((verb): ActionSet => ({ kind: 'action', type: actionType(verb), verb })),
+    ...(known.some(({ events }) => events) ? [{ kind: 'event', type: EVENT_TYPE } as const] : []),
     ...known.map((vendor): AccountSet => ({ kind: 'account', type: vendor.accountType, vendor })),
   ]
 }

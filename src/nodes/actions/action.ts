@@ -5,9 +5,9 @@ import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
 import type { Account } from '../../lib/client/account'
 import type { Operation, Verb } from '../../lib/spec'
-import { accountProperty, operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
+import { operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
-import type { AccountNode } from '../accounts/register'
+import { accountNodeOf } from '../accounts/find'
 import type { PartedMessage } from './emit'
 import { ParamReader } from './params'
 import { ActionStatus } from './status'
@@ -63,7 +63,7 @@ export class Action {
     this.#status = new ActionStatus(RED, node)
     // Every message in flight listens to it; they leave when they end.
     setMaxListeners(0, this.#closing.signal)
-    if (!this.#accountNode()) this.#status.unconfigured()
+    if (!accountNodeOf(RED, config)) this.#status.unconfigured()
     node.on('input', (message, send, done) => this.#input(message, send, done))
     node.on('close', (done: () => void) => void this.#close().then(done))
   }
@@ -114,20 +114,13 @@ export class Action {
     }
   }
 
-  /** The account of the chosen vendor, if the flow has it. */
-  #accountNode(): AccountNode | undefined {
-    const id = this.#config[accountProperty(text(this.#config.vendor))]
-    if (typeof id !== 'string' || id === '') return undefined
-    return (this.#RED.nodes.getNode(id) as AccountNode | null) ?? undefined
-  }
-
   /** @throws ApiError CONFIG saying what the node still needs */
   #chosen(): { account: Account; operation: Operation } {
     const vendor = this.#vendor
     const operation = this.#operation
     if (!vendor) throw notChosen(this.#verb, 'vendor', text(this.#config.vendor))
     if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', this.#id)
-    const node = this.#accountNode()
+    const node = accountNodeOf(this.#RED, this.#config)
     if (!node) throw notChosen(`${vendor.title} ${this.#id}`, 'account', '')
     return { account: node.account(), operation }
   }
@@ -140,7 +133,8 @@ export class Action {
   }
 }
 
-const notChosen = (where: string, what: string, given: string): ApiError =>
+/** Says what a node still needs. */
+export const notChosen = (where: string, what: string, given: string): ApiError =>
   new ApiError('CONFIG', `${where}: ${given === '' ? `no ${what} is chosen` : `there is no ${what} "${given}"`}; open the node and choose one`)
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -52,7 +52,13 @@ export class ActionStatus {
     this.#show({ fill: 'yellow', shape: 'ring', text: this.#text('waiting', { seconds: Math.max(1, Math.ceil(ms / 1000)) }) })
   }
 
-  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing', values: Values = {}): void {
+  /** What stands between calls, of a node that does something without one. */
+  stands(key: 'listening' | 'events', values: Values = {}): void {
+    this.#settled = { fill: 'green', shape: 'dot', text: this.#text(key, values) }
+    if (this.#running === 0) this.#show(this.#settled)
+  }
+
+  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'listening' | 'events', values: Values = {}): void {
     this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values) })
   }
 

@@ -19,6 +19,8 @@ export const statusTexts = {
   rowsProgress: 'row __done__ of __count__',
   rows: '__done__ of __count__ registered',
   existing: 'exists already',
+  listening: 'listening',
+  events: '__count__ events',
 } as const
 
 const commonTexts = {
