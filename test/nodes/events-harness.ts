@@ -113,6 +113,8 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
   const advance = async (ms: number): Promise<void> => {
     await clock.advance(ms)
     await quiet(simulator)
+    // Held back by a limit, it asks later.
+    await until(() => !['blue', 'yellow'].includes(statuses.at(-1)?.fill ?? ''), 'the round has ended')
   }
   const deploy = async (changed: object[]): Promise<void> => {
     await helper.setFlows(changed, 'nodes')
