@@ -69,7 +69,9 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
   const { settings, credentials } = accountsOn(simulator)[vendor]
   const clock = new FakeClock(Date.now())
   let webServer: NodeAPI['httpNode'] | undefined
-  const server = http.createServer((request, response) => webServer?.(request, response))
+  const server = http.createServer((request, response) => {
+    webServer?.(request, response)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const params = Object.fromEntries(Object.entries(setup.params ?? {}).map(([name, value]) => [name, typed(value)]))

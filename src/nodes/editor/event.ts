@@ -156,10 +156,15 @@ class EventDialog {
     if (vendor?.events?.kind !== 'callback') return
     for (const name of vendor.events.choices) {
       const box = element('input', { type: 'checkbox', id: `sensor-clouds-event-${name}`, checked: this.#chosen.has(name) })
-      box.addEventListener('change', () => void (box.checked ? this.#chosen.add(name) : this.#chosen.delete(name)))
+      box.addEventListener('change', () => this.#choose(name, box.checked))
       const label = this.#translate(`${eventsKey(vendor.id)}.choice.${choiceKey(name)}`)
       group.append(element('label', {}, box, ` ${label}`))
     }
+  }
+
+  #choose(name: string, chosen: boolean): void {
+    if (chosen) this.#chosen.add(name)
+    else this.#chosen.delete(name)
   }
 
   #showParams(vendor: EventVendorDescriptor | undefined): void {

@@ -149,8 +149,8 @@ const ownerOf =
 function wantedEvents({ choices }: CallbackEvents, given: unknown): string[] {
   const names = choices.map(({ value }) => value)
   const field = list({ in: 'none', label: 'Events', required: false, pattern: names.join('|'), patternHint: names.join(', ') })
-  const chosen = Array.isArray(given) && given.length === 0 ? undefined : readField(field, given)
-  return chosen === undefined ? names : names.filter((name) => (chosen as string[]).includes(name))
+  const chosen: unknown = Array.isArray(given) && given.length === 0 ? undefined : readField(field, given)
+  return Array.isArray(chosen) ? names.filter((name) => chosen.includes(name)) : names
 }
 
 function readKept(text: string | undefined): Partial<Kept> {
