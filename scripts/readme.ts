@@ -5,7 +5,7 @@ import { QUANTITIES } from '../src/lib/reading'
 import { carriesReadings, type Field, type Operation, type Verb } from '../src/lib/spec'
 import { operationsOf, type Vendor } from '../src/lib/vendor'
 import type { Budget } from '../src/lib/client/budget'
-import { actionType, knownVendors } from '../src/nodes/types'
+import { actionType, EVENT_TYPE, knownVendors } from '../src/nodes/types'
 
 const README = join(__dirname, '..', 'README.md')
 
@@ -36,8 +36,22 @@ function actionTable(known: readonly Vendor[]): string {
     const titles = known.filter((vendor) => hasVerb(vendor, verb as Verb)).map(({ title }) => title)
     return [`**${verb.replaceAll('-', ' ')}**`, `\`${actionType(verb as Verb)}\``, what, titles.join(', ')]
   })
-  return table(['action', 'node', 'what it does', 'for'], rows.filter((cells) => cells.at(-1) !== ''))
+  const telling = known.filter(({ events }) => events).map(({ title }) => title)
+  const event = ['**on event**', `\`${EVENT_TYPE}\``, 'makes messages of alarms, alerts and other events of a cloud; has no input', telling.join(', ')]
+  return table(['action', 'node', 'what it does', 'for'], [...rows, event].filter((cells) => cells.at(-1) !== ''))
 }
+
+const eventTable = (known: readonly Vendor[]): string =>
+  table(
+    ['vendor', 'how', 'properties', 'what comes'],
+    known.flatMap(({ title, events }) => {
+      if (!events) return []
+      const mark = events.unverified === undefined ? '' : ' ⚠'
+      if (events.kind === 'callback') return [[`${title}${mark}`, 'the vendor posts', '`publicUrl`, `path`, [`events`]', events.help]]
+      const properties = [...Object.entries<Field>(events.fields), ['interval', events.interval] as [string, Field]].map(optional)
+      return [[`${title}${mark}`, `asked every ${String(events.interval.default)} s`, properties.join(', '), events.help]]
+    }),
+  )
 
 /** The actions that no vendor has yet, and the vendors that have none. */
 function missingList(known: readonly Vendor[]): string {
@@ -111,6 +125,7 @@ function tables(known: readonly Vendor[]): Readonly<Record<string, string>> {
   return {
     actions: actionTable(known),
     accounts: accountTable(known),
+    events: eventTable(known),
     operations: operationTables(known),
     limits: limitTable(known),
     quantities: quantityList(),

@@ -42,21 +42,26 @@ const OWN_DEFAULTS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   'set-alarm': [`ifAbsent: { value: true }`],
 }
 
+export const vendorDefault = (form: string): string =>
+  `vendor: { value: '', required: true, validate: function (value, opt) { return ${form}.validateVendor(this, value) } }`
+
 /**
  * The account properties are not marked `required: false`: Node-RED would then not ask their validator about an empty
  * one, and only the chosen vendor's may not be empty.
  */
-export function actionRegistration(verb: Verb, vendors: readonly Vendor[]): string {
-  const type = actionType(verb)
-  const form = formName(type)
-  const accounts = vendors.map(({ id, accountType }) => {
+export const accountDefaults = (form: string, vendors: readonly Vendor[]): string[] =>
+  vendors.map(({ id, accountType }) => {
     const property = accountProperty(id)
     return `${property}: { value: '', type: ${quote(accountType)}, validate: function (value, opt) { return ${form}.validateAccount(this, ${quote(property)}, value) } }`
   })
+
+export function actionRegistration(verb: Verb, vendors: readonly Vendor[]): string {
+  const type = actionType(verb)
+  const form = formName(type)
   const defaults = [
     `name: { value: '' }`,
-    `vendor: { value: '', required: true, validate: function (value, opt) { return ${form}.validateVendor(this, value) } }`,
-    ...accounts,
+    vendorDefault(form),
+    ...accountDefaults(form, vendors),
     `operation: { value: '', validate: function (value, opt) { return ${form}.validateOperation(this, value) } }`,
     `params: { value: {}, validate: function (value, opt) { return ${form}.validateParams(this, value) } }`,
     ...(OWN_DEFAULTS[verb] ?? []),
@@ -151,8 +156,8 @@ const OWN_ROWS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   'set-alarm': [checkRow('form.ifAbsent', 'form.ifAbsentHelp')],
 }
 
-export function actionTemplate(verb: Verb, vendors: readonly Vendor[]): string {
-  const accounts = vendors.map(({ id }) => {
+export const accountRows = (vendors: readonly Vendor[]): string[] =>
+  vendors.map(({ id }) => {
     const property = accountProperty(id)
     return formRow({
       id: `node-input-${property}`,
@@ -162,15 +167,25 @@ export function actionTemplate(verb: Verb, vendors: readonly Vendor[]): string {
       rowId: `sensor-clouds-row-${property}`,
     })
   })
-  return `<div class="sensor-clouds-form">
-${[
+
+export const nameRow = (): string =>
   formRow({
     id: 'node-input-name',
     label: 'form.name',
     control: `<input type="text" id="node-input-name" ${INPUT_WIDTH} data-i18n="[placeholder]form.namePlaceholder">`,
-  }),
-  formRow({ id: 'node-input-vendor', label: 'form.vendor', control: select('node-input-vendor', [], false), required: true }),
-  ...accounts,
+  })
+
+export const vendorRow = (): string =>
+  formRow({ id: 'node-input-vendor', label: 'form.vendor', control: select('node-input-vendor', [], false), required: true })
+
+export const NOTE_ROW = '<div class="sensor-clouds-note sensor-clouds-hidden" id="sensor-clouds-note"></div>'
+export const PARAMS_ROW = '<div id="sensor-clouds-params" role="group" data-i18n="[aria-label]form.params"></div>'
+
+export const actionTemplate = (verb: Verb, vendors: readonly Vendor[]): string => `<div class="sensor-clouds-form">
+${[
+  nameRow(),
+  vendorRow(),
+  ...accountRows(vendors),
   formRow({
     id: 'node-input-operation',
     label: 'form.operation',
@@ -178,10 +193,9 @@ ${[
     required: true,
     rowId: 'sensor-clouds-row-operation',
   }),
-  '<div class="sensor-clouds-note sensor-clouds-hidden" id="sensor-clouds-note"></div>',
-  '<div id="sensor-clouds-params" role="group" data-i18n="[aria-label]form.params"></div>',
+  NOTE_ROW,
+  PARAMS_ROW,
   ...(OWN_ROWS[verb] ?? []),
 ].join('\n')}
 </div>
 `
-}

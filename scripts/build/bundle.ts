@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeSet } from '../../src/nodes/types'
 import type { Vendor } from '../../src/lib/vendor'
-import { describeAccount, describeAction } from './descriptors'
+import { describeAccount, describeAction, describeEvents } from './descriptors'
 import { EDITOR, ROOT, VENDORS } from './paths'
 
 /** Name of the variable that the html calls: each html has its own. */
@@ -24,6 +24,8 @@ function entryOf(set: NodeSet, vendors: readonly Vendor[]): string {
       `export const form = actionForm(${JSON.stringify(describeAction(set.verb, vendors))})`,
     ].join('\n')
   if (set.kind === 'store') return `import { storeForm } from ${from('store')}\nexport const form = storeForm()`
+  if (set.kind === 'event')
+    return [`import { eventForm } from ${from('event')}`, `export const form = eventForm(${JSON.stringify(describeEvents(vendors))})`].join('\n')
   const descriptor = JSON.stringify(describeAccount(set.vendor))
   const module = importModule(set.vendor)
   return [

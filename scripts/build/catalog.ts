@@ -1,9 +1,10 @@
 /** The English message catalogs: texts of vendors and operations, and those of the forms. */
+import type { Events } from '../../src/lib/events'
 import type { Builder, Field, Fields, Operation, Verb } from '../../src/lib/spec'
 import { ADDRESS_PROBLEMS } from '../../src/lib/store/redis/address'
 import type { Vendor } from '../../src/lib/vendor'
 import { choiceKey } from '../../src/nodes/editor/descriptor'
-import { accountTexts, actionTexts, paletteTexts, statusTexts, storeTexts } from '../../src/nodes/editor/texts'
+import { accountTexts, actionTexts, eventTexts, paletteTexts, statusTexts, storeTexts } from '../../src/nodes/editor/texts'
 import type { NodeSet } from '../../src/nodes/types'
 import { operationsOf } from './descriptors'
 
@@ -33,10 +34,13 @@ const operationTexts = ({ title, help, unverified, destructive, fields }: Operat
   field: fieldsTexts(fields),
 })
 
+const vendorTexts = (vendors: readonly Vendor[]): Catalog =>
+  Object.fromEntries(vendors.map(({ id, title, accountLabel }) => [id, { title, account: accountLabel }]))
+
 function actionCatalog(verb: Verb, vendors: readonly Vendor[]): Catalog {
   return {
     palette: { label: paletteTexts[verb] },
-    vendor: Object.fromEntries(vendors.map(({ id, title, accountLabel }) => [id, { title, account: accountLabel }])),
+    vendor: vendorTexts(vendors),
     operation: Object.fromEntries(
       vendors.map((vendor) => [
         vendor.id,
@@ -47,6 +51,21 @@ function actionCatalog(verb: Verb, vendors: readonly Vendor[]): Catalog {
     status: statusTexts,
   }
 }
+
+const eventsTexts = (events: Events): Catalog => ({
+  ...present({ help: events.help, unverified: events.unverified }),
+  ...(events.kind === 'callback'
+    ? { choice: Object.fromEntries(events.choices.map(({ value, label }) => [choiceKey(value), label])) }
+    : { field: fieldsTexts(events.fields), interval: fieldTexts(events.interval) }),
+})
+
+const eventCatalog = (vendors: readonly Vendor[]): Catalog => ({
+  palette: { label: paletteTexts['on-event'] },
+  vendor: vendorTexts(vendors),
+  events: Object.fromEntries(vendors.flatMap(({ id, events }) => (events ? [[id, eventsTexts(events)]] : []))),
+  form: eventTexts,
+  status: statusTexts,
+})
 
 function accountCatalog(vendor: Vendor): Catalog {
   const { title, unverified } = vendor
@@ -68,7 +87,8 @@ const storeCatalog = (): Catalog => ({
 
 export function catalogOf(set: NodeSet, vendors: readonly Vendor[]): Catalog {
   if (set.kind === 'action') return actionCatalog(set.verb, vendors)
-  return set.kind === 'store' ? storeCatalog() : accountCatalog(set.vendor)
+  if (set.kind === 'store') return storeCatalog()
+  return set.kind === 'event' ? eventCatalog(vendors) : accountCatalog(set.vendor)
 }
 
 /** The text at a key such as `form.error.vendor`; undefined where there is none. */

@@ -5,9 +5,12 @@ import type {
   AccountDescriptor,
   ActionDescriptor,
   BuilderDescriptor,
+  CallbackDescriptor,
+  EventDescriptor,
   FieldDescriptor,
   FieldDescriptors,
   OperationDescriptor,
+  PollDescriptor,
   RouteDescriptor,
 } from '../../src/nodes/editor/descriptor'
 import { actionType } from '../../src/nodes/types'
@@ -71,6 +74,23 @@ export const describeAction = (verb: Verb, vendors: readonly Vendor[]): ActionDe
     accountProperty: accountProperty(vendor.id),
     asked: Object.entries(vendor.pickers ?? {}).flatMap(([name, picker]) => ('load' in picker ? [name] : [])),
     operations: operationsOf(vendor, verb).map(([id, operation]) => describeOperation(id, operation)),
+  })),
+})
+
+function describeEventsOf({ events }: Vendor): { events?: CallbackDescriptor | PollDescriptor } {
+  if (!events) return {}
+  const unverified = events.unverified !== undefined
+  if (events.kind === 'callback') return { events: { kind: 'callback', unverified, choices: events.choices.map(({ value }) => value) } }
+  const fields = mapFields(events.fields, (field) => describeField(field))
+  return { events: { kind: 'poll', unverified, fields, interval: describeField(events.interval) } }
+}
+
+export const describeEvents = (vendors: readonly Vendor[]): EventDescriptor => ({
+  vendors: vendors.map((vendor) => ({
+    id: vendor.id,
+    accountType: vendor.accountType,
+    accountProperty: accountProperty(vendor.id),
+    ...describeEventsOf(vendor),
   })),
 })
 

@@ -191,6 +191,38 @@ export const actionHelp: ActionHelp = {
   ],
 }
 
+export const eventHelp = {
+  summary: 'Makes a message of each event that a sensor cloud tells of: alarms, alerts, buttons. It has no input.',
+  callback: [
+    {
+      name: 'publicUrl',
+      type: 'string',
+      text: 'The address at which the vendor reaches this Node-RED: from the internet, and with <code>https://</code>. Behind a proxy it is the address of the proxy, which must hand on what comes to the path below. <code>httpNodeRoot</code> of settings.js is added by itself; a password that settings.js asks for (<code>httpNodeAuth</code>) keeps the vendor out.',
+    },
+    {
+      name: 'path',
+      optional: true,
+      type: 'string',
+      text: 'What the vendor posts to, made up by the form. Whoever knows it can send events, so it is never logged; make a new one if it has become known.',
+    },
+  ] satisfies Property[],
+  outputs: [
+    {
+      name: 'payload',
+      type: 'object',
+      text: 'The event: <code>{ vendor, device, sensor, event, timestamp, data }</code>. <code>timestamp</code> is in epoch milliseconds UTC, <code>data</code> is as the vendor sent it; <code>device</code> and <code>sensor</code> are <code>null</code> where the vendor does not say.',
+    },
+    { name: 'topic', type: 'string', text: "The vendor's name of what happened, as in <code>payload.event</code>." },
+  ] satisfies Property[],
+  details: [
+    'A vendor that posts its events is given an address when the flow starts: once, however often you deploy. When the node is deleted, so is the callback at the vendor. Nobody else can send events without knowing the path; a post that comes twice within ten minutes gives one message.',
+    'A vendor that does not post is asked again and again, within the limits of its account. Each event gives one message, also over a restart. What had happened before the node was first started is not told.',
+    'A param cannot come from a message, since there is none; it may come from the context, the environment or an expression.',
+  ],
+  errors:
+    'While the vendor cannot be asked, the status is a red ring. A Catch node gets <code>msg.error.message</code> and <code>msg.error.code</code> once for each outage. The node tries again by itself, except after <code>CONFIG</code>. Codes:',
+}
+
 export const accountHelp = {
   properties: [
     { name: 'timeout', type: 'number', optional: true, text: 'Milliseconds to wait for an answer. Default: <code>30000</code>.' },

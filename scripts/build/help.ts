@@ -3,12 +3,13 @@ import { carriesReadings, type Field, type Fields, type Operation, type Verb } f
 import type { Vendor } from '../../src/lib/vendor'
 import type { NodeSet } from '../../src/nodes/types'
 import { editableRoutes, operationsOf } from './descriptors'
-import { accountHelp, actionHelp, storeHelp } from './help-texts'
+import { accountHelp, actionHelp, eventHelp, storeHelp } from './help-texts'
 import { escapeHtml } from './markup'
 
 export function helpOf(set: NodeSet, vendors: readonly Vendor[]): string {
   if (set.kind === 'action') return helpOfAction(set.verb, vendors)
-  return set.kind === 'store' ? helpOfStore() : helpOfAccount(set.vendor)
+  if (set.kind === 'store') return helpOfStore()
+  return set.kind === 'event' ? helpOfEvents(vendors) : helpOfAccount(set.vendor)
 }
 
 /** A sentence with its full stop. */
@@ -93,6 +94,36 @@ function helpOfAction(verb: Verb, vendors: readonly Vendor[]): string {
     ...texts.details.map(paragraph),
     paragraph(actionHelp.errors),
     properties([...actionHelp.codes, ...(texts.codes ?? [])]),
+    references(able),
+  ].join('\n') + '\n'
+}
+
+/** How a vendor tells of events. */
+function eventsText({ events, title }: Vendor): string[] {
+  if (!events) return []
+  const doubt = events.unverified ? ` <em>Unverified: ${escapeHtml(sentence(events.unverified))}</em>` : ''
+  const about = [`<h4>${escapeHtml(title)}</h4>`, paragraph(`${escapeHtml(sentence(events.help))}${doubt}`)]
+  if (events.kind === 'callback') {
+    const names = events.choices.map(({ value, label }) => `<code>${escapeHtml(value)}</code> (${escapeHtml(label)})`).join(', ')
+    return [...about, properties([{ name: 'events', optional: true, type: 'array', text: `Which events: ${names}. Default: all.` }, ...eventHelp.callback])]
+  }
+  const { min = 0, help = '' } = events.interval
+  const interval = `${escapeHtml(sentence(help))} Default: <code>${String(events.interval.default)}</code>; at least ${min}.`
+  return [...about, fieldList(events.fields), properties([{ name: 'interval', optional: true, type: 'seconds', text: interval }])]
+}
+
+function helpOfEvents(vendors: readonly Vendor[]): string {
+  const able = vendors.filter(({ events }) => events !== undefined)
+  return [
+    paragraph(eventHelp.summary),
+    '<h3>Properties</h3>',
+    ...able.flatMap(eventsText),
+    '<h3>Outputs</h3>',
+    properties(eventHelp.outputs),
+    '<h3>Details</h3>',
+    ...eventHelp.details.map(paragraph),
+    paragraph(eventHelp.errors),
+    properties(actionHelp.codes),
     references(able),
   ].join('\n') + '\n'
 }

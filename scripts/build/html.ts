@@ -3,6 +3,7 @@ import type { NodeSet } from '../../src/nodes/types'
 import type { Vendor } from '../../src/lib/vendor'
 import { accountRegistration, accountTemplate } from './account-html'
 import { actionRegistration, actionTemplate } from './action-html'
+import { eventRegistration, eventTemplate } from './event-html'
 import { helpOf } from './help'
 import { storeRegistration, storeTemplate } from './store-html'
 
@@ -13,6 +14,7 @@ interface Parts {
 
 function partsOf(set: NodeSet, vendors: readonly Vendor[]): Parts {
   if (set.kind === 'action') return { registration: actionRegistration(set.verb, vendors), template: actionTemplate(set.verb, vendors) }
+  if (set.kind === 'event') return { registration: eventRegistration(vendors), template: eventTemplate(vendors) }
   if (set.kind === 'store') return { registration: storeRegistration(), template: storeTemplate() }
   return { registration: accountRegistration(set.vendor), template: accountTemplate(set.vendor) }
 }

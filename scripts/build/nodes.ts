@@ -11,6 +11,7 @@ import { EDITOR, ICONS, NODES, TRANSLATIONS } from './paths'
 function script(set: NodeSet): string {
   if (set.kind === 'action') return `module.exports = require('./actions/register').registerAction('${set.verb}')`
   if (set.kind === 'store') return `module.exports = require('./store/register').registerStore`
+  if (set.kind === 'event') return `module.exports = require('./on-event/register').registerOnEvent()`
   return `module.exports = require('./accounts/register').registerAccount('${set.vendor.id}')`
 }
 

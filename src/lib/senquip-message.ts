@@ -101,7 +101,7 @@ export const readingsOfDatapoints = (
     readingsOfDatapoint(point, {
       vendor,
       device: typeof point.deviceid === 'string' && point.deviceid !== '' ? point.deviceid : deviceId,
-      timestamp: timeOf(point) ?? context.receivedAt,
+      timestamp: timestampOf(point) ?? context.receivedAt,
     }),
   )
 
@@ -111,11 +111,11 @@ export const datapointsSince = {
   from: 'from',
   to: 'to',
   limit: 'datapoints',
-  ...listed((point: Datapoint) => ({ key: digest(point.ts ?? point.time ?? point), at: timeOf(point) })),
+  ...listed((point: Datapoint) => ({ key: digest(point.ts ?? point.time ?? point), at: timestampOf(point) })),
 } as const
 
-/** Epoch ms; undefined for a datapoint without a time. */
-const timeOf = ({ ts, time }: Datapoint): number | undefined => epochOf(ts) ?? epochOf(time)
+/** Epoch ms at which a message was measured; undefined when it does not say. */
+export const timestampOf = ({ ts, time }: Datapoint): number | undefined => epochOf(ts) ?? epochOf(time)
 
 /** Epoch ms of Unix seconds; `ts` has one decimal, `time` none [S1a, S1c]. */
 function epochOf(seconds: unknown): number | undefined {

@@ -1,5 +1,6 @@
 /** What a vendor is: a folder of data. Client, nodes and form read it; none of them names a vendor. */
 import type { Budget } from './client/budget'
+import type { Events } from './events'
 import type { Caller, Fields, Operation, OutgoingReading, Params, SingleOperation, Verb } from './spec'
 
 export interface CredentialField {
@@ -143,6 +144,8 @@ export interface Vendor {
   pickers?: Readonly<Record<string, Picker>>
   /** Budget that they are of; a device whose answers name it has that budget. */
   allowance?: string
+  /** How it tells what happens, where it does. */
+  events?: Events
   /** By file name. */
   operations: Readonly<Record<string, Operation>>
 }

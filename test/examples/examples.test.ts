@@ -13,7 +13,8 @@ import { vendors } from '../../src/lib/vendors'
 import { registerAccount } from '../../src/nodes/accounts/register'
 import { registerAction } from '../../src/nodes/actions/register'
 import { registerStore } from '../../src/nodes/store/register'
-import { STORE_TYPE } from '../../src/nodes/types'
+import { registerOnEvent } from '../../src/nodes/on-event/register'
+import { EVENT_TYPE, STORE_TYPE } from '../../src/nodes/types'
 import { accountsOn, type FlowMessage, type VendorId } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
 import { CERTIFICATES, OUTCOMES, SIMULATORS } from './outcomes'
@@ -36,6 +37,7 @@ const NODES: NodeFile[] = [
   ...VENDOR_IDS.map((vendor) => registerAccount(vendor)),
   ...VERBS.map((verb) => registerAction(verb)),
   registerStore,
+  registerOnEvent(),
   ...['common/20-inject', 'common/21-debug', 'common/25-catch', 'common/90-comment'].map(core),
   ...['function/15-change', 'function/80-template', 'parsers/70-CSV', 'sequence/17-split', 'storage/10-file'].map(core),
 ]
@@ -58,7 +60,7 @@ const read = (file: string): FlowNode[] => JSON.parse(readFileSync(join(FOLDER, 
 const ofType = (flow: readonly FlowNode[], type: string): FlowNode[] => flow.filter((node) => node.type === type)
 const actionsOf = (flow: readonly FlowNode[]): FlowNode[] => flow.filter(({ type }) => VERBS.some((verb) => type === `sensor-cloud-${verb}`))
 /** Core nodes that fail for reasons that lie outside the flow. */
-const fallible = (flow: readonly FlowNode[]): FlowNode[] => [...actionsOf(flow), ...ofType(flow, 'csv'), ...ofType(flow, 'file in')]
+const fallible = (flow: readonly FlowNode[]): FlowNode[] => [...actionsOf(flow), ...ofType(flow, EVENT_TYPE), ...ofType(flow, 'csv'), ...ofType(flow, 'file in')]
 const verbOf = ({ type }: FlowNode): Verb => VERBS.find((verb) => type === `sensor-cloud-${verb}`)!
 const operationOf = (node: FlowNode): Operation => operationsOf(vendors[node['vendor'] as VendorId], verbOf(node))[node['operation'] as string]!
 const paramsOf = (node: FlowNode): Record<string, { type: string }> => node['params'] as Record<string, { type: string }>
@@ -167,6 +169,11 @@ describe('examples', () => {
     assert.deepEqual([...shown].sort(), offered.sort())
   })
 
+  it('are there for the events of each vendor that tells of them', () => {
+    const shown = FILES.flatMap((file) => ofType(read(file), EVENT_TYPE).map(({ vendor }) => String(vendor)))
+    assert.deepEqual([...new Set(shown)].sort(), VENDOR_IDS.filter((id) => 'events' in vendors[id]).sort())
+  })
+
   it('have the names by which their outcomes are known', () => {
     assert.deepEqual(Object.keys({ ...OUTCOMES, ...SIMULATORS }).filter((file) => !FILES.includes(file)), [])
   })
@@ -228,7 +235,7 @@ describe('examples', () => {
         const { flow, credentials } = filledIn(file, simulator, folder)
         await helper.load(NODES, flow, credentials)
         const messages = await run(flow)
-        OUTCOMES[file]?.(simulator, [...messages.values()].flat())
+        await OUTCOMES[file]?.(simulator, [...messages.values()].flat())
         for (const node of actionsOf(flow)) {
           const operation = operationOf(node)
           for (const id of node.wires!.flat()) {

@@ -1,5 +1,6 @@
 /** What the simulator has after an example's buttons were pressed, and what came out, beyond what holds for all examples. */
 import assert from 'node:assert/strict'
+import { until } from '../nodes/events-harness'
 import type { FlowMessage } from '../nodes/harness'
 import type { Simulator, SimulatorOptions } from '../simulator'
 
@@ -17,7 +18,7 @@ export const SIMULATORS: Readonly<Record<string, SimulatorOptions>> = {
 }
 
 /** @param out all messages that came to debug nodes, other than those behind Catch */
-type Outcome = (simulator: Simulator, out: readonly FlowMessage[]) => void
+type Outcome = (simulator: Simulator, out: readonly FlowMessage[]) => void | Promise<void>
 
 const DEVICE = 'JDA54E19F'
 
@@ -28,6 +29,16 @@ const senquipDevice = ({ state }: Simulator) => {
 }
 
 export const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  // Each node begins by itself: the address is registered, and the clouds are asked.
+  'Events - alarms and alerts.json': async ({ requests, state }) => {
+    const asked = ['/callbacks', '/things/alerts', `/devices/${DEVICE}/data`, `/get-data/${DEVICE}`]
+    const isAnswered = (path: string): boolean => requests.some((request) => request.path === path && request.status === 200)
+    await until(() => asked.every(isAnswered) && state.sensorist.callbacks.size > 0, 'all vendors were asked')
+    const [callback] = state.sensorist.callbacks.values()
+    assert.match(callback?.url ?? '', /^https:\/\/example\.com\/sensor-clouds\/events\/[\w-]{32}$/)
+    assert.equal(callback?.type, 6)
+  },
+
   'SensoCAN - send readings.json': ({ state }) => assert.equal(state.sensocan.readings.length, 3),
 
   'Senquip - MQTT certificates.json': (simulator) => {

@@ -91,7 +91,7 @@ export interface Outcome {
   completed: number
 }
 
-const typed = (value: unknown): { type: string; value: unknown } => {
+export const typed = (value: unknown): { type: string; value: unknown } => {
   if (typeof value === 'object' && value !== null && 'type' in value && 'value' in value) return value as { type: string; value: unknown }
   if (typeof value === 'number') return { type: 'num', value: String(value) }
   if (typeof value === 'boolean') return { type: 'bool', value: String(value) }

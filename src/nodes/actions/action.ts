@@ -5,8 +5,9 @@ import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
 import { Undelivered } from '../../lib/outbox/delivery'
 import type { Operation, Verb } from '../../lib/spec'
-import { accountProperty, operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
+import { operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
+import { accountNodeOf } from '../accounts/find'
 import type { AccountNode } from '../accounts/register'
 import type { CursorNode } from './cursor-route'
 import { Cursors } from './cursors'
@@ -83,7 +84,7 @@ export class Action {
     this.#operation = this.#vendor && operationsOf(this.#vendor, verb)[this.#id]
     this.#params = new ParamReader(RED, node, config.params)
     this.#status = new ActionStatus(RED, node)
-    const account = this.#accountNode()
+    const account = accountNodeOf(RED, config)
     this.#cursors = new Cursors(node.id, async () => {
       if (!account) throw this.#noAccount()
       return account.store()
@@ -150,20 +151,13 @@ export class Action {
     }
   }
 
-  /** The account of the chosen vendor, if the flow has it. */
-  #accountNode(): AccountNode | undefined {
-    const id = this.#config[accountProperty(text(this.#config.vendor))]
-    if (typeof id !== 'string' || id === '') return undefined
-    return (this.#RED.nodes.getNode(id) as AccountNode | null) ?? undefined
-  }
-
   /** @throws ApiError CONFIG saying what the node still needs */
   #chosen(): { operation: Operation; accountNode: AccountNode } {
     const vendor = this.#vendor
     const operation = this.#operation
     if (!vendor) throw notChosen(this.#verb, 'vendor', text(this.#config.vendor))
     if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', this.#id)
-    const node = this.#accountNode()
+    const node = accountNodeOf(this.#RED, this.#config)
     if (!node) throw this.#noAccount()
     return { operation, accountNode: node }
   }
@@ -193,7 +187,8 @@ export class Action {
   }
 }
 
-const notChosen = (where: string, what: string, given: string): ApiError =>
+/** Says what a node still needs. */
+export const notChosen = (where: string, what: string, given: string): ApiError =>
   new ApiError('CONFIG', `${where}: ${given === '' ? `no ${what} is chosen` : `there is no ${what} "${given}"`}; open the node and choose one`)
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -70,7 +70,13 @@ export class ActionStatus {
     return { fill: 'red', shape: 'ring', text: shortened(this.#text('outboxFails', { depth, problem })) }
   }
 
-  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'nothingNew', values: Values = {}): void {
+  /** What stands between calls, of a node that does something without one. */
+  stands(key: 'listening' | 'events', values: Values = {}): void {
+    this.#settled = { fill: 'green', shape: 'dot', text: this.#text(key, values) }
+    if (this.#running === 0) this.#show(this.#settled)
+  }
+
+  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'nothingNew' | 'listening' | 'events', values: Values = {}): void {
     this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values) })
   }
 

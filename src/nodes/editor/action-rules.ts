@@ -1,6 +1,6 @@
 /** What makes an action node complete, and what it is called. Knows nothing of the page. */
 import { isOutboxSetting, type OutboxSetting } from '../actions/outbox-settings'
-import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
+import type { ActionDescriptor, FieldDescriptors, OperationDescriptor, VendorDescriptor, VendorOfForm } from './descriptor'
 import { fieldWithTexts, isReference, paramProblem, readStored } from './params'
 import type { Translate } from './red'
 
@@ -37,7 +37,7 @@ export function vendorProblem(descriptor: ActionDescriptor, value: unknown, tran
 
 /** @param exists whether there is an account of that id and type */
 export function accountProblem(
-  vendor: VendorDescriptor | undefined,
+  vendor: VendorOfForm | undefined,
   property: string,
   value: unknown,
   exists: (id: string, type: string) => boolean,
@@ -65,10 +65,14 @@ export function operationProblem(
 /** One sentence for each param that is wrong. */
 export function paramProblems(descriptor: ActionDescriptor, values: ActionValues, translate: Translate): string[] {
   const operation = findOperation(findVendor(descriptor, values.vendor), values.operation)
-  if (!operation) return []
-  const params = readStored(values.params)
-  return Object.entries(operation.fields).flatMap(([name, rules]) => {
-    const field = fieldWithTexts(rules, `${operationKey(values.vendor, operation.id)}.field.${name}`, translate)
+  return operation ? fieldProblems(operation.fields, operationKey(values.vendor, operation.id), values.params, translate) : []
+}
+
+/** @param key of the catalog under which the fields have their texts */
+export function fieldProblems(fields: FieldDescriptors, key: string, stored: unknown, translate: Translate): string[] {
+  const params = readStored(stored)
+  return Object.entries(fields).flatMap(([name, rules]) => {
+    const field = fieldWithTexts(rules, `${key}.field.${name}`, translate)
     const problem = paramProblem(field, params[name], translate('form.error.empty'))
     return problem === undefined ? [] : [translate('form.error.param', { label: field.label, problem })]
   })

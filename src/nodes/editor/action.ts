@@ -14,11 +14,12 @@ import {
   type ActionValues,
 } from './action-rules'
 import type { OutboxSetting } from '../actions/outbox-settings'
+import { accountExists, chooseAccount, chooseOnlyAccount, onlyAccount, showAccount, withCurrent } from './accounts'
 import { reachConfigButtons } from './config-buttons'
 import { clearHiddenTick, prepareCursorReset, showCursorReset } from './cursor-reset'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
-import { byId, docsLink, element, fillSelect, required, show, type Option } from './dom'
 import { isOwnRowOfUse, prepareOwnRows, showOwnRows } from './own-rows'
+import { docsLink, element, fillSelect, required, show, warning, type Option } from './dom'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
 import { askOptions } from './pick-options'
@@ -37,8 +38,6 @@ export interface ActionForm {
   save(node: EditorNode): void
   cancel(): void
 }
-
-const accountExists = (id: string, type: string): boolean => RED.nodes.node(id)?.type === type
 
 const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
 
@@ -95,10 +94,11 @@ class ActionDialog {
     this.#translate = textsOf(node)
     const stored = valuesOf(node)
     this.#drafts = readStored(stored.params)
-    const only = stored.vendor === '' ? this.#onlyAccount() : undefined
+    const single = stored.vendor === '' ? onlyAccount(descriptor.vendors) : undefined
+    const only = single?.vendor.operations.length ? single : undefined
     this.#shownVendor = stored.vendor || (only?.vendor.id ?? '')
     this.#fillVendors()
-    if (only) this.#chooseAccount(only.vendor, only.id)
+    if (only) chooseAccount(node, only.vendor, only.id)
     this.#showVendor(stored.operation)
     prepareOwnRows(node, this.#translate)
     prepareCursorReset(node, this.#translate)
@@ -126,13 +126,7 @@ class ActionDialog {
     const options: Option[] = this.#descriptor.vendors
       .filter((vendor) => vendor.operations.length > 0)
       .map(({ id }) => ({ value: id, label: this.#translate(`vendor.${id}.title`) }))
-    fillSelect(this.#vendor, this.#withCurrent(options, this.#shownVendor, 'form.chooseVendor'), this.#shownVendor)
-  }
-
-  #withCurrent(options: Option[], current: string, emptyKey: string): Option[] {
-    if (current === '') return [{ value: '', label: this.#translate(emptyKey) }, ...options]
-    if (options.some((option) => option.value === current)) return options
-    return [...options, { value: current, label: this.#translate('form.unknownEntry', { value: current }) }]
+    fillSelect(this.#vendor, withCurrent(options, this.#shownVendor, 'form.chooseVendor', this.#translate), this.#shownVendor)
   }
 
   #vendorChanged(): void {
@@ -149,11 +143,8 @@ class ActionDialog {
   /** @param wanted operation to keep where the vendor has it */
   #showVendor(wanted: string): void {
     const vendor = findVendor(this.#descriptor, this.#shownVendor)
-    for (const { id, accountProperty } of this.#descriptor.vendors) {
-      const row = byId(`sensor-clouds-row-${accountProperty}`)
-      if (row) show(row, id === vendor?.id)
-    }
-    if (vendor) this.#chooseOnlyAccount(vendor)
+    showAccount(this.#descriptor.vendors, vendor)
+    if (vendor) chooseOnlyAccount(this.node, vendor)
     const options = (vendor?.operations ?? []).map(({ id }) => ({
       value: id,
       label: this.#translate(`${operationKey(this.#shownVendor, id)}.title`),
@@ -162,7 +153,7 @@ class ActionDialog {
     const isStored = stored.vendor === this.#shownVendor && stored.operation === wanted
     const keep = isStored || options.some((option) => option.value === wanted)
     const chosen = keep ? wanted : ''
-    fillSelect(this.#operation, this.#withCurrent(options, chosen, 'form.choose'), chosen)
+    fillSelect(this.#operation, withCurrent(options, chosen, 'form.choose', this.#translate), chosen)
     show(required('sensor-clouds-row-operation', HTMLDivElement), vendor !== undefined)
     this.#showOperation()
   }
@@ -206,8 +197,7 @@ class ActionDialog {
     const help = optionalText(this.#translate, `${key}.help`)
     if (help) note.append(element('span', {}, `${help} `))
     if (operation.docs) note.append(docsLink(operation.docs, this.#translate('form.docs')))
-    const warn = (...content: (Node | string)[]): void =>
-      note.append(element('div', { class: 'sensor-clouds-warning', role: 'note' }, ...content))
+    const warn = (...content: (Node | string)[]): void => note.append(warning(...content))
     if (operation.destructive)
       warn(
         element('i', { class: 'fa fa-exclamation-triangle', 'aria-hidden': 'true' }),
@@ -216,33 +206,4 @@ class ActionDialog {
     if (operation.unverified)
       warn(element('strong', {}, this.#translate('form.unverified')), ` ${optionalText(this.#translate, `${key}.unverified`)}`)
   }
-
-  /** The account, where the flows have but one. */
-  #onlyAccount(): { vendor: VendorDescriptor; id: string } | undefined {
-    const found = this.#descriptor.vendors
-      .flatMap((vendor) => accountsOf(vendor.accountType).map((id) => ({ vendor, id })))
-    return found.length === 1 && found[0]?.vendor.operations.length ? found[0] : undefined
-  }
-
-  #chooseOnlyAccount(vendor: VendorDescriptor): void {
-    const ids = accountsOf(vendor.accountType)
-    if (ids.length === 1 && ids[0] !== undefined) this.#chooseAccount(vendor, ids[0])
-  }
-
-  #chooseAccount({ accountProperty }: VendorDescriptor, id: string): void {
-    const select = byId(`node-input-${accountProperty}`)
-    const stored = this.node[accountProperty]
-    if (!(select instanceof HTMLSelectElement) || (typeof stored === 'string' && stored !== '')) return
-    if (![...select.options].some((option) => option.value === id) || select.value === id) return
-    select.value = id
-    wrap(select).trigger('change')
-  }
-}
-
-function accountsOf(type: string): string[] {
-  const ids: string[] = []
-  RED.nodes.eachConfig((node) => {
-    if (node.type === type) ids.push(node.id)
-  })
-  return ids
 }

@@ -35,11 +35,15 @@ export interface OperationDescriptor {
   docs?: string
 }
 
-export interface VendorDescriptor {
+/** A vendor in the form of a node that has one. */
+export interface VendorOfForm {
   id: string
   accountType: string
-  /** Property of the action nodes that names its account. */
+  /** Property of the nodes that names its account. */
   accountProperty: string
+}
+
+export interface VendorDescriptor extends VendorOfForm {
   /** Picks that are asked of the vendor, so that an account must be chosen first. */
   asked: readonly string[]
   /** Those of one verb, in the order of the form. */
@@ -49,6 +53,28 @@ export interface VendorDescriptor {
 export interface ActionDescriptor {
   type: string
   vendors: readonly VendorDescriptor[]
+}
+
+export interface CallbackDescriptor {
+  kind: 'callback'
+  unverified: boolean
+  choices: readonly string[]
+}
+
+export interface PollDescriptor {
+  kind: 'poll'
+  unverified: boolean
+  fields: FieldDescriptors
+  interval: FieldDescriptor
+}
+
+export interface EventVendorDescriptor extends VendorOfForm {
+  /** Of a vendor that tells of none, nothing. */
+  events?: CallbackDescriptor | PollDescriptor
+}
+
+export interface EventDescriptor {
+  vendors: readonly EventVendorDescriptor[]
 }
 
 export interface RouteDescriptor {

@@ -44,6 +44,10 @@ export function showProblem(target: HTMLElement, problem: string | undefined): v
   show(target, problem !== undefined && problem !== '')
 }
 
+/** What one should know before one goes on. */
+export const warning = (...content: readonly Content[]): HTMLElement =>
+  element('div', { class: 'sensor-clouds-warning', role: 'note' }, ...content)
+
 /** A link to a vendor's own pages. */
 export const docsLink = (href: string, label: string): HTMLElement =>
   element('a', { href, target: '_blank', rel: 'noopener noreferrer' }, label)

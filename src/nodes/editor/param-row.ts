@@ -15,6 +15,8 @@ export interface RowOptions {
   field: Field
   param: Param | undefined
   translate: Translate
+  /** Types beside the literals; all unless said. */
+  evaluated?: readonly string[]
   changed: (param: Param) => void
   /** Where the vendor can tell what to choose from. */
   ask?: AskOptions | undefined
@@ -37,7 +39,7 @@ export function addParamRow(container: HTMLElement, options: RowOptions): void {
   container.append(row)
 
   const problemOf = (given: Param): string | undefined => paramProblem(field, given, translate('form.error.empty'))
-  const types = typesOf(field, param, translate, (given) => problemOf(given) === undefined)
+  const types = typesOf(field, param, translate, (given) => problemOf(given) === undefined, options.evaluated)
   const typed = wrap(input)
   typed.typedInput({ default: type, types })
   const current = (): Param => ({ type: typed.typedInput('type'), value: typed.typedInput('value') })

@@ -7,6 +7,7 @@ export const paletteTexts = {
   'set-alarm': 'set alarm',
   'register-device': 'register device',
   store: 'sensor cloud store',
+  'on-event': 'on event',
 } as const
 
 export const statusTexts = {
@@ -23,6 +24,8 @@ export const statusTexts = {
   existing: 'exists already',
   outbox: '__depth__ in the outbox',
   outboxFails: '__depth__ in the outbox: __problem__',
+  listening: 'listening',
+  events: '__count__ events',
 } as const
 
 const commonTexts = {
@@ -44,14 +47,13 @@ const commonTexts = {
   },
 } as const
 
-export const actionTexts = {
+/** Of the forms that have a vendor, its account and params. */
+const vendorTexts = {
   ...commonTexts,
   vendor: 'Vendor',
-  operation: 'Operation',
   chooseVendor: 'Choose a vendor…',
   unknownEntry: '__value__ (unknown)',
   params: 'Parameters',
-  noParams: 'This operation takes no parameters.',
   unverified: 'Not published by the vendor.',
   literal: {
     text: 'text',
@@ -64,6 +66,21 @@ export const actionTexts = {
     file: 'text',
   },
   typeOf: 'Type of __label__: __type__',
+} as const
+
+const vendorErrors = {
+  vendor: 'Choose a vendor',
+  unknownVendor: '"__value__" is not a vendor of this node',
+  account: 'Choose an account',
+  unknownAccount: 'The account does not exist any more: choose another',
+  param: '__label__ __problem__',
+  empty: 'is required',
+} as const
+
+export const actionTexts = {
+  ...vendorTexts,
+  operation: 'Operation',
+  noParams: 'This operation takes no parameters.',
   output: 'Output',
   outputReadings: 'readings, in one shape for all vendors',
   outputBody: "the vendor's data",
@@ -117,14 +134,28 @@ export const actionTexts = {
     outboxLimit: '__label__ must be a whole number of readings above 0',
     batchWindow: '__label__ must be a whole number of milliseconds, 0 or more',
     seconds: '__label__ must be a number of seconds above 0',
-    vendor: 'Choose a vendor',
-    unknownVendor: '"__value__" is not a vendor of this node',
-    account: 'Choose an account',
-    unknownAccount: 'The account does not exist any more: choose another',
+    ...vendorErrors,
     operation: 'Choose an operation',
     unknownOperation: '"__value__" is not an operation of this vendor',
-    param: '__label__ __problem__',
-    empty: 'is required',
+  },
+} as const
+
+export const eventTexts = {
+  ...vendorTexts,
+  labelOf: '__title__: events',
+  publicUrl: 'Public URL',
+  publicUrlHelp:
+    'The address at which the vendor reaches this Node-RED from the internet, with https; behind a proxy, that of the proxy.',
+  path: 'Path',
+  pathHelp: 'What the vendor posts to. Whoever knows it can send events, so it must not be possible to guess it.',
+  newPath: 'Make a new path',
+  events: 'Events',
+  eventsHelp: 'None chosen means all of them.',
+  interval: 'Interval',
+  intervalHelp: 'Seconds between two looks.',
+  error: {
+    ...vendorErrors,
+    setting: '__label__ __problem__',
   },
 } as const
 

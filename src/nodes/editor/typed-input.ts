@@ -22,7 +22,9 @@ const ICONS: Readonly<Record<string, string>> = {
   json: 'red/images/typedInput/json.svg',
 }
 
-const EVALUATED = ['msg', 'flow', 'global', 'env', 'jsonata'] as const
+/** Of a node that no message comes to. */
+export const WITHOUT_MESSAGE = ['flow', 'global', 'env', 'jsonata'] as const
+const EVALUATED = ['msg', ...WITHOUT_MESSAGE] as const
 /** All that a flow file may hold: what a field does not offer is still shown when a flow has it. */
 const KNOWN = new Set(['str', 'num', 'bool', 'json', 'date', ...EVALUATED])
 
@@ -30,16 +32,20 @@ const KNOWN = new Set(['str', 'num', 'bool', 'json', 'date', ...EVALUATED])
 const withValue = (options: readonly { value: string; label: string }[], value: string) =>
   options.some((option) => option.value === value) ? options : [...options, { value, label: value }]
 
-/** @param check whether a literal value is right */
+/**
+ * @param check whether a literal value is right
+ * @param evaluated types beside the literals
+ */
 export function typesOf(
   field: Field,
   param: Param | undefined,
   translate: Translate,
   check: (param: Param) => boolean,
+  evaluated: readonly string[] = EVALUATED,
 ): (string | TypedInputType)[] {
   const offered = LITERALS[field.kind]
   const given = param && !offered.includes(param.type) && KNOWN.has(param.type) ? [param.type] : []
-  const names = [...new Set([...offered, ...EVALUATED, ...given])]
+  const names = [...new Set([...offered, ...evaluated, ...given])]
   return names.map((name) => typeOf(name, field, param, translate, check))
 }
 

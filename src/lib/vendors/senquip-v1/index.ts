@@ -1,9 +1,11 @@
 /** Senquip Cloud API, version 1: OAuth 2.0 client credentials, all addresses handed out by Senquip [S0]. */
 import * as v from 'valibot'
+import { senquipEvents } from '../../senquip-events'
 import { choice, text } from '../../spec'
 import { vendor, type Token } from '../../vendor'
 import { wire } from '../../wire'
 import { operations } from './operations'
+import deviceData from './operations/device-data'
 import { connection, pickers } from './pickers'
 
 /** Seconds, for an answer that does not say how long its token is valid. */
@@ -85,5 +87,6 @@ export default vendor({
   reason: (body) => (v.is(failure, body) ? (body.message ?? body.error_description ?? body.error) : undefined),
   probe: connection,
   pickers,
+  events: senquipEvents('GET /get-device-summary', (caller, deviceId, from) => caller.read(deviceData, { deviceId, from })),
   operations,
 })

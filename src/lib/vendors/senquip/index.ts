@@ -1,8 +1,10 @@
 /** Senquip Cloud API, version 2 [S1]. Base URL and paths stand only in the vendor's Postman collection. */
 import * as v from 'valibot'
+import { senquipEvents } from '../../senquip-events'
 import { number, text } from '../../spec'
 import { vendor, type Counted } from '../../vendor'
 import { operations } from './operations'
+import deviceData from './operations/device-data'
 import { connection, pickers } from './pickers'
 import { countPlans } from './plans'
 import { asksForPassword, PASSWORD_REQUIRED } from './setup-password'
@@ -76,5 +78,6 @@ export default vendor({
   probe: connection,
   pickers,
   allowance: ALLOWANCE,
+  events: senquipEvents('GET /devices', (caller, deviceId, from) => caller.read(deviceData, { deviceId, from })),
   operations,
 })

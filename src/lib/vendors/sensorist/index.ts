@@ -1,6 +1,7 @@
 import { ownRate, requestsPerSecond } from '../../own-rate'
 import { text } from '../../spec'
 import { vendor, type Vendor } from '../../vendor'
+import { events } from './callbacks'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
 import { codeOf, open, reasonOf } from './envelope'
@@ -41,6 +42,7 @@ const sensorist: Vendor = vendor({
   reason: reasonOf,
   probe: connection,
   pickers,
+  events,
   operations,
 })
 

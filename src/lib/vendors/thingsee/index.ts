@@ -2,6 +2,7 @@
 import { ownRate, requestsPerSecond } from '../../own-rate'
 import { text } from '../../spec'
 import { vendor, type Settings, type Vendor } from '../../vendor'
+import { events } from './events'
 import { DOCS } from './fields'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
@@ -52,6 +53,7 @@ const thingsee: Vendor = vendor({
   reason,
   probe: connection,
   pickers,
+  events,
   operations,
 })
 

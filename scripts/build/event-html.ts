@@ -1,0 +1,80 @@
+/** Registration and form of the event node. */
+import type { Vendor } from '../../src/lib/vendor'
+import { EVENT_TYPE } from '../../src/nodes/types'
+import { accountDefaults, accountRows, nameRow, NOTE_ROW, PARAMS_ROW, vendorDefault, vendorRow } from './action-html'
+import { formName } from './bundle'
+import { describedBy, formRow, HIDDEN, INPUT_WIDTH, quote } from './markup'
+
+const COLOR = '#C9C18F'
+
+/** A property with a rule of its own. */
+const ruled = (name: string): string =>
+  `${name}: { value: '', validate: function (value, opt) { return ${formName(EVENT_TYPE)}.validateProperty(this, ${quote(name)}, value) } }`
+
+export function eventRegistration(vendors: readonly Vendor[]): string {
+  const form = formName(EVENT_TYPE)
+  const defaults = [
+    `name: { value: '' }`,
+    vendorDefault(form),
+    ...accountDefaults(form, vendors),
+    ruled('publicUrl'),
+    ruled('path'),
+    `events: { value: [] }`,
+    `params: { value: {}, validate: function (value, opt) { return ${form}.validateParams(this, value) } }`,
+    ruled('interval'),
+  ]
+  return `  RED.nodes.registerType(${quote(EVENT_TYPE)}, {
+    category: 'sensor clouds',
+    color: ${quote(COLOR)},
+    defaults: {
+${defaults.map((line) => `      ${line}`).join(',\n')}
+    },
+    inputs: 0,
+    outputs: 1,
+    icon: 'on-event.svg',
+    paletteLabel: function () { return this._('palette.label') },
+    label: function () { return ${form}.label(this) },
+    labelStyle: function () { return this.name ? 'node_label_italic' : '' },
+    oneditprepare: function () { ${form}.prepare(this) },
+    oneditsave: function () { ${form}.save(this) },
+    oneditcancel: function () { ${form}.cancel() }
+  })
+`
+}
+
+/** An input with what is wrong with it. */
+function checkedRow(name: string, placeholder: string, width = INPUT_WIDTH, after = ''): string {
+  const id = `node-input-${name}`
+  return formRow({
+    id,
+    label: `form.${name}`,
+    control: `<input type="text" id="${id}" ${width} spellcheck="false" placeholder="${placeholder}"${describedBy(id, true, true)}>${after}`,
+    help: `form.${name}Help`,
+    checked: true,
+    rowId: `sensor-clouds-row-${name}`,
+  })
+}
+
+const NEW_PATH =
+  ' <button type="button" class="red-ui-button" id="sensor-clouds-new-path" data-i18n="[title]form.newPath;[aria-label]form.newPath"><i class="fa fa-refresh" aria-hidden="true"></i></button>'
+
+const EVENTS_ROW = `<div class="form-row ${HIDDEN}" id="sensor-clouds-row-events" role="group" aria-labelledby="sensor-clouds-events-label" aria-describedby="sensor-clouds-events-help">
+  <label id="sensor-clouds-events-label" data-i18n="form.events"></label>
+  <div class="sensor-clouds-choices" id="sensor-clouds-events"></div>
+  <div class="sensor-clouds-help" id="sensor-clouds-events-help" data-i18n="form.eventsHelp"></div>
+</div>`
+
+export const eventTemplate = (vendors: readonly Vendor[]): string => `<div class="sensor-clouds-form">
+${[
+  nameRow(),
+  vendorRow(),
+  ...accountRows(vendors),
+  NOTE_ROW,
+  checkedRow('publicUrl', 'https://example.com'),
+  checkedRow('path', '', 'style="width: calc(100% - 170px)"', NEW_PATH),
+  EVENTS_ROW,
+  PARAMS_ROW,
+  checkedRow('interval', ''),
+].join('\n')}
+</div>
+`
