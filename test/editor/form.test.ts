@@ -21,7 +21,7 @@ import type { FieldDescriptors } from '../../src/nodes/editor/descriptor'
 import { gatherParams, paramProblem, readStored, sameParams, settingProblem } from '../../src/nodes/editor/params'
 import type { Translate } from '../../src/nodes/editor/red'
 import { verdict } from '../../src/nodes/editor/verdict'
-import { knownVendors, nodeSets, STORE_TYPE, type NodeSet } from '../../src/nodes/types'
+import { EVENT_TYPE, knownVendors, nodeSets, STORE_TYPE, type NodeSet } from '../../src/nodes/types'
 import { baseAddress } from '../../src/lib/client/address'
 
 /** As Node-RED's i18next does it: the text with its `__name__` filled in, or the key where there is none. */
@@ -56,7 +56,7 @@ describe('node sets', () => {
       decode: (body) => body,
     })
     const types = nodeSets([{ ...vendor!, operations: { 'switch-on': command } }]).map((set) => set.type)
-    assert.deepEqual(types, ['sensor-cloud-send-command', vendor!.accountType, STORE_TYPE])
+    assert.deepEqual(types, ['sensor-cloud-send-command', EVENT_TYPE, vendor!.accountType, STORE_TYPE])
   })
 
   it('is what package.json names', () => {
@@ -265,7 +265,7 @@ describe('generated html and catalogs', () => {
     it(`${set.type}: every key that the html names has a text`, () => {
       const texts = catalogOf(set, knownVendors)
       const page = html(set, knownVendors, '', '')
-      const keys = [...page.matchAll(/data-i18n="(?:\[[\w-]+\])?([^"]+)"/g)].map((match) => match[1] ?? '')
+      const keys = [...page.matchAll(/data-i18n="([^"]+)"/g)].flatMap(([, names = '']) => names.split(';').map((name) => name.replace(/^\[[\w-]+\]/, '')))
       assert.ok(keys.length > 5)
       for (const key of keys) assert.ok(textAt(texts, key), key)
     })
@@ -275,11 +275,12 @@ describe('generated html and catalogs', () => {
     const [account] = knownVendors
     const accountTexts = catalogOf({ kind: 'account', type: account!.accountType, vendor: account! }, knownVendors)
     const storeTexts = catalogOf({ kind: 'store', type: STORE_TYPE }, knownVendors)
+    const eventTexts = catalogOf({ kind: 'event', type: EVENT_TYPE }, knownVendors)
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
       const source = readFileSync(join(folder, file), 'utf8')
       for (const [, key = ''] of source.matchAll(/'([a-z]+\.[\w.]+)'/g)) {
         if (!KEY.test(key)) continue
-        const found = textAt(catalog, key) ?? textAt(accountTexts, key) ?? textAt(storeTexts, key)
+        const found = textAt(catalog, key) ?? textAt(accountTexts, key) ?? textAt(storeTexts, key) ?? textAt(eventTexts, key)
         assert.ok(found, `${file}: ${key}`)
       }
     }

@@ -1,5 +1,7 @@
 /** The stores of this process: one for each place, however many nodes name it. */
 import { createHash } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { openEmbedded } from '../../lib/store/embedded'
@@ -112,11 +114,17 @@ const keyOf = ({ folder, redis }: StoreSettings): string =>
 /** Of the whole runtime. */
 export const stores = new Stores()
 
-/** @throws StoreError UNUSABLE without a user directory */
+let temporary: string | undefined
+
+/** Node-RED itself always has a user directory; one that is embedded without it keeps things as long as its process runs. */
 export function folderOf(RED: NodeAPI): string {
   const { userDir } = RED.settings
-  if (!userDir) throw new StoreError('UNUSABLE', 'Node-RED has no user directory to keep data in; set userDir in settings.js')
-  return join(userDir, 'sensor-clouds')
+  if (userDir) return join(userDir, 'sensor-clouds')
+  if (temporary === undefined) {
+    temporary = join(mkdtempSync(join(tmpdir(), 'node-red-')), 'sensor-clouds')
+    RED.log.warn(`Node-RED has no user directory: what sensor clouds keep is in ${temporary}, and a restart forgets it; set userDir in settings.js`)
+  }
+  return temporary
 }
 
 /** Tells the log of Node-RED. */
