@@ -54,6 +54,16 @@ const benches: Readonly<Record<string, Bench>> = {
     text: '60 s of resets, 503s and truncated answers, at random and all at once, in real time.',
     figures: 'outagesFigures',
   },
+  pages: {
+    title: 'Reading since last',
+    text: 'A million measurements of one data source, 5,000 a page, handed on page by page, with a crash at one page in twenty: before it is handed on, or before that is noted. A page that was handed on and not noted comes again.',
+    figures: 'pageFigures',
+  },
+  store: {
+    title: 'Embedded store',
+    text: 'The queue of the outbox on the disk of this machine, which is told to sync before a reading counts as accepted; readings that come at once share a sync. Then a new process opens the queue that the first one left, and empties it.',
+    figures: 'storeFigures',
+  },
 }
 
 const DOCUMENT = join(__dirname, '../../docs/performance.md')
