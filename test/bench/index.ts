@@ -64,6 +64,16 @@ const benches: Readonly<Record<string, Bench>> = {
     text: 'The queue of the outbox on the disk of this machine, which is told to sync before a reading counts as accepted; readings that come at once share a sync. Then a new process opens the queue that the first one left, and empties it.',
     figures: 'storeFigures',
   },
+  kills: {
+    title: 'Kills',
+    text: 'A process with the outbox of a SensoCAN device is fed with readings and killed with SIGKILL within half a second, again and again, while the cloud is up, away, slow, or hangs up before or after it has stored what came. The next process goes on with the same folder. A reading counts as accepted when the process has said so.',
+    figures: 'killFigures',
+  },
+  shared: {
+    title: 'Two processes on one key',
+    text: 'Two processes with one key share their limit through Redis. Together they send as many requests as 20 s allow, all at once, to a server that enforces the limit in any second, in real time. "Used" is what came after the first second\'s worth, beside what the limit allows in that time.',
+    figures: 'sharedFigures',
+  },
 }
 
 const DOCUMENT = join(__dirname, '../../docs/performance.md')

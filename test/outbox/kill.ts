@@ -86,9 +86,8 @@ async function run(simulator: Simulator, kills: number, random: () => number, st
     const feeding = child.feed(numbers)
     if (life < kills) await pause(random() * LONGEST_LIFE)
     else {
-      // Until then more may be accepted.
       await feeding
-      await delivered(simulator, () => [...accepted, ...child.accepted])
+      await delivered(simulator, () => [...accepted, ...child.accepted], numbers.next)
     }
     await child.kill()
     await feeding
@@ -101,12 +100,15 @@ async function run(simulator: Simulator, kills: number, random: () => number, st
   return { ...judged(simulator, accepted, last), complaints }
 }
 
-/** Until the cloud has all that was accepted and nothing more comes, or for a minute. */
-async function delivered(simulator: Simulator, accepted: () => number[]): Promise<void> {
+/**
+ * Until the cloud has all that was accepted, or for a minute.
+ * @param last the number that is accepted last: until then more may come
+ */
+async function delivered(simulator: Simulator, accepted: () => number[], last: number): Promise<void> {
   const end = Date.now() + LAST_LIFE
   while (Date.now() < end) {
     const stored = new Set(simulator.state.sensocan.readings.map(({ value }) => value))
-    if (accepted().length > 0 && accepted().every((value) => stored.has(value))) return
+    if (accepted().at(-1) === last && accepted().every((value) => stored.has(value))) return
     await pause(50)
   }
 }
