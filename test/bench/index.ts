@@ -54,6 +54,26 @@ const benches: Readonly<Record<string, Bench>> = {
     text: '60 s of resets, 503s and truncated answers, at random and all at once, in real time.',
     figures: 'outagesFigures',
   },
+  pages: {
+    title: 'Reading since last',
+    text: 'A million measurements of one data source, 5,000 a page, handed on page by page, with a crash at one page in twenty: before it is handed on, or before that is noted. A page that was handed on and not noted comes again.',
+    figures: 'pageFigures',
+  },
+  store: {
+    title: 'Embedded store',
+    text: 'The queue of the outbox on the disk of this machine, which is told to sync before a reading counts as accepted; readings that come at once share a sync. Then a new process opens the queue that the first one left, and empties it.',
+    figures: 'storeFigures',
+  },
+  kills: {
+    title: 'Kills',
+    text: 'A process with the outbox of a SensoCAN device is fed with readings and killed with SIGKILL within half a second, again and again, while the cloud is up, away, slow, or hangs up before or after it has stored what came. The next process goes on with the same folder. A reading counts as accepted when the process has said so. Then two processes have one outbox in Redis, and one of them dies for good again and again: the other sends what was in Redis. What a process accepted while Redis was away is in its own folder alone, and is sent when a process with that folder runs again.',
+    figures: 'killFigures',
+  },
+  shared: {
+    title: 'Two processes on one key',
+    text: 'Two processes with one key share their limit through Redis. Together they send as many requests as 20 s allow, or 40 s at 9 a second, all at once, to a server that enforces the limit in any second, in real time. "Used" is what came after the first second\'s worth, beside what the limit allows in that time.',
+    figures: 'sharedFigures',
+  },
 }
 
 const DOCUMENT = join(__dirname, '../../docs/performance.md')

@@ -11,12 +11,15 @@ export interface ChildSettings {
   baseUrl: string
   deviceUuid: string
   accessToken: string
+  /** URL of a Redis that it shares with others, where there is one. */
+  redis?: string
 }
 
-export async function serve(open: (folder: string) => Promise<Store>): Promise<void> {
-  const { folder, accessToken, ...settings } = JSON.parse(process.argv[2] ?? '') as ChildSettings
-  const store = await open(folder)
-  const account = new Account({ vendor: sensocan, settings, credentials: { accessToken } }, new ClientPool())
+export async function serve(open: (settings: ChildSettings) => Promise<Store>): Promise<void> {
+  const given = JSON.parse(process.argv[2] ?? '') as ChildSettings
+  const { accessToken, baseUrl, deviceUuid } = given
+  const store = await open(given)
+  const account = new Account({ vendor: sensocan, settings: { baseUrl, deviceUuid }, credentials: { accessToken } }, new ClientPool())
   const outbox = new Outbox({
     name: 'account',
     vendor: sensocan,

@@ -46,8 +46,14 @@ const WEATHER: readonly (Fault | undefined)[] = [
   { status: 429 },
 ]
 
+/** For the next requests. */
+export function changeWeather(simulator: Simulator, random: () => number): void {
+  const weather = WEATHER[Math.floor(random() * WEATHER.length)]
+  if (weather) simulator.faults.always({ ...weather, times: 1 + Math.floor(random() * 4) })
+}
+
 /** ms for which a process may live, and within which the last one has to deliver everything. */
-const LONGEST_LIFE = 500
+export const LONGEST_LIFE = 500
 const LAST_LIFE = 60_000
 
 export async function killAgainAndAgain({ kills, seed, store }: KillOptions): Promise<KillResult> {
@@ -55,7 +61,7 @@ export async function killAgainAndAgain({ kills, seed, store }: KillOptions): Pr
   const simulator = await startSimulator({ logSize: 1_000_000, limits: { sensocanPerMinute: 1_000_000 } })
   try {
     const script = join(folder, 'child.cjs')
-    await bundle(script, store)
+    await bundle(script, `import { ${store.name} } from ${JSON.stringify(store.module)}`, `({ folder }) => ${store.name}(folder)`)
     const { sensocan } = simulator.credentials
     const settings: ChildSettings = { folder: join(folder, 'store'), baseUrl: simulator.urls.sensocan, ...sensocan }
     return await run(simulator, kills, seededRandom(seed), () => new Child(script, settings))
@@ -65,9 +71,13 @@ export async function killAgainAndAgain({ kills, seed, store }: KillOptions): Pr
   }
 }
 
-/** One file of plain JavaScript starts five times faster than its sources. */
-async function bundle(outfile: string, { module, name }: KillOptions['store']): Promise<void> {
-  const contents = `import { serve } from './kill-child'\nimport { ${name} } from ${JSON.stringify(module)}\nvoid serve(${name})`
+/**
+ * One file of plain JavaScript starts five times faster than its sources.
+ * @param imports what `open` needs
+ * @param open gives the store, from the settings
+ */
+export async function bundle(outfile: string, imports: string, open: string): Promise<void> {
+  const contents = `import { serve } from './kill-child'\n${imports}\nvoid serve(${open})`
   await build({ stdin: { contents, resolveDir: __dirname, loader: 'ts' }, outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20' })
 }
 
@@ -80,15 +90,13 @@ async function run(simulator: Simulator, kills: number, random: () => number, st
   for (let life = 0; life <= kills; life += 1) {
     const child = start()
     simulator.faults.clear()
-    const weather = life === kills ? undefined : WEATHER[Math.floor(random() * WEATHER.length)]
-    if (weather) simulator.faults.always({ ...weather, times: 1 + Math.floor(random() * 4) })
+    if (life < kills) changeWeather(simulator, random)
     await child.ready
     const feeding = child.feed(numbers)
     if (life < kills) await pause(random() * LONGEST_LIFE)
     else {
-      // Until then more may be accepted.
       await feeding
-      await delivered(simulator, () => [...accepted, ...child.accepted])
+      await delivered(simulator, () => [...accepted, ...child.accepted], numbers.next)
     }
     await child.kill()
     await feeding
@@ -101,12 +109,15 @@ async function run(simulator: Simulator, kills: number, random: () => number, st
   return { ...judged(simulator, accepted, last), complaints }
 }
 
-/** Until the cloud has all that was accepted and nothing more comes, or for a minute. */
-async function delivered(simulator: Simulator, accepted: () => number[]): Promise<void> {
+/**
+ * Until the cloud has all that was accepted, or for a minute.
+ * @param last the number that is accepted last: until then more may come
+ */
+async function delivered(simulator: Simulator, accepted: () => number[], last: number): Promise<void> {
   const end = Date.now() + LAST_LIFE
   while (Date.now() < end) {
     const stored = new Set(simulator.state.sensocan.readings.map(({ value }) => value))
-    if (accepted().length > 0 && accepted().every((value) => stored.has(value))) return
+    if (accepted().at(-1) === last && accepted().every((value) => stored.has(value))) return
     await pause(50)
   }
 }
@@ -137,12 +148,12 @@ function judged(simulator: Simulator, accepted: number[], last: ReadonlySet<numb
   }
 }
 
-class Child {
+export class Child {
   readonly accepted: number[] = []
   readonly ready: Promise<void>
   complaints = ''
+  alive = true
   readonly #process: ChildProcess
-  #alive = true
 
   constructor(script: string, settings: ChildSettings) {
     this.#process = spawn(process.execPath, [script, JSON.stringify(settings)], { stdio: 'pipe' })
@@ -166,14 +177,14 @@ class Child {
 
   /** A few readings every few ms, until it is killed. */
   async feed(numbers: { next: number }): Promise<void> {
-    for (let count = 0; this.#alive && count < 100; count += 1) {
+    for (let count = 0; this.alive && count < 100; count += 1) {
       for (let index = 0; index < 5; index += 1) this.#process.stdin?.write(`${(numbers.next += 1)}\n`)
       await pause(4)
     }
   }
 
   async kill(): Promise<void> {
-    this.#alive = false
+    this.alive = false
     this.#process.kill('SIGKILL')
     // All that it printed is read, too.
     await once(this.#process, 'close')

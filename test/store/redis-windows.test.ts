@@ -110,6 +110,43 @@ describe('windows in Redis', () => {
     assert.equal((await windows.reserve(account, [second(1)])).wait, 3000)
   })
 
+  it('a request counts as late as it may be, until it is known better', async () => {
+    const windows = await windowsOf(clock)
+    const account = rig.newName()
+    const late = [{ ...second(1), late: 50 }]
+    const first = await windows.reserve(account, late)
+    assert.equal((await windows.reserve(rig.newName(), late)).wait, 0)
+    await clock.advance(500)
+    const feared = await windows.reserve(account, late)
+    assert.equal(feared.wait, 550)
+    await windows.cancel(account, feared)
+    await windows.redate(account, first, 5)
+    assert.equal((await windows.reserve(account, late)).wait, 505, 'it was hardly late')
+    await clock.advance(3000)
+    const other = await windows.reserve(account, late)
+    await windows.redate(account, other, 700)
+    assert.equal((await windows.reserve(account, late)).wait, 1700, 'it was very late')
+    await clock.advance(10_000)
+    await windows.redate(account, first, 10_000)
+    assert.equal((await windows.reserve(account, late)).wait, 0, 'what has been forgotten stays so')
+  })
+
+  it('with lateness two processes keep every second within the limit, as the vendor counts', async () => {
+    const both = await Promise.all([windowsOf(clock), windowsOf(clock)])
+    const account = rig.newName()
+    const counted: number[] = []
+    for (let round = 0; round < 150; round += 1) {
+      const device = `d${Math.floor(clock.random() * 6)}`
+      const windows = both[round % 2]!
+      const reservation = await windows.reserve(account, [{ ...second(4), late: 80 }, { ...ofDevice(device, 2, 900), late: 80 }])
+      const late = clock.random() * 80
+      counted.push(clock.now() + reservation.wait + late)
+      if (reservation.wait < 100) await windows.redate(account, reservation, late)
+      await clock.advance(Math.floor(clock.random() * 300))
+    }
+    assert.ok(most(counted, 1000) <= 4, `a second has ${most(counted, 1000)}`)
+  })
+
   it('a cancelled reservation is free for the next', async () => {
     const windows = await windowsOf(clock)
     const account = rig.newName()

@@ -1,6 +1,6 @@
 /** What a request passes before it is sent: the local limiter, then what is counted outside of this process. */
 import { Breaker } from './breaker'
-import { Limiter, LimiterError, type Budget, type Permit } from './budget'
+import { Limiter, LimiterError, type Budget, type Outcome, type Permit } from './budget'
 import { CalendarCounter } from './calendar'
 import type { Clock } from './clock'
 import { expiring, type Expiry } from './expiry'
@@ -20,12 +20,20 @@ export interface Ask {
   expiries: readonly Expiry[]
 }
 
+/** What a request was given to leave. */
+export interface Admitted {
+  /** ms that it waited. */
+  waited: number
+  /** Frees its place; to be called once the answer is there, or the request has failed. */
+  done(result?: Outcome): void
+}
+
 /** Counts outside of this process; see `CountKeeper` and `SharedLimits`. */
 export interface OutsideCounts {
   /** Before the local limiter is asked. */
   before(ask: Ask): Promise<void> | undefined
-  /** After a local permit was given. Rejects when the request may not leave. @returns ms that it waited */
-  after(permit: Permit, ask: Ask): Promise<number> | undefined
+  /** After a local permit was given. Rejects when the request may not leave. */
+  after(permit: Permit, ask: Ask): Promise<Admitted | undefined> | undefined
   /** All of the account waits for so many ms. */
   pause(duration: number): void
   /** What the vendor says is left of a budget. */
@@ -55,17 +63,16 @@ export class Admission {
 
   /**
    * Waits until the request may leave, at once.
-   * @returns the permit, and the ms waited
    * @throws ApiError QUOTA, RATE_LIMITED, NETWORK, CLOSED; the reason of the signal; the error of an expiry
    */
-  async enter(ask: Ask): Promise<{ permit: Permit; waited: number }> {
+  async enter(ask: Ask): Promise<Admitted> {
     const { signal, settle } = expiring(ask.signal, ask.expiries, this.#clock)
     const bounded = { ...ask, signal }
     try {
       const loading = this.outside?.before(bounded)
       if (loading) await loading
       const permit = await this.limiter.take(bounded)
-      return { permit, waited: permit.waited + (await this.#confirmed(permit, bounded)) }
+      return await this.#confirmed(permit, bounded)
     } catch (error) {
       throw error instanceof LimiterError ? new ApiError(error.code, error.message) : error
     } finally {
@@ -73,10 +80,16 @@ export class Admission {
     }
   }
 
-  async #confirmed(permit: Permit, ask: Ask): Promise<number> {
+  async #confirmed(permit: Permit, ask: Ask): Promise<Admitted> {
     try {
       this.#warn(permit)
-      return (await this.outside?.after(permit, ask)) ?? 0
+      const turn = await this.outside?.after(permit, ask)
+      if (!turn) return permit
+      const done = (result?: Outcome): void => {
+        permit.done(result)
+        turn.done(result)
+      }
+      return { waited: permit.waited + turn.waited, done }
     } catch (error) {
       permit.done()
       throw error

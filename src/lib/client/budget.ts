@@ -86,6 +86,12 @@ export class Limiter {
     return this.#margin.at(this.#clock.monotonic())
   }
 
+  /** Ms after its start by which a request with this round trip was counted at the latest, as far as is known. */
+  lateness(roundTrip: number): number {
+    const now = this.#clock.monotonic()
+    return this.#margin.lateness(roundTrip, now) ?? Math.max(this.#margin.at(now), this.#margin.beyondQuickest(roundTrip))
+  }
+
   /** Why all wait; undefined when they do not. */
   get paused(): Pause | undefined {
     const remaining = this.#pausedUntil - this.#clock.monotonic()

@@ -244,9 +244,9 @@ export class Client {
   /** One try: a place in the budgets, then credentials, then the wire. */
   async #attempt(exchange: Exchange, course: Course): Promise<Outcome> {
     const { signal, tally } = exchange
-    const { permit, waited } = await this.#admission.enter({ ...exchange, expiries: expiriesOf(exchange, course) })
-    tally.waited += waited
-    this.#counters.waitedFor(waited)
+    const permit = await this.#admission.enter({ ...exchange, expiries: expiriesOf(exchange, course) })
+    tally.waited += permit.waited
+    this.#counters.waitedFor(permit.waited)
     course.sentAt ??= this.#clock.monotonic()
     let learned: Learned = {}
     try {

@@ -3,7 +3,7 @@
  * part in a hundred of the limit: a crash makes us count a little too much, never too little.
  */
 import type { Store } from '../store/store'
-import type { Ask, OutsideCounts } from './admission'
+import type { Admitted, Ask, OutsideCounts } from './admission'
 import { untilAborted } from './abort'
 import type { Budget, Limiter, Permit } from './budget'
 import { CalendarCounter } from './calendar'
@@ -58,7 +58,7 @@ export class CountKeeper implements OutsideCounts {
     return loading.length === 0 ? undefined : untilAborted(Promise.all(loading).then(() => undefined), signal)
   }
 
-  after({ windows }: Permit, { device, signal }: Ask): Promise<number> | undefined {
+  after({ windows }: Permit, { device, signal }: Ask): Promise<Admitted> | undefined {
     const uncovered: Kept[] = []
     for (const window of windows) {
       if (!(window instanceof CalendarCounter)) continue
@@ -71,12 +71,12 @@ export class CountKeeper implements OutsideCounts {
     return uncovered.length === 0 ? undefined : this.#covered(uncovered, signal)
   }
 
-  async #covered(uncovered: readonly Kept[], signal: AbortSignal): Promise<number> {
+  async #covered(uncovered: readonly Kept[], signal: AbortSignal): Promise<Admitted> {
     const { clock } = this.#options
     const began = clock.monotonic()
     for (const kept of uncovered)
       while (kept.counter && this.#left(kept, kept.counter) < 0) await untilAborted(this.#save(kept, kept.counter), signal)
-    return clock.monotonic() - began
+    return { waited: clock.monotonic() - began, done: () => undefined }
   }
 
   pause(): void {

@@ -60,7 +60,12 @@ export class Margin {
   lateness(roundTrip: number, now: number): number | undefined {
     if (this.#seen < TRUSTED || this.#cautious(now)) return undefined
     const doubt = (1.5 * this.#spread) / Math.sqrt(Math.min(this.#seen, SAMPLE * SAMPLES))
-    return Math.max(0, roundTrip - this.#quickestOfAll) + Math.max(this.#floor, doubt)
+    return this.beyondQuickest(roundTrip) + Math.max(this.#floor, doubt)
+  }
+
+  /** Ms that a round trip took longer than the quickest one. */
+  beyondQuickest(roundTrip: number): number {
+    return Math.max(0, roundTrip - this.#quickestOfAll)
   }
 
   /** Learns from a round trip in ms. */

@@ -1,6 +1,6 @@
 /** Budgets that several processes spend together: after the local limiter a request asks the store for its turn. */
 import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store/store'
-import type { Ask, OutsideCounts } from './admission'
+import type { Admitted, Ask, OutsideCounts } from './admission'
 import { untilAborted } from './abort'
 import { LimiterError, type Budget, type Limiter, type Permit } from './budget'
 import { CalendarCounter } from './calendar'
@@ -29,8 +29,8 @@ export class SharedLimits implements OutsideCounts {
   }
 
   /** @throws ApiError NETWORK when the store cannot be asked: without it the limits could be exceeded */
-  async after({ windows }: Permit, ask: Ask): Promise<number> {
-    if (windows.length === 0) return 0
+  async after({ windows }: Permit, ask: Ask): Promise<Admitted | undefined> {
+    if (windows.length === 0) return undefined
     const { clock } = this.#options
     const began = clock.monotonic()
     const reservation = await this.#reserve(windows, ask)
@@ -38,7 +38,21 @@ export class SharedLimits implements OutsideCounts {
     const spent = windows.find((window) => window instanceof CalendarCounter && window.budget.name === reservation.window)
     if (reservation.wait === Infinity) throw refusedBy(spent ?? windows[0], ask.priority, clock.now())
     if (reservation.wait > 0) await this.#waitFor(reservation, ask)
-    return clock.monotonic() - began
+    const waited = clock.monotonic() - began
+    // Its start is no earlier than this: the store named it after it was asked.
+    const departure = waited - reservation.wait
+    return { waited, done: ({ roundTrip } = {}) => this.#redate(reservation, departure, roundTrip) }
+  }
+
+  /**
+   * @param departure ms from its start until it left
+   * @param roundTrip ms; undefined without an answer
+   */
+  #redate(reservation: Reservation, departure: number, roundTrip: number | undefined): void {
+    const { account, limiter, windows } = this.#options
+    const late = departure + (roundTrip === undefined ? limiter.margin : limiter.lateness(roundTrip))
+    // Without it the request stands where it was feared to be.
+    account.then((name) => windows.redate(name, reservation, late)).catch(() => undefined)
   }
 
   pause(duration: number): void {
@@ -89,8 +103,9 @@ export class SharedLimits implements OutsideCounts {
     return {
       name,
       limit,
-      // What differs between the ways there widens the vendor's window here as it does in the local limiter.
-      length: typeof window === 'number' ? window + this.#options.limiter.margin : window,
+      length: window,
+      // What differs between the ways there counts here as it does in the local limiter.
+      ...(typeof window === 'number' ? { late: this.#options.limiter.margin } : {}),
       ...(scope === 'device' && device !== undefined ? { device } : {}),
       ...(priority === 'read' && reserve !== undefined ? { reserve } : {}),
     }

@@ -77,6 +77,11 @@ export interface SharedWindows {
   reserve(account: string, windows: readonly SharedWindow[]): Promise<Reservation>
   /** Gives back what was reserved and not used. */
   cancel(account: string, reservation: Reservation): Promise<void>
+  /**
+   * Puts a request that has been sent where it belongs, which is mostly earlier than was feared.
+   * @param late ms after its start at which the vendor has counted it at the latest
+   */
+  redate(account: string, reservation: Reservation, late: number): Promise<void>
   /** Nothing of the account starts in any process for so many ms; what is reserved already is not moved. */
   pause(account: string, duration: number): Promise<void>
   /** What the vendor says is left of a window; only ever lowers what remains. */
@@ -88,8 +93,10 @@ export interface SharedWindow {
   name: string
   device?: string
   limit: number
-  /** Ms of a sliding window, with the margin for jitter, or a calendar period in UTC. */
+  /** Ms of a sliding window, or a calendar period in UTC. */
   length: number | 'day' | 'month'
+  /** Ms after its start at which the vendor may still count a request in a sliding window; default 0. */
+  late?: number
   /** Of a period's limit, not to be used by this request. */
   reserve?: number
 }

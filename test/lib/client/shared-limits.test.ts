@@ -13,6 +13,7 @@ const perDay: Budget = { name: 'per day', limit: 10, window: 'day', scope: 'acco
 class MemoryWindows implements SharedWindows {
   readonly asked: { account: string; windows: readonly SharedWindow[] }[] = []
   readonly cancelled: string[] = []
+  readonly redated: [id: string, late: number][] = []
   readonly pauses: number[] = []
   readonly lowered: [string, number][] = []
   away = false
@@ -33,13 +34,18 @@ class MemoryWindows implements SharedWindows {
     this.#used += 1
     const now = this.#clock.monotonic()
     const before = this.#starts.at(-(second?.limit ?? 0))
-    const at = Math.max(now, before === undefined ? now : before + Number(second?.length))
+    const at = Math.max(now, before === undefined ? now : before + Number(second?.length) + (second?.late ?? 0))
     this.#starts.push(at)
     return Promise.resolve({ id: String(this.#used), wait: at - now, used: [1, this.#used] })
   }
 
   cancel(_account: string, { id }: Reservation): Promise<void> {
     this.cancelled.push(id)
+    return Promise.resolve()
+  }
+
+  redate(_account: string, { id }: Reservation, late: number): Promise<void> {
+    this.redated.push([id, late])
     return Promise.resolve()
   }
 
@@ -90,12 +96,27 @@ describe('limits that processes share', () => {
     assert.ok(!windows.asked[0]?.account.includes('the-token'))
   })
 
-  it('are widened by the margin, and leave the reserve to commands', async () => {
+  it('fear the margin, and leave the reserve to commands', async () => {
     const rig = await start()
     await rig.ask('second', { request: { method: 'POST', url: 'https://cloud.example/v1/x' }, priority: 'command' })
     const [read, command] = windows.asked.map(({ windows: shapes }) => shapes)
-    assert.deepEqual(read?.at(0), { name: 'per second', limit: 2, length: 1000 + rig.client.limiter.margin })
+    assert.deepEqual(read?.at(0), { name: 'per second', limit: 2, length: 1000, late: rig.client.limiter.margin })
     assert.deepEqual([read.at(1)?.reserve, command?.at(1)?.reserve], [2, undefined])
+  })
+
+  it('learn from the answer when a request was counted, also one that left late', async () => {
+    const rig = await start()
+    assert.deepEqual(windows.redated.map(([id]) => id), ['1'])
+    const [[, late]] = windows.redated as [[string, number]]
+    assert.ok(late >= rig.client.limiter.margin, `${late} ms are too few before much is known`)
+    const reserve = windows.reserve.bind(windows)
+    windows.reserve = async (...given) => {
+      const reservation = await reserve(...given)
+      await clock.advance(300)
+      return reservation
+    }
+    await rig.ask('second')
+    assert.equal(windows.redated[1]?.[1], 300 + late, 'the way back from the store counts')
   })
 
   it('refuse with the moment of the reset when the day is spent elsewhere', async () => {

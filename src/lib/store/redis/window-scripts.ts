@@ -2,8 +2,8 @@
  * The scripts that charge windows. All times are whole microseconds, which a double holds exactly, and are Redis' own,
  * so that the clocks of the processes do not matter.
  *
- * A sliding window is a sorted set of the starts reserved in it, a calendar period a counter of its own key, and a lane
- * the starts that its requests still have before them.
+ * A sliding window is a sorted set of the moments at which the vendor counts its requests at the latest, a calendar
+ * period a counter of its own key, and a lane the starts that its requests still have before them.
  */
 import { script } from './connection'
 
@@ -63,26 +63,27 @@ local function charge(key, time, member, now, length)
   keep(key, now, start_at(key, -1) + length)
 end
 
-local function used_at(key, time, length)
-  return redis.call('ZCOUNT', key, '(' .. text(time - length), text(time))
+local function used_at(key, time, length, late)
+  return redis.call('ZCOUNT', key, '(' .. text(time - length), text(time + late))
 end
 `
 
 /**
- * KEYS: pause, lane, one for each window. ARGV: time, member, then limit, length and reserve of each window.
+ * KEYS: pause, lane, one for each window. ARGV: time, member, then limit, length, reserve and lateness of each window.
  *
  * Gives microseconds to wait, -1 when a period is spent; the start; the number of the window it is due to, 0 for none;
  * then what is used of each.
  *
  * A start at t would be one too many where `limit` others lie within one length of each other and of t. Such runs are
- * walked over from the oldest that reaches to t, each step to the first moment at which that run does not object.
+ * walked over from the oldest that reaches to t, each step to the first moment at which that run does not object. A
+ * vendor may count both t later, and those that are reserved behind it earlier, by the lateness.
  */
 export const RESERVE = script(`${SHARED}
-local function room(key, limit, length, time)
+local function room(key, limit, length, late, time)
   while true do
     local rank = redis.call('ZCOUNT', key, '-inf', text(time - length))
     local last = start_at(key, rank + limit - 1)
-    if not last or last - length >= time then return time end
+    if not last or last - length - 2 * late >= time then return time end
     time = start_at(key, rank) + length
   end
 end
@@ -90,13 +91,14 @@ end
 local now = clock()
 local windows = {}
 for index = 1, #KEYS - 2 do
-  local at = index * 3
+  local at = index * 4 - 1
   windows[index] = {
     key = KEYS[index + 2],
     limit = math.floor(tonumber(ARGV[at])),
     kind = ARGV[at + 1],
     length = tonumber(ARGV[at + 1]),
     reserve = tonumber(ARGV[at + 2]),
+    late = tonumber(ARGV[at + 3]),
   }
 end
 
@@ -107,12 +109,12 @@ repeat
   before = start
   for index, window in ipairs(windows) do
     if window.length and window.limit < 1 then spent = index
-    elseif window.length then start = room(window.key, window.limit, window.length, start) end
+    elseif window.length then start = room(window.key, window.limit, window.length, window.late, start) end
   end
 until start == before or spent > 0
 
 local function used(window)
-  if window.length then return used_at(window.key, start, window.length) end
+  if window.length then return used_at(window.key, start, window.length, window.late) end
   return tonumber(redis.call('GET', counter(window.key, window.kind, start)) or 0)
 end
 
@@ -122,7 +124,7 @@ end
 local answer = { -1, text(start), spent }
 if spent == 0 then
   for index, window in ipairs(windows) do
-    if window.length then charge(window.key, start, ARGV[2], now, window.length)
+    if window.length then charge(window.key, start + window.late, ARGV[2], now, window.length)
     else
       local key = counter(window.key, window.kind, start)
       redis.call('INCR', key)
@@ -159,6 +161,10 @@ for index = 2, #KEYS do
   end
 end`)
 
+/** KEYS: sliding windows. ARGV: member, its new moment. Does nothing where it is no longer in the window. */
+export const REDATE = script(`
+for index = 1, #KEYS do redis.call('ZADD', KEYS[index], 'XX', ARGV[2], ARGV[1]) end`)
+
 /** KEYS: pause. ARGV: time, microseconds. */
 export const PAUSE = script(`${SHARED}
 local now = clock()
@@ -169,13 +175,13 @@ keep(KEYS[1], now, till)`)
 /** What a vendor says in the first minute of a period may still be about the one before. */
 const ROLLOVER = 60_000_000
 
-/** KEYS: window. ARGV: time, member, limit, length, remaining. */
+/** KEYS: window. ARGV: time, member, limit, length, remaining, lateness. */
 export const LOWER = script(`${SHARED}
 local now = clock()
 local length = tonumber(ARGV[4])
 local used = math.min(math.floor(tonumber(ARGV[3])), math.floor(tonumber(ARGV[3]) - tonumber(ARGV[5])))
 if length then
-  for missing = 1, used - used_at(KEYS[1], now, length) do
+  for missing = 1, used - used_at(KEYS[1], now, length, tonumber(ARGV[6])) do
     charge(KEYS[1], now, ARGV[2] .. ':' .. missing, now, length)
   end
   return

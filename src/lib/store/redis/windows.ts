@@ -2,11 +2,11 @@
 import type { Clock } from '../../client/clock'
 import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store'
 import type { Connection } from './connection'
-import { CANCEL, LOWER, PAUSE, RESERVE } from './window-scripts'
+import { CANCEL, LOWER, PAUSE, REDATE, RESERVE } from './window-scripts'
 
 const MICROSECONDS = 1000
 
-/** What `cancel` must know, as it stands in the id of a reservation. */
+/** What `cancel` and `redate` must know, as it stands in the id of a reservation. */
 interface Charged {
   member: string
   lane: string
@@ -17,8 +17,9 @@ interface Charged {
 }
 
 /** Never shorter than it is. */
-const lengthOf = ({ length }: SharedWindow): string =>
-  typeof length === 'number' ? Math.ceil(length * MICROSECONDS).toFixed(0) : length
+const microseconds = (ms: number): string => Math.ceil(ms * MICROSECONDS).toFixed(0)
+const lengthOf = ({ length }: SharedWindow): string => (typeof length === 'number' ? microseconds(length) : length)
+const latenessOf = ({ late = 0 }: SharedWindow): string => microseconds(late)
 
 export class RedisWindows implements SharedWindows {
   readonly #connection: Connection
@@ -46,7 +47,7 @@ export class RedisWindows implements SharedWindows {
     const answer = await this.#connection.run(
       RESERVE,
       [this.#key(account, 'pause'), lane, ...keys],
-      [this.#time(), member, ...windows.flatMap((window) => [window.limit, lengthOf(window), window.reserve ?? 0])],
+      [this.#time(), member, ...windows.flatMap((window) => [window.limit, lengthOf(window), window.reserve ?? 0, latenessOf(window)])],
     )
     const [wait, start, due, ...used] = readAnswer(answer, this.#connection.place)
     const charged: Charged = {
@@ -71,6 +72,12 @@ export class RedisWindows implements SharedWindows {
     await this.#connection.run(CANCEL, [lane, ...keys], ['', member, start, ...windows.map(([, length]) => length)])
   }
 
+  async redate(_account: string, { id }: Reservation, late: number): Promise<void> {
+    const { member, start, windows } = JSON.parse(id) as Charged
+    const sliding = windows.flatMap(([key, length]) => (Number.isNaN(Number(length)) ? [] : [key]))
+    if (sliding.length > 0) await this.#connection.run(REDATE, sliding, [member, (Number(start) + Number(microseconds(late))).toFixed(0)])
+  }
+
   async pause(account: string, duration: number): Promise<void> {
     await this.#connection.run(PAUSE, [this.#key(account, 'pause')], [this.#time(), Math.ceil(duration * MICROSECONDS)])
   }
@@ -79,7 +86,7 @@ export class RedisWindows implements SharedWindows {
     await this.#connection.run(
       LOWER,
       [this.#window(account, window)],
-      [this.#time(), this.#member(), window.limit, lengthOf(window), Math.max(0, remaining)],
+      [this.#time(), this.#member(), window.limit, lengthOf(window), Math.max(0, remaining), latenessOf(window)],
     )
   }
 

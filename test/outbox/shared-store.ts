@@ -1,0 +1,16 @@
+/** How a process of `two-processes.ts` opens its store: a share of the outbox in Redis, and its own disk for while Redis is away. */
+import { openEmbedded } from '../../src/lib/store/embedded'
+import { openRedis } from '../../src/lib/store/redis'
+import type { Store } from '../../src/lib/store/store'
+import type { ChildSettings } from './kill-child'
+
+/** ms after which one that died is no longer waited for. */
+const LEASE = 500
+
+export async function openShared({ folder, redis = '' }: ChildSettings): Promise<Store> {
+  const spare = await openEmbedded(folder)
+  const store = await openRedis({ url: redis, spare, lease: LEASE, timeout: 300 })
+  const close = store.close.bind(store)
+  store.close = () => close().finally(() => spare.close())
+  return store
+}
