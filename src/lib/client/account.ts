@@ -1,5 +1,6 @@
 /** An account as a flow configures it: checked settings, own sockets, a share of the common client. */
 import { FieldError, readFields } from '../fields'
+import { sentence } from '../sentence'
 import { isAddress, type Credentials, type Settings, type Vendor } from '../vendor'
 import type { Store } from '../store/store'
 import { baseAddress } from './address'
@@ -93,14 +94,14 @@ export class Account {
 
   /** Ends what is in flight; resolves when the store holds exact counts and is no longer used. */
   async close(): Promise<void> {
-    this.#closing.abort(new ApiError('CLOSED', 'the account was closed'))
+    this.#closing.abort(new ApiError('CLOSED', sentence`the account was closed`))
     this.transport.close()
     await this.#release()
     this.#deafen()
   }
 }
 
-const configError = (vendor: Vendor, what: string): ApiError => new ApiError('CONFIG', `${vendor.title} account: ${what}`)
+const configError = (vendor: Vendor, what: string): ApiError => new ApiError('CONFIG', sentence`${vendor.title} account: ${what}`)
 
 function readSettings(vendor: Vendor, values: Readonly<Record<string, unknown>>): Settings {
   return readFields(vendor.settings, values, (name: string, error: FieldError): never => {

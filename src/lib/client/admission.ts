@@ -1,4 +1,5 @@
 /** What a request passes before it is sent: the local limiter, then what is counted outside of this process. */
+import { sentenceOf } from '../sentence'
 import { Breaker } from './breaker'
 import { Limiter, LimiterError, type Budget, type Permit } from './budget'
 import { CalendarCounter } from './calendar'
@@ -67,7 +68,7 @@ export class Admission {
       const permit = await this.limiter.take(bounded)
       return { permit, waited: permit.waited + (await this.#confirmed(permit, bounded)) }
     } catch (error) {
-      throw error instanceof LimiterError ? new ApiError(error.code, error.message) : error
+      throw error instanceof LimiterError ? new ApiError(error.code, sentenceOf(error)) : error
     } finally {
       settle()
     }

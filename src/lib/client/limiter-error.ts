@@ -1,3 +1,4 @@
+import { sentence, type Sentence, SentenceError } from '../sentence'
 import type { Outage } from './breaker'
 import type { Budget, Priority, Usage } from './window'
 
@@ -6,24 +7,24 @@ const count = (value: number): string => value.toLocaleString('en-US')
 type LimiterErrorCode = 'QUOTA' | 'RATE_LIMITED' | 'NETWORK' | 'CLOSED'
 
 /** Why the limiter does not let a request go. The message ends with what to do. */
-export class LimiterError extends Error {
+export class LimiterError extends SentenceError {
   readonly code: LimiterErrorCode
   /** Epoch ms at which the spent budget begins anew; only with QUOTA. */
   readonly resetsAt?: number
 
-  constructor(code: LimiterErrorCode, message: string, resetsAt?: number) {
-    super(message)
+  constructor(code: LimiterErrorCode, said: Sentence, resetsAt?: number) {
+    super(said)
     this.name = 'LimiterError'
     this.code = code
     if (resetsAt !== undefined) this.resetsAt = resetsAt
   }
 
   static closed(): LimiterError {
-    return new LimiterError('CLOSED', 'the account was closed or deployed anew while the request waited; send it again')
+    return new LimiterError('CLOSED', sentence`the account was closed or deployed anew while the request waited; send it again`)
   }
 
   static away({ since, cause }: Outage): LimiterError {
-    return new LimiterError('NETWORK', `the cloud has been away since ${new Date(since).toISOString()} (${cause}); try again when it is back`)
+    return new LimiterError('NETWORK', sentence`the cloud has been away since ${new Date(since).toISOString()} (${cause}); try again when it is back`)
   }
 
   static full(maxQueue: number): LimiterError {
@@ -39,6 +40,6 @@ export class LimiterError extends Error {
   }
 
   static nothingAllowed(budget: Budget): LimiterError {
-    return new LimiterError('QUOTA', `the account allows no requests ${budget.name}; check the limits in the account`)
+    return new LimiterError('QUOTA', sentence`the account allows no requests ${budget.name}; check the limits in the account`)
   }
 }

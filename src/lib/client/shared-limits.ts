@@ -1,4 +1,5 @@
 /** Budgets that several processes spend together: after the local limiter a request asks the store for its turn. */
+import { sentence } from '../sentence'
 import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store/store'
 import type { Ask, OutsideCounts } from './admission'
 import { untilAborted } from './abort'
@@ -108,8 +109,8 @@ export class SharedLimits implements OutsideCounts {
 
 function refusedBy(window: Window | undefined, priority: Priority, now: number): Error {
   if (window instanceof CalendarCounter) return LimiterError.spent(window.budget, window.usage(now), priority)
-  return new ApiError('QUOTA', 'the limits of the account allow no more requests; check them in the account')
+  return new ApiError('QUOTA', sentence`the limits of the account allow no more requests; check them in the account`)
 }
 
 const unavailable = ({ message }: StoreError): ApiError =>
-  new ApiError('NETWORK', `the store that shares the limits of the account cannot be used, and without it they could be exceeded: ${message}`)
+  new ApiError('NETWORK', sentence`the store that shares the limits of the account cannot be used, and without it they could be exceeded: ${message}`)

@@ -2,6 +2,7 @@
 import type { Account } from '../client/account'
 import { systemClock, type Clock, type Timer } from '../client/clock'
 import { ApiError } from '../client/errors'
+import { sentence } from '../sentence'
 import type { OutgoingReading } from '../spec'
 import { storeFailure } from '../store/failure'
 import { StoreError, type Queue, type QueueState, type StoreLease } from '../store/store'
@@ -88,7 +89,7 @@ export class Outbox {
    * @throws ApiError OUTBOX_FULL, or why the store does not take it; then none of the readings is kept
    */
   async accept({ limit, node, operation, readings, window }: Handover): Promise<Ticket> {
-    if (this.#closing) throw new ApiError('CLOSED', 'the account was closed before the readings could be kept; send them again')
+    if (this.#closing) throw new ApiError('CLOSED', sentence`the account was closed before the readings could be kept; send them again`)
     const ticket = this.#messages.add(readings.length)
     const texts = readings.map((reading, index) => textOf({ node, operation, message: ticket.token, index, reading }))
     try {
@@ -126,7 +127,7 @@ export class Outbox {
   /** Drops all readings; their messages fail. Gives how many there were. */
   async clear(): Promise<number> {
     const count = await (await this.#opened()).clear()
-    this.#messages.fail(new ApiError('CLOSED', 'the outbox was emptied before these readings were sent'))
+    this.#messages.fail(new ApiError('CLOSED', sentence`the outbox was emptied before these readings were sent`))
     this.#change()
     return count
   }
@@ -192,4 +193,4 @@ export class Outbox {
 }
 
 const full = (limit: number): ApiError =>
-  new ApiError('OUTBOX_FULL', `the outbox holds its limit of ${limit} readings, so these were not kept; see why the cloud takes none, or raise the limit in the node`)
+  new ApiError('OUTBOX_FULL', sentence`the outbox holds its limit of ${limit} readings, so these were not kept; see why the cloud takes none, or raise the limit in the node`)

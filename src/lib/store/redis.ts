@@ -1,6 +1,7 @@
 /** The store of several processes on one account: Redis, or Valkey. */
 import { randomUUID } from 'node:crypto'
 import { systemClock, type Clock } from '../client/clock'
+import { sentence } from '../sentence'
 import { ADDRESS_PROBLEMS, readAddress, type RedisAddress } from './redis/address'
 import { closed, Connection } from './redis/connection'
 import { RedisQueue } from './redis/queue'
@@ -34,7 +35,7 @@ const DEFAULT_LEASE = 10_000
 /** @throws StoreError UNUSABLE with what is wrong with a URL */
 export function redisAddress(url: string): RedisAddress {
   const address = readAddress(url)
-  if (typeof address === 'string') throw new StoreError('UNUSABLE', `the URL of the Redis store ${ADDRESS_PROBLEMS[address]}`)
+  if (typeof address === 'string') throw new StoreError('UNUSABLE', sentence`the URL of the Redis store ${ADDRESS_PROBLEMS[address]}`)
   return address
 }
 

@@ -4,6 +4,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
 import { Undelivered } from '../../lib/outbox/delivery'
+import { sentence } from '../../lib/sentence'
 import type { Operation, Verb } from '../../lib/spec'
 import { accountProperty, operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
@@ -183,7 +184,7 @@ export class Action {
 
   /** Aborts what is in flight and waits until each message has been answered for. */
   async #close(removed: boolean): Promise<void> {
-    this.#closing.abort(new ApiError('CLOSED', 'the node was closed'))
+    this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed`))
     await Promise.allSettled(this.#inFlight)
     if (this.#stopped > 0) this.#node.log(`${this.#stopped} ${this.#stopped === 1 ? 'message was' : 'messages were'} stopped because the node was closed; each failed with CLOSED`)
     // A node that is drawn anew has another id, so that nobody would ever ask for these again.
@@ -194,7 +195,7 @@ export class Action {
 }
 
 const notChosen = (where: string, what: string, given: string): ApiError =>
-  new ApiError('CONFIG', `${where}: ${given === '' ? `no ${what} is chosen` : `there is no ${what} "${given}"`}; open the node and choose one`)
+  new ApiError('CONFIG', sentence`${where}: ${given === '' ? `no ${what} is chosen` : `there is no ${what} "${given}"`}; open the node and choose one`)
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -1,4 +1,5 @@
 /** `POST /sensor-clouds/cursor/:node/reset`: a node forgets what it has read; gives `{ forgotten }` or `{ error: { message } }`. */
+import { sentence } from '../../lib/sentence'
 import type { Node } from 'node-red'
 import { answer, onceForEach, Refusal } from '../routes/admin'
 
@@ -15,7 +16,7 @@ export const serveCursorReset = onceForEach(({ auth, httpAdmin, nodes }) => {
 })
 
 async function reset(node: Partial<CursorNode> | null): Promise<object> {
-  if (!node?.resetCursors) throw new Refusal(404, 'no node of this id is running that reads only what is new; deploy it first')
+  if (!node?.resetCursors) throw new Refusal(404, sentence`no node of this id is running that reads only what is new; deploy it first`)
   try {
     return { forgotten: await node.resetCursors() }
   } catch (error) {

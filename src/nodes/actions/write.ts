@@ -1,6 +1,7 @@
 /** Commands, alarms and registrations: one call, or one for each row of a list. */
 import { ApiError } from '../../lib/client/errors'
 import type { Call, CallResponse, Written } from '../../lib/client/call'
+import { sentence, sentenceOf } from '../../lib/sentence'
 import type { Work } from './action'
 import { follow } from './follow'
 
@@ -60,12 +61,12 @@ async function registerAll(work: Work, rows: readonly unknown[]): Promise<void> 
 /** A closed node registers no more; the message tells which rows were done. */
 function interrupted(work: Work, error: ApiError, results: readonly Row[], count: number): ApiError {
   work.message.payload = results
-  return new ApiError('CLOSED', `${error.message}; ${results.length} of ${count} rows were done, send the others again`)
+  return new ApiError('CLOSED', sentence`${sentenceOf(error)}; ${results.length} of ${count} rows were done, send the others again`)
 }
 
 function rowValues(row: unknown, call: Call): Readonly<Record<string, unknown>> {
   if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Record<string, unknown>
-  throw call.explained(new ApiError('INVALID', 'a row must be an object with a value for each param; correct the list'))
+  throw call.explained(new ApiError('INVALID', sentence`a row must be an object with a value for each param; correct the list`))
 }
 
 async function perform(work: Work, call: Call, values: Work['values']): Promise<unknown> {

@@ -1,4 +1,5 @@
 /** How requests of the editor are answered: with JSON only, once for each admin application. */
+import { SentenceError, type Sentence } from '../../lib/sentence'
 import type { NodeAPI } from 'node-red'
 
 type Handler = Parameters<NodeAPI['httpAdmin']['post']>[1]
@@ -7,11 +8,11 @@ type Request = Exchange[0]
 type Response = Exchange[1]
 
 /** What a request asks cannot be; its message is the end of a sentence. */
-export class Refusal extends Error {
+export class Refusal extends SentenceError {
   readonly status: number
   /** @param status HTTP */
-  constructor(status: number, message: string) {
-    super(message)
+  constructor(status: number, said: Sentence) {
+    super(said)
     this.status = status
   }
 }

@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
+import { sentence } from '../../lib/sentence'
 import type { Probe } from '../../lib/vendor'
 import { within } from './deadline'
 import { failureOf, type Failure } from './failure'
@@ -35,7 +36,7 @@ export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unkn
 async function answerOf(account: Account): Promise<string> {
   const { client, vendor } = account
   const { probe } = vendor
-  if (!probe) throw new ApiError('CONFIG', `${vendor.title} has nothing to test a connection with`)
+  if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} has nothing to test a connection with`)
   let waiting = 0
   const ask = async (signal: AbortSignal): Promise<string> => {
     const options = { signal, once: true, fresh: true, onWait: (ms: number) => void (waiting = ms) }

@@ -3,6 +3,7 @@ import type { Node, NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { baseAddress } from '../../lib/client/address'
 import { ApiError } from '../../lib/client/errors'
+import { sentence } from '../../lib/sentence'
 import { isAddress, type Credentials, type Vendor } from '../../lib/vendor'
 import type { AccountDef, AccountNode } from '../accounts/register'
 import { knownVendors } from '../types'
@@ -77,7 +78,7 @@ function withStored(RED: NodeAPI, { id, vendor, settings }: TypedAccount, creden
   if (moved !== undefined) {
     const labels = untouched.map((name) => vendor.credentials[name]?.label ?? name).join(' and ')
     const what = `${vendor.settings[moved]?.label ?? moved} is not the one that is deployed`
-    throw new ApiError('CONFIG', `${vendor.title} account: ${what}, and what is stored goes to no other address; enter ${labels} again to use this one`)
+    throw new ApiError('CONFIG', sentence`${vendor.title} account: ${what}, and what is stored goes to no other address; enter ${labels} again to use this one`)
   }
   // Node-RED leaves `credentials` undefined until something has been entered.
   const stored = (node.credentials as Credentials | undefined) ?? {}
@@ -98,7 +99,7 @@ function addressOf(vendor: Vendor, name: string, settings: Readonly<Record<strin
 /** A config node that is chosen but not deployed cannot be used yet. */
 function requireDeployed(RED: NodeAPI, vendor: Vendor, name: string, id: unknown): void {
   if (typeof id !== 'string' || id === '' || lookUp(RED.nodes, id)) return
-  throw new ApiError('CONFIG', `${vendor.title} account: the ${name === 'tls' ? 'TLS configuration' : 'proxy'} is not deployed yet; deploy it, then try again`)
+  throw new ApiError('CONFIG', sentence`${vendor.title} account: the ${name === 'tls' ? 'TLS configuration' : 'proxy'} is not deployed yet; deploy it, then try again`)
 }
 
 /** Its types leave out that there may be none. */

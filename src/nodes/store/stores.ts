@@ -1,4 +1,5 @@
 /** The stores of this process: one for each place, however many nodes name it. */
+import { sentence } from '../../lib/sentence'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
@@ -48,7 +49,7 @@ export class Stores {
     let released = false
     return {
       open: () => {
-        if (released) return Promise.reject(new StoreError('CLOSED', 'the store is closed; deploy again'))
+        if (released) return Promise.reject(new StoreError('CLOSED', sentence`the store is closed; deploy again`))
         shared ??= this.#hold(key)
         return this.#open(shared, settings, listener)
       },
@@ -115,7 +116,7 @@ export const stores = new Stores()
 /** @throws StoreError UNUSABLE without a user directory */
 export function folderOf(RED: NodeAPI): string {
   const { userDir } = RED.settings
-  if (!userDir) throw new StoreError('UNUSABLE', 'Node-RED has no user directory to keep data in; set userDir in settings.js')
+  if (!userDir) throw new StoreError('UNUSABLE', sentence`Node-RED has no user directory to keep data in; set userDir in settings.js`)
   return join(userDir, 'sensor-clouds')
 }
 
@@ -136,7 +137,7 @@ export function storeOf(RED: NodeAPI, account: Readonly<Record<string, unknown>>
     if (typeof id !== 'string' || id === '') return stores.lease({ folder: folderOf(RED) }, listenerOf(RED))
     // Only now: a config node may be made after the one that names it.
     const node = RED.nodes.getNode(id) as StoreNode | null
-    if (!node) throw new StoreError('UNUSABLE', 'the store that the account names does not exist; choose another in the account')
+    if (!node) throw new StoreError('UNUSABLE', sentence`the store that the account names does not exist; choose another in the account`)
     return node.lease()
   }
   return {

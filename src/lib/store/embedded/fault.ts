@@ -1,4 +1,5 @@
 /** Faults of the file system as users read them. */
+import { sentence } from '../../sentence'
 import { StoreError } from '../store'
 
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -15,10 +16,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
 export function storeError(folder: string, fault: unknown): StoreError {
   if (fault instanceof StoreError) return fault
   const code = codeOf(fault) ?? 'unknown fault'
-  return new StoreError('UNAVAILABLE', `the store in ${folder} cannot be used (${code}): ${MEANINGS[code] ?? 'check the disk'}`)
+  return new StoreError('UNAVAILABLE', sentence`the store in ${folder} cannot be used (${code}): ${MEANINGS[code] ?? 'check the disk'}`)
 }
 
-export const closedError = (folder: string): StoreError => new StoreError('CLOSED', `the store in ${folder} is closed; deploy the flow again`)
+export const closedError = (folder: string): StoreError => new StoreError('CLOSED', sentence`the store in ${folder} is closed; deploy the flow again`)
 
 /** The code of a fault of Node.js, such as ENOENT. */
 export const codeOf = (fault: unknown): string | undefined =>

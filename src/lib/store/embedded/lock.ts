@@ -2,6 +2,7 @@
  * One process at a time has a folder. The lock is a socket on which its owner listens: when the owner is gone, however it
  * went, nobody answers there any more. A file with a process id would be believed when another process has that id.
  */
+import { sentence } from '../../sentence'
 import { createHash, randomBytes } from 'node:crypto'
 import { link, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { createConnection, createServer, type Server } from 'node:net'
@@ -34,7 +35,7 @@ export async function lockFolder(folder: string, patience = PATIENCE): Promise<L
     const lock = process.platform === 'win32' ? await lockPipe(await pipeOf(folder)) : await lockSocket(folder)
     if (lock) return lock
     if (performance.now() >= until)
-      throw new StoreError('UNUSABLE', `the store in ${folder} belongs to another process; end that one, or give this Node-RED a user directory of its own`)
+      throw new StoreError('UNUSABLE', sentence`the store in ${folder} belongs to another process; end that one, or give this Node-RED a user directory of its own`)
     await sleep(PAUSE)
   }
 }

@@ -1,4 +1,5 @@
 /** One connection to Redis: calls that end soon, whatever happens, and an outage that is told once. */
+import { sentence } from '../../sentence'
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { StoreError } from '../store'
@@ -111,7 +112,7 @@ export class Connection {
     const refusal = passwordRefusal(this.#lastError)
     if (refusal !== undefined) {
       await this.close()
-      throw new StoreError('UNUSABLE', `the Redis store at ${this.place} ${refusal}`)
+      throw new StoreError('UNUSABLE', sentence`the Redis store at ${this.place} ${refusal}`)
     }
     if (this.#redis.status !== 'ready') this.#lost()
   }
@@ -152,4 +153,4 @@ export class Connection {
   }
 }
 
-export const closed = (place: string): StoreError => new StoreError('CLOSED', `the Redis store at ${place} is closed; try again`)
+export const closed = (place: string): StoreError => new StoreError('CLOSED', sentence`the Redis store at ${place} is closed; try again`)

@@ -1,4 +1,5 @@
 /** Errors of ioredis, of sockets and of Redis itself as sentences. */
+import { sentence } from '../../sentence'
 import { StoreError } from '../store'
 
 /** By the first word of what Redis answers: it is there, but cannot do it now. */
@@ -49,17 +50,17 @@ export function cause(reason: unknown): string {
 
 /** @param place of the store; @param reason why there is no connection, where there is none */
 export const unreachable = (place: string, reason: string): StoreError =>
-  new StoreError('UNAVAILABLE', `the Redis store at ${place} cannot be reached (${reason}); check that it runs and its URL in the store`)
+  new StoreError('UNAVAILABLE', sentence`the Redis store at ${place} cannot be reached (${reason}); check that it runs and its URL in the store`)
 
 /** An error that Redis answered with. */
 export function refused(place: string, reason: unknown): StoreError {
   const refusal = passwordRefusal(reason)
-  if (refusal !== undefined) return new StoreError('UNAVAILABLE', `the Redis store at ${place} ${refusal}`)
+  if (refusal !== undefined) return new StoreError('UNAVAILABLE', sentence`the Redis store at ${place} ${refusal}`)
   const word = first(asError(reason))
   const why = REFUSALS[word]
-  if (why !== undefined) return new StoreError('UNAVAILABLE', `the Redis store at ${place} cannot be used now: ${why}`)
+  if (why !== undefined) return new StoreError('UNAVAILABLE', sentence`the Redis store at ${place} cannot be used now: ${why}`)
   return new StoreError(
     'UNUSABLE',
-    `the Redis store at ${place} answers with an error (${word || 'unknown'}); it takes Redis or Valkey from version 6.2, and keys of sensor-clouds:* must be its own`,
+    sentence`the Redis store at ${place} answers with an error (${word || 'unknown'}); it takes Redis or Valkey from version 6.2, and keys of sensor-clouds:* must be its own`,
   )
 }

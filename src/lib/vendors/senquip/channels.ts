@@ -3,6 +3,7 @@
  * Names are the "internal references" of the vendor's user guide [S1c]; that the API takes them is inferred from its example [S1].
  */
 import { FieldError, readField } from '../../fields'
+import { sentence, sentenceOf } from '../../sentence'
 import { number } from '../../spec'
 
 export interface Thresholds {
@@ -73,9 +74,9 @@ const SPEED = number({ in: 'none', label: 'Speed', integer: true, min: 1, max: 1
  */
 export function thresholdConfig(params: Thresholds): Record<string, unknown> {
   const channel = CHANNELS[params.channel]
-  if (!channel) throw new FieldError(`param "channel" must be one of ${Object.keys(CHANNELS).join(', ')}`)
+  if (!channel) throw new FieldError(sentence`param "channel" must be one of ${Object.keys(CHANNELS).join(', ')}`)
   const given = (['warning', 'alarm', 'hysteresis'] as const).filter((level) => params[level] !== undefined)
-  if (given.length === 0) throw new FieldError('one of the params "warning", "alarm" and "hysteresis" is required: give what is to be set')
+  if (given.length === 0) throw new FieldError(sentence`one of the params "warning", "alarm" and "hysteresis" is required: give what is to be set`)
   const config: Record<string, unknown> = {}
   for (const level of given) {
     const setting = channel.settings[level]
@@ -95,7 +96,7 @@ function speed(level: Level, value: unknown): unknown {
   try {
     return readField(SPEED, value)
   } catch (error) {
-    throw error instanceof FieldError ? new FieldError(`param "${level}" of channel gps.speed ${error.message}`) : error
+    throw error instanceof FieldError ? new FieldError(sentence`param "${level}" of channel gps.speed ${sentenceOf(error)}`) : error
   }
 }
 

@@ -2,6 +2,7 @@ import { FieldError } from '../../../fields'
 import { file, operation, text } from '../../../spec'
 import { anything } from '../../../wire'
 import { deviceIdField } from '../../../senquip-message'
+import { sentence } from '../../../sentence'
 import { ROUTE_UNVERIFIED } from '../unverified'
 
 /** `Load File onto Device` [S1]: one call for each file. */
@@ -27,7 +28,7 @@ export default operation({
     file: file({ in: 'none', label: 'File', help: 'Give the content of the file as a Buffer or as text.' }),
   },
   prepare(params) {
-    if (params.file.length === 0) throw new FieldError('param "file" is empty; give the content of the file')
+    if (params.file.length === 0) throw new FieldError(sentence`param "file" is empty; give the content of the file`)
     return params
   },
   body: (params) => params.file,
