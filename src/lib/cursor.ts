@@ -2,9 +2,9 @@
  * Reads only what has not been given out yet: from a mark in time, with an overlap for what arrives late, and with the
  * keys of what was given out in it.
  */
-import { sentence, SentenceError } from './sentence'
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
+import { sentence, SentenceError } from './sentence'
 import type { SinceItem, SinceRule } from './spec'
 import { WireError } from './wire'
 

@@ -2,7 +2,7 @@
  * Reads a param's value by its field. One set of rules for the editor's form and the runtime:
  * this file runs in both, so it uses nothing of Node.js.
  */
-import { sentence, SentenceError, sentenceOf } from './sentence'
+import { formText, sentence, SentenceError, sentenceOf, type Sentence, type Words } from './sentence'
 import type { Field, Fields } from './spec'
 import { readTime, TimeError } from './time'
 
@@ -20,7 +20,7 @@ export const isAbsent = (value: unknown): value is undefined | null | '' =>
 export function readField(field: Field, value: unknown): unknown {
   const given = isAbsent(value) ? field.default : value
   if (isAbsent(given)) {
-    if (field.required) throw new FieldError(sentence`is required: ${field.help ? lowerFirst(field.help) : `give ${field.label}`}`)
+    if (field.required) throw new FieldError(field.help ? sentence`is required: ${formText(field.help).finished(lowerFirst)}` : sentence`is required: give ${formText(field.label)}`)
     return undefined
   }
   return readers[field.kind](field, given)
@@ -69,8 +69,8 @@ function readText(field: Field, value: unknown): string {
 
 function matchPattern(field: Field, text: string): void {
   if (field.pattern === undefined || new RegExp(`^(?:${field.pattern})$`).test(text)) return
-  const wanted = `must be ${field.patternHint ?? `like ${field.pattern}`}`
-  throw new FieldError(field.secret ? wanted : `${wanted}, not "${shorten(text)}"`)
+  const wanted = field.patternHint === undefined ? sentence`like ${field.pattern}` : formText(field.patternHint)
+  throw new FieldError(field.secret ? sentence`must be ${wanted}` : sentence`must be ${wanted}, not "${shorten(text)}"`)
 }
 
 function readNumber(field: Field, value: unknown): number {
@@ -83,8 +83,8 @@ function readNumber(field: Field, value: unknown): number {
   return number
 }
 
-const rangeText = (min: number, max: number): string =>
-  max === Infinity ? `at least ${min}` : min === -Infinity ? `at most ${max}` : `from ${min} to ${max}`
+const rangeText = (min: number, max: number): Sentence =>
+  max === Infinity ? sentence`at least ${min}` : min === -Infinity ? sentence`at most ${max}` : sentence`from ${min} to ${max}`
 
 function readBoolean(_field: Field, value: unknown): boolean {
   if (typeof value === 'boolean') return value
@@ -150,18 +150,18 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const lowerFirst = (sentence: string): string => {
-  const first = sentence.split(/(?<=[.!])\s/)[0] ?? sentence
-  const plain = first.replace(/[.]$/, '')
+  const first = sentence.split(/(?<=[.!])\s|(?<=。)/)[0] ?? sentence
+  const plain = first.replace(/[.。]$/, '')
   return /^[A-Z][a-z]/.test(plain) ? plain.charAt(0).toLowerCase() + plain.slice(1) : plain
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
 
 /** Names a value in a sentence, without ever printing a large one. */
-export function describe(value: unknown): string {
+export function describe(value: unknown): Words {
   if (value === null) return 'null'
-  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (Array.isArray(value)) return sentence`an array of ${value.length}`
   if (typeof value === 'string') return `"${shorten(value)}"`
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return `${typeof value === 'undefined' ? '' : 'of type '}${typeof value}`
+  return typeof value === 'undefined' ? 'undefined' : sentence`of type ${typeof value}`
 }

@@ -46,6 +46,9 @@ export class Sentence {
 export const sentence = (parts: TemplateStringsArray, ...values: readonly Words[]): Sentence =>
   new Sentence(parts.reduce((template, part, index) => `${template}__${index}__${part}`), values)
 
+/** A text that stands as it is in a form too, such as a label, so that languages know it whole. */
+export const formText = (text: string): Sentence => new Sentence(text)
+
 /** What is said as it is in every language, such as another program's words. */
 export const verbatim = (text: string): Sentence => new Sentence('__1__', [text])
 
@@ -69,3 +72,7 @@ export function sentenceOf(error: unknown): Sentence {
   if (error instanceof SentenceError) return error.sentence
   return verbatim(error instanceof Error ? error.message : String(error))
 }
+
+/** Names as a list: `a and b and c`. */
+export const joined = (names: readonly Words[]): Words =>
+  names.length === 0 ? '' : names.reduce((list, name) => sentence`${list} and ${name}`)

@@ -43,8 +43,10 @@ export function statusError(vendor: Vendor, status: number, answer: HttpAnswer):
   const body = looseBody(answer.text)
   const { code, what, remedy } = meaningOf(status)
   const reason = vendor.reason?.(body)
-  const said = reason ? `: ${reason.replace(/[.\s]+$/, '')}` : ''
-  return new ApiError(code, sentence`the cloud ${what} (${status})${said}; ${remedy}`, { statusCode: status, body })
+  const said = reason
+    ? sentence`the cloud ${what} (${status}): ${typeof reason === 'string' ? reason.replace(/[.\s]+$/, '') : reason}; ${remedy}`
+    : sentence`the cloud ${what} (${status}); ${remedy}`
+  return new ApiError(code, said, { statusCode: status, body })
 }
 
 /** Parsed where it is JSON, else the text. */

@@ -1,7 +1,7 @@
 /** One call of an operation, as a node makes it: params in, pages out, and what it cost. */
 import { FieldError, readFields } from '../fields'
 import { CursorError, readSince, sourceName } from '../cursor'
-import { sentence, sentenceOf } from '../sentence'
+import { sentence, sentenceOf, type Sentence } from '../sentence'
 import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
 import { StoreError, type StoreErrorCode } from '../store/store'
 import { WireError } from '../wire'
@@ -32,7 +32,7 @@ export interface Written {
   data: unknown
   /** Set when nothing was sent, because what it would create exists. */
   existing: boolean
-  warnings: string[]
+  warnings: Sentence[]
   /** Looks once at the process that the write began; undefined when it began none. Failures go through `explained`. */
   look?: () => Promise<Progress | undefined>
 }

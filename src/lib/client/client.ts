@@ -166,7 +166,7 @@ export class Client {
 
   /** Tells the listener, without secrets. */
   tell(notice: Notice): void {
-    this.#listeners[0]?.({ ...notice, text: this.redactor.text(notice.text) })
+    this.#listeners[0]?.({ ...notice, text: notice.text.finished((text) => this.redactor.text(text)) })
   }
 
   /**

@@ -2,6 +2,7 @@
  * Counts of days and months, kept in a store of this process. What is saved runs ahead of what is used, by at most one
  * part in a hundred of the limit: a crash makes us count a little too much, never too little.
  */
+import { sentence, sentenceOf } from '../sentence'
 import type { Store } from '../store/store'
 import type { Ask, OutsideCounts } from './admission'
 import { untilAborted } from './abort'
@@ -156,7 +157,7 @@ export class CountKeeper implements OutsideCounts {
 
   /** Once until it works again. */
   #complain(error: unknown): void {
-    if (!this.#complained) this.#options.tell(countsNotKept(this.#options.store.place, error instanceof Error ? error.message : 'it cannot be read'))
+    if (!this.#complained) this.#options.tell(countsNotKept(this.#options.store.place, error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`))
     this.#complained = true
   }
 }

@@ -1,5 +1,5 @@
 /** Errors that users see: one sentence, one code of the contract, and never a secret. */
-import { SentenceError, sentence, type Sentence } from '../sentence'
+import { sentence, SentenceError, type Sentence } from '../sentence'
 
 export type ErrorCode =
   | 'CONFIG'

@@ -1,4 +1,5 @@
-import { sentence, type Sentence, SentenceError } from '../sentence'
+import { sentence, SentenceError, type Sentence } from '../sentence'
+import { periodOf } from './period'
 import type { Outage } from './breaker'
 import type { Budget, Priority, Usage } from './window'
 
@@ -28,18 +29,22 @@ export class LimiterError extends SentenceError {
   }
 
   static full(maxQueue: number): LimiterError {
-    const message = `${count(maxQueue)} requests already wait for the limits of the account; send fewer, or spread them over time`
-    return new LimiterError('RATE_LIMITED', message)
+    const said = sentence`${count(maxQueue)} requests already wait for the limits of the account; send fewer, or spread them over time`
+    return new LimiterError('RATE_LIMITED', said)
   }
 
   static spent(budget: Budget, { resetsAt }: Usage, priority: Priority): LimiterError {
     const reset = new Date(resetsAt).toISOString()
-    const kept = priority === 'read' && budget.reserve ? `, of which ${count(budget.reserve)} are kept for commands,` : ''
-    const message = `the ${count(budget.limit)} requests ${budget.name}${kept} are spent; wait until ${reset}, or ask less often`
-    return new LimiterError('QUOTA', message, resetsAt)
+    const limit = count(budget.limit)
+    const period = periodOf(budget)
+    const said =
+      priority === 'read' && budget.reserve
+        ? sentence`the ${limit} requests ${period}, of which ${count(budget.reserve)} are kept for commands, are spent; wait until ${reset}, or ask less often`
+        : sentence`the ${limit} requests ${period} are spent; wait until ${reset}, or ask less often`
+    return new LimiterError('QUOTA', said, resetsAt)
   }
 
   static nothingAllowed(budget: Budget): LimiterError {
-    return new LimiterError('QUOTA', sentence`the account allows no requests ${budget.name}; check the limits in the account`)
+    return new LimiterError('QUOTA', sentence`the account allows no requests ${periodOf(budget)}; check the limits in the account`)
   }
 }

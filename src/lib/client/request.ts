@@ -1,6 +1,6 @@
 /** Params to request: the only place that encodes paths, queries and bodies. */
-import { sentence, SentenceError } from '../sentence'
 import { randomUUID } from 'node:crypto'
+import { sentence, SentenceError } from '../sentence'
 import type { Field, Method, Operation, Params, Fields, RawRequest, SingleOperation } from '../spec'
 import type { Settings, Vendor } from '../vendor'
 import { unixSeconds } from '../time'

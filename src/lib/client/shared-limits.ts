@@ -112,5 +112,5 @@ function refusedBy(window: Window | undefined, priority: Priority, now: number):
   return new ApiError('QUOTA', sentence`the limits of the account allow no more requests; check them in the account`)
 }
 
-const unavailable = ({ message }: StoreError): ApiError =>
-  new ApiError('NETWORK', sentence`the store that shares the limits of the account cannot be used, and without it they could be exceeded: ${message}`)
+const unavailable = (error: StoreError): ApiError =>
+  new ApiError('NETWORK', sentence`the store that shares the limits of the account cannot be used, and without it they could be exceeded: ${error.sentence}`)

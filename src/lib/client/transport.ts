@@ -1,11 +1,11 @@
 /** One HTTP exchange over sockets that the account owns. Knows nothing of vendors, limits or retries. */
-import { sentence, type Sentence, SentenceError, sentenceOf } from '../sentence'
 import http from 'node:http'
 import https from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import axios, { AxiosError, AxiosHeaders, type GenericAbortSignal, type InternalAxiosRequestConfig } from 'axios'
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
 import { getProxyForUrl } from 'proxy-from-env'
+import { sentence, SentenceError, sentenceOf, type Sentence } from '../sentence'
 import { onAbort } from './abort'
 import type { HttpRequest } from './request'
 

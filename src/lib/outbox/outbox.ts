@@ -2,7 +2,7 @@
 import type { Account } from '../client/account'
 import { systemClock, type Clock, type Timer } from '../client/clock'
 import { ApiError } from '../client/errors'
-import { sentence } from '../sentence'
+import { sentence, type Sentence } from '../sentence'
 import type { OutgoingReading } from '../spec'
 import { storeFailure } from '../store/failure'
 import { StoreError, type Queue, type QueueState, type StoreLease } from '../store/store'
@@ -22,7 +22,7 @@ export interface OutboxOptions {
   account(): Promise<Account>
   /** A reading of an earlier run was refused: no message waits for it. */
   onRefused(item: Item, error: ApiError): void
-  log(level: 'info' | 'warn', sentence: string): void
+  log(level: 'info' | 'warn', said: Sentence): void
   clock?: Clock
 }
 
@@ -73,7 +73,7 @@ export class Outbox {
       refused: (item, error) => {
         if (!this.#messages.refused(item, error)) options.onRefused(item, error)
       },
-      unreadable: (text) => options.log('warn', `an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
+      unreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
       deliveredElsewhere: (before) => this.#messages.deliveredElsewhere(before),
       changed: () => this.#change(),
     })
@@ -97,7 +97,7 @@ export class Outbox {
     } catch (error) {
       this.#messages.forget(ticket.token)
       if (!(error instanceof StoreError)) throw error
-      throw error.code === 'FULL' ? full(limit) : storeFailure('the outbox cannot be used', error)
+      throw error.code === 'FULL' ? full(limit) : storeFailure(sentence`the outbox cannot be used`, error)
     }
     this.#messages.accepted(ticket.token, this.#clock.now())
     this.#pump.arrived(readings.length, window)
@@ -187,8 +187,8 @@ export class Outbox {
   #report(failure: ApiError | undefined): void {
     if (this.#ailing === (failure !== undefined)) return
     this.#ailing = failure !== undefined
-    if (failure) this.#options.log('warn', `readings wait in the outbox until they can be sent: ${failure.message}`)
-    else this.#options.log('info', 'readings of the outbox are sent again')
+    if (failure) this.#options.log('warn', sentence`readings wait in the outbox until they can be sent: ${failure.sentence}`)
+    else this.#options.log('info', sentence`readings of the outbox are sent again`)
   }
 }
 

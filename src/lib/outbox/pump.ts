@@ -265,6 +265,6 @@ export class Pump {
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
-  if (error instanceof StoreError) return storeFailure('the outbox cannot be used', error)
+  if (error instanceof StoreError) return storeFailure(sentence`the outbox cannot be used`, error)
   return new ApiError('PROTOCOL', sentenceOf(error))
 }

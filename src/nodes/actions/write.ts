@@ -2,6 +2,7 @@
 import { ApiError } from '../../lib/client/errors'
 import type { Call, CallResponse, Written } from '../../lib/client/call'
 import { sentence, sentenceOf } from '../../lib/sentence'
+import { say } from '../language'
 import type { Work } from './action'
 import { follow } from './follow'
 
@@ -15,9 +16,9 @@ export async function sendCommand(work: Work): Promise<void> {
 
 /** Sets an alarm, unless it is there already and the node leaves such alone. */
 export async function setAlarm(work: Work): Promise<void> {
-  const { call, config, node, values } = work
+  const { RED, call, config, node, values } = work
   const { data, existing, warnings } = await call.write(values, config.ifAbsent !== false)
-  for (const warning of warnings) node.warn(warning)
+  for (const warning of warnings) node.warn(say(RED, warning))
   finish(work, data, existing ? { ...call.response, existing } : call.response)
 }
 
@@ -48,7 +49,7 @@ async function registerAll(work: Work, rows: readonly unknown[]): Promise<void> 
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       if (error.code === 'CLOSED') throw interrupted(work, error, results, rows.length)
-      results.push({ index, ok: false, error: { message: error.message, code: error.code } })
+      results.push({ index, ok: false, error: { message: say(work.RED, error.sentence), code: error.code } })
     }
     response = call.response
   }
@@ -71,7 +72,7 @@ function rowValues(row: unknown, call: Call): Readonly<Record<string, unknown>> 
 
 async function perform(work: Work, call: Call, values: Work['values']): Promise<unknown> {
   const { data, warnings, look } = await call.write(values, false)
-  for (const warning of warnings) work.node.warn(warning)
+  for (const warning of warnings) work.node.warn(say(work.RED, warning))
   if (work.config.awaitResult !== true || !look) return data
   try {
     return (await followed(work, call, look)) ?? data

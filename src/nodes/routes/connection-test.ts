@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
-import { sentence } from '../../lib/sentence'
+import { sentence, type Sentence } from '../../lib/sentence'
 import type { Probe } from '../../lib/vendor'
 import { within } from './deadline'
 import { failureOf, type Failure } from './failure'
@@ -27,7 +27,7 @@ export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unkn
     const says = await answerOf(account)
     return { ok: true, says, duration: duration() }
   } catch (error) {
-    return { ok: false, ...failureOf(error), duration: duration() }
+    return { ok: false, ...failureOf(RED, error), duration: duration() }
   } finally {
     await account?.close()
   }
@@ -56,7 +56,7 @@ async function answerOf(account: Account): Promise<string> {
 const acceptedRefusal = ({ refusal }: Probe, error: unknown): string | undefined =>
   refusal && error instanceof ApiError && error.statusCode === refusal.status ? refusal.says : undefined
 
-const lateSentence = (waiting: number): string =>
+const lateSentence = (waiting: number): Sentence =>
   waiting > DEADLINE
-    ? `the account's limits let no request through for another ${Math.ceil(waiting / 1000)} s; try again later`
-    : `nothing came within ${DEADLINE / 1000} s; check the address, the proxy and the network`
+    ? sentence`the account's limits let no request through for another ${Math.ceil(waiting / 1000)} s; try again later`
+    : sentence`nothing came within ${DEADLINE / 1000} s; check the address, the proxy and the network`

@@ -1,11 +1,12 @@
 /** The stores of this process: one for each place, however many nodes name it. */
-import { sentence } from '../../lib/sentence'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
+import { sentence, type Sentence } from '../../lib/sentence'
 import { openEmbedded } from '../../lib/store/embedded'
 import { openRedis, redisAddress } from '../../lib/store/redis'
 import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
+import { say } from '../language'
 import type { StoreNode } from './register'
 
 export interface StoreSettings {
@@ -25,8 +26,8 @@ interface Shared {
 
 /** Told when Redis goes away and when it is back. */
 export interface Listener {
-  onOutage: (message: string) => void
-  onRecovery: (message: string) => void
+  onOutage: (said: Sentence) => void
+  onRecovery: (said: Sentence) => void
 }
 
 /** How stores are opened; others in tests. */
@@ -122,8 +123,8 @@ export function folderOf(RED: NodeAPI): string {
 
 /** Tells the log of Node-RED. */
 export const listenerOf = (RED: NodeAPI): Listener => ({
-  onOutage: (message) => RED.log.warn(message),
-  onRecovery: (message) => RED.log.info(message),
+  onOutage: (said) => RED.log.warn(say(RED, said)),
+  onRecovery: (said) => RED.log.info(say(RED, said)),
 })
 
 /** How an account gets its store. */

@@ -2,13 +2,13 @@
  * One process at a time has a folder. The lock is a socket on which its owner listens: when the owner is gone, however it
  * went, nobody answers there any more. A file with a process id would be believed when another process has that id.
  */
-import { sentence } from '../../sentence'
 import { createHash, randomBytes } from 'node:crypto'
 import { link, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { createConnection, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sentence } from '../../sentence'
 import { StoreError } from '../store'
 import { codeOf } from './fault'
 

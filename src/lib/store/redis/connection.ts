@@ -1,7 +1,7 @@
 /** One connection to Redis: calls that end soon, whatever happens, and an outage that is told once. */
-import { sentence } from '../../sentence'
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { sentence, type Sentence } from '../../sentence'
 import { StoreError } from '../store'
 import type { RedisAddress } from './address'
 import { cause, isAnswer, passwordRefusal, refused, unreachable } from './failure'
@@ -20,8 +20,8 @@ export interface ConnectionOptions {
   /** Ms after which a call fails, and a connection is given up. */
   timeout: number
   /** Told once when Redis goes away, with a sentence, also when it is away at first. */
-  onOutage?: ((message: string) => void) | undefined
-  onRecovery?: ((message: string) => void) | undefined
+  onOutage?: ((said: Sentence) => void) | undefined
+  onRecovery?: ((said: Sentence) => void) | undefined
 }
 
 const FIRST_RETRY = 100
@@ -142,14 +142,14 @@ export class Connection {
     if (this.#closed || this.#outage) return
     const refusal = passwordRefusal(this.#lastError)
     this.#outage = refusal === undefined ? unreachable(this.place, cause(this.#lastError)) : refused(this.place, this.#lastError)
-    this.#options.onOutage?.(this.#outage.message)
+    this.#options.onOutage?.(this.#outage.sentence)
   }
 
   #found(): void {
     this.#lastError = undefined
     if (this.#closed || !this.#outage) return
     this.#outage = undefined
-    this.#options.onRecovery?.(`the Redis store at ${this.place} can be reached again`)
+    this.#options.onRecovery?.(sentence`the Redis store at ${this.place} can be reached again`)
   }
 }
 

@@ -3,7 +3,7 @@
  * Names are the "internal references" of the vendor's user guide [S1c]; that the API takes them is inferred from its example [S1].
  */
 import { FieldError, readField } from '../../fields'
-import { sentence, sentenceOf } from '../../sentence'
+import { joined, sentence, sentenceOf, type Sentence } from '../../sentence'
 import { number } from '../../spec'
 
 export interface Thresholds {
@@ -87,9 +87,9 @@ export function thresholdConfig(params: Thresholds): Record<string, unknown> {
   return config
 }
 
-function missing(name: string, { settings }: Channel, level: Level): string {
+function missing(name: string, { settings }: Channel, level: Level): Sentence {
   const known = Object.keys(settings).map((other) => `"${other}"`)
-  return `param "${level}" is not a setting of channel ${name}, which has ${known.join(' and ')}; leave it empty`
+  return sentence`param "${level}" is not a setting of channel ${name}, which has ${joined(known)}; leave it empty`
 }
 
 function speed(level: Level, value: unknown): unknown {
@@ -110,8 +110,8 @@ function put(config: Record<string, unknown>, setting: string, value: unknown): 
 }
 
 /** What else a threshold changes. */
-export function sideEffects({ channel, hysteresis }: Thresholds): string[] {
+export function sideEffects({ channel, hysteresis }: Thresholds): Sentence[] {
   const shares = CHANNELS[channel]?.shares ?? []
   if (hysteresis === undefined || shares.length === 0) return []
-  return [`the hysteresis of ${channel} is also that of ${shares.join(' and ')}, which Senquip keeps in one setting`]
+  return [sentence`the hysteresis of ${channel} is also that of ${joined(shares)}, which Senquip keeps in one setting`]
 }

@@ -1,6 +1,6 @@
 /** What flows give as readings, checked before the wire [N1]. */
 import { describe, FieldError, readField } from '../../fields'
-import { sentence, sentenceOf } from '../../sentence'
+import { sentence, sentenceOf, type Sentence } from '../../sentence'
 import { json, number, text, time, type Field } from '../../spec'
 
 export interface SensorReading {
@@ -56,10 +56,10 @@ const PROPERTIES: readonly (readonly [key: keyof SensorReading, names: readonly 
 export function readReadings(value: unknown, named: boolean): SensorReading[] {
   const items: unknown[] = Array.isArray(value) ? value : [value]
   if (items.length === 0) throw new FieldError(sentence`param "readings" is an empty list; give at least one reading`)
-  return items.map((item, index) => readReading(item, `param "readings" item ${index}`, named))
+  return items.map((item, index) => readReading(item, sentence`param "readings" item ${index}`, named))
 }
 
-function readReading(item: unknown, where: string, named: boolean): SensorReading {
+function readReading(item: unknown, where: Sentence, named: boolean): SensorReading {
   if (typeof item !== 'object' || item === null || Array.isArray(item))
     throw new FieldError(sentence`${where} must be an object with a value, not ${describe(item)}`)
   const given = item as Readonly<Record<string, unknown>>

@@ -59,8 +59,8 @@ describe('thingsee: writes', () => {
       commands: [{ tsmId: 17110, profileId: 3, transactionId: 5 }, { tsmId: 12211, transactionId: 5 }],
     })
     assert.equal(warnings.length, 3)
-    assert.match(warnings[0]!, /17110/)
-    assert.match(warnings[2]!, /same transactionId/)
+    assert.match(String(warnings[0]), /17110/)
+    assert.match(String(warnings[2]), /same transactionId/)
   })
 
   it('checks ranges and names command and property', async () => {

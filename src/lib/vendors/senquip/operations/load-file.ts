@@ -1,8 +1,8 @@
 import { FieldError } from '../../../fields'
+import { sentence } from '../../../sentence'
 import { file, operation, text } from '../../../spec'
 import { anything } from '../../../wire'
 import { deviceIdField } from '../../../senquip-message'
-import { sentence } from '../../../sentence'
 import { ROUTE_UNVERIFIED } from '../unverified'
 
 /** `Load File onto Device` [S1]: one call for each file. */

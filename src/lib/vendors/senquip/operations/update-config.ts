@@ -1,8 +1,8 @@
 import { FieldError } from '../../../fields'
+import { sentence } from '../../../sentence'
 import { json, operation } from '../../../spec'
 import { anything } from '../../../wire'
 import { deviceIdField } from '../../../senquip-message'
-import { sentence } from '../../../sentence'
 import { ROUTE_UNVERIFIED } from '../unverified'
 
 /** `Update Device Config` [S1]. */
