@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
+import { sentence, SentenceError } from './sentence'
 import type { SinceItem, SinceRule } from './spec'
 import { WireError } from './wire'
 
@@ -50,7 +51,7 @@ const Cursor = v.object({
 type Cursor = v.InferOutput<typeof Cursor>
 
 /** Thrown for a cursor that this version did not write. */
-export class CursorError extends Error {}
+export class CursorError extends SentenceError {}
 
 /**
  * A kept cursor.
@@ -58,7 +59,7 @@ export class CursorError extends Error {}
  */
 export function restored<T>(schema: v.GenericSchema<unknown, T>, cursor: unknown): T {
   const result = v.safeParse(schema, cursor)
-  if (!result.success) throw new CursorError('what it has read so far is not understood; reset it in the node')
+  if (!result.success) throw new CursorError(sentence`what it has read so far is not understood; reset it in the node`)
   return result.output
 }
 
@@ -189,7 +190,7 @@ class Reader<B> {
     const limit = Math.max(this.#limit ?? 0, items.length)
     if (limit >= MOST_ITEMS) {
       if (!this.#isFull(items)) return false
-      throw new WireError(`it has more than ${MOST_ITEMS} items of one second`)
+      throw new WireError(sentence`it has more than ${MOST_ITEMS} items of one second`)
     }
     this.#limit = Math.min(MOST_ITEMS, Math.max(1000, limit * 4))
     return true

@@ -2,11 +2,12 @@
  * Reads a param's value by its field. One set of rules for the editor's form and the runtime:
  * this file runs in both, so it uses nothing of Node.js.
  */
+import { formText, sentence, SentenceError, sentenceOf, type Sentence, type Words } from './sentence'
 import type { Field, Fields } from './spec'
 import { readTime, TimeError } from './time'
 
 /** The end of a sentence that begins with the param's name: `must be …`. */
-export class FieldError extends Error {}
+export class FieldError extends SentenceError {}
 
 /** Whether a value counts as not given. */
 export const isAbsent = (value: unknown): value is undefined | null | '' =>
@@ -19,7 +20,7 @@ export const isAbsent = (value: unknown): value is undefined | null | '' =>
 export function readField(field: Field, value: unknown): unknown {
   const given = isAbsent(value) ? field.default : value
   if (isAbsent(given)) {
-    if (field.required) throw new FieldError(`is required: ${field.help ? lowerFirst(field.help) : `give ${field.label}`}`)
+    if (field.required) throw new FieldError(field.help ? sentence`is required: ${formText(field.help).finished(lowerFirst)}` : sentence`is required: give ${formText(field.label)}`)
     return undefined
   }
   return readers[field.kind](field, given)
@@ -59,37 +60,37 @@ const readers: Record<Field['kind'], Reader> = {
 
 function readText(field: Field, value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
-    throw new FieldError(`must be text, not ${describe(value)}`)
+    throw new FieldError(sentence`must be text, not ${describe(value)}`)
   const text = field.secret ? String(value) : String(value).trim()
-  if (text.trim() === '') throw new FieldError('must not be blank')
+  if (text.trim() === '') throw new FieldError(sentence`must not be blank`)
   matchPattern(field, text)
   return text
 }
 
 function matchPattern(field: Field, text: string): void {
   if (field.pattern === undefined || new RegExp(`^(?:${field.pattern})$`).test(text)) return
-  const wanted = `must be ${field.patternHint ?? `like ${field.pattern}`}`
-  throw new FieldError(field.secret ? wanted : `${wanted}, not "${shorten(text)}"`)
+  const wanted = field.patternHint === undefined ? sentence`like ${field.pattern}` : formText(field.patternHint)
+  throw new FieldError(field.secret ? sentence`must be ${wanted}` : sentence`must be ${wanted}, not "${shorten(text)}"`)
 }
 
 function readNumber(field: Field, value: unknown): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   if (typeof number !== 'number' || !Number.isFinite(number))
-    throw new FieldError(`must be a number, not ${describe(value)}`)
-  if (field.integer && !Number.isInteger(number)) throw new FieldError(`must be a whole number, not ${number}`)
+    throw new FieldError(sentence`must be a number, not ${describe(value)}`)
+  if (field.integer && !Number.isInteger(number)) throw new FieldError(sentence`must be a whole number, not ${number}`)
   const { min = -Infinity, max = Infinity } = field
-  if (number < min || number > max) throw new FieldError(`must be ${rangeText(min, max)}, not ${number}`)
+  if (number < min || number > max) throw new FieldError(sentence`must be ${rangeText(min, max)}, not ${number}`)
   return number
 }
 
-const rangeText = (min: number, max: number): string =>
-  max === Infinity ? `at least ${min}` : min === -Infinity ? `at most ${max}` : `from ${min} to ${max}`
+const rangeText = (min: number, max: number): Sentence =>
+  max === Infinity ? sentence`at least ${min}` : min === -Infinity ? sentence`at most ${max}` : sentence`from ${min} to ${max}`
 
 function readBoolean(_field: Field, value: unknown): boolean {
   if (typeof value === 'boolean') return value
   if (value === 1 || value === 'true' || value === '1') return true
   if (value === 0 || value === 'false' || value === '0') return false
-  throw new FieldError(`must be true or false, not ${describe(value)}`)
+  throw new FieldError(sentence`must be true or false, not ${describe(value)}`)
 }
 
 function readMoment(field: Field, value: unknown): number | string {
@@ -97,7 +98,7 @@ function readMoment(field: Field, value: unknown): number | string {
   try {
     return readTime(value)
   } catch (error) {
-    throw error instanceof TimeError ? new FieldError(error.message) : error
+    throw error instanceof TimeError ? new FieldError(sentenceOf(error)) : error
   }
 }
 
@@ -105,19 +106,19 @@ function readList(field: Field, value: unknown): string[] {
   const items = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value]
   const texts = items.map((item: unknown) => {
     if (typeof item !== 'string' && typeof item !== 'number')
-      throw new FieldError(`must be a list or a comma-separated text; an item is ${describe(item)}`)
+      throw new FieldError(sentence`must be a list or a comma-separated text; an item is ${describe(item)}`)
     return String(item).trim()
   })
   const list = [...new Set(texts.filter((text) => text !== ''))]
-  if (list.length === 0) throw new FieldError('is an empty list; give at least one item')
+  if (list.length === 0) throw new FieldError(sentence`is an empty list; give at least one item`)
   for (const item of list) matchPattern(field, item)
   return list
 }
 
 function readJson(field: Field, value: unknown): unknown {
   const parsed = typeof value === 'string' && field.shape !== 'any' ? parseJson(value) : value
-  if (field.shape === 'array' && !Array.isArray(parsed)) throw new FieldError(`must be an array, not ${describe(parsed)}`)
-  if (field.shape === 'object' && !isObject(parsed)) throw new FieldError(`must be an object, not ${describe(parsed)}`)
+  if (field.shape === 'array' && !Array.isArray(parsed)) throw new FieldError(sentence`must be an array, not ${describe(parsed)}`)
+  if (field.shape === 'object' && !isObject(parsed)) throw new FieldError(sentence`must be an object, not ${describe(parsed)}`)
   return parsed
 }
 
@@ -125,7 +126,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new FieldError(`must be JSON, not "${shorten(text)}"`)
+    throw new FieldError(sentence`must be JSON, not "${shorten(text)}"`)
   }
 }
 
@@ -134,7 +135,7 @@ function readChoice(field: Field, value: unknown): string {
   const found = choices.find((choice) => choice.value === String(value))
   if (!found) {
     const values = choices.map((choice) => choice.value).join(', ')
-    throw new FieldError(`must be one of ${values}, not ${describe(value)}`)
+    throw new FieldError(sentence`must be one of ${values}, not ${describe(value)}`)
   }
   return found.value
 }
@@ -142,25 +143,25 @@ function readChoice(field: Field, value: unknown): string {
 function readFile(_field: Field, value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value
   if (typeof value === 'string') return new TextEncoder().encode(value)
-  throw new FieldError(`must be a Buffer or text, not ${describe(value)}`)
+  throw new FieldError(sentence`must be a Buffer or text, not ${describe(value)}`)
 }
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const lowerFirst = (sentence: string): string => {
-  const first = sentence.split(/(?<=[.!])\s/)[0] ?? sentence
-  const plain = first.replace(/[.]$/, '')
+  const first = sentence.split(/(?<=[.!])\s|(?<=。)/)[0] ?? sentence
+  const plain = first.replace(/[.。]$/, '')
   return /^[A-Z][a-z]/.test(plain) ? plain.charAt(0).toLowerCase() + plain.slice(1) : plain
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
 
 /** Names a value in a sentence, without ever printing a large one. */
-export function describe(value: unknown): string {
+export function describe(value: unknown): Words {
   if (value === null) return 'null'
-  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (Array.isArray(value)) return sentence`an array of ${value.length}`
   if (typeof value === 'string') return `"${shorten(value)}"`
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return `${typeof value === 'undefined' ? '' : 'of type '}${typeof value}`
+  return typeof value === 'undefined' ? 'undefined' : sentence`of type ${typeof value}`
 }

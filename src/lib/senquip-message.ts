@@ -5,6 +5,7 @@
 import { digest, listed } from './cursor'
 import { describe } from './fields'
 import { readingOf, readingsOf, type Measure, type Origin, type Reading } from './reading'
+import { sentence, type Words } from './sentence'
 import { number, text, type ReadingContext } from './spec'
 import { epochOfSeconds } from './time'
 import { WireError } from './wire'
@@ -61,8 +62,8 @@ const isArray = (value: unknown): value is unknown[] => Array.isArray(value)
  * @throws WireError when it is none of these
  */
 export function datapoints(body: unknown): Datapoint[] {
-  if (isArray(body)) return datapointsIn(body, 'the body')
-  if (!isRecord(body)) throw new WireError(`the body is ${describe(body)}, expected an array of datapoints`)
+  if (isArray(body)) return datapointsIn(body, sentence`the body`)
+  if (!isRecord(body)) throw new WireError(sentence`the body is ${describe(body)}, expected an array of datapoints`)
   // No device message has keys of these names, so they are an envelope, whatever stands beside them.
   for (const key of ['data', 'datapoints']) {
     const inner = body[key]
@@ -72,14 +73,14 @@ export function datapoints(body: unknown): Datapoint[] {
   const arrays = Object.entries(body).filter((entry): entry is [string, unknown[]] => isArray(entry[1]))
   const [only] = arrays
   if (only && arrays.length === 1) return datapointsIn(only[1], only[0])
-  const found = only ? `arrays under ${arrays.map(([key]) => key).join(', ')}` : 'no array'
-  throw new WireError(`the body is an object with ${found}, expected one array of datapoints`)
+  const found = only ? sentence`arrays under ${arrays.map(([key]) => key).join(', ')}` : sentence`no array`
+  throw new WireError(sentence`the body is an object with ${found}, expected one array of datapoints`)
 }
 
-function datapointsIn(items: readonly unknown[], place: string): Datapoint[] {
+function datapointsIn(items: readonly unknown[], place: Words): Datapoint[] {
   return items.map((item, index) => {
     if (isRecord(item)) return item
-    throw new WireError(`the item with index ${index} of ${place} is ${describe(item)}, expected a datapoint, an object`)
+    throw new WireError(sentence`the item with index ${index} of ${place} is ${describe(item)}, expected a datapoint, an object`)
   })
 }
 

@@ -3,6 +3,7 @@
  * Everything else (form, validation, request, help, README tables) is derived from it.
  */
 import type { Reading } from './reading'
+import type { Sentence } from './sentence'
 
 /** What a node does. One node type for each verb. */
 export type Verb = 'get-data' | 'send-reading' | 'send-command' | 'set-alarm' | 'register-device'
@@ -257,7 +258,7 @@ export interface SingleOperation<F extends Fields = Fields, B = unknown> extends
   /** Completes checked params before they are sent, for instance with a transaction id. Throws FieldError. */
   prepare?(params: Params<F>): Params<F>
   /** What of the params is allowed but doubtful: a sentence each, for the log. */
-  warnings?(params: Params<F>): string[]
+  warnings?(params: Params<F>): Sentence[]
   /** What exists already and is just what a write would create. */
   existing?(caller: Caller<Params<F>>, params: Params<F>): Promise<unknown>
   /** Looks once at the process that a command began; undefined when its answer names none. */

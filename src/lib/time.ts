@@ -1,4 +1,5 @@
 /** Times: read once into epoch milliseconds UTC, written once in each vendor's form. */
+import { sentence, SentenceError } from './sentence'
 
 /** Epoch milliseconds below this are dates before April 1970; above it, a number is far likelier seconds by mistake. */
 const SECONDS_FROM = 1e8
@@ -10,7 +11,7 @@ const ISO =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
 
 /** Thrown with the end of a sentence: what the time must be. */
-export class TimeError extends Error {}
+export class TimeError extends SentenceError {}
 
 /**
  * Epoch milliseconds of a text in ISO 8601. A text without zone is UTC, which is what the vendors mean
@@ -39,13 +40,13 @@ export function readTime(value: unknown): number {
     const epoch = parseIso(text)
     if (epoch !== undefined) return epoch
   }
-  throw new TimeError('must be a date: a Date, epoch milliseconds, or ISO 8601 such as 2026-01-31T12:00:00Z')
+  throw new TimeError(sentence`must be a date: a Date, epoch milliseconds, or ISO 8601 such as 2026-01-31T12:00:00Z`)
 }
 
 function inRange(epoch: number): number {
-  if (!Number.isFinite(epoch) || Math.abs(epoch) > LARGEST) throw new TimeError('is not a valid date')
+  if (!Number.isFinite(epoch) || Math.abs(epoch) > LARGEST) throw new TimeError(sentence`is not a valid date`)
   if (epoch >= SECONDS_FROM && epoch <= SECONDS_TO)
-    throw new TimeError(`looks like Unix seconds (${epoch}); give milliseconds`)
+    throw new TimeError(sentence`looks like Unix seconds (${epoch}); give milliseconds`)
   return epoch
 }
 

@@ -1,6 +1,7 @@
 /** What a vendor is: a folder of data. Client, nodes and form read it; none of them names a vendor. */
 import type { Budget } from './client/budget'
 import type { Events } from './events'
+import type { Sentence } from './sentence'
 import type { Caller, Fields, Operation, OutgoingReading, Params, SingleOperation, Verb } from './spec'
 
 export interface CredentialField {
@@ -132,7 +133,7 @@ export interface Vendor {
   /** Status that an answer with HTTP 200 really has, where the vendor's envelope has a code of its own. */
   statusOf?(body: unknown): number | undefined
   /** The vendor's own words about a failure. */
-  reason?(body: unknown): string | undefined
+  reason?(body: unknown): string | Sentence | undefined
   /** Header with the requests that are left in the budget of that name. */
   remaining?: { header: string; budget: string }
   /** Requests that are left, where an answer's body says so. */

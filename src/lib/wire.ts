@@ -1,8 +1,9 @@
 /** Reads what a vendor sends: shapes as valibot schemas, failures with the path of what was wrong. */
 import * as v from 'valibot'
+import { sentence, SentenceError } from './sentence'
 
 /** The end of a sentence: where the answer is not what the vendor promises. */
-export class WireError extends Error {}
+export class WireError extends SentenceError {}
 
 /**
  * A decoder of a schema.
@@ -15,7 +16,7 @@ export const wire =
     if (result.success) return result.output
     const [issue] = result.issues
     const path = v.getDotPath(issue)
-    throw new WireError(`${path ?? 'the body'} is ${issue.received}, expected ${issue.expected ?? 'something else'}`)
+    throw new WireError(sentence`${path ?? sentence`the body`} is ${issue.received}, expected ${issue.expected ?? sentence`something else`}`)
   }
 
 /** For operations whose answer has no promised shape: any JSON. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
+import { sentence } from '../../src/lib/sentence'
 import { openRedis } from '../../src/lib/store/redis'
 import { StoreError, type Store, type StoreLease } from '../../src/lib/store/store'
 import { registerStore, type StoreNode } from '../../src/nodes/store/register'
@@ -19,7 +20,7 @@ function rigOf(fails = false): { stores: Stores; opened: MemoryStore[]; mend: ()
   const opened: MemoryStore[] = []
   let failing = fails
   const openEmbedded = (): Promise<Store> => {
-    if (failing) return Promise.reject(new StoreError('UNUSABLE', 'another process has it'))
+    if (failing) return Promise.reject(new StoreError('UNUSABLE', sentence`another process has it`))
     const store = new MemoryStore()
     opened.push(store)
     return Promise.resolve(store)
@@ -93,7 +94,7 @@ describe('the stores of a process', () => {
 
   it('give the embedded one back when Redis refuses', async () => {
     const embedded = new MemoryStore()
-    const refuse = (): Promise<never> => Promise.reject(new StoreError('UNUSABLE', 'the Redis store does not accept the password'))
+    const refuse = (): Promise<never> => Promise.reject(new StoreError('UNUSABLE', sentence`the Redis store does not accept the password`))
     const stores = new Stores({ openEmbedded: () => Promise.resolve(embedded), openRedis: refuse })
     const lease = stores.lease({ folder: '/a', redis: { url: rig.server.url, password: 'wrong' } }, deaf)
     await assert.rejects(lease.open(), /does not accept the password/)

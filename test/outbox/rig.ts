@@ -47,7 +47,7 @@ export class OutboxRig {
       store: this.store.lease(),
       account: () => Promise.resolve(account),
       onRefused: (item, error) => this.refused.push({ item, error }),
-      log: (level, sentence) => this.log.push(`${level}: ${sentence}`),
+      log: (level, sentence) => this.log.push(`${level}: ${String(sentence)}`),
       clock: this.clock,
     })
     this.#closers.push(() => Promise.all([outbox.close(), this.pass(2_000)]), () => account.close())

@@ -1,4 +1,5 @@
 /** A store in memory, for tests of what needs another store beside it. */
+import { sentence } from '../../src/lib/sentence'
 import { StoreError, type Entry, type Queue, type QueueState, type Store } from '../../src/lib/store/store'
 
 class MemoryQueue implements Queue {
@@ -7,7 +8,7 @@ class MemoryQueue implements Queue {
   #last = 0
 
   append(texts: readonly string[], limit: number): Promise<void> {
-    if (this.#entries.length + texts.length > limit) return Promise.reject(new StoreError('FULL', 'the queue is full'))
+    if (this.#entries.length + texts.length > limit) return Promise.reject(new StoreError('FULL', sentence`the queue is full`))
     for (const text of texts) {
       this.#last += 1
       this.#entries.push({ id: String(this.#last).padStart(9, '0'), text, at: Date.now() })

@@ -76,8 +76,8 @@ export class RedisRig {
     const store = await openRedis({
       url: this.server.url,
       spare: this.spare,
-      onOutage: (message) => this.told.push(message),
-      onRecovery: (message) => this.told.push(message),
+      onOutage: (said) => this.told.push(String(said)),
+      onRecovery: (said) => this.told.push(String(said)),
       ...options,
     })
     this.#stores.push(store)

@@ -1,4 +1,5 @@
 /** A store in memory: what it holds survives those who use it, as files survive a process. */
+import { sentence } from '../../src/lib/sentence'
 import { StoreError, type Entry, type Queue, type QueueState, type Store, type StoreErrorCode, type StoreLease } from '../../src/lib/store/store'
 
 export class SimpleStore implements Store {
@@ -65,7 +66,7 @@ export class SimpleStore implements Store {
   /** A moment later, as a disk. */
   async #unlessFailing<T>(act: () => T): Promise<T> {
     await Promise.resolve()
-    if (this.failing) throw new StoreError(this.failing, 'the disk is full; free some space')
+    if (this.failing) throw new StoreError(this.failing, sentence`the disk is full; free some space`)
     return act()
   }
 }
@@ -96,7 +97,7 @@ export class SimpleQueue implements Queue {
 
   append(texts: readonly string[], limit: number): Promise<void> {
     return this.#act(() => {
-      if (this.#entries.length + texts.length > limit) throw new StoreError('FULL', 'it is full')
+      if (this.#entries.length + texts.length > limit) throw new StoreError('FULL', sentence`it is full`)
       for (const text of texts) {
         this.#made += 1
         this.#entries.push({ id: String(this.#made).padStart(12, '0'), text, at: Date.now() })

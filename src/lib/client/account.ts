@@ -1,5 +1,6 @@
 /** An account as a flow configures it: checked settings, own sockets, a share of the common client. */
 import { FieldError, readFields } from '../fields'
+import { formText, sentence, sentenceOf, type Sentence } from '../sentence'
 import { isAddress, type Credentials, type Settings, type Vendor } from '../vendor'
 import type { Store } from '../store/store'
 import { baseAddress } from './address'
@@ -51,11 +52,11 @@ export class Account {
     this.vendor = vendor
     this.settings = readSettings(vendor, config.settings)
     for (const [name, field] of Object.entries(vendor.credentials))
-      if (!config.credentials[name]) throw configError(vendor, `${field.label} is missing; enter it in the account`)
+      if (!config.credentials[name]) throw configError(vendor, sentence`${formText(field.label)} is missing; enter it in the account`)
     this.base = addressOf(vendor, this.settings)
     this.#routes = readRoutes(vendor, config.routes ?? {})
     this.timeout = config.timeout ?? DEFAULT_TIMEOUT
-    if (!(this.timeout > 0)) throw configError(vendor, 'the timeout must be a number of milliseconds above 0')
+    if (!(this.timeout > 0)) throw configError(vendor, sentence`the timeout must be a number of milliseconds above 0`)
     this.transport = new Transport(this.base, config.transport)
     const { client, release } = pool.acquire(vendor, this.base, config.credentials, config.store)
     this.client = client
@@ -88,24 +89,25 @@ export class Account {
       return page.done ? undefined : page.value.data
     })
     if (failure !== undefined && !this.#closing.signal.aborted)
-      this.client.tell(countFailed(what, failure instanceof Error ? failure.message : 'it failed'))
+      this.client.tell(countFailed(what, failure instanceof Error ? sentenceOf(failure) : sentence`it failed`))
   }
 
   /** Ends what is in flight; resolves when the store holds exact counts and is no longer used. */
   async close(): Promise<void> {
-    this.#closing.abort(new ApiError('CLOSED', 'the account was closed'))
+    this.#closing.abort(new ApiError('CLOSED', sentence`the account was closed`))
     this.transport.close()
     await this.#release()
     this.#deafen()
   }
 }
 
-const configError = (vendor: Vendor, what: string): ApiError => new ApiError('CONFIG', `${vendor.title} account: ${what}`)
+const configError = (vendor: Vendor, what: Sentence): ApiError => new ApiError('CONFIG', sentence`${vendor.title} account: ${what}`)
+
+const labelOf = (vendor: Vendor, name: string): Sentence => formText(vendor.settings[name]?.label ?? name)
 
 function readSettings(vendor: Vendor, values: Readonly<Record<string, unknown>>): Settings {
   return readFields(vendor.settings, values, (name: string, error: FieldError): never => {
-    const label = vendor.settings[name]?.label ?? name
-    throw configError(vendor, `${label} ${error.message}`)
+    throw configError(vendor, sentence`${labelOf(vendor, name)} ${sentenceOf(error)}`)
   })
 }
 
@@ -118,11 +120,10 @@ function addressOf(vendor: Vendor, settings: Settings): URL {
       const address = baseAddress(value)
       if (name === vendor.address) base = address
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'is wrong'
-      throw configError(vendor, `${vendor.settings[name]?.label ?? name} ${reason}`)
+      throw configError(vendor, sentence`${labelOf(vendor, name)} ${sentenceOf(error)}`)
     }
   }
-  if (!base) throw configError(vendor, `${vendor.address} is missing`)
+  if (!base) throw configError(vendor, sentence`${vendor.address} is missing`)
   return base
 }
 
@@ -134,7 +135,7 @@ function readRoutes(vendor: Vendor, rows: Readonly<Record<string, unknown>>): Ma
     const { method, path, body } = (typeof row === 'string' ? splitRoute(row) : row) as Partial<RouteRow>
     if (path === undefined || path === '') continue
     if (method === undefined || !isMethod(method) || !path.startsWith('/'))
-      throw configError(vendor, `the route of ${operation} must be a method and a path that begins with /`)
+      throw configError(vendor, sentence`the route of ${operation} must be a method and a path that begins with /`)
     routes.set(operation, { method, path, ...(body === undefined ? {} : { body }) })
   }
   return routes

@@ -1,4 +1,5 @@
 /** What a request passes before it is sent: the local limiter, then what is counted outside of this process. */
+import { sentenceOf } from '../sentence'
 import { Breaker } from './breaker'
 import { Limiter, LimiterError, type Budget, type Outcome, type Permit } from './budget'
 import { CalendarCounter } from './calendar'
@@ -20,12 +21,18 @@ export interface Ask {
   expiries: readonly Expiry[]
 }
 
-/** What a request was given to leave. */
-export interface Admitted {
+/** A place among those that may leave. */
+export interface Turn {
   /** ms that it waited. */
   waited: number
   /** Frees its place; to be called once the answer is there, or the request has failed. */
   done(result?: Outcome): void
+}
+
+/** What a request was given to leave. */
+export interface Admitted extends Turn {
+  /** It has left, now. */
+  sent(): void
 }
 
 /** Counts outside of this process; see `CountKeeper` and `SharedLimits`. */
@@ -33,7 +40,7 @@ export interface OutsideCounts {
   /** Before the local limiter is asked. */
   before(ask: Ask): Promise<void> | undefined
   /** After a local permit was given. Rejects when the request may not leave. */
-  after(permit: Permit, ask: Ask): Promise<Admitted | undefined> | undefined
+  after(permit: Permit, ask: Ask): Promise<Turn | undefined> | undefined
   /** All of the account waits for so many ms. */
   pause(duration: number): void
   /** What the vendor says is left of a budget. */
@@ -74,7 +81,7 @@ export class Admission {
       const permit = await this.limiter.take(bounded)
       return await this.#confirmed(permit, bounded)
     } catch (error) {
-      throw error instanceof LimiterError ? new ApiError(error.code, error.message) : error
+      throw error instanceof LimiterError ? new ApiError(error.code, sentenceOf(error)) : error
     } finally {
       settle()
     }
@@ -89,7 +96,7 @@ export class Admission {
         permit.done(result)
         turn.done(result)
       }
-      return { waited: permit.waited + turn.waited, done }
+      return { waited: permit.waited + turn.waited, sent: () => permit.sent(), done }
     } catch (error) {
       permit.done()
       throw error

@@ -1,4 +1,5 @@
 /** From HTTP answers and faults to bodies and errors. */
+import { sentence, sentenceOf } from '../sentence'
 import type { Vendor } from '../vendor'
 import type { Cached } from './cache'
 import { ApiError, meaningOf } from './errors'
@@ -20,7 +21,7 @@ export function parseBody(answer: Cached, cached: boolean): Answer {
   try {
     return { status, body: JSON.parse(text), cached }
   } catch {
-    throw new ApiError('PROTOCOL', `the answer is not JSON but begins with "${excerpt(text)}"; check the base URL`, {
+    throw new ApiError('PROTOCOL', sentence`the answer is not JSON but begins with "${excerpt(text)}"; check the base URL`, {
       statusCode: status,
       body: text.slice(0, LONGEST_BODY),
     })
@@ -42,8 +43,10 @@ export function statusError(vendor: Vendor, status: number, answer: HttpAnswer):
   const body = looseBody(answer.text)
   const { code, what, remedy } = meaningOf(status)
   const reason = vendor.reason?.(body)
-  const said = reason ? `: ${reason.replace(/[.\s]+$/, '')}` : ''
-  return new ApiError(code, `the cloud ${what} (${status})${said}; ${remedy}`, { statusCode: status, body })
+  const said = reason
+    ? sentence`the cloud ${what} (${status}): ${typeof reason === 'string' ? reason.replace(/[.\s]+$/, '') : reason}; ${remedy}`
+    : sentence`the cloud ${what} (${status}); ${remedy}`
+  return new ApiError(code, said, { statusCode: status, body })
 }
 
 /** Parsed where it is JSON, else the text. */
@@ -58,11 +61,11 @@ function looseBody(text: string): unknown {
 /** The error of a request that got no answer. */
 export function transportFailure(error: TransportError): ApiError {
   if (error.reason === 'timeout')
-    return new ApiError('TIMEOUT', `${error.message}; check the network, or give the account a longer timeout`)
-  if (error.reason === 'aborted') return new ApiError('CLOSED', 'the request was stopped because the node was closed')
+    return new ApiError('TIMEOUT', sentence`${sentenceOf(error)}; check the network, or give the account a longer timeout`)
+  if (error.reason === 'aborted') return new ApiError('CLOSED', sentence`the request was stopped because the node was closed`)
   if (error.reason === 'ERR_BAD_RESPONSE')
-    return new ApiError('PROTOCOL', 'the answer is larger than is safe, or broken; ask for less at a time')
+    return new ApiError('PROTOCOL', sentence`the answer is larger than is safe, or broken; ask for less at a time`)
   if (isCertificateFault(error.reason))
-    return new ApiError('NETWORK', `the certificate of the cloud is not trusted (${error.reason}); give the account a TLS configuration with its CA, or correct the base URL`)
-  return new ApiError('NETWORK', `the cloud cannot be reached (${error.reason}); check the network and the base URL`)
+    return new ApiError('NETWORK', sentence`the certificate of the cloud is not trusted (${error.reason}); give the account a TLS configuration with its CA, or correct the base URL`)
+  return new ApiError('NETWORK', sentence`the cloud cannot be reached (${error.reason}); check the network and the base URL`)
 }

@@ -1,6 +1,7 @@
 /** One call of an operation, as a node makes it: params in, pages out, and what it cost. */
 import { FieldError, readFields } from '../fields'
 import { CursorError, readSince, sourceName } from '../cursor'
+import { sentence, sentenceOf, type Sentence } from '../sentence'
 import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
 import { StoreError, type StoreErrorCode } from '../store/store'
 import { WireError } from '../wire'
@@ -31,7 +32,7 @@ export interface Written {
   data: unknown
   /** Set when nothing was sent, because what it would create exists. */
   existing: boolean
-  warnings: string[]
+  warnings: Sentence[]
   /** Looks once at the process that the write began; undefined when it began none. Failures go through `explained`. */
   look?: () => Promise<Progress | undefined>
 }
@@ -103,7 +104,7 @@ export class Call {
   source(account: string, values: Values): string {
     try {
       const { since } = this.#operation
-      if (!since) throw new ApiError('CONFIG', 'this operation always reads all, so that what is new in it cannot be told; clear "Only new" in the node')
+      if (!since) throw new ApiError('CONFIG', sentence`this operation always reads all, so that what is new in it cannot be told; clear "Only new" in the node`)
       return sourceName([this.#account.vendor.id, account, this.#id], since.source, this.#checked(values))
     } catch (error) {
       throw this.explained(error)
@@ -183,7 +184,7 @@ export class Call {
       if (field.secret && typeof value === 'string') this.#redactor.add(value)
     }
     return readFields(fields, values, (name, error: FieldError): never => {
-      throw new ApiError('INVALID', `param "${name}" ${error.message}`)
+      throw new ApiError('INVALID', sentence`param "${name}" ${sentenceOf(error)}`)
     })
   }
 
@@ -279,9 +280,10 @@ export class Call {
   explained(error: unknown): ApiError {
     const { client, vendor } = this.#account
     const known = this.#classified(error)
-    const clean = this.#redactor.text(client.redactor.text(known.message))
+    // At the end of all, whatever the language: a secret may stand in any value.
+    const clean = known.sentence.finished((text) => this.#redactor.text(client.redactor.text(text)))
     const body = this.#redactor.data(client.redactor.data(known.body))
-    const explained = new ApiError(known.code, `${vendor.title} ${this.#id}: ${clean}`, {
+    const explained = new ApiError(known.code, sentence`${vendor.title} ${this.#id}: ${clean}`, {
       ...(known.statusCode === undefined ? {} : { statusCode: known.statusCode }),
       body,
     })
@@ -293,12 +295,12 @@ export class Call {
 
   #classified(error: unknown): ApiError {
     if (error instanceof ApiError) return error
-    if (this.#options.signal.aborted) return new ApiError('CLOSED', 'the request was stopped because the node was closed')
-    if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', error.message)
-    if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], error.message)
-    if (error instanceof CursorError) return new ApiError('CONFIG', error.message)
+    if (this.#options.signal.aborted) return new ApiError('CLOSED', sentence`the request was stopped because the node was closed`)
+    if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', sentenceOf(error))
+    if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], sentenceOf(error))
+    if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error))
     if (error instanceof WireError)
-      return new ApiError('PROTOCOL', `the answer is not what the cloud promises: ${error.message}; try again, and report it if it stays`)
+      return new ApiError('PROTOCOL', sentence`the answer is not what the cloud promises: ${sentenceOf(error)}; try again, and report it if it stays`)
     throw error
   }
 }
@@ -312,6 +314,6 @@ function guarded<T>(decode: () => T): T {
     return decode()
   } catch (error) {
     if (error instanceof ApiError || error instanceof WireError || error instanceof FieldError) throw error
-    throw new WireError(error instanceof Error ? error.message : 'it cannot be read')
+    throw new WireError(error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`)
   }
 }

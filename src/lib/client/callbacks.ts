@@ -76,7 +76,7 @@ export class Callbacks {
       await work()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      throw new ApiError(error.code, this.#redactor.text(error.message))
+      throw new ApiError(error.code, error.sentence.finished((text) => this.#redactor.text(text)))
     }
   }
 }

@@ -1,4 +1,5 @@
 /** The shared client of one account identity: cache -> budgets -> auth -> transport -> retry -> what the status means. */
+import { sentence } from '../sentence'
 import type { Credentials, Settings, Vendor } from '../vendor'
 import type { Store } from '../store/store'
 import { Admission, type OutsideCounts } from './admission'
@@ -70,7 +71,7 @@ const DEADLINE = 120_000
 const deadlineOf = (timeout: number): number => Math.max(DEADLINE, 4 * timeout)
 
 const tooOld = (): ApiError =>
-  new ApiError('EXPIRED', 'the command waited longer than its time to live and was not sent; send it again if it is still wanted')
+  new ApiError('EXPIRED', sentence`the command waited longer than its time to live and was not sent; send it again if it is still wanted`)
 
 export class Client {
   readonly vendor: Vendor
@@ -165,7 +166,7 @@ export class Client {
 
   /** Tells the listener, without secrets. */
   tell(notice: Notice): void {
-    this.#listeners[0]?.({ ...notice, text: this.redactor.text(notice.text) })
+    this.#listeners[0]?.({ ...notice, text: notice.text.finished((text) => this.redactor.text(text)) })
   }
 
   /**
@@ -306,7 +307,7 @@ export class Client {
 
   /** Rejects what waits with CLOSED and ends what it started. */
   close(): void {
-    this.#closing.abort(new ApiError('CLOSED', 'the account was closed'))
+    this.#closing.abort(new ApiError('CLOSED', sentence`the account was closed`))
     this.limiter.close()
   }
 }

@@ -2,8 +2,9 @@
  * Counts of days and months, kept in a store of this process. What is saved runs ahead of what is used, by at most one
  * part in a hundred of the limit: a crash makes us count a little too much, never too little.
  */
+import { sentence, sentenceOf } from '../sentence'
 import type { Store } from '../store/store'
-import type { Admitted, Ask, OutsideCounts } from './admission'
+import type { Ask, OutsideCounts, Turn } from './admission'
 import { untilAborted } from './abort'
 import type { Budget, Limiter, Permit } from './budget'
 import { CalendarCounter } from './calendar'
@@ -58,7 +59,7 @@ export class CountKeeper implements OutsideCounts {
     return loading.length === 0 ? undefined : untilAborted(Promise.all(loading).then(() => undefined), signal)
   }
 
-  after({ windows }: Permit, { device, signal }: Ask): Promise<Admitted> | undefined {
+  after({ windows }: Permit, { device, signal }: Ask): Promise<Turn> | undefined {
     const uncovered: Kept[] = []
     for (const window of windows) {
       if (!(window instanceof CalendarCounter)) continue
@@ -71,7 +72,7 @@ export class CountKeeper implements OutsideCounts {
     return uncovered.length === 0 ? undefined : this.#covered(uncovered, signal)
   }
 
-  async #covered(uncovered: readonly Kept[], signal: AbortSignal): Promise<Admitted> {
+  async #covered(uncovered: readonly Kept[], signal: AbortSignal): Promise<Turn> {
     const { clock } = this.#options
     const began = clock.monotonic()
     for (const kept of uncovered)
@@ -156,7 +157,7 @@ export class CountKeeper implements OutsideCounts {
 
   /** Once until it works again. */
   #complain(error: unknown): void {
-    if (!this.#complained) this.#options.tell(countsNotKept(this.#options.store.place, error instanceof Error ? error.message : 'it cannot be read'))
+    if (!this.#complained) this.#options.tell(countsNotKept(this.#options.store.place, error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`))
     this.#complained = true
   }
 }

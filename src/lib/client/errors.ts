@@ -1,4 +1,5 @@
 /** Errors that users see: one sentence, one code of the contract, and never a secret. */
+import { sentence, SentenceError, type Sentence } from '../sentence'
 
 export type ErrorCode =
   | 'CONFIG'
@@ -17,7 +18,7 @@ export type ErrorCode =
   | 'EXPIRED'
   | 'CLOSED'
 
-export class ApiError extends Error {
+export class ApiError extends SentenceError {
   readonly code: ErrorCode
   /** HTTP status of the vendor's last answer, where there was one. */
   statusCode?: number
@@ -26,8 +27,8 @@ export class ApiError extends Error {
   /** Requests that were sent for it. */
   attempts = 0
 
-  constructor(code: ErrorCode, message: string, answer: { statusCode?: number; body?: unknown } = {}) {
-    super(message)
+  constructor(code: ErrorCode, said: Sentence, answer: { statusCode?: number; body?: unknown } = {}) {
+    super(said)
     this.name = 'ApiError'
     this.code = code
     if (answer.statusCode !== undefined) this.statusCode = answer.statusCode
@@ -43,29 +44,30 @@ export class ApiError extends Error {
 
 interface StatusMeaning {
   code: ErrorCode
-  what: string
-  remedy: string
+  /** The middle of a sentence that begins with the cloud. */
+  what: Sentence
+  remedy: Sentence
 }
 
 const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
-  400: { code: 'INVALID', what: 'refused the request as invalid', remedy: 'correct the params' },
-  401: { code: 'AUTH', what: 'did not accept the credentials', remedy: 'check them in the account' },
-  403: { code: 'FORBIDDEN', what: 'does not allow this', remedy: 'check the credentials and what they may access' },
-  404: { code: 'NOT_FOUND', what: 'found nothing there', remedy: 'check the ids' },
-  405: { code: 'PROTOCOL', what: 'does not know this method', remedy: 'check the route' },
-  408: { code: 'TIMEOUT', what: 'gave up waiting for the request', remedy: 'try again' },
-  409: { code: 'CONFLICT', what: 'says that it conflicts with what exists', remedy: 'check the ids' },
-  422: { code: 'INVALID', what: 'refused the params', remedy: 'correct them' },
-  429: { code: 'RATE_LIMITED', what: 'says that there were too many requests', remedy: 'ask less often' },
+  400: { code: 'INVALID', what: sentence`refused the request as invalid`, remedy: sentence`correct the params` },
+  401: { code: 'AUTH', what: sentence`did not accept the credentials`, remedy: sentence`check them in the account` },
+  403: { code: 'FORBIDDEN', what: sentence`does not allow this`, remedy: sentence`check the credentials and what they may access` },
+  404: { code: 'NOT_FOUND', what: sentence`found nothing there`, remedy: sentence`check the ids` },
+  405: { code: 'PROTOCOL', what: sentence`does not know this method`, remedy: sentence`check the route` },
+  408: { code: 'TIMEOUT', what: sentence`gave up waiting for the request`, remedy: sentence`try again` },
+  409: { code: 'CONFLICT', what: sentence`says that it conflicts with what exists`, remedy: sentence`check the ids` },
+  422: { code: 'INVALID', what: sentence`refused the params`, remedy: sentence`correct them` },
+  429: { code: 'RATE_LIMITED', what: sentence`says that there were too many requests`, remedy: sentence`ask less often` },
 }
 
 /** What a status means; the sentence continues after vendor and operation. */
 export function meaningOf(status: number): StatusMeaning {
   const known = MEANINGS[status]
   if (known) return known
-  if (status >= 500) return { code: 'VENDOR', what: 'has a fault of its own', remedy: 'try again later' }
-  if (status >= 400) return { code: 'INVALID', what: 'refused the request', remedy: 'correct the params' }
-  return { code: 'PROTOCOL', what: 'answered with a redirect or an unknown status', remedy: 'check the base URL' }
+  if (status >= 500) return { code: 'VENDOR', what: sentence`has a fault of its own`, remedy: sentence`try again later` }
+  if (status >= 400) return { code: 'INVALID', what: sentence`refused the request`, remedy: sentence`correct the params` }
+  return { code: 'PROTOCOL', what: sentence`answered with a redirect or an unknown status`, remedy: sentence`check the base URL` }
 }
 
 /** Every form in which a secret can stand in a text: as it is, in a URL, in JSON, in base64. */

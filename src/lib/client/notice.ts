@@ -1,11 +1,13 @@
 /** What an account tells its user beside answers and errors: one line in the log each. */
+import { formText, sentence, type Sentence } from '../sentence'
 import type { Outage } from './breaker'
+import { periodOf } from './period'
 import type { Budget, Usage } from './window'
 
 export interface Notice {
   level: 'warn' | 'log'
   /** One sentence without a secret. */
-  text: string
+  text: Sentence
 }
 
 const time = (epoch: number): string => new Date(epoch).toISOString()
@@ -13,27 +15,27 @@ const count = (value: number): string => value.toLocaleString('en-US')
 
 export const outageBegan = ({ since, cause }: Outage): Notice => ({
   level: 'warn',
-  text: `the cloud has been away since ${time(since)} (${cause}); requests wait until it is back`,
+  text: sentence`the cloud has been away since ${time(since)} (${cause}); requests wait until it is back`,
 })
 
 export const outageEnded = ({ since, cause }: Outage): Notice => ({
   level: 'log',
-  text: `the cloud is back; it was away since ${time(since)} (${cause})`,
+  text: sentence`the cloud is back; it was away since ${time(since)} (${cause})`,
 })
 
 export const quotaNearlySpent = (budget: Budget, { used, resetsAt }: Usage): Notice => ({
   level: 'warn',
-  text: `${count(used)} of the ${count(budget.limit)} requests ${budget.name} are used; the rest must last until ${time(resetsAt)}`,
+  text: sentence`${count(used)} of the ${count(budget.limit)} requests ${periodOf(budget)} are used; the rest must last until ${time(resetsAt)}`,
 })
 
 /** @param what is counted, such as `Hosted devices` */
-export const countFailed = (what: string, reason: string): Notice => ({
+export const countFailed = (what: string, reason: Sentence): Notice => ({
   level: 'warn',
-  text: `the ${what} could not be counted, so the limits are those known before, or of one: ${reason}`,
+  text: sentence`the ${formText(what)} could not be counted, so the limits are those known before, or of one: ${reason}`,
 })
 
 /** @param reason the end of a sentence with what to do */
-export const countsNotKept = (place: string, reason: string): Notice => ({
+export const countsNotKept = (place: string, reason: Sentence): Notice => ({
   level: 'warn',
-  text: `the used requests of the day or month cannot be kept in ${place} and are lost with a restart: ${reason}`,
+  text: sentence`the used requests of the day or month cannot be kept in ${place} and are lost with a restart: ${reason}`,
 })

@@ -1,5 +1,6 @@
 /** Params to request: the only place that encodes paths, queries and bodies. */
 import { randomUUID } from 'node:crypto'
+import { sentence, SentenceError } from '../sentence'
 import type { Field, Method, Operation, Params, Fields, RawRequest, SingleOperation } from '../spec'
 import type { Settings, Vendor } from '../vendor'
 import { unixSeconds } from '../time'
@@ -12,7 +13,7 @@ export interface HttpRequest {
 }
 
 /** The end of a sentence: why no request can be made of these params. */
-export class RequestError extends Error {}
+export class RequestError extends SentenceError {}
 
 /** A route that a user corrected in the account. */
 export interface RouteRow {
@@ -32,7 +33,7 @@ export const isMethod = (text: string): text is Method => (METHODS as readonly s
 export function splitRoute(route: string): RouteRow {
   const [method = '', path = ''] = route.trim().split(/\s+/, 2)
   if (!isMethod(method) || !path.startsWith('/'))
-    throw new RequestError(`route "${route}" must be a method and a path, such as GET /devices/{deviceId}`)
+    throw new RequestError(sentence`route "${route}" must be a method and a path, such as GET /devices/{deviceId}`)
   return { method, path }
 }
 
@@ -83,7 +84,7 @@ function encodeFile(bytes: Uint8Array, params: Readonly<Record<string, unknown>>
 
 function rawRequest(raw: RawRequest, context: RequestContext): HttpRequest {
   if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(raw.path))
-    throw new RequestError('path must be a path of the vendor, not a URL of its own; give what follows the base URL')
+    throw new RequestError(sentence`path must be a path of the vendor, not a URL of its own; give what follows the base URL`)
   const url = resolve(context.base, raw.path)
   setQuery(url, { ...raw.query }, context)
   const body = raw.body === undefined ? {} : { body: JSON.stringify(raw.body), contentType: 'application/json' }
@@ -95,7 +96,7 @@ function rawRequest(raw: RawRequest, context: RequestContext): HttpRequest {
 function resolve(base: URL, path: string): URL {
   const [pathname = '', search = ''] = path.replace(/^\/+/, '').split('?', 2)
   if (pathname.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part)))
-    throw new RequestError(`path "${path}" must not contain "." or ".." as a part`)
+    throw new RequestError(sentence`path "${path}" must not contain "." or ".." as a part`)
   const url = new URL(base.href)
   url.pathname = base.pathname + pathname
   url.search = search
@@ -107,9 +108,9 @@ export function expand(path: string, params: Readonly<Record<string, unknown>>, 
   return path.replace(/\{([^}]+)\}/g, (_match, name: string) => {
     const value = name.startsWith('account.') ? settings[name.slice('account.'.length)] : params[name]
     if (value === undefined || value === null || value === '')
-      throw new RequestError(`route needs {${name}}, which has no value; correct the route or give the param`)
+      throw new RequestError(sentence`route needs {${name}}, which has no value; correct the route or give the param`)
     const text = wireText(value)
-    if (text === '.' || text === '..') throw new RequestError(`${name} must not be "${text}"`)
+    if (text === '.' || text === '..') throw new RequestError(sentence`${name} must not be "${text}"`)
     return encodeURIComponent(text)
   })
 }

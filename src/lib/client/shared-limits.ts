@@ -1,6 +1,7 @@
 /** Budgets that several processes spend together: after the local limiter a request asks the store for its turn. */
+import { sentence } from '../sentence'
 import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store/store'
-import type { Admitted, Ask, OutsideCounts } from './admission'
+import type { Ask, OutsideCounts, Turn } from './admission'
 import { untilAborted } from './abort'
 import { LimiterError, type Budget, type Limiter, type Permit } from './budget'
 import { CalendarCounter } from './calendar'
@@ -29,7 +30,7 @@ export class SharedLimits implements OutsideCounts {
   }
 
   /** @throws ApiError NETWORK when the store cannot be asked: without it the limits could be exceeded */
-  async after({ windows }: Permit, ask: Ask): Promise<Admitted | undefined> {
+  async after({ windows }: Permit, ask: Ask): Promise<Turn | undefined> {
     if (windows.length === 0) return undefined
     const { clock } = this.#options
     const began = clock.monotonic()
@@ -123,8 +124,8 @@ export class SharedLimits implements OutsideCounts {
 
 function refusedBy(window: Window | undefined, priority: Priority, now: number): Error {
   if (window instanceof CalendarCounter) return LimiterError.spent(window.budget, window.resetsAt(now, priority), priority)
-  return new ApiError('QUOTA', 'the limits of the account allow no more requests; check them in the account')
+  return new ApiError('QUOTA', sentence`the limits of the account allow no more requests; check them in the account`)
 }
 
-const unavailable = ({ message }: StoreError): ApiError =>
-  new ApiError('NETWORK', `the store that shares the limits of the account cannot be used, and without it they could be exceeded: ${message}`)
+const unavailable = (error: StoreError): ApiError =>
+  new ApiError('NETWORK', sentence`the store that shares the limits of the account cannot be used, and without it they could be exceeded: ${error.sentence}`)

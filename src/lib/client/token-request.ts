@@ -1,4 +1,5 @@
 /** Asks a vendor for a token. */
+import { sentence, sentenceOf } from '../sentence'
 import type { Credentials, Settings, Token, Vendor } from '../vendor'
 import { WireError } from '../wire'
 import { parseBody, statusError, statusOf } from './answer'
@@ -17,7 +18,7 @@ export interface TokenQuestion {
 /** @throws ApiError AUTH when the credentials are refused; TransportError */
 export async function requestToken({ vendor, settings, credentials, redactor, send }: TokenQuestion): Promise<Token> {
   const { auth } = vendor
-  if (auth.kind !== 'token') throw new ApiError('CONFIG', 'this vendor has no tokens')
+  if (auth.kind !== 'token') throw new ApiError('CONFIG', sentence`this vendor has no tokens`)
   const { url, headers, body } = auth.request(settings, credentials)
   const { Authorization = '', 'Content-Type': contentType = 'application/json' } = headers
   redactor.add(Authorization)
@@ -30,7 +31,7 @@ export async function requestToken({ vendor, settings, credentials, redactor, se
     return token
   } catch (error) {
     if (!(error instanceof WireError)) throw error
-    throw new ApiError('PROTOCOL', `the answer to the token request is not what the cloud promises: ${error.message}; check the token address`)
+    throw new ApiError('PROTOCOL', sentence`the answer to the token request is not what the cloud promises: ${sentenceOf(error)}; check the token address`)
   }
 }
 
@@ -38,7 +39,7 @@ export async function requestToken({ vendor, settings, credentials, redactor, se
 function tokenError(error: ApiError): ApiError {
   const refused = error.statusCode === 400 || error.statusCode === 401 || error.statusCode === 403
   if (!refused) return error
-  return new ApiError('AUTH', `the cloud gave no token for these credentials (${error.statusCode ?? ''}); check them in the account`, {
+  return new ApiError('AUTH', sentence`the cloud gave no token for these credentials (${error.statusCode ?? ''}); check them in the account`, {
     ...(error.statusCode === undefined ? {} : { statusCode: error.statusCode }),
     body: error.body,
   })

@@ -5,6 +5,7 @@ import type { SecureContextOptions } from 'node:tls'
 import axios, { AxiosError, AxiosHeaders, type GenericAbortSignal, type InternalAxiosRequestConfig } from 'axios'
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
 import { getProxyForUrl } from 'proxy-from-env'
+import { sentence, SentenceError, sentenceOf, type Sentence } from '../sentence'
 import { onAbort } from './abort'
 import type { HttpRequest } from './request'
 
@@ -36,11 +37,11 @@ export interface HttpAnswer {
 }
 
 /** Why no answer came. */
-export class TransportError extends Error {
+export class TransportError extends SentenceError {
   /** `timeout`, `aborted`, or a code of Node.js such as ECONNREFUSED. */
   readonly reason: string
-  constructor(reason: string, message: string) {
-    super(message)
+  constructor(reason: string, said: Sentence) {
+    super(said)
     this.reason = reason
   }
 }
@@ -182,9 +183,9 @@ function proxyFor(target: URL, proxy: Proxy | undefined): URL | undefined {
 }
 
 function transportError(error: unknown, late: boolean, aborted: boolean, timeout: number): TransportError {
-  if (aborted) return new TransportError('aborted', 'was stopped')
-  if (late) return new TransportError('timeout', `no answer within ${timeout / 1000} s`)
+  if (aborted) return new TransportError('aborted', sentence`was stopped`)
+  if (late) return new TransportError('timeout', sentence`no answer within ${timeout / 1000} s`)
   const code = error instanceof AxiosError ? (error.code ?? 'UNKNOWN') : 'UNKNOWN'
   // The message of an axios error can hold the address, never headers; the error itself holds both and stays here.
-  return new TransportError(code, error instanceof Error ? error.message : 'unknown fault')
+  return new TransportError(code, error instanceof Error ? sentenceOf(error) : sentence`unknown fault`)
 }

@@ -9,10 +9,10 @@ import type { Item } from './item'
 export class Undelivered extends ApiError {
   readonly response: CallResponse | undefined
 
-  /** @param message instead of the error's own */
-  constructor(error: ApiError, response: CallResponse | undefined, message = error.message) {
+  /** @param said instead of the error's own */
+  constructor(error: ApiError, response: CallResponse | undefined, said = error.sentence) {
     const { body, statusCode } = error
-    super(error.code, message, { body, ...(statusCode === undefined ? {} : { statusCode }) })
+    super(error.code, said, { body, ...(statusCode === undefined ? {} : { statusCode }) })
     this.attempts = error.attempts
     this.response = response
   }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CallResponse } from '../client/call'
 import { ApiError } from '../client/errors'
+import { sentence } from '../sentence'
 import { Undelivered } from './delivery'
 import type { Item } from './item'
 
@@ -120,8 +121,8 @@ export class Messages {
 
   /** The first refusal, with the place that the reading has in the message instead of that in the request. */
   #refusal({ error, index }: Refusal, { count, refusals }: Waiting): ApiError {
-    const others = count > 1 ? `; ${refusals.length} of the ${count} readings of the message were refused, the others were sent` : ''
-    const message = error.message.replaceAll(new RegExp(`\\b${this.#nameOf(0)}\\b`, 'g'), this.#nameOf(index))
-    return new Undelivered(error, error instanceof Undelivered ? error.response : undefined, `${message}${others}`)
+    const own = error.sentence.finished((text) => text.replaceAll(new RegExp(`\\b${this.#nameOf(0)}\\b`, 'g'), this.#nameOf(index)))
+    const said = count > 1 ? sentence`${own}; ${refusals.length} of the ${count} readings of the message were refused, the others were sent` : own
+    return new Undelivered(error, error instanceof Undelivered ? error.response : undefined, said)
   }
 }

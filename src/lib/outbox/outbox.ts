@@ -2,6 +2,7 @@
 import type { Account } from '../client/account'
 import { systemClock, type Clock, type Timer } from '../client/clock'
 import { ApiError } from '../client/errors'
+import { sentence, type Sentence } from '../sentence'
 import type { OutgoingReading } from '../spec'
 import { storeFailure } from '../store/failure'
 import { StoreError, type Queue, type QueueState, type StoreLease } from '../store/store'
@@ -21,7 +22,7 @@ export interface OutboxOptions {
   account(): Promise<Account>
   /** A reading of an earlier run was refused: no message waits for it. */
   onRefused(item: Item, error: ApiError): void
-  log(level: 'info' | 'warn', sentence: string): void
+  log(level: 'info' | 'warn', said: Sentence): void
   clock?: Clock
 }
 
@@ -72,7 +73,7 @@ export class Outbox {
       refused: (item, error) => {
         if (!this.#messages.refused(item, error)) options.onRefused(item, error)
       },
-      unreadable: (text) => options.log('warn', `an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
+      unreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
       deliveredElsewhere: (before) => this.#messages.deliveredElsewhere(before),
       changed: () => this.#change(),
     })
@@ -88,7 +89,7 @@ export class Outbox {
    * @throws ApiError OUTBOX_FULL, or why the store does not take it; then none of the readings is kept
    */
   async accept({ limit, node, operation, readings, window }: Handover): Promise<Ticket> {
-    if (this.#closing) throw new ApiError('CLOSED', 'the account was closed before the readings could be kept; send them again')
+    if (this.#closing) throw new ApiError('CLOSED', sentence`the account was closed before the readings could be kept; send them again`)
     const ticket = this.#messages.add(readings.length)
     const texts = readings.map((reading, index) => textOf({ node, operation, message: ticket.token, index, reading }))
     try {
@@ -96,7 +97,7 @@ export class Outbox {
     } catch (error) {
       this.#messages.forget(ticket.token)
       if (!(error instanceof StoreError)) throw error
-      throw error.code === 'FULL' ? full(limit) : storeFailure('the outbox cannot be used', error)
+      throw error.code === 'FULL' ? full(limit) : storeFailure(sentence`the outbox cannot be used`, error)
     }
     this.#messages.accepted(ticket.token, this.#clock.now())
     this.#pump.arrived(readings.length, window)
@@ -126,7 +127,7 @@ export class Outbox {
   /** Drops all readings; their messages fail. Gives how many there were. */
   async clear(): Promise<number> {
     const count = await (await this.#opened()).clear()
-    this.#messages.fail(new ApiError('CLOSED', 'the outbox was emptied before these readings were sent'))
+    this.#messages.fail(new ApiError('CLOSED', sentence`the outbox was emptied before these readings were sent`))
     this.#change()
     return count
   }
@@ -186,10 +187,10 @@ export class Outbox {
   #report(failure: ApiError | undefined): void {
     if (this.#ailing === (failure !== undefined)) return
     this.#ailing = failure !== undefined
-    if (failure) this.#options.log('warn', `readings wait in the outbox until they can be sent: ${failure.message}`)
-    else this.#options.log('info', 'readings of the outbox are sent again')
+    if (failure) this.#options.log('warn', sentence`readings wait in the outbox until they can be sent: ${failure.sentence}`)
+    else this.#options.log('info', sentence`readings of the outbox are sent again`)
   }
 }
 
 const full = (limit: number): ApiError =>
-  new ApiError('OUTBOX_FULL', `the outbox holds its limit of ${limit} readings, so these were not kept; see why the cloud takes none, or raise the limit in the node`)
+  new ApiError('OUTBOX_FULL', sentence`the outbox holds its limit of ${limit} readings, so these were not kept; see why the cloud takes none, or raise the limit in the node`)

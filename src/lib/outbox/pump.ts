@@ -4,6 +4,7 @@ import { untilAborted } from '../client/abort'
 import type { CallResponse } from '../client/call'
 import type { Clock } from '../client/clock'
 import { ApiError } from '../client/errors'
+import { sentence, sentenceOf } from '../sentence'
 import { storeFailure } from '../store/failure'
 import { StoreError, type Entry, type Queue } from '../store/store'
 import type { Delivery } from '../vendor'
@@ -88,7 +89,7 @@ export class Pump {
   async close(): Promise<void> {
     this.#closed = true
     this.#alarm.clear()
-    const abort = (): void => this.#aborting.abort(new ApiError('CLOSED', 'the account was closed'))
+    const abort = (): void => this.#aborting.abort(new ApiError('CLOSED', sentence`the account was closed`))
     const timer = this.#options.clock.setTimeout(abort, GRACE)
     if (!this.#delivering) abort()
     this.#resume()
@@ -264,6 +265,6 @@ export class Pump {
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
-  if (error instanceof StoreError) return storeFailure('the outbox cannot be used', error)
-  return new ApiError('PROTOCOL', error instanceof Error ? error.message : String(error))
+  if (error instanceof StoreError) return storeFailure(sentence`the outbox cannot be used`, error)
+  return new ApiError('PROTOCOL', sentenceOf(error))
 }

@@ -1,4 +1,5 @@
 import { ApiError, type ErrorCode } from '../client/errors'
+import { sentence, sentenceOf, type Sentence } from '../sentence'
 import type { StoreError, StoreErrorCode } from './store'
 
 /** A store that cannot be reached is to a flow what a cloud that cannot be reached is. */
@@ -13,4 +14,4 @@ const CODES: Readonly<Record<StoreErrorCode, ErrorCode>> = {
  * The failure of a store in the codes of the contract.
  * @param what the beginning of the sentence
  */
-export const storeFailure = (what: string, error: StoreError): ApiError => new ApiError(CODES[error.code], `${what}: ${error.message}`)
+export const storeFailure = (what: Sentence, error: StoreError): ApiError => new ApiError(CODES[error.code], sentence`${what}: ${sentenceOf(error)}`)

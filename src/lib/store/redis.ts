@@ -1,6 +1,7 @@
 /** The store of several processes on one account: Redis, or Valkey. */
 import { randomUUID } from 'node:crypto'
 import { systemClock, type Clock } from '../client/clock'
+import { formText, sentence, type Sentence } from '../sentence'
 import { ADDRESS_PROBLEMS, readAddress, type RedisAddress } from './redis/address'
 import { closed, Connection } from './redis/connection'
 import { RedisQueue } from './redis/queue'
@@ -15,8 +16,8 @@ export interface RedisOptions {
   /** Keeps what is appended while Redis is away. It stays open when this store is closed. */
   spare: Store
   /** Told once when Redis goes away, with a sentence, and once when it is back. */
-  onOutage?: (message: string) => void
-  onRecovery?: (message: string) => void
+  onOutage?: (said: Sentence) => void
+  onRecovery?: (said: Sentence) => void
   /** Of all keys; default `sensor-clouds:`. */
   prefix?: string
   /** Ms after which a call fails that Redis does not answer; default 2000. */
@@ -34,7 +35,7 @@ const DEFAULT_LEASE = 10_000
 /** @throws StoreError UNUSABLE with what is wrong with a URL */
 export function redisAddress(url: string): RedisAddress {
   const address = readAddress(url)
-  if (typeof address === 'string') throw new StoreError('UNUSABLE', `the URL of the Redis store ${ADDRESS_PROBLEMS[address]}`)
+  if (typeof address === 'string') throw new StoreError('UNUSABLE', sentence`the URL of the Redis store ${formText(ADDRESS_PROBLEMS[address])}`)
   return address
 }
 

@@ -2,6 +2,7 @@
  * Where limits, tokens, cached answers, cursors and the outbox live. Two engines: files of this process, and Redis for
  * several processes on one account.
  */
+import { SentenceError, type Sentence } from '../sentence'
 
 /** Texts by name that survive a restart, and queues of texts. Every method may throw a StoreError. */
 export interface Store {
@@ -121,10 +122,10 @@ export type StoreErrorCode =
   | 'CLOSED'
 
 /** The message is the end of a sentence with what to do, and never holds a secret. */
-export class StoreError extends Error {
+export class StoreError extends SentenceError {
   readonly code: StoreErrorCode
-  constructor(code: StoreErrorCode, message: string) {
-    super(message)
+  constructor(code: StoreErrorCode, said: Sentence) {
+    super(said)
     this.name = 'StoreError'
     this.code = code
   }

@@ -1,5 +1,6 @@
 /** The account of a node with the store that it keeps things in: both are opened by the first that needs them. */
 import type { Account } from '../../lib/client/account'
+import { sentence, sentenceOf, type Sentence } from '../../lib/sentence'
 import { storeFailure } from '../../lib/store/failure'
 import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
 
@@ -9,7 +10,7 @@ export interface KeptAccountOptions {
   lease: StoreLease
   /** Whether the account names its store: others may use it too, so that nothing goes on without it. */
   named: boolean
-  warn(sentence: string): void
+  warn(said: Sentence): void
 }
 
 export class KeptAccount {
@@ -54,8 +55,8 @@ export class KeptAccount {
       return await lease.open()
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
-      if (named) throw storeFailure('the store of the account cannot be used', error)
-      warn(`limits and tokens are not kept over a restart: ${error.message}`)
+      if (named) throw storeFailure(sentence`the store of the account cannot be used`, error)
+      warn(sentence`limits and tokens are not kept over a restart: ${sentenceOf(error)}`)
       return undefined
     }
   }

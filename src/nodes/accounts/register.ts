@@ -6,9 +6,11 @@ import { ClientPool } from '../../lib/client/pool'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Proxy, TlsOptions, TransportOptions } from '../../lib/client/transport'
 import type { Outbox } from '../../lib/outbox/outbox'
+import { sentence } from '../../lib/sentence'
 import type { Store } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
+import { say } from '../language'
 import { openOutbox } from '../outbox/account-outbox'
 import { serveOutbox } from '../outbox/routes'
 import { storeOf, type StoreOf } from '../store/stores'
@@ -51,12 +53,12 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
   const type = vendor.accountType
   function create(this: AccountNode, config: AccountDef): void {
     RED.nodes.createNode(this, config)
-    const notify = ({ level, text }: Notice): void => this[level](`${vendor.title}: ${text}`)
+    const notify = ({ level, text }: Notice): void => this[level](say(RED, sentence`${vendor.title}: ${text}`))
     const kept = new KeptAccount({
       open: (store) => openAccount(RED, vendor, config, this.credentials, { store, notify }),
       lease: stores(RED, config),
       named: typeof config.store === 'string' && config.store !== '',
-      warn: (sentence) => this.warn(`${vendor.title}: ${sentence}`),
+      warn: (said) => this.warn(say(RED, sentence`${vendor.title}: ${said}`)),
     })
     this.account = () => kept.account()
     this.store = () => kept.store()

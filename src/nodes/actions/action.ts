@@ -4,11 +4,13 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
 import { Undelivered } from '../../lib/outbox/delivery'
+import { sentence } from '../../lib/sentence'
 import type { Operation, Verb } from '../../lib/spec'
 import { operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import { accountNodeOf } from '../accounts/find'
 import type { AccountNode } from '../accounts/register'
+import { sayError, spoken } from '../language'
 import type { CursorNode } from './cursor-route'
 import { Cursors } from './cursors'
 import type { PartedMessage } from './emit'
@@ -103,7 +105,7 @@ export class Action {
       () => done(),
       (error: unknown) => {
         if (this.#closing.signal.aborted) this.#stopped += 1
-        done(asError(error))
+        done(spoken(this.#RED, error))
       },
     )
     this.#inFlight.add(work)
@@ -135,7 +137,7 @@ export class Action {
     } catch (error) {
       const delivery = error instanceof Undelivered ? error.response : undefined
       message.response = delivery ?? call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 }
-      this.#status.failed(asError(error).message)
+      this.#status.failed(sayError(this.#RED, error))
       throw error
     }
   }
@@ -177,19 +179,30 @@ export class Action {
 
   /** Aborts what is in flight and waits until each message has been answered for. */
   async #close(removed: boolean): Promise<void> {
-    this.#closing.abort(new ApiError('CLOSED', 'the node was closed'))
+    this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed`))
     await Promise.allSettled(this.#inFlight)
     if (this.#stopped > 0) this.#node.log(`${this.#stopped} ${this.#stopped === 1 ? 'message was' : 'messages were'} stopped because the node was closed; each failed with CLOSED`)
     // A node that is drawn anew has another id, so that nobody would ever ask for these again.
     if (removed && this.#config.sinceLast === true && !this.#isDrawn())
-      await this.#cursors.reset().catch((error: unknown) => this.#node.warn(asError(error).message))
+      await this.#cursors.reset().catch((error: unknown) => this.#node.warn(sayError(this.#RED, error)))
     this.#status.close()
   }
 }
 
+/** What a node needs and may lack: each is a sentence of its own, since languages differ in gender and case. */
+const LACKS = {
+  vendor: sentence`no vendor is chosen`,
+  operation: sentence`no operation is chosen`,
+  account: sentence`no account is chosen`,
+} as const
+const UNKNOWN = {
+  vendor: (given: string) => sentence`there is no vendor "${given}"`,
+  operation: (given: string) => sentence`there is no operation "${given}"`,
+  account: (given: string) => sentence`there is no account "${given}"`,
+} as const
+
 /** Says what a node still needs. */
-export const notChosen = (where: string, what: string, given: string): ApiError =>
-  new ApiError('CONFIG', `${where}: ${given === '' ? `no ${what} is chosen` : `there is no ${what} "${given}"`}; open the node and choose one`)
+export const notChosen = (where: string, what: keyof typeof LACKS, given: string): ApiError =>
+  new ApiError('CONFIG', sentence`${where}: ${given === '' ? LACKS[what] : UNKNOWN[what](given)}; open the node and choose one`)
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -1,5 +1,7 @@
 /** `POST /sensor-clouds/cursor/:node/reset`: a node forgets what it has read; gives `{ forgotten }` or `{ error: { message } }`. */
-import type { Node } from 'node-red'
+import type { Node, NodeAPI } from 'node-red'
+import { sentence } from '../../lib/sentence'
+import { sayError } from '../language'
 import { answer, onceForEach, Refusal } from '../routes/admin'
 
 /** A node that reads since last. */
@@ -8,18 +10,19 @@ export interface CursorNode extends Node {
   resetCursors(): Promise<number>
 }
 
-export const serveCursorReset = onceForEach(({ auth, httpAdmin, nodes }) => {
+export const serveCursorReset = onceForEach((RED) => {
+  const { auth, httpAdmin, nodes } = RED
   httpAdmin.post('/sensor-clouds/cursor/:node/reset', auth.needsPermission('flows.write'), (request, response) => {
-    answer(request, response, () => reset(nodes.getNode(String(request.params.node)) as CursorNode | null))
+    answer(RED, request, response, () => reset(RED, nodes.getNode(String(request.params.node)) as CursorNode | null))
   })
 })
 
-async function reset(node: Partial<CursorNode> | null): Promise<object> {
-  if (!node?.resetCursors) throw new Refusal(404, 'no node of this id is running that reads only what is new; deploy it first')
+async function reset(RED: NodeAPI, node: Partial<CursorNode> | null): Promise<object> {
+  if (!node?.resetCursors) throw new Refusal(404, sentence`no node of this id is running that reads only what is new; deploy it first`)
   try {
     return { forgotten: await node.resetCursors() }
   } catch (error) {
     // A store that fails is no fault of the request.
-    return { error: { message: error instanceof Error ? error.message : String(error) } }
+    return { error: { message: sayError(RED, error) } }
   }
 }

@@ -1,5 +1,6 @@
 /** How far a node has read each of its sources. */
 import { CursorError } from '../../lib/cursor'
+import { sentence } from '../../lib/sentence'
 import type { Store } from '../../lib/store/store'
 
 /** How far a source has been read. */
@@ -101,6 +102,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new CursorError('what it has read so far is no JSON; reset it in the node')
+    throw new CursorError(sentence`what it has read so far is no JSON; reset it in the node`)
   }
 }

@@ -1,6 +1,7 @@
 /** Follows the process that a command began, with back-off, until it ends or stops changing. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError } from '../../lib/client/errors'
+import { sentence } from '../../lib/sentence'
 import type { Progress } from '../../lib/spec'
 
 const FIRST_WAIT = 1_000
@@ -38,9 +39,9 @@ export async function follow({ look, fresh, timeout, signal, tell }: Following):
     latest = shape
     if (progress.ended === undefined && equal >= EQUAL_LOOKS) return progress.data
     const left = until - performance.now()
-    if (left <= 0) throw new ApiError('TIMEOUT', `the command was accepted, but has not ended within ${timeout / 1000} s (${progress.state}); look again later`)
+    if (left <= 0) throw new ApiError('TIMEOUT', sentence`the command was accepted, but has not ended within ${timeout / 1000} s (${progress.state}); look again later`)
     await sleep(Math.min(wait, left), undefined, { signal }).catch(() => {
-      throw new ApiError('CLOSED', 'the node was closed while it followed a command; the command itself was sent')
+      throw new ApiError('CLOSED', sentence`the node was closed while it followed a command; the command itself was sent`)
     })
     wait = Math.min(wait * 2, LONGEST_WAIT)
   }

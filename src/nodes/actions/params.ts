@@ -1,6 +1,7 @@
 /** A node's typed params to values, for one message. */
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { ApiError } from '../../lib/client/errors'
+import { sentence } from '../../lib/sentence'
 import { parseIso } from '../../lib/time'
 
 /** `{ "type": "str|num|bool|json|date|msg|flow|global|env|jsonata", "value": "…" }` */
@@ -36,7 +37,7 @@ export class ParamReader {
         values[name] = await this.#evaluate(param, message)
       } catch (error) {
         const reason = error instanceof Error ? error.message : String((error as { message?: unknown }).message ?? error)
-        throw new ApiError('INVALID', `param "${name}" cannot be evaluated as ${param.type ?? 'str'} (${reason}); correct it in the node`)
+        throw new ApiError('INVALID', sentence`param "${name}" cannot be evaluated as ${param.type ?? 'str'} (${reason}); correct it in the node`)
       }
     }
     return values

@@ -3,6 +3,8 @@ import { untilAborted } from '../../lib/client/abort'
 import type { CallResponse } from '../../lib/client/call'
 import { Undelivered } from '../../lib/outbox/delivery'
 import type { Outbox } from '../../lib/outbox/outbox'
+import { sentence } from '../../lib/sentence'
+import { say, sayError } from '../language'
 import type { Making, Perform, Work } from './action'
 import { outboxSetting } from './outbox-settings'
 
@@ -20,10 +22,10 @@ export class ReadingSender {
   readonly #kept: Kept = { messages: 0, readings: 0 }
 
   constructor(making: Making) {
-    const { account, config, node, status } = making
+    const { RED, account, config, node, status } = making
     this.#making = making
     this.#outbox = config.outbox === false ? undefined : account?.outbox()
-    const unwatch = this.#outbox?.watch(({ depth, failure }) => status.outbox(depth, failure?.message))
+    const unwatch = this.#outbox?.watch(({ depth, failure }) => status.outbox(depth, failure && sayError(RED, failure)))
     node.on('close', (removed: boolean, done: () => void) => {
       unwatch?.()
       void this.#closed(removed).then(done)
@@ -70,12 +72,12 @@ export class ReadingSender {
   /** Messages that are not answered for by an output or an error are answered for here. */
   async #closed(removed: boolean): Promise<void> {
     await Promise.allSettled(this.#inFlight)
-    const { account, node } = this.#making
+    const { RED, account, node } = this.#making
     const { messages, readings } = this.#kept
     if (messages > 0) node.log(`${messages} messages were waiting: their ${readings} readings are kept in the outbox and will be sent`)
     if (!removed || !this.#outbox) return
     const depth = await this.#outbox.state().then((state) => state.depth, () => readings)
-    if (depth > 0) node.warn(`the node was removed, but the outbox of its account "${account?.name ?? ''}" holds ${depth} readings: they will still be sent as long as the account exists`)
+    if (depth > 0) node.warn(say(RED, sentence`the node was removed, but the outbox of its account "${account?.name ?? ''}" holds ${depth} readings: they will still be sent as long as the account exists`))
   }
 }
 

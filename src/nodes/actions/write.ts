@@ -1,6 +1,8 @@
 /** Commands, alarms and registrations: one call, or one for each row of a list. */
 import { ApiError } from '../../lib/client/errors'
 import type { Call, CallResponse, Written } from '../../lib/client/call'
+import { sentence, sentenceOf } from '../../lib/sentence'
+import { say } from '../language'
 import type { Work } from './action'
 import { follow } from './follow'
 
@@ -14,9 +16,9 @@ export async function sendCommand(work: Work): Promise<void> {
 
 /** Sets an alarm, unless it is there already and the node leaves such alone. */
 export async function setAlarm(work: Work): Promise<void> {
-  const { call, config, node, values } = work
+  const { RED, call, config, node, values } = work
   const { data, existing, warnings } = await call.write(values, config.ifAbsent !== false)
-  for (const warning of warnings) node.warn(warning)
+  for (const warning of warnings) node.warn(say(RED, warning))
   finish(work, data, existing ? { ...call.response, existing } : call.response)
 }
 
@@ -47,7 +49,7 @@ async function registerAll(work: Work, rows: readonly unknown[]): Promise<void> 
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       if (error.code === 'CLOSED') throw interrupted(work, error, results, rows.length)
-      results.push({ index, ok: false, error: { message: error.message, code: error.code } })
+      results.push({ index, ok: false, error: { message: say(work.RED, error.sentence), code: error.code } })
     }
     response = call.response
   }
@@ -60,17 +62,17 @@ async function registerAll(work: Work, rows: readonly unknown[]): Promise<void> 
 /** A closed node registers no more; the message tells which rows were done. */
 function interrupted(work: Work, error: ApiError, results: readonly Row[], count: number): ApiError {
   work.message.payload = results
-  return new ApiError('CLOSED', `${error.message}; ${results.length} of ${count} rows were done, send the others again`)
+  return new ApiError('CLOSED', sentence`${sentenceOf(error)}; ${results.length} of ${count} rows were done, send the others again`)
 }
 
 function rowValues(row: unknown, call: Call): Readonly<Record<string, unknown>> {
   if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Record<string, unknown>
-  throw call.explained(new ApiError('INVALID', 'a row must be an object with a value for each param; correct the list'))
+  throw call.explained(new ApiError('INVALID', sentence`a row must be an object with a value for each param; correct the list`))
 }
 
 async function perform(work: Work, call: Call, values: Work['values']): Promise<unknown> {
   const { data, warnings, look } = await call.write(values, false)
-  for (const warning of warnings) work.node.warn(warning)
+  for (const warning of warnings) work.node.warn(say(work.RED, warning))
   if (work.config.awaitResult !== true || !look) return data
   try {
     return (await followed(work, call, look)) ?? data

@@ -35,7 +35,7 @@ export function ownPathProblem(vendor: EventVendorDescriptor | undefined, value:
   const path = textOf(value)
   if (vendor?.events?.kind !== 'callback' || path === '' || isReference(path)) return undefined
   const problem = pathProblem(path)
-  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.path'), problem })
+  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.path'), problem: String(problem) })
 }
 
 export function intervalProblem(vendor: EventVendorDescriptor | undefined, value: unknown, translate: Translate): string | undefined {

@@ -1,5 +1,6 @@
 /** The params of an operation as the form holds and saves them. Knows nothing of the page. */
 import { FieldError, isAbsent, readField } from '../../lib/fields'
+import { sentence } from '../../lib/sentence'
 import type { Field } from '../../lib/spec'
 import { choiceKey, type BuilderDescriptor, type FieldDescriptor, type FieldDescriptors } from './descriptor'
 import { optionalText, type Translate } from './red'
@@ -126,7 +127,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new FieldError('must be JSON')
+    throw new FieldError(sentence`must be JSON`)
   }
 }
 

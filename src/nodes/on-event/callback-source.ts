@@ -5,7 +5,9 @@ import { Callbacks } from '../../lib/client/callbacks'
 import { ApiError } from '../../lib/client/errors'
 import type { CallbackEvents } from '../../lib/events'
 import { FieldError, readField } from '../../lib/fields'
+import { sentence, sentenceOf, type Sentence } from '../../lib/sentence'
 import { list } from '../../lib/spec'
+import { say } from '../language'
 import { pathProblem, SECRET_PATHS } from './path'
 import { receive } from './receiver'
 import { storeKey, type Source, type Surroundings } from './source'
@@ -18,6 +20,13 @@ const REMOVE_WITHIN = 10_000
 /** Ms in which an equal post is the same event, sent again because the vendor did not hear the answer. */
 const REPEATS_WITHIN = 600_000
 const MOST_REMEMBERED = 1000
+
+/** Each property by a sentence of its own, since languages differ in gender and case. */
+const WRONG = {
+  events: (vendor: string, reason: Sentence) => sentence`${vendor} events: the events ${reason}; correct it in the node`,
+  publicUrl: (vendor: string, reason: Sentence) => sentence`${vendor} events: the public URL ${reason}; correct it in the node`,
+  path: (vendor: string, reason: Sentence) => sentence`${vendor} events: the path ${reason}; correct it in the node`,
+} as const
 
 /** What survives a restart. */
 interface Kept {
@@ -43,15 +52,15 @@ export class CallbackSource implements Source {
   constructor(around: Surroundings, events: CallbackEvents) {
     this.#around = around
     this.#events = events
-    this.#wanted = this.#read('events', () => wantedEvents(events, around.config.events))
-    this.#base = this.#read('public URL', () => publicBase(around))
+    this.#wanted = this.#read(WRONG.events, () => wantedEvents(events, around.config.events))
+    this.#base = this.#read(WRONG.publicUrl, () => publicBase(around))
   }
 
   async round(): Promise<number> {
     const { options } = this.#around
     const kept = (this.#kept ??= await this.#load())
     const { path } = kept
-    this.#end ??= this.#read('path', () => receive(this.#around.RED.httpNode, path, (body, text) => this.#accept(body, text)))
+    this.#end ??= this.#read(WRONG.path, () => receive(this.#around.RED.httpNode, path, (body, text) => this.#accept(body, text)))
     const url = this.#base.href + path.slice(1)
     const isOwn = ownerOf(path, kept.url)
     await (await this.#callbacks(path, options.signal)).ensure({ url, events: this.#wanted }, isOwn)
@@ -65,14 +74,13 @@ export class CallbackSource implements Source {
   async close(removed: boolean): Promise<void> {
     this.#end?.()
     if (!removed) return
-    const { node, store, vendor } = this.#around
+    const { RED, node, store, vendor } = this.#around
     try {
       const { path, url } = (this.#kept ??= await this.#load())
       await (await this.#callbacks(path, AbortSignal.timeout(REMOVE_WITHIN))).remove(ownerOf(path, url))
       await store?.delete(storeKey(node))
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      node.warn(`${reason}; delete the callback of this node at ${vendor.title} by hand`)
+      node.warn(say(RED, sentence`${sentenceOf(error)}; delete the callback of this node at ${vendor.title} by hand`))
     }
   }
 
@@ -97,7 +105,7 @@ export class CallbackSource implements Source {
   }
 
   #checked(path: string): string {
-    return this.#read('path', () => {
+    return this.#read(WRONG.path, () => {
       const problem = pathProblem(path)
       if (problem !== undefined) throw new FieldError(problem)
       return path
@@ -129,12 +137,11 @@ export class CallbackSource implements Source {
   }
 
   /** @throws ApiError CONFIG in place of whatever says what is wrong with a property */
-  #read<T>(what: string, read: () => T): T {
+  #read<T>(wrong: (vendor: string, reason: Sentence) => Sentence, read: () => T): T {
     try {
       return read()
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new ApiError('CONFIG', `${this.#around.vendor.title} events: the ${what} ${reason}; correct it in the node`)
+      throw new ApiError('CONFIG', wrong(this.#around.vendor.title, sentenceOf(error)))
     }
   }
 }

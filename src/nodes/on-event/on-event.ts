@@ -3,12 +3,14 @@ import type { Node, NodeAPI } from 'node-red'
 import { systemClock, type Clock } from '../../lib/client/clock'
 import { ApiError } from '../../lib/client/errors'
 import type { Occurrence, SensorEvent } from '../../lib/events'
+import { sentence, sentenceOf } from '../../lib/sentence'
 import { StoreError } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import { accountNodeOf } from '../accounts/find'
 import { notChosen, type ActionDef } from '../actions/action'
 import { ActionStatus } from '../actions/status'
+import { sayError, spoken } from '../language'
 import { CallbackSource } from './callback-source'
 import { PollSource } from './poll-source'
 import { Repeat } from './repeat'
@@ -63,9 +65,9 @@ export class OnEvent {
     } catch (error) {
       if (this.#closing.signal.aborted) return undefined
       const explained = this.#explained(error)
-      this.#status.failed(explained.message)
+      this.#status.failed(sayError(this.#RED, explained))
       // Once for each outage, however long it lasts.
-      if (this.#outage !== explained.code) this.#node.error(explained, {})
+      if (this.#outage !== explained.code) this.#node.error(spoken(this.#RED, explained), {})
       this.#outage = explained.code
       return explained.code === 'CONFIG' ? undefined : (this.#source?.afterFailure ?? AFTER_FAILURE)
     }
@@ -75,7 +77,7 @@ export class OnEvent {
   async #makeSource(): Promise<Source> {
     const vendor = this.#vendor
     const account = accountNodeOf(this.#RED, this.#config)
-    if (!vendor?.events) throw notChosen('on event', 'vendor', String(this.#config.vendor))
+    if (!vendor?.events) throw notChosen('on event', 'vendor', typeof this.#config.vendor === 'string' ? this.#config.vendor : '')
     if (!account) throw notChosen(`${vendor.title} events`, 'account', '')
     const around: Surroundings = {
       RED: this.#RED,
@@ -105,13 +107,12 @@ export class OnEvent {
   #explained(error: unknown): ApiError {
     if (error instanceof ApiError) return error
     const title = this.#vendor?.title ?? 'on event'
-    const reason = error instanceof Error ? error.message : String(error)
-    if (error instanceof StoreError) return new ApiError('CLOSED', `${title} events cannot be remembered: ${reason}`)
-    return new ApiError('PROTOCOL', `${title} events: ${reason}`)
+    if (error instanceof StoreError) return new ApiError('CLOSED', sentence`${title} events cannot be remembered: ${error.sentence}`)
+    return new ApiError('PROTOCOL', sentence`${title} events: ${sentenceOf(error)}`)
   }
 
   async #close(removed: boolean): Promise<void> {
-    this.#closing.abort(new ApiError('CLOSED', 'the node was closed'))
+    this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed`))
     await this.#repeat?.stop()
     await this.#source?.close(removed)
     this.#status.close()

@@ -4,6 +4,7 @@ import { ApiError } from '../../lib/client/errors'
 import { EventMemory } from '../../lib/event-memory'
 import type { Occurrence, PollEvents } from '../../lib/events'
 import { FieldError, readField } from '../../lib/fields'
+import { sentence } from '../../lib/sentence'
 import { ParamReader } from '../actions/params'
 import { storeKey, type Source, type Surroundings } from './source'
 
@@ -54,7 +55,7 @@ export class PollSource implements Source {
       return await this.#params.read({ _msgid: '' })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      throw new ApiError(error.code, `${vendor.title} events: ${error.message}`)
+      throw new ApiError(error.code, sentence`${vendor.title} events: ${error.sentence}`)
     }
   }
 
@@ -82,6 +83,6 @@ function intervalOf({ config, vendor }: Surroundings, { interval }: PollEvents):
     return readField(interval, config.interval === '' ? undefined : config.interval) as number
   } catch (error) {
     if (!(error instanceof FieldError)) throw error
-    throw new ApiError('CONFIG', `${vendor.title} events: the interval in seconds ${error.message}; correct it in the node`)
+    throw new ApiError('CONFIG', sentence`${vendor.title} events: the interval in seconds ${error.sentence}; correct it in the node`)
   }
 }

@@ -4,8 +4,10 @@ import type { Account } from '../../lib/client/account'
 import type { ApiError } from '../../lib/client/errors'
 import type { Item } from '../../lib/outbox/item'
 import { Outbox } from '../../lib/outbox/outbox'
+import { sentence, sentenceOf } from '../../lib/sentence'
 import type { StoreLease } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
+import { say, spoken } from '../language'
 
 interface Parts {
   RED: NodeAPI
@@ -33,7 +35,7 @@ export function openOutbox({ RED, node, vendor, account, store }: Parts): Accoun
     store,
     account,
     onRefused: (item, error) => tellRefused(RED, node, item, error),
-    log: (level, sentence) => (level === 'warn' ? node.warn(sentence) : node.log(sentence)),
+    log: (level, said) => (level === 'warn' ? node.warn(say(RED, said)) : node.log(say(RED, said))),
   })
   // What an earlier run left is sent before any message comes.
   const start = (): void => outbox.start()
@@ -42,9 +44,9 @@ export function openOutbox({ RED, node, vendor, account, store }: Parts): Accoun
     RED.events.off('flows:started', start)
     try {
       const dropped = await outbox.close(removed)
-      if (dropped > 0) node.warn(`the account was removed with ${dropped} readings in its outbox: they are dropped`)
+      if (dropped > 0) node.warn(say(RED, sentence`the account was removed with ${dropped} readings in its outbox: they are dropped`))
     } catch (error) {
-      node.warn(`the outbox could not be closed: ${error instanceof Error ? error.message : String(error)}`)
+      node.warn(say(RED, sentence`the outbox could not be closed: ${sentenceOf(error)}`))
     }
   }
   return { outbox, close }
@@ -54,6 +56,6 @@ export function openOutbox({ RED, node, vendor, account, store }: Parts): Accoun
 function tellRefused(RED: NodeAPI, account: Node, item: Item, error: ApiError): void {
   const node = RED.nodes.getNode(item.node) as Node | null
   const message = { payload: item.reading, response: 'response' in error ? error.response : undefined }
-  if (node) node.error(error, message)
-  else account.error(`${error.message}; the reading is dropped: ${JSON.stringify(item.reading)}`, message)
+  if (node) node.error(spoken(RED, error), message)
+  else account.error(say(RED, sentence`${error.sentence}; the reading is dropped: ${JSON.stringify(item.reading)}`), message)
 }

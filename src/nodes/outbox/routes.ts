@@ -2,23 +2,27 @@
  * `POST /sensor-clouds/outbox/:account/clear` drops what waits: `{ dropped }`; 404 when there is no such outbox, 409 when
  * its store cannot do it.
  */
+import type { NodeAPI } from 'node-red'
+import { sentence, sentenceOf } from '../../lib/sentence'
 import type { AccountNode } from '../accounts/register'
+import { say } from '../language'
 import { answer, onceForEach, Refusal } from '../routes/admin'
 
-export const serveOutbox = onceForEach(({ auth, httpAdmin, nodes }) => {
+export const serveOutbox = onceForEach((RED) => {
+  const { auth, httpAdmin, nodes } = RED
   httpAdmin.post('/sensor-clouds/outbox/:account/clear', auth.needsPermission('flows.write'), (request, response) => {
-    answer(request, response, () => clear(nodes.getNode(String(request.params.account)) as Partial<AccountNode> | null))
+    answer(RED, request, response, () => clear(RED, nodes.getNode(String(request.params.account)) as Partial<AccountNode> | null))
   })
 })
 
-async function clear(account: Partial<AccountNode> | null): Promise<object> {
+async function clear(RED: NodeAPI, account: Partial<AccountNode> | null): Promise<object> {
   const outbox = account?.outbox?.()
-  if (!outbox) throw new Refusal(404, 'there is no account with an outbox of this id; deploy it first')
+  if (!outbox) throw new Refusal(404, sentence`there is no account with an outbox of this id; deploy it first`)
   try {
     const dropped = await outbox.clear()
-    if (dropped > 0) account?.warn?.(`the outbox was emptied: ${dropped} readings are dropped`)
+    if (dropped > 0) account?.warn?.(say(RED, sentence`the outbox was emptied: ${dropped} readings are dropped`))
     return { dropped }
   } catch (error) {
-    throw new Refusal(409, error instanceof Error ? error.message : String(error))
+    throw new Refusal(409, sentenceOf(error))
   }
 }

@@ -37,6 +37,6 @@ export async function reportOf(RED: NodeAPI, id: string): Promise<Report | undef
   try {
     return { versions, diagnostics: await node.diagnostics() }
   } catch (error) {
-    return { versions, error: failureOf(error) }
+    return { versions, error: failureOf(RED, error) }
   }
 }

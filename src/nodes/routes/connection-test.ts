@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
+import { sentence, type Sentence } from '../../lib/sentence'
 import type { Probe } from '../../lib/vendor'
 import { within } from './deadline'
 import { failureOf, type Failure } from './failure'
@@ -26,7 +27,7 @@ export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unkn
     const says = await answerOf(account)
     return { ok: true, says, duration: duration() }
   } catch (error) {
-    return { ok: false, ...failureOf(error), duration: duration() }
+    return { ok: false, ...failureOf(RED, error), duration: duration() }
   } finally {
     await account?.close()
   }
@@ -35,7 +36,7 @@ export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unkn
 async function answerOf(account: Account): Promise<string> {
   const { client, vendor } = account
   const { probe } = vendor
-  if (!probe) throw new ApiError('CONFIG', `${vendor.title} has nothing to test a connection with`)
+  if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} has nothing to test a connection with`)
   let waiting = 0
   const ask = async (signal: AbortSignal): Promise<string> => {
     const options = { signal, once: true, fresh: true, onWait: (ms: number) => void (waiting = ms) }
@@ -55,7 +56,7 @@ async function answerOf(account: Account): Promise<string> {
 const acceptedRefusal = ({ refusal }: Probe, error: unknown): string | undefined =>
   refusal && error instanceof ApiError && error.statusCode === refusal.status ? refusal.says : undefined
 
-const lateSentence = (waiting: number): string =>
+const lateSentence = (waiting: number): Sentence =>
   waiting > DEADLINE
-    ? `the account's limits let no request through for another ${Math.ceil(waiting / 1000)} s; try again later`
-    : `nothing came within ${DEADLINE / 1000} s; check the address, the proxy and the network`
+    ? sentence`the account's limits let no request through for another ${Math.ceil(waiting / 1000)} s; try again later`
+    : sentence`nothing came within ${DEADLINE / 1000} s; check the address, the proxy and the network`

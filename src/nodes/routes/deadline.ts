@@ -1,13 +1,14 @@
 /** Work of an admin request that ends in time. */
 import { ApiError } from '../../lib/client/errors'
+import type { Sentence } from '../../lib/sentence'
 
 /**
  * Aborts the work's signal after `ms`.
- * @param sentence what to say of work that took longer
+ * @param late what to say of work that took longer
  */
-export async function within<T>(ms: number, sentence: () => string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function within<T>(ms: number, late: () => Sentence, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const ending = new AbortController()
-  const timer = setTimeout(() => ending.abort(new ApiError('TIMEOUT', sentence())), ms)
+  const timer = setTimeout(() => ending.abort(new ApiError('TIMEOUT', late())), ms)
   try {
     return await work(ending.signal)
   } finally {

@@ -1,5 +1,7 @@
 /** A failure as an admin reply tells it. */
+import type { NodeAPI } from 'node-red'
 import { ApiError } from '../../lib/client/errors'
+import { say } from '../language'
 
 export interface Failure {
   code: string
@@ -8,7 +10,7 @@ export interface Failure {
 }
 
 /** @throws the error itself where it is no failure of the account but a fault of this package */
-export function failureOf(error: unknown): Failure {
+export function failureOf(RED: NodeAPI, error: unknown): Failure {
   if (!(error instanceof ApiError)) throw error
-  return { code: error.code, message: error.message }
+  return { code: error.code, message: say(RED, error.sentence) }
 }

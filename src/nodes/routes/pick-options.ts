@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { Call } from '../../lib/client/call'
 import type { Client } from '../../lib/client/client'
+import { sentence } from '../../lib/sentence'
 import { sequence } from '../../lib/spec'
 import type { PickOption, Picker } from '../../lib/vendor'
 import { within } from './deadline'
@@ -34,7 +35,7 @@ export async function pickOptions(RED: NodeAPI, open: OpenAccount, given: unknow
   const typed = readAccount(RED, body)
   const { pick, refresh } = body
   const picker = typeof pick === 'string' && Object.hasOwn(typed.vendor.pickers ?? {}, pick) ? typed.vendor.pickers?.[pick] : undefined
-  if (typeof pick !== 'string' || !picker) throw badRequest('pick must be the name of something that this vendor offers')
+  if (typeof pick !== 'string' || !picker) throw badRequest(sentence`pick must be the name of something that this vendor offers`)
   if ('options' in picker) return { options: picker.options }
   let account: Account | undefined
   try {
@@ -43,7 +44,7 @@ export async function pickOptions(RED: NodeAPI, open: OpenAccount, given: unknow
     const key = JSON.stringify([pick, account.settings, typed.settings.routes ?? {}])
     return { options: await shared(account, key, refresh === true, loaderOf(account, pick, picker, refresh === true)) }
   } catch (error) {
-    return { error: failureOf(error) }
+    return { error: failureOf(RED, error) }
   } finally {
     await account?.close()
   }
@@ -66,7 +67,7 @@ function shared({ client }: Account, key: string, refresh: boolean, load: () => 
   return options
 }
 
-const LATE = 'the cloud did not answer in time; type the value, or try again later'
+const LATE = sentence`the cloud did not answer in time; type the value, or try again later`
 
 const loaderOf = (account: Account, pick: string, { load }: Loading, fresh: boolean) => (): Promise<readonly PickOption[]> => {
   const whole = sequence({

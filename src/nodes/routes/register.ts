@@ -13,13 +13,13 @@ export const registerRoutes = (open: OpenAccount): ((RED: NodeAPI) => void) => o
   // Who may not deploy may not send stored credentials anywhere either.
   const mayWrite = RED.auth.needsPermission('flows.write')
   httpAdmin.post('/sensor-clouds/test', mayWrite, (request, response) => {
-    answer(request, response, () => testConnection(RED, open, request.body))
+    answer(RED, request, response, () => testConnection(RED, open, request.body))
   })
   httpAdmin.post('/sensor-clouds/options', mayWrite, (request, response) => {
-    answer(request, response, () => pickOptions(RED, open, request.body))
+    answer(RED, request, response, () => pickOptions(RED, open, request.body))
   })
   httpAdmin.get('/sensor-clouds/diagnostics/:account', RED.auth.needsPermission('flows.read'), (request, response) => {
-    reply(response, () => reportOf(RED, String(request.params.account)))
+    reply(RED, response, () => reportOf(RED, String(request.params.account)))
   })
   if ((RED.settings as { sensorClouds?: { metrics?: unknown } }).sensorClouds?.metrics === true)
     httpNode.get('/sensor-clouds/metrics', (_request, response) => {

@@ -3,6 +3,7 @@ import type { Node, NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { baseAddress } from '../../lib/client/address'
 import { ApiError } from '../../lib/client/errors'
+import { formText, joined, sentence, type Sentence } from '../../lib/sentence'
 import { isAddress, type Credentials, type Vendor } from '../../lib/vendor'
 import type { AccountDef, AccountNode } from '../accounts/register'
 import { knownVendors } from '../types'
@@ -23,14 +24,14 @@ interface TypedAccount {
 }
 
 /** A request that no dialog sends. */
-export const badRequest = (message: string): Refusal => new Refusal(400, message)
+export const badRequest = (said: Sentence): Refusal => new Refusal(400, said)
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** @throws Refusal */
 export function readBody(body: unknown): Readonly<Record<string, unknown>> {
-  if (!isRecord(body)) throw badRequest('the body must be a JSON object')
+  if (!isRecord(body)) throw badRequest(sentence`the body must be a JSON object`)
   return body
 }
 
@@ -42,7 +43,7 @@ export function readAccount(RED: NodeAPI, body: Readonly<Record<string, unknown>
   const { id, type, settings, credentials } = readBody(body.account)
   const vendor = knownVendors.find(({ accountType }) => accountType === type)
   if (typeof id !== 'string' || !vendor || !isRecord(settings) || !isRecord(credentials))
-    throw badRequest('account must be { id, type, settings, credentials } with the type of an account')
+    throw badRequest(sentence`account must be { id, type, settings, credentials } with the type of an account`)
   const typed = Object.entries(credentials).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== UNTOUCHED,
   )
@@ -75,9 +76,9 @@ function withStored(RED: NodeAPI, { id, vendor, settings }: TypedAccount, creden
     (name) => isAddress(vendor, name) && addressOf(vendor, name, settings) !== addressOf(vendor, name, node.deployed),
   )
   if (moved !== undefined) {
-    const labels = untouched.map((name) => vendor.credentials[name]?.label ?? name).join(' and ')
-    const what = `${vendor.settings[moved]?.label ?? moved} is not the one that is deployed`
-    throw new ApiError('CONFIG', `${vendor.title} account: ${what}, and what is stored goes to no other address; enter ${labels} again to use this one`)
+    const labels = joined(untouched.map((name) => formText(vendor.credentials[name]?.label ?? name)))
+    const what = sentence`${formText(vendor.settings[moved]?.label ?? moved)} is not the one that is deployed`
+    throw new ApiError('CONFIG', sentence`${vendor.title} account: ${what}, and what is stored goes to no other address; enter ${labels} again to use this one`)
   }
   // Node-RED leaves `credentials` undefined until something has been entered.
   const stored = (node.credentials as Credentials | undefined) ?? {}
@@ -98,7 +99,7 @@ function addressOf(vendor: Vendor, name: string, settings: Readonly<Record<strin
 /** A config node that is chosen but not deployed cannot be used yet. */
 function requireDeployed(RED: NodeAPI, vendor: Vendor, name: string, id: unknown): void {
   if (typeof id !== 'string' || id === '' || lookUp(RED.nodes, id)) return
-  throw new ApiError('CONFIG', `${vendor.title} account: the ${name === 'tls' ? 'TLS configuration' : 'proxy'} is not deployed yet; deploy it, then try again`)
+  throw new ApiError('CONFIG', sentence`${vendor.title} account: the ${name === 'tls' ? sentence`TLS configuration` : sentence`proxy`} is not deployed yet; deploy it, then try again`)
 }
 
 /** Its types leave out that there may be none. */

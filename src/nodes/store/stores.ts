@@ -4,9 +4,11 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
+import { sentence, type Sentence } from '../../lib/sentence'
 import { openEmbedded } from '../../lib/store/embedded'
 import { openRedis, redisAddress } from '../../lib/store/redis'
 import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
+import { say } from '../language'
 import type { StoreNode } from './register'
 
 export interface StoreSettings {
@@ -26,8 +28,8 @@ interface Shared {
 
 /** Told when Redis goes away and when it is back. */
 export interface Listener {
-  onOutage: (message: string) => void
-  onRecovery: (message: string) => void
+  onOutage: (said: Sentence) => void
+  onRecovery: (said: Sentence) => void
 }
 
 /** How stores are opened; others in tests. */
@@ -50,7 +52,7 @@ export class Stores {
     let released = false
     return {
       open: () => {
-        if (released) return Promise.reject(new StoreError('CLOSED', 'the store is closed; deploy again'))
+        if (released) return Promise.reject(new StoreError('CLOSED', sentence`the store is closed; deploy again`))
         shared ??= this.#hold(key)
         return this.#open(shared, settings, listener)
       },
@@ -129,8 +131,8 @@ export function folderOf(RED: NodeAPI): string {
 
 /** Tells the log of Node-RED. */
 export const listenerOf = (RED: NodeAPI): Listener => ({
-  onOutage: (message) => RED.log.warn(message),
-  onRecovery: (message) => RED.log.info(message),
+  onOutage: (said) => RED.log.warn(say(RED, said)),
+  onRecovery: (said) => RED.log.info(say(RED, said)),
 })
 
 /** How an account gets its store. */
@@ -144,7 +146,7 @@ export function storeOf(RED: NodeAPI, account: Readonly<Record<string, unknown>>
     if (typeof id !== 'string' || id === '') return stores.lease({ folder: folderOf(RED) }, listenerOf(RED))
     // Only now: a config node may be made after the one that names it.
     const node = RED.nodes.getNode(id) as StoreNode | null
-    if (!node) throw new StoreError('UNUSABLE', 'the store that the account names does not exist; choose another in the account')
+    if (!node) throw new StoreError('UNUSABLE', sentence`the store that the account names does not exist; choose another in the account`)
     return node.lease()
   }
   return {

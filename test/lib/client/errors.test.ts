@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import { ApiError, Redactor, meaningOf } from '../../../src/lib/client/errors'
+import { sentence } from '../../../src/lib/sentence'
 
 const SECRET = 'pä ss/w+ord"1'
 
@@ -23,7 +24,7 @@ describe('redaction', () => {
 
 describe('errors', () => {
   it('do not show the vendor body to a logger that prints properties', () => {
-    const error = new ApiError('INVALID', 'message', { statusCode: 422, body: { echoed: 'secret' } })
+    const error = new ApiError('INVALID', sentence`message`, { statusCode: 422, body: { echoed: 'secret' } })
     assert.deepEqual(error.body, { echoed: 'secret' })
     assert.equal(inspect(error).includes('echoed'), false)
     assert.equal(JSON.stringify(error).includes('echoed'), false)

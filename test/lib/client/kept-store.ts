@@ -1,4 +1,5 @@
 /** A store in memory that outlives its clients, and can be made to fail. */
+import { sentence } from '../../../src/lib/sentence'
 import { StoreError, type Queue, type SharedWindows, type Store } from '../../../src/lib/store/store'
 import type { Clock } from '../../../src/lib/client/clock'
 
@@ -60,6 +61,6 @@ export class KeptStore implements Store {
   }
 
   #ready(): Promise<void> {
-    return this.broken ? Promise.reject(new StoreError('UNAVAILABLE', 'the disk is full; make room')) : Promise.resolve()
+    return this.broken ? Promise.reject(new StoreError('UNAVAILABLE', sentence`the disk is full; make room`)) : Promise.resolve()
   }
 }

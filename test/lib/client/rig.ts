@@ -5,6 +5,7 @@ import { Client, type Exchange } from '../../../src/lib/client/client'
 import type { Budget } from '../../../src/lib/client/budget'
 import type { Notice } from '../../../src/lib/client/notice'
 import { Transport, TransportError, type HttpAnswer } from '../../../src/lib/client/transport'
+import { sentence } from '../../../src/lib/sentence'
 import type { Auth, Vendor } from '../../../src/lib/vendor'
 import { FakeClock } from '../fake-clock'
 
@@ -19,14 +20,20 @@ export const answer = (status: number, body: unknown = {}, headers: Record<strin
   status, headers, text: JSON.stringify(body), roundTrip: 20,
 })
 
-export const unreachable = (reason = 'ECONNREFUSED'): TransportError => new TransportError(reason, 'no answer')
+export const unreachable = (reason = 'ECONNREFUSED'): TransportError => new TransportError(reason, sentence`no answer`)
 
 export type Reply = (url: string, headers: Readonly<Record<string, string>>) => HttpAnswer | TransportError
+
+/** A notice in English. */
+export interface Told {
+  level: Notice['level']
+  text: string
+}
 
 export interface Rig {
   client: Client
   clock: FakeClock
-  notices: Notice[]
+  notices: Told[]
   /** URLs as they were sent. */
   sent: string[]
   reply: Reply
@@ -38,8 +45,8 @@ export interface Rig {
 /** @param reply what the vendor says to each request */
 export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWith(), budgets = [] as readonly Budget[], client = new Client(vendor, { token: 'the-token' }, clock) } = {}): Rig {
   const transport = new Transport(BASE)
-  const notices: Notice[] = []
-  client.listen((notice) => notices.push(notice))
+  const notices: Told[] = []
+  client.listen((notice) => notices.push({ level: notice.level, text: String(notice.text) }))
   const rig: Rig = { client, clock, notices, sent: [], sentAt: [], reply, ask }
   sinon.stub(transport, 'send').callsFake(async (request, headers) => {
     rig.sent.push(request.url)

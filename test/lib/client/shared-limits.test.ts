@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Budget } from '../../../src/lib/client/budget'
 import { Client } from '../../../src/lib/client/client'
+import { sentence } from '../../../src/lib/sentence'
 import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../../../src/lib/store/store'
 import { FakeClock, settle } from '../fake-clock'
 import { KeptStore } from './kept-store'
@@ -26,7 +27,7 @@ class MemoryWindows implements SharedWindows {
   }
 
   reserve(account: string, windows: readonly SharedWindow[]): Promise<Reservation> {
-    if (this.away) return Promise.reject(new StoreError('UNAVAILABLE', 'Redis at redis.example cannot be reached; check that it runs'))
+    if (this.away) return Promise.reject(new StoreError('UNAVAILABLE', sentence`Redis at redis.example cannot be reached; check that it runs`))
     this.asked.push({ account, windows })
     const [second, day] = windows
     if (day && this.#used >= day.limit - (day.reserve ?? 0))

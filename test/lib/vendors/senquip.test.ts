@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { FieldError, readField } from '../../../src/lib/fields'
 import { buildRequest } from '../../../src/lib/client/request'
 import { datapoints, deviceIdField, listIn, readingsOfDatapoints } from '../../../src/lib/senquip-message'
+import { sentence } from '../../../src/lib/sentence'
 import type { Operation } from '../../../src/lib/spec'
 import type { Settings, Vendor } from '../../../src/lib/vendor'
 import sensocan from '../../../src/lib/vendors/sensocan'
@@ -168,7 +169,7 @@ describe('Senquip v2', () => {
   })
 
   it('says in words what a device id is', () => {
-    assert.throws(() => readField(deviceIdField, 'JDA'), new FieldError('must be a device id of nine letters and digits, such as JDA54E19F, not "JDA"'))
+    assert.throws(() => readField(deviceIdField, 'JDA'), new FieldError(sentence`must be a device id of nine letters and digits, such as JDA54E19F, not "JDA"`))
     assert.throws(() => readField(deviceIdField, ''), /^Error: is required: give the device id printed under the lid or on the box/)
   })
 

@@ -8,6 +8,7 @@ import { createConnection, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sentence } from '../../sentence'
 import { StoreError } from '../store'
 import { codeOf } from './fault'
 
@@ -34,7 +35,7 @@ export async function lockFolder(folder: string, patience = PATIENCE): Promise<L
     const lock = process.platform === 'win32' ? await lockPipe(await pipeOf(folder)) : await lockSocket(folder)
     if (lock) return lock
     if (performance.now() >= until)
-      throw new StoreError('UNUSABLE', `the store in ${folder} belongs to another process; end that one, or give this Node-RED a user directory of its own`)
+      throw new StoreError('UNUSABLE', sentence`the store in ${folder} belongs to another process; end that one, or give this Node-RED a user directory of its own`)
     await sleep(PAUSE)
   }
 }

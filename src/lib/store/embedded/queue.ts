@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Clock } from '../../client/clock'
+import { sentence } from '../../sentence'
 import { StoreError, type Entry, type Queue, type QueueState } from '../store'
 import { closedError, storeError } from './fault'
 import { syncFolder } from './record-file'
@@ -72,7 +73,7 @@ export class EmbeddedQueue implements Queue {
   async #append(texts: readonly string[], limit: number): Promise<void> {
     if (texts.length === 0) return
     if (this.#entries.size + this.#coming + texts.length > limit)
-      throw new StoreError('FULL', `the queue holds ${this.#entries.size} entries and may hold ${limit}; wait until some are delivered`)
+      throw new StoreError('FULL', sentence`the queue holds ${this.#entries.size} entries and may hold ${limit}; wait until some are delivered`)
     this.#coming += texts.length
     try {
       await this.#write(async (segment) => {

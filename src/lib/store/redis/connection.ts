@@ -1,6 +1,7 @@
 /** One connection to Redis: calls that end soon, whatever happens, and an outage that is told once. */
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { sentence, type Sentence } from '../../sentence'
 import { StoreError } from '../store'
 import type { RedisAddress } from './address'
 import { cause, isAnswer, passwordRefusal, refused, unreachable } from './failure'
@@ -19,8 +20,8 @@ export interface ConnectionOptions {
   /** Ms after which a call fails, and a connection is given up. */
   timeout: number
   /** Told once when Redis goes away, with a sentence, also when it is away at first. */
-  onOutage?: ((message: string) => void) | undefined
-  onRecovery?: ((message: string) => void) | undefined
+  onOutage?: ((said: Sentence) => void) | undefined
+  onRecovery?: ((said: Sentence) => void) | undefined
 }
 
 const FIRST_RETRY = 100
@@ -111,7 +112,7 @@ export class Connection {
     const refusal = passwordRefusal(this.#lastError)
     if (refusal !== undefined) {
       await this.close()
-      throw new StoreError('UNUSABLE', `the Redis store at ${this.place} ${refusal}`)
+      throw new StoreError('UNUSABLE', sentence`the Redis store at ${this.place} ${refusal}`)
     }
     if (this.#redis.status !== 'ready') this.#lost()
   }
@@ -141,15 +142,15 @@ export class Connection {
     if (this.#closed || this.#outage) return
     const refusal = passwordRefusal(this.#lastError)
     this.#outage = refusal === undefined ? unreachable(this.place, cause(this.#lastError)) : refused(this.place, this.#lastError)
-    this.#options.onOutage?.(this.#outage.message)
+    this.#options.onOutage?.(this.#outage.sentence)
   }
 
   #found(): void {
     this.#lastError = undefined
     if (this.#closed || !this.#outage) return
     this.#outage = undefined
-    this.#options.onRecovery?.(`the Redis store at ${this.place} can be reached again`)
+    this.#options.onRecovery?.(sentence`the Redis store at ${this.place} can be reached again`)
   }
 }
 
-export const closed = (place: string): StoreError => new StoreError('CLOSED', `the Redis store at ${place} is closed; try again`)
+export const closed = (place: string): StoreError => new StoreError('CLOSED', sentence`the Redis store at ${place} is closed; try again`)

@@ -1,33 +1,34 @@
 /** Errors of ioredis, of sockets and of Redis itself as sentences. */
+import { sentence, type Sentence } from '../../sentence'
 import { StoreError } from '../store'
 
 /** By the first word of what Redis answers: it is there, but cannot do it now. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  OOM: 'its memory is full; raise its maxmemory',
-  MISCONF: 'it cannot save to its disk; look at its log',
-  READONLY: 'it is a replica; give the address of the primary',
-  LOADING: 'it is still reading its data; it will be back soon',
-  MASTERDOWN: 'it has lost its primary; look at its log',
-  CLUSTERDOWN: 'its cluster is down; look at its log',
-  NOREPLICAS: 'too few replicas follow it; look at its log',
-  BUSY: 'a script of somebody else keeps it busy; wait, or end that script',
-  NOPERM: 'its user may not do this; allow it all commands on keys of sensor-clouds:*',
-  MOVED: 'it is a cluster node that does not hold this key; give the address of a single server',
+const REFUSALS: Readonly<Record<string, Sentence>> = {
+  OOM: sentence`its memory is full; raise its maxmemory`,
+  MISCONF: sentence`it cannot save to its disk; look at its log`,
+  READONLY: sentence`it is a replica; give the address of the primary`,
+  LOADING: sentence`it is still reading its data; it will be back soon`,
+  MASTERDOWN: sentence`it has lost its primary; look at its log`,
+  CLUSTERDOWN: sentence`its cluster is down; look at its log`,
+  NOREPLICAS: sentence`too few replicas follow it; look at its log`,
+  BUSY: sentence`a script of somebody else keeps it busy; wait, or end that script`,
+  NOPERM: sentence`its user may not do this; allow it all commands on keys of sensor-clouds:*`,
+  MOVED: sentence`it is a cluster node that does not hold this key; give the address of a single server`,
 }
 
-const PASSWORD_REFUSALS: Readonly<Record<string, string>> = {
-  NOAUTH: 'asks for a password; enter it in the store',
-  WRONGPASS: 'does not accept the password; check it, and the user name, in the store',
+const PASSWORD_REFUSALS: Readonly<Record<string, Sentence>> = {
+  NOAUTH: sentence`asks for a password; enter it in the store`,
+  WRONGPASS: sentence`does not accept the password; check it, and the user name, in the store`,
 }
 
-const SOCKET_FAILURES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection is refused',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name cannot be looked up',
-  ETIMEDOUT: 'it does not answer',
-  ECONNRESET: 'it closed the connection',
-  EHOSTUNREACH: 'there is no way to its host',
-  ENETUNREACH: 'there is no way to its network',
+const SOCKET_FAILURES: Readonly<Record<string, Sentence>> = {
+  ECONNREFUSED: sentence`the connection is refused`,
+  ENOTFOUND: sentence`its name is not known`,
+  EAI_AGAIN: sentence`its name cannot be looked up`,
+  ETIMEDOUT: sentence`it does not answer`,
+  ECONNRESET: sentence`it closed the connection`,
+  EHOSTUNREACH: sentence`there is no way to its host`,
+  ENETUNREACH: sentence`there is no way to its network`,
 }
 
 const first = (error: Error): string => /^[A-Z]+/.exec(error.message)?.[0] ?? ''
@@ -35,31 +36,31 @@ const first = (error: Error): string => /^[A-Z]+/.exec(error.message)?.[0] ?? ''
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)))
 
 /** What Redis says of the credentials, as the rest of a sentence; undefined when it says something else. */
-export const passwordRefusal = (reason: unknown): string | undefined => PASSWORD_REFUSALS[first(asError(reason))]
+export const passwordRefusal = (reason: unknown): Sentence | undefined => PASSWORD_REFUSALS[first(asError(reason))]
 
 /** Whether Redis answered, so that the connection is good. */
 export const isAnswer = (reason: unknown): boolean => reason instanceof Error && reason.name === 'ReplyError'
 
 /** Why there is no connection; never more than a few known words, so no secret of a URL or command is among them. */
-export function cause(reason: unknown): string {
+export function cause(reason: unknown): Sentence {
   const { code } = asError(reason) as NodeJS.ErrnoException
-  if (code !== undefined && /CERT|TLS|SSL|ALTNAME/.test(code)) return `its certificate is not accepted: ${code}`
-  return (code === undefined ? undefined : SOCKET_FAILURES[code]) ?? 'the connection was lost'
+  if (code !== undefined && /CERT|TLS|SSL|ALTNAME/.test(code)) return sentence`its certificate is not accepted: ${code}`
+  return (code === undefined ? undefined : SOCKET_FAILURES[code]) ?? sentence`the connection was lost`
 }
 
 /** @param place of the store; @param reason why there is no connection, where there is none */
-export const unreachable = (place: string, reason: string): StoreError =>
-  new StoreError('UNAVAILABLE', `the Redis store at ${place} cannot be reached (${reason}); check that it runs and its URL in the store`)
+export const unreachable = (place: string, reason: Sentence): StoreError =>
+  new StoreError('UNAVAILABLE', sentence`the Redis store at ${place} cannot be reached (${reason}); check that it runs and its URL in the store`)
 
 /** An error that Redis answered with. */
 export function refused(place: string, reason: unknown): StoreError {
   const refusal = passwordRefusal(reason)
-  if (refusal !== undefined) return new StoreError('UNAVAILABLE', `the Redis store at ${place} ${refusal}`)
+  if (refusal !== undefined) return new StoreError('UNAVAILABLE', sentence`the Redis store at ${place} ${refusal}`)
   const word = first(asError(reason))
   const why = REFUSALS[word]
-  if (why !== undefined) return new StoreError('UNAVAILABLE', `the Redis store at ${place} cannot be used now: ${why}`)
+  if (why !== undefined) return new StoreError('UNAVAILABLE', sentence`the Redis store at ${place} cannot be used now: ${why}`)
   return new StoreError(
     'UNUSABLE',
-    `the Redis store at ${place} answers with an error (${word || 'unknown'}); it takes Redis or Valkey from version 6.2, and keys of sensor-clouds:* must be its own`,
+    sentence`the Redis store at ${place} answers with an error (${word || sentence`unknown`}); it takes Redis or Valkey from version 6.2, and keys of sensor-clouds:* must be its own`,
   )
 }

@@ -1,4 +1,5 @@
 /** The part of a queue that lives in Redis. */
+import { sentence } from '../../sentence'
 import { StoreError, type Entry, type QueueState } from '../store'
 import type { Connection, Script } from './connection'
 import { APPEND, CLEAR, DONE, MOST, RELEASE, RENEW, STATE, TAKE } from './stream-scripts'
@@ -43,7 +44,7 @@ export class EntryStream {
   async append(texts: readonly string[], limit: number): Promise<number> {
     const depth = Number(await this.#connection.run(APPEND, this.#keys, [limit, ...texts]))
     if (depth === -1)
-      throw new StoreError('FULL', `the queue would hold more than ${limit} entries; wait until it gets shorter, or raise its limit`)
+      throw new StoreError('FULL', sentence`the queue would hold more than ${limit} entries; wait until it gets shorter, or raise its limit`)
     return depth
   }
 
@@ -98,6 +99,6 @@ export class EntryStream {
 
   #list(answer: unknown): unknown[] {
     if (Array.isArray(answer)) return answer
-    throw new StoreError('UNUSABLE', `the Redis store at ${this.#connection.place} gave an answer that cannot be understood; check that it is Redis or Valkey`)
+    throw new StoreError('UNUSABLE', sentence`the Redis store at ${this.#connection.place} gave an answer that cannot be understood; check that it is Redis or Valkey`)
   }
 }

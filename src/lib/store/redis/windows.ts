@@ -1,5 +1,6 @@
 /** Budgets that all processes on one Redis charge together. */
 import type { Clock } from '../../client/clock'
+import { sentence } from '../../sentence'
 import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store'
 import type { Connection } from './connection'
 import { CANCEL, LOWER, PAUSE, REDATE, RESERVE } from './window-scripts'
@@ -111,5 +112,5 @@ export class RedisWindows implements SharedWindows {
 
 function readAnswer(answer: unknown, place: string): unknown[] {
   if (Array.isArray(answer) && answer.length >= 3) return answer
-  throw new StoreError('UNUSABLE', `the Redis store at ${place} gave an answer that cannot be understood; check that it is Redis or Valkey`)
+  throw new StoreError('UNUSABLE', sentence`the Redis store at ${place} gave an answer that cannot be understood; check that it is Redis or Valkey`)
 }

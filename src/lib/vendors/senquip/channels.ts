@@ -3,6 +3,7 @@
  * Names are the "internal references" of the vendor's user guide [S1c]; that the API takes them is inferred from its example [S1].
  */
 import { FieldError, readField } from '../../fields'
+import { joined, sentence, sentenceOf, type Sentence } from '../../sentence'
 import { number } from '../../spec'
 
 export interface Thresholds {
@@ -73,9 +74,9 @@ const SPEED = number({ in: 'none', label: 'Speed', integer: true, min: 1, max: 1
  */
 export function thresholdConfig(params: Thresholds): Record<string, unknown> {
   const channel = CHANNELS[params.channel]
-  if (!channel) throw new FieldError(`param "channel" must be one of ${Object.keys(CHANNELS).join(', ')}`)
+  if (!channel) throw new FieldError(sentence`param "channel" must be one of ${Object.keys(CHANNELS).join(', ')}`)
   const given = (['warning', 'alarm', 'hysteresis'] as const).filter((level) => params[level] !== undefined)
-  if (given.length === 0) throw new FieldError('one of the params "warning", "alarm" and "hysteresis" is required: give what is to be set')
+  if (given.length === 0) throw new FieldError(sentence`one of the params "warning", "alarm" and "hysteresis" is required: give what is to be set`)
   const config: Record<string, unknown> = {}
   for (const level of given) {
     const setting = channel.settings[level]
@@ -86,16 +87,16 @@ export function thresholdConfig(params: Thresholds): Record<string, unknown> {
   return config
 }
 
-function missing(name: string, { settings }: Channel, level: Level): string {
+function missing(name: string, { settings }: Channel, level: Level): Sentence {
   const known = Object.keys(settings).map((other) => `"${other}"`)
-  return `param "${level}" is not a setting of channel ${name}, which has ${known.join(' and ')}; leave it empty`
+  return sentence`param "${level}" is not a setting of channel ${name}, which has ${joined(known)}; leave it empty`
 }
 
 function speed(level: Level, value: unknown): unknown {
   try {
     return readField(SPEED, value)
   } catch (error) {
-    throw error instanceof FieldError ? new FieldError(`param "${level}" of channel gps.speed ${error.message}`) : error
+    throw error instanceof FieldError ? new FieldError(sentence`param "${level}" of channel gps.speed ${sentenceOf(error)}`) : error
   }
 }
 
@@ -109,8 +110,8 @@ function put(config: Record<string, unknown>, setting: string, value: unknown): 
 }
 
 /** What else a threshold changes. */
-export function sideEffects({ channel, hysteresis }: Thresholds): string[] {
+export function sideEffects({ channel, hysteresis }: Thresholds): Sentence[] {
   const shares = CHANNELS[channel]?.shares ?? []
   if (hysteresis === undefined || shares.length === 0) return []
-  return [`the hysteresis of ${channel} is also that of ${shares.join(' and ')}, which Senquip keeps in one setting`]
+  return [sentence`the hysteresis of ${channel} is also that of ${joined(shares)}, which Senquip keeps in one setting`]
 }

@@ -1,8 +1,9 @@
 /** A device that belongs to an account already asks for its setup password: "Password Required" [S1]. */
 import * as v from 'valibot'
+import { sentence } from '../../sentence'
 
 export const PASSWORD_REQUIRED =
-  'param "setupPassword" is required: the device belongs to an account already, so give the setup password of the device'
+  sentence`param "setupPassword" is required: the device belongs to an account already, so give the setup password of the device`
 
 const told = v.looseObject({ message: v.string() })
 

@@ -1,5 +1,6 @@
 /** What flows give as readings, checked before the wire [N1]. */
 import { describe, FieldError, readField } from '../../fields'
+import { sentence, sentenceOf, type Sentence } from '../../sentence'
 import { json, number, text, time, type Field } from '../../spec'
 
 export interface SensorReading {
@@ -54,13 +55,13 @@ const PROPERTIES: readonly (readonly [key: keyof SensorReading, names: readonly 
  */
 export function readReadings(value: unknown, named: boolean): SensorReading[] {
   const items: unknown[] = Array.isArray(value) ? value : [value]
-  if (items.length === 0) throw new FieldError('param "readings" is an empty list; give at least one reading')
-  return items.map((item, index) => readReading(item, `param "readings" item ${index}`, named))
+  if (items.length === 0) throw new FieldError(sentence`param "readings" is an empty list; give at least one reading`)
+  return items.map((item, index) => readReading(item, sentence`param "readings" item ${index}`, named))
 }
 
-function readReading(item: unknown, where: string, named: boolean): SensorReading {
+function readReading(item: unknown, where: Sentence, named: boolean): SensorReading {
   if (typeof item !== 'object' || item === null || Array.isArray(item))
-    throw new FieldError(`${where} must be an object with a value, not ${describe(item)}`)
+    throw new FieldError(sentence`${where} must be an object with a value, not ${describe(item)}`)
   const given = item as Readonly<Record<string, unknown>>
   const reading: Record<string, unknown> = {}
   for (const [key, names, field] of PROPERTIES) {
@@ -69,11 +70,11 @@ function readReading(item: unknown, where: string, named: boolean): SensorReadin
       const value = readField(field, given[name])
       if (value !== undefined) reading[key] = value
     } catch (error) {
-      throw error instanceof FieldError ? new FieldError(`${where}: ${name} ${error.message}`) : error
+      throw error instanceof FieldError ? new FieldError(sentence`${where}: ${name} ${sentenceOf(error)}`) : error
     }
   }
   if (named && reading.sensorUuid === undefined && reading.sensorSlug === undefined)
-    throw new FieldError(`${where} names no sensor; give sensorSlug or sensorUuid`)
+    throw new FieldError(sentence`${where} names no sensor; give sensorSlug or sensorUuid`)
   return reading as unknown as SensorReading
 }
 

@@ -1,6 +1,7 @@
 /** Callbacks: Sensorist posts its events to an address [R0]. What it posts is not published. */
 import * as v from 'valibot'
 import type { CallbackEvents, RegisteredCallback, SensorEvent } from '../../events'
+import { sentence } from '../../sentence'
 import { operation } from '../../spec'
 import { parseIso } from '../../time'
 import { wire, WireError } from '../../wire'
@@ -51,7 +52,7 @@ function nameOf(type: unknown): string {
 
 function decode(body: unknown, receivedAt: number): Omit<SensorEvent, 'vendor'> {
   const post = readPost(body)
-  if (Object.keys(post).length === 0) throw new WireError('the post is empty')
+  if (Object.keys(post).length === 0) throw new WireError(sentence`the post is empty`)
   const { date, type, gateway, gateway_id, sensor, sensor_id } = post
   return {
     device: idIn(gateway, gateway_id),

@@ -1,4 +1,5 @@
 /** Every answer is `{ code, max_age, time, <key>: … }` [R2 live]. */
+import { sentence } from '../../sentence'
 import { WireError } from '../../wire'
 
 type Body = Readonly<Record<string, unknown>>
@@ -10,7 +11,7 @@ const ENVELOPE = new Set(['code', 'max_age', 'time'])
 /** The body without code, max_age and time. */
 export function open(body: unknown): Body {
   if (body === null) return {}
-  if (!isBody(body)) throw new WireError('the body is no object')
+  if (!isBody(body)) throw new WireError(sentence`the body is no object`)
   return Object.fromEntries(Object.entries(body).filter(([key]) => !ENVELOPE.has(key)))
 }
 

@@ -1,6 +1,7 @@
 /** Measurements of any data sources: the vendor takes one gateway a request, so answers are joined here. */
 import type { Reading } from '../../reading'
 import { FieldError } from '../../fields'
+import { sentence } from '../../sentence'
 import type { Caller, Page, TimeValue } from '../../spec'
 import { WireError } from '../../wire'
 import { loadDataSources, type DataSource } from './inventory'
@@ -51,7 +52,7 @@ export async function* answers<P extends MeasurementParams>(
     const wanted: Request[] = [walk]
     for (let request = wanted.shift(); request; request = wanted.shift()) {
       page += 1
-      if (page > MOST_PAGES) throw new WireError(`it has more than ${MOST_PAGES} pages`)
+      if (page > MOST_PAGES) throw new WireError(sentence`it has more than ${MOST_PAGES} pages`)
       if (page > 1) caller.progress(String(page))
       const { ids, offset } = request
       const changed = { ...walk.changed, dataSources: ids, ...(offset === undefined ? {} : { offset }) }
@@ -80,7 +81,7 @@ export interface Answer {
 export function byGateway(ids: readonly string[], sources: ReadonlyMap<string, DataSource>): string[][] {
   const unknown = ids.filter((id) => !sources.has(id))
   if (unknown.length > 0)
-    throw new FieldError(`param "dataSources" has ${unknown.join(', ')}, which no gateway of this account has; read gateways to see the ids`)
+    throw new FieldError(sentence`param "dataSources" has ${unknown.join(', ')}, which no gateway of this account has; read gateways to see the ids`)
   const groups = new Map<string, string[]>()
   for (const id of ids) {
     const gateway = sources.get(id)?.gateway ?? ''
@@ -110,7 +111,7 @@ function keyed(measurements: unknown): Record<string, unknown> {
   const byId: Record<string, Row[]> = {}
   for (const row of rowsOf(measurements)) {
     const id = row.data_source ?? row.data_source_id ?? row.id
-    if (typeof id !== 'string' && typeof id !== 'number') throw new WireError('a measurement does not name its data source')
+    if (typeof id !== 'string' && typeof id !== 'number') throw new WireError(sentence`a measurement does not name its data source`)
     ;(byId[String(id)] ??= []).push(row)
   }
   return byId
@@ -148,7 +149,7 @@ export function pageOf(answer: Answer, sources: ReadonlyMap<string, DataSource>,
   const receivedAt = Date.now()
   const all = [...answer.rows].flatMap(([id, rows]) => {
     const source = sources.get(id)
-    if (!source) throw new WireError(`measurements.${id} was not asked for`)
+    if (!source) throw new WireError(sentence`measurements.${id} was not asked for`)
     return rows.flatMap((row) => readings(source, row, receivedAt))
   })
   return { data: answer.measurements, readings: all }

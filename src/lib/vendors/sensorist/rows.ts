@@ -1,5 +1,6 @@
 /** Measurement rows to readings. */
 import { readingOf, readingsOf, type Origin, type Reading } from '../../reading'
+import { sentence } from '../../sentence'
 import { parseIso } from '../../time'
 import { WireError } from '../../wire'
 import { measureOf, type DataSource } from './inventory'
@@ -61,7 +62,7 @@ function originOf(source: DataSource, timestamp: number, extra: Readonly<Record<
 /** Dates are UTC, with `+0000` and no colon [R2 live]. */
 function readDate(date: string, source: string): number {
   const epoch = parseIso(date)
-  if (epoch === undefined) throw new WireError(`the date of a measurement of data source ${source} is "${date}", expected ISO 8601`)
+  if (epoch === undefined) throw new WireError(sentence`the date of a measurement of data source ${source} is "${date}", expected ISO 8601`)
   return epoch
 }
 

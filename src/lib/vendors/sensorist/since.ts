@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { digest, restored } from '../../cursor'
+import { sentence } from '../../sentence'
 import type { Caller, NewPage, TimeValue } from '../../spec'
 import { parseIso } from '../../time'
 import { WireError } from '../../wire'
@@ -106,7 +107,7 @@ class Progress {
 
 function seqOf(id: string, row: Row): number {
   if (typeof row.seq === 'number') return row.seq
-  throw new WireError(`a measurement of data source ${id} has no seq, by which what is new is told`)
+  throw new WireError(sentence`a measurement of data source ${id} has no seq, by which what is new is told`)
 }
 
 /** Numbers are asked for instead of a period, whose end holds all the same. */

@@ -1,4 +1,5 @@
 /** Fields that several operations share. */
+import { sentence, type Sentence } from '../../sentence'
 import { list, text, time } from '../../spec'
 import { unixSeconds } from '../../time'
 
@@ -70,7 +71,7 @@ export const GROUP_ID = {
 /** Environment, country, 00 and an own part, in lower case; only `pr` groups reach the data stream [H6]. */
 const CONVENTION = /^(un|pr|dm|rd)[a-z]{2}00[a-z\d]+$/
 
-export const groupIdWarnings = (id: string): string[] =>
+export const groupIdWarnings = (id: string): Sentence[] =>
   CONVENTION.test(id)
     ? []
-    : [`group id "${id}" is not of the form that Haltian uses, such as prfi00haltianhq: environment (un, pr, dm or rd), country, 00 and an own part, in lower-case letters and digits`]
+    : [sentence`group id "${id}" is not of the form that Haltian uses, such as prfi00haltianhq: environment (un, pr, dm or rd), country, 00 and an own part, in lower-case letters and digits`]

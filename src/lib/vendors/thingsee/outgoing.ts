@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import * as v from 'valibot'
 import { FieldError, describe, readFields } from '../../fields'
+import { sentence, type Sentence } from '../../sentence'
 import type { Progress } from '../../spec'
 import { wire } from '../../wire'
 import { COMMAND_KINDS, DOCUMENTED, HEADER, TRANSACTION_END } from './command-kinds'
@@ -34,7 +35,7 @@ export const commandsOf = (commands: unknown): Command[] => readCommands(command
  */
 export function completed(given: unknown): Command[] {
   const commands: unknown[] = Array.isArray(given) ? given : [given]
-  if (commands.length === 0) throw new FieldError('param "commands" is an empty array; give at least one command')
+  if (commands.length === 0) throw new FieldError(sentence`param "commands" is an empty array; give at least one command`)
   const checked = commands.map((command, index) => checkedCommand(command, index + 1))
   const taken = new Set(checked.map(({ transactionId }) => transactionId))
   return readCommands(checked.map((command) => ({ ...command, transactionId: command.transactionId ?? freeTransaction(taken) })))
@@ -42,10 +43,10 @@ export function completed(given: unknown): Command[] {
 
 function checkedCommand(command: unknown, position: number): Record<string, unknown> {
   if (!isRecord(command))
-    throw new FieldError(`param "commands": command ${position} must be an object such as {"tsmId": 1500}, not ${describe(command)}`)
-  const fail = (name: string, { message }: FieldError): never => {
-    const kind = typeof command.tsmId === 'number' ? ` (tsmId ${command.tsmId})` : ''
-    throw new FieldError(`param "commands": ${name} of command ${position}${kind} ${message}`)
+    throw new FieldError(sentence`param "commands": command ${position} must be an object such as {"tsmId": 1500}, not ${describe(command)}`)
+  const fail = (name: string, error: FieldError): never => {
+    const kind = typeof command.tsmId === 'number' ? `${position} (tsmId ${command.tsmId})` : position
+    throw new FieldError(sentence`param "commands": ${name} of command ${kind} ${error.sentence}`)
   }
   const header = readFields(HEADER, command, fail)
   const fields = COMMAND_KINDS[Number(header.tsmId)]?.fields ?? {}
@@ -65,12 +66,12 @@ function freeTransaction(taken: Set<unknown>): number {
 }
 
 /** What is doubtful about commands: kinds that the vendor's text does not allow, and answers that cannot be told apart. */
-export function doubts(commands: readonly Command[]): string[] {
+export function doubts(commands: readonly Command[]): Sentence[] {
   const unusual = [...new Set(commands.map(({ tsmId }) => tsmId))].filter((id) => !DOCUMENTED.includes(id))
   const transactions = new Set(commands.map(({ transactionId }) => transactionId))
   return [
-    ...unusual.map((id) => `tsmId ${id} is not among the commands that Haltian's text allows (${DOCUMENTED.join(', ')}); the cloud may refuse it`),
-    ...(transactions.size < commands.length ? ['several commands have the same transactionId, so their answers cannot be told apart'] : []),
+    ...unusual.map((id) => sentence`tsmId ${id} is not among the commands that Haltian's text allows (${DOCUMENTED.join(', ')}); the cloud may refuse it`),
+    ...(transactions.size < commands.length ? [sentence`several commands have the same transactionId, so their answers cannot be told apart`] : []),
   ]
 }
 

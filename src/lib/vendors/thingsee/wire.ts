@@ -1,6 +1,7 @@
 /** What Thingsee sends, without its envelope. Extra keys survive, so that nothing of an answer is lost. */
 import * as v from 'valibot'
 import { FieldError } from '../../fields'
+import { sentence } from '../../sentence'
 import { wire } from '../../wire'
 
 /** Every body of success is `{"data": …}` [H0]. */
@@ -123,14 +124,14 @@ const deletion = wire(v.nullable(v.looseObject({ group_id: nullableText, deleted
 /** @throws FieldError when the answer says that the group kept its id */
 export function renamedGroup(body: unknown): ReturnType<typeof renaming> {
   const answer = renaming(body)
-  if (answer?.renamed === false) throw new FieldError('the cloud did not rename the group; check both group ids')
+  if (answer?.renamed === false) throw new FieldError(sentence`the cloud did not rename the group; check both group ids`)
   return answer
 }
 
 /** @throws FieldError when the answer says that the group is still there */
 export function deletedGroup(body: unknown): ReturnType<typeof deletion> {
   const answer = deletion(body)
-  if (answer?.deleted === false) throw new FieldError('the cloud did not delete the group; check the group id')
+  if (answer?.deleted === false) throw new FieldError(sentence`the cloud did not delete the group; check the group id`)
   return answer
 }
 

@@ -59,8 +59,8 @@ describe('thingsee: writes', () => {
       commands: [{ tsmId: 17110, profileId: 3, transactionId: 5 }, { tsmId: 12211, transactionId: 5 }],
     })
     assert.equal(warnings.length, 3)
-    assert.match(warnings[0]!, /17110/)
-    assert.match(warnings[2]!, /same transactionId/)
+    assert.match(String(warnings[0]), /17110/)
+    assert.match(String(warnings[2]), /same transactionId/)
   })
 
   it('checks ranges and names command and property', async () => {
@@ -114,7 +114,7 @@ describe('thingsee: writes', () => {
     const renamed = await write(account, 'register-device', 'rename-group', { groupId: 'prfi00cellar', newGroupId: 'Attic' })
     assert.deepEqual(rig.latest(), ['POST', '/groups/prfi00cellar/rename', { group_id: 'Attic' }, JSON_TYPE])
     assert.deepEqual(renamed.data, { group_id: 'Attic', old: 'prfi00cellar', renamed: true })
-    assert.match(renamed.warnings[0]!, /"Attic"/)
+    assert.match(String(renamed.warnings[0]), /"Attic"/)
     await write(account, 'register-device', 'delete-group', { groupId: 'Attic' })
     assert.deepEqual(rig.latest(), ['DELETE', '/groups/Attic', '', undefined])
     assert.equal(groups.has('Attic'), false)

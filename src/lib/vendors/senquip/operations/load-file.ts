@@ -1,4 +1,5 @@
 import { FieldError } from '../../../fields'
+import { sentence } from '../../../sentence'
 import { file, operation, text } from '../../../spec'
 import { anything } from '../../../wire'
 import { deviceIdField } from '../../../senquip-message'
@@ -27,7 +28,7 @@ export default operation({
     file: file({ in: 'none', label: 'File', help: 'Give the content of the file as a Buffer or as text.' }),
   },
   prepare(params) {
-    if (params.file.length === 0) throw new FieldError('param "file" is empty; give the content of the file')
+    if (params.file.length === 0) throw new FieldError(sentence`param "file" is empty; give the content of the file`)
     return params
   },
   body: (params) => params.file,

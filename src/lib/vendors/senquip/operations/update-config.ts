@@ -1,4 +1,5 @@
 import { FieldError } from '../../../fields'
+import { sentence } from '../../../sentence'
 import { json, operation } from '../../../spec'
 import { anything } from '../../../wire'
 import { deviceIdField } from '../../../senquip-message'
@@ -30,7 +31,7 @@ export default operation({
 /** The vendor's example shows the whole body, so its outer key `config` is often copied too. */
 function settingsOf(config: Readonly<Record<string, unknown>>): unknown {
   const keys = Object.keys(config)
-  if (keys.length === 0) throw new FieldError('param "config" is empty; give at least one setting')
+  if (keys.length === 0) throw new FieldError(sentence`param "config" is empty; give at least one setting`)
   const inner = config.config
   return keys.length === 1 && typeof inner === 'object' && inner !== null ? inner : config
 }

@@ -1,4 +1,5 @@
 import { digest, listed } from '../../../cursor'
+import { sentence } from '../../../sentence'
 import { operation } from '../../../spec'
 import { parseIso } from '../../../time'
 import { WireError } from '../../../wire'
@@ -12,7 +13,7 @@ const logs = listed((log: unknown) => {
 })
 
 function listOf(body: unknown): unknown[] {
-  if (!Array.isArray(body)) throw new WireError('the alarm history is no list, so that what is new in it cannot be told')
+  if (!Array.isArray(body)) throw new WireError(sentence`the alarm history is no list, so that what is new in it cannot be told`)
   return body as unknown[]
 }
 

@@ -1,4 +1,5 @@
 import { FieldError } from '../../../fields'
+import { sentence } from '../../../sentence'
 import { number, operation, text } from '../../../spec'
 import { anything } from '../../../wire'
 import { DOCS, sensorId } from '../fields'
@@ -35,7 +36,7 @@ export default operation({
   },
   prepare(params) {
     if (params.interval === undefined && params.sensorName === undefined)
-      throw new FieldError('one of the params "interval" and "sensorName" is required: give what is to be changed')
+      throw new FieldError(sentence`one of the params "interval" and "sensorName" is required: give what is to be changed`)
     return params
   },
   // The sensor, and possibly a workflow beside it [R0].
