@@ -1,4 +1,4 @@
-/** The English message catalogs: texts of vendors and operations, and those of the forms. */
+/** The message catalogs: texts of vendors and operations, and those of the forms. */
 import type { Builder, Field, Fields, Operation, Verb } from '../../src/lib/spec'
 import { ADDRESS_PROBLEMS } from '../../src/lib/store/redis/address'
 import type { Vendor } from '../../src/lib/vendor'
@@ -6,6 +6,7 @@ import { choiceKey } from '../../src/nodes/editor/descriptor'
 import { accountTexts, actionTexts, paletteTexts, statusTexts, storeTexts } from '../../src/nodes/editor/texts'
 import type { NodeSet } from '../../src/nodes/types'
 import { operationsOf } from './descriptors'
+import { english, type Translate } from './translation'
 
 export interface Catalog {
   readonly [key: string]: string | Catalog
@@ -66,10 +67,19 @@ const storeCatalog = (): Catalog => ({
   address: ADDRESS_PROBLEMS,
 })
 
-export function catalogOf(set: NodeSet, vendors: readonly Vendor[]): Catalog {
+function englishCatalog(set: NodeSet, vendors: readonly Vendor[]): Catalog {
   if (set.kind === 'action') return actionCatalog(set.verb, vendors)
   return set.kind === 'store' ? storeCatalog() : accountCatalog(set.vendor)
 }
+
+const translated = (catalog: Catalog, translate: Translate): Catalog =>
+  Object.fromEntries(
+    Object.entries(catalog).map(([key, entry]) => [key, typeof entry === 'string' ? translate(entry) : translated(entry, translate)]),
+  )
+
+/** In English unless a translation is given. */
+export const catalogOf = (set: NodeSet, vendors: readonly Vendor[], translate: Translate = english): Catalog =>
+  translated(englishCatalog(set, vendors), translate)
 
 /** The text at a key such as `form.error.vendor`; undefined where there is none. */
 export function textAt(catalog: Catalog, key: string): string | undefined {

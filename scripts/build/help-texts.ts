@@ -2,11 +2,13 @@
 import type { Verb } from '../../src/lib/spec'
 import { BATCH_WINDOW, OUTBOX_LIMIT } from '../../src/nodes/actions/outbox-settings'
 
-interface Property {
+export interface Property {
   name: string
   optional?: boolean
   type: string
   text: string
+  /** What applies when it is not given. */
+  default?: string
 }
 
 interface VerbHelp {
@@ -53,7 +55,8 @@ export const actionHelp: ActionHelp = {
         name: 'sinceLast',
         optional: true,
         type: 'boolean',
-        text: 'Only new: send only what this node has not sent yet, for operations that can be read since last. Default: <code>false</code>.',
+        text: 'Only new: send only what this node has not sent yet, for operations that can be read since last.',
+        default: 'false',
       },
     ],
     details: [
@@ -74,19 +77,22 @@ export const actionHelp: ActionHelp = {
         name: 'outbox',
         optional: true,
         type: 'boolean',
-        text: 'Keep readings until the cloud has them: over an outage, a restart or a crash. Without it they are sent directly, and a failure goes to Catch at once. Default: <code>true</code>.',
+        text: 'Keep readings until the cloud has them: over an outage, a restart or a crash. Without it they are sent directly, and a failure goes to Catch at once.',
+        default: 'true',
       },
       {
         name: 'outboxLimit',
         optional: true,
         type: 'number',
-        text: `Readings that the outbox of the account may hold. When it is full, new readings fail with <code>OUTBOX_FULL</code>; none is dropped silently. Default: <code>${OUTBOX_LIMIT}</code>.`,
+        text: 'Readings that the outbox of the account may hold. When it is full, new readings fail with <code>OUTBOX_FULL</code>; none is dropped silently.',
+        default: String(OUTBOX_LIMIT),
       },
       {
         name: 'batchWindow',
         optional: true,
         type: 'milliseconds',
-        text: `Readings of one device that arrive within this time, or wait for the limits, travel together. Default: <code>${BATCH_WINDOW}</code>.`,
+        text: 'Readings of one device that arrive within this time, or wait for the limits, travel together.',
+        default: String(BATCH_WINDOW),
       },
     ],
     details: [
@@ -117,13 +123,15 @@ export const actionHelp: ActionHelp = {
         name: 'awaitResult',
         optional: true,
         type: 'boolean',
-        text: 'Follow the command until it has been carried out, for operations that can be followed; the status shows how far it is. Default: <code>false</code>.',
+        text: 'Follow the command until it has been carried out, for operations that can be followed; the status shows how far it is.',
+        default: 'false',
       },
       {
         name: 'awaitTimeout',
         optional: true,
         type: 'seconds',
-        text: 'How long to follow it; a command that takes longer fails with <code>TIMEOUT</code>, although it has been accepted. Default: <code>300</code>.',
+        text: 'How long to follow it; a command that takes longer fails with <code>TIMEOUT</code>, although it has been accepted.',
+        default: '300',
       },
     ],
     details: ['Commands go before reads where both wait for the limits of an account.'],
@@ -145,7 +153,8 @@ export const actionHelp: ActionHelp = {
         name: 'ifAbsent',
         optional: true,
         type: 'boolean',
-        text: 'Create only what does not exist yet, for operations that can tell, so that a flow may run again without making doubles. Default: <code>true</code>.',
+        text: 'Create only what does not exist yet, for operations that can tell, so that a flow may run again without making doubles.',
+        default: 'true',
       },
     ],
     details: [],
@@ -193,7 +202,7 @@ export const actionHelp: ActionHelp = {
 
 export const accountHelp = {
   properties: [
-    { name: 'timeout', type: 'number', optional: true, text: 'Milliseconds to wait for an answer. Default: <code>30000</code>.' },
+    { name: 'timeout', type: 'number', optional: true, text: 'Milliseconds to wait for an answer.', default: '30000' },
     {
       name: 'store',
       type: 'sensor-cloud-store',
