@@ -49,12 +49,19 @@ function actionCatalog(verb: Verb, vendors: readonly Vendor[]): Catalog {
   }
 }
 
+/** The names of its limits, with that of a device which has one of its own. */
+function budgetTexts({ budgets }: Vendor): Catalog {
+  const device = 'any'
+  return Object.fromEntries(budgets({}, { limited: [device] }, device).map(({ name }) => [choiceKey(name), name]))
+}
+
 function accountCatalog(vendor: Vendor): Catalog {
   const { title, unverified } = vendor
   return {
     palette: { label: vendor.accountLabel },
     vendor: present({ title, unverified }),
     setting: fieldsTexts(vendor.settings),
+    budget: budgetTexts(vendor),
     credential: mapValues(vendor.credentials, ({ label, help }) => ({ label, help })),
     route: Object.fromEntries(Object.entries(vendor.operations).map(([id, operation]) => [id, operation.title])),
     form: accountTexts,
