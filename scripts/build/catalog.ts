@@ -1,4 +1,4 @@
-/** The English message catalogs: texts of vendors and operations, and those of the forms. */
+/** The message catalogs: texts of vendors and operations, and those of the forms. */
 import type { Events } from '../../src/lib/events'
 import type { Builder, Field, Fields, Operation, Verb } from '../../src/lib/spec'
 import { ADDRESS_PROBLEMS } from '../../src/lib/store/redis/address'
@@ -7,6 +7,7 @@ import { choiceKey } from '../../src/nodes/editor/descriptor'
 import { accountTexts, actionTexts, eventTexts, paletteTexts, statusTexts, storeTexts } from '../../src/nodes/editor/texts'
 import type { NodeSet } from '../../src/nodes/types'
 import { operationsOf } from './descriptors'
+import { english, type Translate } from './translation'
 
 export interface Catalog {
   readonly [key: string]: string | Catalog
@@ -66,6 +67,11 @@ const eventCatalog = (vendors: readonly Vendor[]): Catalog => ({
   form: eventTexts,
   status: statusTexts,
 })
+/** The names of its limits, with that of a device which has one of its own. */
+function budgetTexts({ budgets }: Vendor): Catalog {
+  const device = 'any'
+  return Object.fromEntries(budgets({}, { limited: [device] }, device).map(({ name }) => [choiceKey(name), name]))
+}
 
 function accountCatalog(vendor: Vendor): Catalog {
   const { title, unverified } = vendor
@@ -73,6 +79,7 @@ function accountCatalog(vendor: Vendor): Catalog {
     palette: { label: vendor.accountLabel },
     vendor: present({ title, unverified }),
     setting: fieldsTexts(vendor.settings),
+    budget: budgetTexts(vendor),
     credential: mapValues(vendor.credentials, ({ label, help }) => ({ label, help })),
     route: Object.fromEntries(Object.entries(vendor.operations).map(([id, operation]) => [id, operation.title])),
     form: accountTexts,
@@ -85,11 +92,20 @@ const storeCatalog = (): Catalog => ({
   address: ADDRESS_PROBLEMS,
 })
 
-export function catalogOf(set: NodeSet, vendors: readonly Vendor[]): Catalog {
+function englishCatalog(set: NodeSet, vendors: readonly Vendor[]): Catalog {
   if (set.kind === 'action') return actionCatalog(set.verb, vendors)
   if (set.kind === 'store') return storeCatalog()
   return set.kind === 'event' ? eventCatalog(vendors) : accountCatalog(set.vendor)
 }
+
+const translated = (catalog: Catalog, translate: Translate): Catalog =>
+  Object.fromEntries(
+    Object.entries(catalog).map(([key, entry]) => [key, typeof entry === 'string' ? translate(entry) : translated(entry, translate)]),
+  )
+
+/** In English unless a translation is given. */
+export const catalogOf = (set: NodeSet, vendors: readonly Vendor[], translate: Translate = english): Catalog =>
+  translated(englishCatalog(set, vendors), translate)
 
 /** The text at a key such as `form.error.vendor`; undefined where there is none. */
 export function textAt(catalog: Catalog, key: string): string | undefined {

@@ -2,11 +2,13 @@
 import type { Verb } from '../../src/lib/spec'
 import { BATCH_WINDOW, OUTBOX_LIMIT } from '../../src/nodes/actions/outbox-settings'
 
-interface Property {
+export interface Property {
   name: string
   optional?: boolean
   type: string
   text: string
+  /** What applies when it is not given. */
+  default?: string
 }
 
 interface VerbHelp {
@@ -53,12 +55,13 @@ export const actionHelp: ActionHelp = {
         name: 'sinceLast',
         optional: true,
         type: 'boolean',
-        text: 'Only new: send only what this node has not sent yet, for operations that can be read since last. Default: <code>false</code>.',
+        text: 'Only new: send only what this node has not sent yet, for operations that can be read since last.',
+        default: 'false',
       },
     ],
     details: [
       'A reading is <code>{ vendor, device, sensor, quantity, value, unit, timestamp }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>sensor</code> and <code>unit</code> are <code>null</code> where the vendor has none. What the vendor adds stands under <code>extra</code>, its own name of the quantity in <code>extra.name</code>.',
-      '<code>quantity</code> is the same word in the same unit for all vendors: temperature °C, humidity %, pressure hPa, battery %, voltage V, illuminance lx, co2 ppm, tvoc ppb, distance mm, acceleration g, angle, pitch and roll °, speed km/h, latitude and longitude °, signal %. Anything else keeps the name and unit of the vendor.',
+      '<code>quantity</code> is the same word in the same unit for all vendors: <code>temperature</code> °C, <code>humidity</code> %, <code>pressure</code> hPa, <code>battery</code> %, <code>voltage</code> V, <code>illuminance</code> lx, <code>co2</code> ppm, <code>tvoc</code> ppb, <code>distance</code> mm, <code>acceleration</code> g, <code>angle</code>, <code>pitch</code> and <code>roll</code> °, <code>speed</code> km/h, <code>latitude</code> and <code>longitude</code> °, <code>signal</code> %. Anything else keeps the name and unit of the vendor.',
       'The message that came in goes on with these properties. A param is only taken from the message where its type is <code>msg</code>, <code>flow</code>, <code>global</code> or an expression.',
       'Requests share the limits of their account: a message waits rather than being refused. The status shows how long.',
       'With <code>sinceLast</code> the first message reads what the params say; a begin among them is where it all begins. Each later one reads only what is new since then, and the params for the period and the number of items no longer leave anything out: where an answer is cut short, the rest is read too, page after page, the newest page first. Other params, such as another device, are read on their own from their beginning.',
@@ -74,19 +77,22 @@ export const actionHelp: ActionHelp = {
         name: 'outbox',
         optional: true,
         type: 'boolean',
-        text: 'Keep readings until the cloud has them: over an outage, a restart or a crash. Without it they are sent directly, and a failure goes to Catch at once. Default: <code>true</code>.',
+        text: 'Keep readings until the cloud has them: over an outage, a restart or a crash. Without it they are sent directly, and a failure goes to Catch at once.',
+        default: 'true',
       },
       {
         name: 'outboxLimit',
         optional: true,
         type: 'number',
-        text: `Readings that the outbox of the account may hold. When it is full, new readings fail with <code>OUTBOX_FULL</code>; none is dropped silently. Default: <code>${OUTBOX_LIMIT}</code>.`,
+        text: 'Readings that the outbox of the account may hold. When it is full, new readings fail with <code>OUTBOX_FULL</code>; none is dropped silently.',
+        default: String(OUTBOX_LIMIT),
       },
       {
         name: 'batchWindow',
         optional: true,
         type: 'milliseconds',
-        text: `Readings of one device that arrive within this time, or wait for the limits, travel together. Default: <code>${BATCH_WINDOW}</code>.`,
+        text: 'Readings of one device that arrive within this time, or wait for the limits, travel together.',
+        default: String(BATCH_WINDOW),
       },
     ],
     details: [
@@ -117,13 +123,15 @@ export const actionHelp: ActionHelp = {
         name: 'awaitResult',
         optional: true,
         type: 'boolean',
-        text: 'Follow the command until it has been carried out, for operations that can be followed; the status shows how far it is. Default: <code>false</code>.',
+        text: 'Follow the command until it has been carried out, for operations that can be followed; the status shows how far it is.',
+        default: 'false',
       },
       {
         name: 'awaitTimeout',
         optional: true,
         type: 'seconds',
-        text: 'How long to follow it; a command that takes longer fails with <code>TIMEOUT</code>, although it has been accepted. Default: <code>300</code>.',
+        text: 'How long to follow it; a command that takes longer fails with <code>TIMEOUT</code>, although it has been accepted.',
+        default: '300',
       },
     ],
     details: ['Commands go before reads where both wait for the limits of an account.'],
@@ -145,7 +153,8 @@ export const actionHelp: ActionHelp = {
         name: 'ifAbsent',
         optional: true,
         type: 'boolean',
-        text: 'Create only what does not exist yet, for operations that can tell, so that a flow may run again without making doubles. Default: <code>true</code>.',
+        text: 'Create only what does not exist yet, for operations that can tell, so that a flow may run again without making doubles.',
+        default: 'true',
       },
     ],
     details: [],
@@ -225,7 +234,7 @@ export const eventHelp = {
 
 export const accountHelp = {
   properties: [
-    { name: 'timeout', type: 'number', optional: true, text: 'Milliseconds to wait for an answer. Default: <code>30000</code>.' },
+    { name: 'timeout', type: 'number', optional: true, text: 'Milliseconds to wait for an answer.', default: '30000' },
     {
       name: 'store',
       type: 'sensor-cloud-store',

@@ -1,37 +1,49 @@
 /** The help of each node, in the order of Node-RED's style guide. */
 import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../src/lib/spec'
+import type { Budget } from '../../src/lib/client/budget'
 import type { Vendor } from '../../src/lib/vendor'
 import type { NodeSet } from '../../src/nodes/types'
 import { editableRoutes, operationsOf } from './descriptors'
-import { accountHelp, actionHelp, eventHelp, storeHelp } from './help-texts'
+import { accountHelp, actionHelp, eventHelp, storeHelp, type Property } from './help-texts'
 import { escapeHtml } from './markup'
+import { english, fill, type Translate } from './translation'
 
-export function helpOf(set: NodeSet, vendors: readonly Vendor[]): string {
-  if (set.kind === 'action') return helpOfAction(set.verb, vendors)
-  if (set.kind === 'store') return helpOfStore()
-  return set.kind === 'event' ? helpOfEvents(vendors) : helpOfAccount(set.vendor)
+/** In English unless a translation is given. */
+export function helpOf(set: NodeSet, vendors: readonly Vendor[], translate: Translate = english): string {
+  if (set.kind === 'action') return helpOfAction(set.verb, vendors, translate)
+  if (set.kind === 'store') return helpOfStore(translate)
+  return set.kind === 'event' ? helpOfEvents(vendors, translate) : helpOfAccount(set.vendor, translate)
 }
 
-/** A sentence with its full stop. */
-const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+/** A plain text as html, with its full stop. */
+function sentence(text: string, translate: Translate): string {
+  const said = translate(text)
+  return escapeHtml(/[.!?。！？]$/.test(said) ? said : fill(translate('__text__.'), { text: said }))
+}
+
 const paragraph = (text: string): string => `<p>${text}</p>`
 const link = (href: string, text: string): string => `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer">${escapeHtml(text)}</a>`
 
-interface Property {
-  name: string
-  optional?: boolean
-  type: string
-  text: string
-}
+const heading = (text: string, translate: Translate): string => `<h3>${escapeHtml(translate(text))}</h3>`
 
-/** @param texts html */
-function properties(entries: readonly Property[]): string {
+/** @param value html */
+const defaultText = (value: string, translate: Translate): string => fill(translate('Default: <code>__value__</code>.'), { value })
+
+/** Properties whose texts are in the language already. */
+function list(entries: readonly Property[]): string {
   const items = entries.map(
     ({ name, optional, type, text }) =>
       `<dt${optional ? ' class="optional"' : ''}>${escapeHtml(name)} <span class="property-type">${escapeHtml(type)}</span></dt>\n<dd>${text}</dd>`,
   )
   return `<dl class="message-properties">\n${items.join('\n')}\n</dl>`
 }
+
+const properties = (entries: readonly Property[], translate: Translate): string => list(entries.map((entry) => propertyIn(entry, translate)))
+
+const propertyIn = (entry: Property, translate: Translate): Property => ({
+  ...entry,
+  text: [translate(entry.text), ...(entry.default === undefined ? [] : [defaultText(entry.default, translate)])].join(' '),
+})
 
 const TYPES: Readonly<Record<Field['kind'], string>> = {
   text: 'string',
@@ -44,92 +56,104 @@ const TYPES: Readonly<Record<Field['kind'], string>> = {
   file: 'buffer | string',
 }
 
-function fieldText(field: Field): string {
-  const rules = [
-    field.choices ? `One of ${field.choices.map(({ value }) => `<code>${escapeHtml(value)}</code>`).join(', ')}.` : '',
-    field.fromPayload ? 'Default: <code>msg.payload</code>.' : '',
-    field.default === undefined ? '' : `Default: <code>${escapeHtml(String(field.default))}</code>.`,
-  ]
-  return [`${escapeHtml(field.label)}.`, field.help ? escapeHtml(sentence(field.help)) : '', ...rules].filter(Boolean).join(' ')
+function fieldText(field: Field, translate: Translate): string {
+  const values = field.choices?.map(({ value }) => `<code>${escapeHtml(value)}</code>`).join(', ')
+  return [
+    sentence(field.label, translate),
+    ...(field.help === undefined ? [] : [sentence(field.help, translate)]),
+    ...(values === undefined ? [] : [fill(translate('One of __values__.'), { values })]),
+    ...(field.fromPayload ? [defaultText('msg.payload', translate)] : []),
+    ...(field.default === undefined ? [] : [defaultText(escapeHtml(String(field.default)), translate)]),
+  ].join(' ')
 }
 
-const fieldList = (fields: Fields): string =>
-  properties(
-    Object.entries(fields).map(([name, field]) => ({
-      name,
-      optional: !field.required || field.default !== undefined,
-      type: TYPES[field.kind],
-      text: fieldText(field),
-    })),
-  )
+const fieldProperties = (fields: Fields, translate: Translate): Property[] =>
+  Object.entries(fields).map(([name, field]) => ({
+    name,
+    optional: !field.required || field.default !== undefined,
+    type: TYPES[field.kind],
+    text: fieldText(field, translate),
+  }))
 
-function operationHelp(verb: Verb, id: string, operation: Operation): string {
-  const gives = verb === 'get-data' && carriesReadings(operation) ? ' Gives readings.' : ''
-  const since = operation.since ? ' Can be read since last.' : ''
-  const about = operation.help ? `: ${escapeHtml(sentence(operation.help))}` : '.'
-  const warnings = [
-    operation.destructive ? ` <em>Warning: ${escapeHtml(sentence(operation.destructive))}</em>` : '',
-    operation.unverified ? ` <em>Unverified: ${escapeHtml(sentence(operation.unverified))}</em>` : '',
-  ].join('')
-  const text = paragraph(`<b>${escapeHtml(operation.title)}</b> (<code>${escapeHtml(id)}</code>)${about}${gives}${since}${warnings}`)
-  return Object.keys(operation.fields).length > 0 ? `${text}\n${fieldList(operation.fields)}` : text
+const unverifiedText = (doubt: string, translate: Translate): string =>
+  `<em>${fill(translate('Unverified: __text__'), { text: sentence(doubt, translate) })}</em>`
+
+function operationHelp(verb: Verb, id: string, operation: Operation, translate: Translate): string {
+  const { title, help, destructive, unverified, since, fields } = operation
+  const text = [
+    `<b>${escapeHtml(translate(title))}</b> (<code>${escapeHtml(id)}</code>)${help === undefined ? '.' : `: ${sentence(help, translate)}`}`,
+    ...(verb === 'get-data' && carriesReadings(operation) ? [translate('Gives readings.')] : []),
+    ...(since ? [translate('Can be read since last.')] : []),
+    ...(destructive === undefined ? [] : [`<em>${fill(translate('Warning: __text__'), { text: sentence(destructive, translate) })}</em>`]),
+    ...(unverified === undefined ? [] : [unverifiedText(unverified, translate)]),
+  ].join(' ')
+  return Object.keys(fields).length > 0 ? `${paragraph(text)}\n${list(fieldProperties(fields, translate))}` : paragraph(text)
 }
 
-function helpOfAction(verb: Verb, vendors: readonly Vendor[]): string {
+function helpOfAction(verb: Verb, vendors: readonly Vendor[], translate: Translate): string {
   const texts = actionHelp[verb]
   const able = vendors.filter((vendor) => operationsOf(vendor, verb).length > 0)
   const operations = able.map((vendor) => {
-    const list = operationsOf(vendor, verb).map(([id, operation]) => operationHelp(verb, id, operation))
-    return `<h4>${escapeHtml(vendor.title)}</h4>\n${list.join('\n')}`
+    const entries = operationsOf(vendor, verb).map(([id, operation]) => operationHelp(verb, id, operation, translate))
+    return `<h4>${escapeHtml(translate(vendor.title))}</h4>\n${entries.join('\n')}`
   })
   return [
-    paragraph(texts.summary),
-    '<h3>Inputs</h3>',
-    paragraph(actionHelp.inputs),
+    paragraph(translate(texts.summary)),
+    heading('Inputs', translate),
+    paragraph(translate(actionHelp.inputs)),
     ...operations,
-    '<h3>Outputs</h3>',
-    properties([...texts.outputs, ...actionHelp.outputs]),
-    ...(texts.properties ? ['<h3>Properties</h3>', properties(texts.properties)] : []),
-    '<h3>Details</h3>',
-    ...texts.details.map(paragraph),
-    paragraph(actionHelp.errors),
-    properties([...actionHelp.codes, ...(texts.codes ?? [])]),
-    references(able),
+    heading('Outputs', translate),
+    properties([...texts.outputs, ...actionHelp.outputs], translate),
+    ...(texts.properties ? [heading('Properties', translate), properties(texts.properties, translate)] : []),
+    heading('Details', translate),
+    ...texts.details.map((text) => paragraph(translate(text))),
+    paragraph(translate(actionHelp.errors)),
+    properties([...actionHelp.codes, ...(texts.codes ?? [])], translate),
+    references(able, translate),
   ].join('\n') + '\n'
 }
 
 /** How a vendor tells of events. */
-function eventsText({ events, title }: Vendor): string[] {
+function eventsText({ events, title }: Vendor, translate: Translate): string[] {
   if (!events) return []
-  const doubt = events.unverified ? ` <em>Unverified: ${escapeHtml(sentence(events.unverified))}</em>` : ''
-  const about = [`<h4>${escapeHtml(title)}</h4>`, paragraph(`${escapeHtml(sentence(events.help))}${doubt}`)]
-  if (events.kind === 'callback') {
-    const names = events.choices.map(({ value, label }) => `<code>${escapeHtml(value)}</code> (${escapeHtml(label)})`).join(', ')
-    return [...about, properties([{ name: 'events', optional: true, type: 'array', text: `Which events: ${names}. Default: all.` }, ...eventHelp.callback])]
-  }
-  const { min = 0, help = '' } = events.interval
-  const interval = `${escapeHtml(sentence(help))} Default: <code>${String(events.interval.default)}</code>; at least ${min}.`
-  return [...about, fieldList(events.fields), properties([{ name: 'interval', optional: true, type: 'seconds', text: interval }])]
+  const doubt = events.unverified === undefined ? '' : ` ${unverifiedText(events.unverified, translate)}`
+  const about = [`<h4>${escapeHtml(translate(title))}</h4>`, paragraph(`${sentence(events.help, translate)}${doubt}`)]
+  if (events.kind === 'poll')
+    return [...about, list([...fieldProperties(events.fields, translate), intervalProperty(events.interval, translate)])]
+  const names = events.choices.map(({ value, label }) => `<code>${escapeHtml(value)}</code> (${escapeHtml(translate(label))})`).join(', ')
+  const wanted = { name: 'events', optional: true, type: 'array', text: fill(translate('Which events: __names__. Default: all.'), { names }) }
+  return [...about, list([wanted, ...eventHelp.callback.map((entry) => propertyIn(entry, translate))])]
 }
 
-function helpOfEvents(vendors: readonly Vendor[]): string {
+function intervalProperty({ default: given, help = '', min = 0 }: Field, translate: Translate): Property {
+  const least = fill(translate('At least <code>__value__</code>.'), { value: String(min) })
+  const text = [sentence(help, translate), defaultText(String(given), translate), least].join(' ')
+  return { name: 'interval', optional: true, type: 'seconds', text }
+}
+
+function helpOfEvents(vendors: readonly Vendor[], translate: Translate): string {
   const able = vendors.filter(({ events }) => events !== undefined)
   return [
-    paragraph(eventHelp.summary),
-    '<h3>Properties</h3>',
-    ...able.flatMap(eventsText),
-    '<h3>Outputs</h3>',
-    properties(eventHelp.outputs),
-    '<h3>Details</h3>',
-    ...eventHelp.details.map(paragraph),
-    paragraph(eventHelp.errors),
-    properties(actionHelp.codes),
-    references(able),
+    paragraph(translate(eventHelp.summary)),
+    heading('Properties', translate),
+    ...able.flatMap((vendor) => eventsText(vendor, translate)),
+    heading('Outputs', translate),
+    properties(eventHelp.outputs, translate),
+    heading('Details', translate),
+    ...eventHelp.details.map((text) => paragraph(translate(text))),
+    paragraph(translate(eventHelp.errors)),
+    properties(actionHelp.codes, translate),
+    references(able, translate),
   ].join('\n') + '\n'
 }
 
-const references = (vendors: readonly Vendor[]): string =>
-  `<h3>References</h3>\n<ul>\n${vendors.map(({ docs, title }) => `<li>${link(docs, `${title}: API documentation`)}</li>`).join('\n')}\n</ul>`
+function references(vendors: readonly Vendor[], translate: Translate): string {
+  const items = vendors.map(({ docs, title }) => {
+    const text = fill(translate('__vendor__: API documentation'), { vendor: translate(title) })
+    return `<li>${link(docs, text)}</li>`
+  })
+  return `${heading('References', translate)}\n<ul>\n${items.join('\n')}\n</ul>`
+}
 
 const WINDOWS: readonly (readonly [ms: number, text: string])[] = [
   [1000, 'a second'],
@@ -137,45 +161,46 @@ const WINDOWS: readonly (readonly [ms: number, text: string])[] = [
   [3_600_000, 'an hour'],
 ]
 
-/** The limits of an account whose optional settings are empty. */
-function limits(vendor: Vendor): string {
-  const budgets = vendor.budgets({}).map(({ limit, window, scope }) => {
-    const every = typeof window === 'string' ? `a ${window}` : (WINDOWS.find(([ms]) => ms === window)?.[1] ?? `in ${window} ms`)
-    return `${limit} ${every}${scope === 'device' ? ' and device' : ''}`
-  })
-  return budgets.length > 0 ? `Requests are held back to keep within ${budgets.join(' and ')}.` : ''
+function limitText({ limit, window, scope }: Budget, translate: Translate): string {
+  const every = typeof window === 'string' ? `a ${window}` : (WINDOWS.find(([ms]) => ms === window)?.[1] ?? 'in __window__ ms')
+  const text = translate(`__limit__ ${every}${scope === 'device' ? ' and device' : ''}`)
+  return fill(text, { limit: String(limit), window: String(window) })
 }
 
-function helpOfAccount(vendor: Vendor): string {
-  const settings = Object.entries(vendor.settings).map(([name, field]) => ({
-    name,
-    optional: !field.required || field.default !== undefined,
-    type: TYPES[field.kind],
-    text: fieldText(field),
-  }))
+/** The limits of an account whose optional settings are empty. */
+function limits(vendor: Vendor, translate: Translate): string[] {
+  const budgets = vendor.budgets({}).map((budget) => limitText(budget, translate))
+  if (budgets.length === 0) return []
+  const all = budgets.reduce((first, second) => fill(translate('__first__ and __second__'), { first, second }))
+  return [fill(translate('Requests are held back to keep within __limits__.'), { limits: all })]
+}
+
+function helpOfAccount(vendor: Vendor, translate: Translate): string {
   const credentials = Object.entries(vendor.credentials).map(([name, { label, help }]) => ({
     name,
     type: 'password',
-    text: `${escapeHtml(label)}. ${escapeHtml(sentence(help))}`,
+    text: `${sentence(label, translate)} ${sentence(help, translate)}`,
   }))
-  const routes = editableRoutes(vendor).length > 0 ? [paragraph(accountHelp.routes)] : []
+  const own = accountHelp.properties.map((entry) => propertyIn(entry, translate))
+  const { sharing, secrets, test, environment, routes } = accountHelp
+  const details = [sharing, secrets, test, environment, ...(editableRoutes(vendor).length > 0 ? [routes] : [])]
+  const about = translate('An account of __vendor__: its address, its credentials and how to connect.')
   return [
-    paragraph(`An account of ${escapeHtml(vendor.title)}: its address, its credentials and how to connect.`),
-    ...(vendor.unverified ? [paragraph(`<em>Unverified: ${escapeHtml(sentence(vendor.unverified))}</em>`)] : []),
-    '<h3>Properties</h3>',
-    properties([...settings, ...credentials, ...accountHelp.properties]),
-    '<h3>Details</h3>',
-    ...[limits(vendor), accountHelp.sharing, accountHelp.secrets, accountHelp.test, accountHelp.environment].filter(Boolean).map(paragraph),
-    ...routes,
-    references([vendor]),
+    paragraph(fill(about, { vendor: escapeHtml(translate(vendor.title)) })),
+    ...(vendor.unverified === undefined ? [] : [paragraph(unverifiedText(vendor.unverified, translate))]),
+    heading('Properties', translate),
+    list([...fieldProperties(vendor.settings, translate), ...credentials, ...own]),
+    heading('Details', translate),
+    ...[...limits(vendor, translate), ...details.map(translate)].map(paragraph),
+    references([vendor], translate),
   ].join('\n') + '\n'
 }
 
-const helpOfStore = (): string =>
+const helpOfStore = (translate: Translate): string =>
   [
-    paragraph(storeHelp.summary),
-    '<h3>Properties</h3>',
-    properties(storeHelp.properties),
-    '<h3>Details</h3>',
-    ...storeHelp.details.map(paragraph),
+    paragraph(translate(storeHelp.summary)),
+    heading('Properties', translate),
+    properties(storeHelp.properties, translate),
+    heading('Details', translate),
+    ...storeHelp.details.map((text) => paragraph(translate(text))),
   ].join('\n') + '\n'

@@ -1,12 +1,15 @@
 /** Writes the flat pairs of js and html that Node-RED loads, with their catalogs and icons. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
 import { bundle } from './bundle'
 import { catalogOf } from './catalog'
-import { GENERATED, html } from './html'
+import { GENERATED, helpScript, html } from './html'
 import { writeNodeList } from './package-json'
-import { EDITOR, ICONS, NODES, TRANSLATIONS } from './paths'
+import { EDITOR, ICONS, NODES } from './paths'
+import { languages, readTranslations, translatorOf } from './translation'
+
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
 
 function script(set: NodeSet): string {
   if (set.kind === 'action') return `module.exports = require('./actions/register').registerAction('${set.verb}')`
@@ -23,14 +26,13 @@ export async function writeNodes(): Promise<string[]> {
   mkdirSync(english, { recursive: true })
   const bundles = await Promise.all(sets.map((set) => bundle(set, knownVendors)))
   for (const [index, set] of sets.entries()) {
-    const catalog = catalogOf(set, knownVendors)
     writeFileSync(join(NODES, `${set.type}.js`), `// ${GENERATED}\n${script(set)}\n`)
     writeFileSync(join(NODES, `${set.type}.html`), html(set, knownVendors, bundles[index] ?? '', style))
-    writeFileSync(join(english, `${set.type}.json`), `${JSON.stringify(catalog, null, 2)}\n`)
+    writeFileSync(join(english, `${set.type}.json`), json(catalogOf(set, knownVendors)))
   }
   const types = sets.map((set) => set.type)
   copyIcons()
-  copyTranslations(types)
+  writeTranslations(sets)
   writeNodeList(types)
   return types
 }
@@ -41,18 +43,15 @@ function copyIcons(): void {
   for (const file of readdirSync(ICONS)) if (file.endsWith('.svg')) copyFileSync(join(ICONS, file), join(target, file))
 }
 
-/** Catalogs and help that people translated, beside the generated English ones. */
-function copyTranslations(types: readonly string[]): void {
-  if (!existsSync(TRANSLATIONS)) return
-  for (const language of readdirSync(TRANSLATIONS, { withFileTypes: true })) {
-    if (!language.isDirectory()) continue
-    for (const type of types)
-      for (const extension of ['json', 'html']) {
-        const source = join(TRANSLATIONS, language.name, `${type}.${extension}`)
-        if (!existsSync(source)) continue
-        const folder = join(NODES, 'locales', language.name)
-        mkdirSync(folder, { recursive: true })
-        copyFileSync(source, join(folder, `${type}.${extension}`))
-      }
+/** Catalogs and help of each language that people translated. English help stands in the html of the nodes. */
+function writeTranslations(sets: readonly NodeSet[]): void {
+  for (const language of languages()) {
+    const translate = translatorOf(readTranslations(language))
+    const folder = join(NODES, 'locales', language)
+    mkdirSync(folder, { recursive: true })
+    for (const set of sets) {
+      writeFileSync(join(folder, `${set.type}.json`), json(catalogOf(set, knownVendors, translate)))
+      writeFileSync(join(folder, `${set.type}.html`), helpScript(set, knownVendors, translate))
+    }
   }
 }

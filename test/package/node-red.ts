@@ -61,6 +61,8 @@ export async function startNodeRed({ node, nodeRed }: Installation, userDir: str
 export interface Settings {
   httpAdminRoot?: string
   adminAuth?: object
+  /** Language of the runtime. */
+  lang?: string
   sensorClouds?: object
 }
 

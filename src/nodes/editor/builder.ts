@@ -115,7 +115,7 @@ function showInputs(container: HTMLElement, builder: Builder, report: HTMLElemen
     if (param) options.set(param)
     report.textContent = param
       ? translate('form.builder.added', { label: builder.label })
-      : `${options.field.label} ${translate('form.builder.notJson')}`
+      : translate('form.builder.notJson', { label: options.field.label })
   })
 }
 

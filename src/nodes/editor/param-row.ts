@@ -48,7 +48,8 @@ export function addParamRow(container: HTMLElement, options: RowOptions): void {
   const judge = (touched: boolean): void => {
     const given = current()
     const sentence = problemOf(given)
-    showProblem(problem, sentence !== undefined && (touched || given.value !== '') ? `${field.label} ${sentence}` : undefined)
+    const shown = sentence !== undefined && (touched || given.value !== '')
+    showProblem(problem, shown ? translate('form.error.param', { label: field.label, problem: sentence }) : undefined)
     nameParts(input, options, given.type, types, sentence !== undefined)
   }
   judge(false)

@@ -128,7 +128,7 @@ export const actionTexts = {
     choose: 'Choose…',
     add: 'Add',
     added: 'Added: __label__',
-    notJson: 'holds no JSON to add to: correct it first',
+    notJson: '__label__ holds no JSON to add to: correct it first',
   },
   error: {
     outboxLimit: '__label__ must be a whole number of readings above 0',

@@ -1,6 +1,7 @@
 /** Diagnostics in words. Knows nothing of the page. */
 import type { Diagnostics } from '../../lib/client/diagnostics'
-import type { Translate } from './red'
+import { choiceKey } from './descriptor'
+import { optionalText, type Translate } from './red'
 
 /** What the server tells of an account. */
 export interface Report {
@@ -18,7 +19,7 @@ function moment(at: number, now: number): string {
 /** A row for each limit: name, used, resets, forecast. */
 export function usageRows({ budgets }: Diagnostics, translate: Translate, now = Date.now()): string[][] {
   return budgets.map(({ name, used, limit, resetsAt, emptyAt }) => [
-    name,
+    optionalText(translate, `budget.${choiceKey(name)}`) || name,
     translate('form.usage.usedOf', { used, limit }),
     used === 0 ? '' : moment(resetsAt, now),
     emptyAt === undefined ? translate('form.usage.lasts') : translate('form.usage.emptyAt', { time: moment(emptyAt, now) }),
