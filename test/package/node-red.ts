@@ -62,6 +62,8 @@ export interface Settings {
   httpAdminRoot?: string
   adminAuth?: object
   sensorClouds?: object
+  /** Folders of further nodes. */
+  nodesDir?: string[]
 }
 
 const settings = (port: number, more: Settings): string => `module.exports = ${JSON.stringify({
