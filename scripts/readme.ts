@@ -1,5 +1,5 @@
 /** `npm run readme`: writes the README's tables from the vocabulary, so that they cannot say anything else. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { QUANTITIES } from '../src/lib/reading'
 import { carriesReadings, type Field, type Operation, type Verb } from '../src/lib/spec'
@@ -8,6 +8,7 @@ import type { Budget } from '../src/lib/client/budget'
 import { actionType, EVENT_TYPE, knownVendors } from '../src/nodes/types'
 
 const README = join(__dirname, '..', 'README.md')
+const EXAMPLES = join(__dirname, '..', 'examples')
 
 const cell = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim()
 const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
@@ -116,6 +117,16 @@ const limitTable = (known: readonly Vendor[]): string =>
     known.map((vendor) => [vendor.title, vendor.budgets({}).map(budgetText).join('; ') || 'none documented']),
   )
 
+/** The flows of the menu Import > Examples, by what their comment nodes are called. */
+function exampleTable(): string {
+  const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json')).sort()
+  const rows = files.map((file) => {
+    const flow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as { type: string; name?: string }[]
+    return [file.slice(0, -'.json'.length), sentence(flow.find(({ type }) => type === 'comment')?.name ?? '')]
+  })
+  return table(['example', 'what it does'], rows)
+}
+
 function quantityList(): string {
   const texts = Object.entries<string | null>(QUANTITIES).map(([name, unit]) => `\`${name}\`${unit === null ? ' (a count)' : ` ${unit}`}`)
   return `${texts.join(' · ')}.`
@@ -128,6 +139,7 @@ function tables(known: readonly Vendor[]): Readonly<Record<string, string>> {
     events: eventTable(known),
     operations: operationTables(known),
     limits: limitTable(known),
+    examples: exampleTable(),
     quantities: quantityList(),
     missing: missingList(known),
   }

@@ -35,7 +35,7 @@ export function sensorist({ urls, credentials }: Simulator): Flow {
       tab(id, 'Sensorist'),
       account('sensorist-cloud', 'sensorist-account', 'Simulated Sensorist', { baseUrl: urls.sensorist, impersonate: '' }),
       on.comment('about', [0, 0], 'Sensorist: measurements', MEASUREMENTS),
-      on.inject('live', [0, 1], 'every 10 seconds', { after: 2.6, every: 10 }, ['latest']),
+      on.inject('live', [0, 1], 'every 10 seconds', { after: 8, every: 10 }, ['latest']),
       on.getData('latest', [1, 1], { ...cloud, name: 'latest', operation: 'measurements-latest', emit: 'each', params: { dataSources: fixed(SOURCES) } }, ['readings']),
       on.inject('history', [0, 2], 'last 15 minutes', { after: 1 }, ['raw'], { history: fixed('yes') }),
       on.getData('raw', [1, 2], { ...cloud, name: 'all measurements', operation: 'measurements-raw', emit: 'each', params: { dataSources: fixed(SOURCES), from: QUARTER } }, ['readings']),

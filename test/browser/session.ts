@@ -5,6 +5,7 @@ import { accountsOn, type VendorId } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
 import { launchBrowser, whyNoBrowser } from './chromium'
 import { Editor } from './editor'
+import type { Settings } from '../package/node-red'
 import { startInstalled, type InstalledNodeRed } from './installed'
 
 /** What the tab of each flow is called. */
@@ -18,7 +19,7 @@ export interface Session {
 }
 
 /** Starts all of it before the tests, and ends it after them; skips them where there is no browser. */
-export function useSession(flow: () => object[]): () => Session {
+export function useSession(flow: () => object[], more: Settings = {}): () => Session {
   let simulator: Simulator | undefined
   let nodeRed: InstalledNodeRed | undefined
   let browser: Browser | undefined
@@ -31,7 +32,7 @@ export function useSession(flow: () => object[]): () => Session {
       this.skip()
     }
     simulator = await startSimulator()
-    nodeRed = await startInstalled()
+    nodeRed = await startInstalled(more)
     browser = await launchBrowser()
     const editor = await Editor.open(browser, nodeRed.origin)
     session = { simulator, editor, fillAccount: (id) => fillAccount(editor, simulator!, id) }

@@ -17,6 +17,11 @@ export const SIMULATORS: Readonly<Record<string, SimulatorOptions>> = {
   'Sensorist - restart a gateway.json': { maxAge: 0, sensorist: { workflowSteps: [{ after: 0, state: 'completed' }] } },
 }
 
+/** What has happened in the cloud before the buttons are pressed. */
+export const ARRANGED: Readonly<Record<string, (simulator: Simulator) => void>> = {
+  'Sensorist - alarm to a notification.json': ({ state }) => void state.sensorist.alarmLogs.push({ id: 900, alarm: 17, state: 'triggered', value: 9.5, at: Date.now() - 60_000 }),
+}
+
 /** @param out all messages that came to debug nodes, other than those behind Catch */
 type Outcome = (simulator: Simulator, out: readonly FlowMessage[]) => void | Promise<void>
 

@@ -64,6 +64,8 @@ export interface Settings {
   /** Language of the runtime. */
   lang?: string
   sensorClouds?: object
+  /** Folders of further nodes. */
+  nodesDir?: string[]
 }
 
 const settings = (port: number, more: Settings): string => `module.exports = ${JSON.stringify({

@@ -1,0 +1,50 @@
+/** Every example in a real editor: all nodes known, none on top of another, and all that is asked for is the account. */
+import assert from 'node:assert/strict'
+import { dirname } from 'node:path'
+import { FILES, ofType, read } from '../examples/flows'
+import type { Editor } from './editor'
+import { TAB, useSession } from './session'
+
+const DASHBOARD = dirname(require.resolve('@flowfuse/node-red-dashboard/package.json'))
+
+interface Box {
+  name: string
+  left: number
+  right: number
+  top: number
+  bottom: number
+}
+
+/** The nodes on the canvas with the room that they take. */
+function boxesOn({ page }: Editor): Promise<Box[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.red-ui-flow-node-group')].map((group) => {
+      const { left, right, top, bottom } = group.querySelector('rect.red-ui-flow-node')!.getBoundingClientRect()
+      return { name: group.textContent ?? '', left, right, top, bottom }
+    }),
+  )
+}
+
+const overlap = (one: Box, other: Box): boolean => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
+
+describe('examples in a browser', function () {
+  this.timeout(120_000)
+  const session = useSession(() => [{ id: 'tab', type: 'tab', label: TAB }], { nodesDir: [DASHBOARD] })
+
+  for (const file of FILES) {
+    it(`shows ${file}`, async () => {
+      const { editor } = session()
+      const flow = read(file)
+      await editor.page.setViewportSize({ width: 1700, height: 800 })
+      await editor.importFlow(flow)
+      const [tab] = ofType(flow, 'tab')
+      await editor.showTab(String(tab?.['label']))
+      const boxes = await boxesOn(editor)
+      assert.equal(boxes.length, flow.filter(({ z }) => z === tab?.id).length, 'each node is on the canvas')
+      assert.equal(await editor.page.locator('.red-ui-flow-node-unknown').count(), 0)
+      const pairs = boxes.flatMap((one, index) => boxes.slice(index + 1).filter((other) => overlap(one, other)).map((other) => `${one.name} / ${other.name}`))
+      assert.deepEqual(pairs, [])
+      await editor.picture(`example-${file.slice(0, -'.json'.length)}`)
+    })
+  }
+})
