@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI } from 'node-red'
+import type { AccountNode } from '../../src/nodes/accounts/register'
 import { storeOf } from '../../src/nodes/store/stores'
 import { startSimulator, type Simulator } from '../simulator'
 import { needsRedis, RedisServer } from '../store/redis-server'
@@ -94,7 +95,10 @@ describe('flows whose Redis is away', () => {
     const last = flow.statuses.at(-1)
     assert.deepEqual([last?.fill, last?.shape], ['red', 'ring'], 'the status of get data shows it')
     for (let value = 2; value <= 6; value += 1) send(value)
-    await until(() => statuses.some(({ fill, text }) => fill === 'red' && /5 /.test(text ?? '') && /Redis/.test(text ?? '')), 'the status of send reading shows how many wait and why')
+    await until(() => statuses.some(({ fill, shape, text }) => fill === 'red' && shape === 'ring' && /outboxFails/.test(text ?? '')), 'the status of send reading shows it')
+    const { depth, failure } = (await (helper.getNode('device') as AccountNode).outbox()?.state()) ?? {}
+    assert.equal(depth, 5, 'how many wait is known')
+    assert.match(failure?.message ?? '', /the Redis store at \S+ cannot be reached/)
     assert.equal(simulator.requests.length, before, 'nothing is sent while the limits are not known')
     assert.equal(sent.length, 1, 'those that wait have neither failed nor been sent')
     await redis.restart()
@@ -115,6 +119,7 @@ describe('flows whose Redis is away', () => {
     }
     burst('before')
     await until(() => answers.length === 2 * PER_SECOND, 'the first are answered')
+    assert.equal(simulator.peak.senquipPerSecond.rejections, 0, 'the limit was exceeded before')
     await redis.kill()
     await get(0)
     await redis.restart()
