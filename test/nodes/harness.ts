@@ -4,6 +4,7 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { registerAccount } from '../../src/nodes/accounts/register'
 import { registerAction } from '../../src/nodes/actions/register'
 import { registerStore } from '../../src/nodes/store/register'
+import type { StoreOf } from '../../src/nodes/store/stores'
 import type { CallResponse } from '../../src/lib/client/call'
 import type { Verb } from '../../src/lib/spec'
 import { accountProperty } from '../../src/lib/vendor'
@@ -19,11 +20,11 @@ const joinNode = require('@node-red/nodes/core/sequence/17-split.js') as (RED: N
 
 const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']
 
-/** What the accounts of the loaded flow keep; a flow that is loaded with the same one is a restart. */
-let store = new SimpleStore()
+/** Where the accounts of the loaded flow keep things. */
+let stores: StoreOf = () => new SimpleStore().lease()
 
 export const NODES = [
-  ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor, () => store.lease())),
+  ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor, (RED, account) => stores(RED, account))),
   ...VERBS.map((verb) => registerAction(verb)),
   registerStore,
   catchNode,
@@ -73,8 +74,10 @@ export interface Setup {
   /** Node modules beside those that every flow has. */
   nodes?: ((RED: NodeAPI) => void)[]
   moreCredentials?: Record<string, object>
-  /** A new one unless said. */
+  /** A new one unless said; a flow that is loaded with the same one is a restart. */
   store?: SimpleStore
+  /** Instead of one in memory. */
+  stores?: StoreOf
 }
 
 export interface Flow {
@@ -103,7 +106,8 @@ export async function load(setup: Setup): Promise<Flow> {
   const { simulator, vendor } = setup
   const { settings, credentials } = accountsOn(simulator)[vendor]
   const type = vendors[vendor].accountType
-  store = setup.store ?? new SimpleStore()
+  const { store = new SimpleStore() } = setup
+  stores = setup.stores ?? (() => store.lease())
   const params = Object.fromEntries(Object.entries(setup.params ?? {}).map(([name, value]) => [name, typed(value)]))
   const flow = [
     { id: 'tab', type: 'tab', label: 'test' },

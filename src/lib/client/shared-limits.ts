@@ -11,6 +11,11 @@ import { sleep } from './expiry'
 import type { Window } from './ledger'
 import type { Priority } from './window'
 
+/** ms by which timers are late at any time, which the margin allows for. */
+const USUAL_LAG = 5
+/** What remains of a lag with each request. */
+const LAG_DECAY = 0.9
+
 interface Options {
   windows: SharedWindows
   account: Promise<string>
@@ -20,6 +25,8 @@ interface Options {
 
 export class SharedLimits implements OutsideCounts {
   readonly #options: Options
+  /** ms after their starts at which requests left lately: the way back from the store, and what this process was busy with. */
+  #lag = 0
 
   constructor(options: Options) {
     this.#options = options
@@ -34,24 +41,42 @@ export class SharedLimits implements OutsideCounts {
     if (windows.length === 0) return undefined
     const { clock } = this.#options
     const began = clock.monotonic()
+    for (;;) {
+      const asked = clock.monotonic()
+      const allowed = this.#allowedLag
+      const reservation = await this.#turn(windows, ask)
+      // Its start is no earlier than `asked`: the store named it after that.
+      const lag = clock.monotonic() - asked - reservation.wait
+      this.#lag = Math.max(lag, this.#lag * LAG_DECAY)
+      if (lag <= allowed || mustKeepItsTurn(ask)) {
+        return { waited: clock.monotonic() - began, done: ({ roundTrip } = {}) => this.#redate(reservation, lag, roundTrip) }
+      }
+      // Others count on its having left by now.
+      this.#cancel(reservation)
+    }
+  }
+
+  get #allowedLag(): number {
+    return Math.max(USUAL_LAG, 2 * this.#lag)
+  }
+
+  /** Resolves when the request may leave. */
+  async #turn(windows: readonly Window[], ask: Ask): Promise<Reservation> {
     const reservation = await this.#reserve(windows, ask)
     this.#follow(windows, reservation)
     const spent = windows.find((window) => window instanceof CalendarCounter && window.budget.name === reservation.window)
-    if (reservation.wait === Infinity) throw refusedBy(spent ?? windows[0], ask.priority, clock.now())
+    if (reservation.wait === Infinity) throw refusedBy(spent ?? windows[0], ask.priority, this.#options.clock.now())
     if (reservation.wait > 0) await this.#waitFor(reservation, ask)
-    const waited = clock.monotonic() - began
-    // Its start is no earlier than this: the store named it after it was asked.
-    const departure = waited - reservation.wait
-    return { waited, done: ({ roundTrip } = {}) => this.#redate(reservation, departure, roundTrip) }
+    return reservation
   }
 
   /**
-   * @param departure ms from its start until it left
+   * @param lag ms from its start until it left
    * @param roundTrip ms; undefined without an answer
    */
-  #redate(reservation: Reservation, departure: number, roundTrip: number | undefined): void {
+  #redate(reservation: Reservation, lag: number, roundTrip: number | undefined): void {
     const { account, limiter, windows } = this.#options
-    const late = departure + (roundTrip === undefined ? limiter.margin : limiter.lateness(roundTrip))
+    const late = lag + (roundTrip === undefined ? limiter.margin : limiter.lateness(roundTrip))
     // Without it the request stands where it was feared to be.
     account.then((name) => windows.redate(name, reservation, late)).catch(() => undefined)
   }
@@ -106,7 +131,7 @@ export class SharedLimits implements OutsideCounts {
       limit,
       length: window,
       // What differs between the ways there counts here as it does in the local limiter.
-      ...(typeof window === 'number' ? { late: this.#options.limiter.margin } : {}),
+      ...(typeof window === 'number' ? { late: this.#options.limiter.margin + this.#allowedLag - USUAL_LAG } : {}),
       ...(scope === 'device' && device !== undefined ? { device } : {}),
       ...(priority === 'read' && reserve !== undefined ? { reserve } : {}),
     }
@@ -121,6 +146,9 @@ export class SharedLimits implements OutsideCounts {
     })
   }
 }
+
+/** Commands of a device leave in their order, late or not. */
+const mustKeepItsTurn = ({ device, priority }: Ask): boolean => device !== undefined && priority === 'command'
 
 function refusedBy(window: Window | undefined, priority: Priority, now: number): Error {
   if (window instanceof CalendarCounter) return LimiterError.spent(window.budget, window.resetsAt(now, priority), priority)

@@ -91,6 +91,7 @@ export class RedisQueue implements Queue {
     return this.#serve(async () => {
       const own = this.#drop(ids)
       for (const id of own.redis) this.#owed.done.add(id)
+      this.#known.depth = Math.max(0, this.#known.depth - own.redis.length)
       if (own.spare.length > 0) await this.#options.spare.done(own.spare)
       await this.#settleLater()
     })
@@ -109,7 +110,7 @@ export class RedisQueue implements Queue {
     } catch (error) {
       if (!isAway(error)) throw error
     }
-    const oldest = this.#known.oldest ?? spare.oldest
+    const oldest = (this.#known.depth > 0 ? this.#known.oldest : undefined) ?? spare.oldest
     return { depth: this.#known.depth + spare.depth, ...(oldest === undefined ? {} : { oldest }) }
   }
 
