@@ -1,6 +1,8 @@
 /** What the forms must know, taken from vendors and operations. */
 import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/spec'
-import { accountProperty, isAddress, operationsOf as operationsOfVerb, type Vendor } from '../../src/lib/vendor'
+import { accountProperty, isAddress, operationsOf as operationsOfVerb, preferredOperation, type Vendor } from '../../src/lib/vendor'
+import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
+import { defaultsOf } from '../../src/nodes/defaults'
 import type {
   AccountDescriptor,
   ActionDescriptor,
@@ -8,7 +10,6 @@ import type {
   FieldDescriptor,
   FieldDescriptors,
   OperationDescriptor,
-  RouteDescriptor,
 } from '../../src/nodes/editor/descriptor'
 import { actionType } from '../../src/nodes/types'
 
@@ -65,27 +66,20 @@ const describeOperation = (id: string, operation: Operation): OperationDescripto
 /** Every vendor has its account property, also one without operations of the verb: flow files hold them all. */
 export const describeAction = (verb: Verb, vendors: readonly Vendor[]): ActionDescriptor => ({
   type: actionType(verb),
+  defaults: defaultsOf({ kind: 'action', type: actionType(verb), verb }, vendors),
   vendors: vendors.map((vendor) => ({
     id: vendor.id,
     accountType: vendor.accountType,
     accountProperty: accountProperty(vendor.id),
     asked: Object.entries(vendor.pickers ?? {}).flatMap(([name, picker]) => ('load' in picker ? [name] : [])),
+    preferred: preferredOperation(vendor, verb),
     operations: operationsOf(vendor, verb).map(([id, operation]) => describeOperation(id, operation)),
   })),
 })
 
-/** Operations whose route is editable. One whose request the user spells out has no route of its own. */
-export function editableRoutes(vendor: Vendor): RouteDescriptor[] {
-  return Object.entries(vendor.operations)
-    .filter(([, operation]) => operation.unverified !== undefined && operation.routeOf === undefined && !('raw' in operation))
-    .map(([id, { route }]) => {
-      const [method = '', path = ''] = route.split(' ')
-      return { operation: id, method, path }
-    })
-}
-
 export const describeAccount = (vendor: Vendor): AccountDescriptor => ({
   type: vendor.accountType,
+  defaults: defaultsOf({ kind: 'account', type: vendor.accountType, vendor }),
   vendor: vendor.id,
   docs: vendor.docs,
   settings: mapFields(vendor.settings, (field, name) => describeField(field, isAddress(vendor, name))),

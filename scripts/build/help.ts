@@ -2,7 +2,8 @@
 import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../src/lib/spec'
 import type { Vendor } from '../../src/lib/vendor'
 import type { NodeSet } from '../../src/nodes/types'
-import { editableRoutes, operationsOf } from './descriptors'
+import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
+import { operationsOf } from './descriptors'
 import { accountHelp, actionHelp, storeHelp } from './help-texts'
 import { escapeHtml } from './markup'
 

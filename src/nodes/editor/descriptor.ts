@@ -1,5 +1,6 @@
 /** What the form knows of vendors and operations: data that the build embeds. Its texts stand in the catalog. */
 import type { Field } from '../../lib/spec'
+import type { Config } from '../migrations/migrate'
 
 /** The rules of a field, without its texts. */
 export type FieldDescriptor = Omit<Field, 'label' | 'help' | 'in' | 'wire' | 'wireAs' | 'choices' | 'builders' | 'present'> & {
@@ -42,12 +43,15 @@ export interface VendorDescriptor {
   accountProperty: string
   /** Picks that are asked of the vendor, so that an account must be chosen first. */
   asked: readonly string[]
+  /** What a node without an operation does; '' where one must be chosen. */
+  preferred: string
   /** Those of one verb, in the order of the form. */
   operations: readonly OperationDescriptor[]
 }
 
 export interface ActionDescriptor {
   type: string
+  defaults: Config
   vendors: readonly VendorDescriptor[]
 }
 
@@ -59,6 +63,7 @@ export interface RouteDescriptor {
 
 export interface AccountDescriptor {
   type: string
+  defaults: Config
   vendor: string
   docs: string
   settings: FieldDescriptors
