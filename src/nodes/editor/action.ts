@@ -98,6 +98,7 @@ class ActionDialog {
     this.node = node
     this.#descriptor = descriptor
     this.#translate = textsOf(node)
+    showMissing(descriptor.defaults, node, 'node-input-')
     const stored = this.#stored()
     this.#drafts = readStored(stored.params)
     const only = stored.vendor === '' ? this.#onlyAccount() : undefined
@@ -105,7 +106,6 @@ class ActionDialog {
     this.#fillVendors()
     if (only) this.#chooseAccount(only.vendor, only.id)
     this.#showVendor(stored.operation)
-    showMissing(descriptor.defaults, node, 'node-input-')
     prepareOwnRows(this.#translate)
     prepareCursorReset(node, this.#translate)
     for (const { id, accountProperty } of descriptor.vendors)
