@@ -1,46 +1,36 @@
 /** Registration and form of a vendor's account. */
+import { DEFAULT_TIMEOUT } from '../../src/lib/client/account'
 import type { Field } from '../../src/lib/spec'
 import type { Vendor } from '../../src/lib/vendor'
+import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
+import { defaultsOf } from '../../src/nodes/defaults'
 import { choiceKey } from '../../src/nodes/editor/descriptor'
 import { STORE_TYPE } from '../../src/nodes/types'
 import { formName } from './bundle'
-import { editableRoutes } from './descriptors'
-import { describedBy, escapeHtml, formRow, INPUT_WIDTH, quote } from './markup'
+import { defaultLines, describedBy, escapeHtml, formRow, INPUT_WIDTH, quote, validate } from './markup'
 
 const COLOR = '#C3CBD1'
-const DEFAULT_TIMEOUT = '30000'
-
-const presetOf = (field: Field): string =>
-  typeof field.default === 'boolean' ? String(field.default) : quote(String(field.default ?? ''))
 
 export function accountRegistration(vendor: Vendor): string {
   const form = formName(vendor.accountType)
-  const settings = Object.entries(vendor.settings).map(
-    ([name, field]) =>
-      `${name}: { value: ${presetOf(field)}, validate: function (value, opt) { return ${form}.validateSetting(this, ${quote(name)}, value) } }`,
-  )
-  const routes =
-    editableRoutes(vendor).length > 0
-      ? [`routes: { value: {}, validate: function (value, opt) { return ${form}.validateRoutes(this, value) } }`]
-      : []
-  const defaults = [
-    `name: { value: '' }`,
-    ...settings,
-    `store: { value: '', type: ${quote(STORE_TYPE)}, required: false }`,
-    `tls: { value: '', type: 'tls-config', required: false }`,
-    `proxy: { value: '', type: 'http proxy', required: false }`,
-    `timeout: { value: ${quote(DEFAULT_TIMEOUT)}, validate: function (value, opt) { return ${form}.validateTimeout(this, value) } }`,
-    ...routes,
-  ]
-  const lines = (entries: readonly string[]): string => entries.map((entry) => `      ${entry}`).join(',\n')
+  const settings = Object.keys(vendor.settings).map((name) => [name, validate(form, `validateSetting(this, ${quote(name)}, value)`)] as const)
+  const rules = {
+    ...Object.fromEntries(settings),
+    store: `type: ${quote(STORE_TYPE)}, required: false`,
+    tls: `type: 'tls-config', required: false`,
+    proxy: `type: 'http proxy', required: false`,
+    timeout: validate(form, 'validateTimeout(this, value)'),
+    routes: validate(form, 'validateRoutes(this, value)'),
+  }
+  const credentials = Object.keys(vendor.credentials).map((name) => `      ${name}: { type: 'password', required: true }`)
   return `  RED.nodes.registerType(${quote(vendor.accountType)}, {
     category: 'config',
     color: ${quote(COLOR)},
     defaults: {
-${lines(defaults)}
+${defaultLines(defaultsOf({ kind: 'account', type: vendor.accountType, vendor }), rules)}
     },
     credentials: {
-${lines(Object.keys(vendor.credentials).map((name) => `${name}: { type: 'password', required: true }`))}
+${credentials.join(',\n')}
     },
     icon: 'account.svg',
     paletteLabel: function () { return this._('palette.label') },

@@ -1,10 +1,10 @@
 /** Registration and form of an action node. */
 import type { Verb } from '../../src/lib/spec'
 import { accountProperty, type Vendor } from '../../src/lib/vendor'
-import { BATCH_WINDOW, OUTBOX_LIMIT } from '../../src/nodes/actions/outbox-settings'
+import { defaultsOf, OWN_DEFAULTS } from '../../src/nodes/defaults'
 import { actionType } from '../../src/nodes/types'
 import { formName } from './bundle'
-import { describedBy, formRow, INPUT_WIDTH, quote } from './markup'
+import { defaultLines, describedBy, formRow, INPUT_WIDTH, quote, validate } from './markup'
 
 /** Muted, one for each verb. */
 const COLORS: Readonly<Record<Verb, string>> = {
@@ -15,62 +15,34 @@ const COLORS: Readonly<Record<Verb, string>> = {
   'register-device': '#B3A5CC',
 }
 
-const numeric = (rule: string) => (verb: Verb, name: string, value: string): string =>
-  `${name}: { value: ${quote(value)}, validate: function (value, opt) { return ${formName(actionType(verb))}.${rule}(this, ${quote(name)}, value) } }`
-
-/** A number of seconds that may be left empty. */
-const seconds = numeric('validateSeconds')
-/** A number of the outbox that may be left empty. */
-const outboxNumber = numeric('validateOutbox')
-
-/** Seconds that a node waits for a result; the runtime's own default. */
-const DEFAULT_AWAIT = '300'
-
-/** Properties that only some verbs have, with their defaults. */
-const OWN_DEFAULTS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
-  'send-reading': [
-    `outbox: { value: true }`,
-    outboxNumber('send-reading', 'outboxLimit', String(OUTBOX_LIMIT)),
-    outboxNumber('send-reading', 'batchWindow', String(BATCH_WINDOW)),
-  ],
-  'get-data': [`output: { value: 'readings' }`, `emit: { value: 'array' }`, `sinceLast: { value: false }`],
-  'send-command': [
-    seconds('send-command', 'ttl', ''),
-    `awaitResult: { value: false }`,
-    seconds('send-command', 'awaitTimeout', DEFAULT_AWAIT),
-  ],
-  'set-alarm': [`ifAbsent: { value: true }`],
-}
-
-export const vendorDefault = (form: string): string =>
-  `vendor: { value: '', required: true, validate: function (value, opt) { return ${form}.validateVendor(this, value) } }`
-
 /**
  * The account properties are not marked `required: false`: Node-RED would then not ask their validator about an empty
  * one, and only the chosen vendor's may not be empty.
  */
-export const accountDefaults = (form: string, vendors: readonly Vendor[]): string[] =>
-  vendors.map(({ id, accountType }) => {
+export function vendorRules(form: string, vendors: readonly Vendor[]): Record<string, string> {
+  const accounts = vendors.map(({ id, accountType }) => {
     const property = accountProperty(id)
-    return `${property}: { value: '', type: ${quote(accountType)}, validate: function (value, opt) { return ${form}.validateAccount(this, ${quote(property)}, value) } }`
+    return [property, `type: ${quote(accountType)}, ${validate(form, `validateAccount(this, ${quote(property)}, value)`)}`] as const
   })
+  return { vendor: `required: true, ${validate(form, 'validateVendor(this, value)')}`, ...Object.fromEntries(accounts) }
+}
 
 export function actionRegistration(verb: Verb, vendors: readonly Vendor[]): string {
   const type = actionType(verb)
   const form = formName(type)
-  const defaults = [
-    `name: { value: '' }`,
-    vendorDefault(form),
-    ...accountDefaults(form, vendors),
-    `operation: { value: '', validate: function (value, opt) { return ${form}.validateOperation(this, value) } }`,
-    `params: { value: {}, validate: function (value, opt) { return ${form}.validateParams(this, value) } }`,
-    ...(OWN_DEFAULTS[verb] ?? []),
-  ]
+  const ask = (call: string): string => validate(form, call)
+  const numbers = (names: readonly string[], rule: string) => names.map((name) => [name, ask(`${rule}(this, ${quote(name)}, value)`)] as const)
+  const rules = {
+    ...vendorRules(form, vendors),
+    operation: ask('validateOperation(this, value)'),
+    params: ask('validateParams(this, value)'),
+    ...Object.fromEntries([...numbers(['ttl', 'awaitTimeout'], 'validateSeconds'), ...numbers(['outboxLimit', 'batchWindow'], 'validateOutbox')]),
+  }
   return `  RED.nodes.registerType(${quote(type)}, {
     category: 'sensor clouds',
     color: ${quote(COLORS[verb])},
     defaults: {
-${defaults.map((line) => `      ${line}`).join(',\n')}
+${defaultLines(defaultsOf({ kind: 'action', type, verb }, vendors), rules)}
     },
     inputs: 1,
     outputs: 1,
@@ -145,13 +117,13 @@ const OWN_ROWS: Readonly<Partial<Record<Verb, readonly string[]>>> = {
   ],
   'send-reading': [
     checkRow('form.outbox', 'form.outboxHelp'),
-    numberRow('form.outboxLimit', 'form.outboxLimitHelp', String(OUTBOX_LIMIT)),
-    numberRow('form.batchWindow', 'form.batchWindowHelp', String(BATCH_WINDOW)),
+    numberRow('form.outboxLimit', 'form.outboxLimitHelp', OWN_DEFAULTS['send-reading'].outboxLimit),
+    numberRow('form.batchWindow', 'form.batchWindowHelp', OWN_DEFAULTS['send-reading'].batchWindow),
   ],
   'send-command': [
     numberRow('form.ttl', 'form.ttlHelp'),
     checkRow('form.awaitResult', 'form.awaitResultHelp'),
-    numberRow('form.awaitTimeout', 'form.awaitTimeoutHelp', DEFAULT_AWAIT),
+    numberRow('form.awaitTimeout', 'form.awaitTimeoutHelp', OWN_DEFAULTS['send-command'].awaitTimeout),
   ],
   'set-alarm': [checkRow('form.ifAbsent', 'form.ifAbsentHelp')],
 }

@@ -2,6 +2,7 @@
 import { build } from 'esbuild'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { defaultsOf } from '../../src/nodes/defaults'
 import type { NodeSet } from '../../src/nodes/types'
 import type { Vendor } from '../../src/lib/vendor'
 import { describeAccount, describeAction, describeEvents } from './descriptors'
@@ -23,7 +24,7 @@ function entryOf(set: NodeSet, vendors: readonly Vendor[]): string {
       `import { actionForm } from ${from('action')}`,
       `export const form = actionForm(${JSON.stringify(describeAction(set.verb, vendors))})`,
     ].join('\n')
-  if (set.kind === 'store') return `import { storeForm } from ${from('store')}\nexport const form = storeForm()`
+  if (set.kind === 'store') return `import { storeForm } from ${from('store')}\nexport const form = storeForm(${JSON.stringify(defaultsOf(set, vendors))})`
   if (set.kind === 'event')
     return [`import { eventForm } from ${from('event')}`, `export const form = eventForm(${JSON.stringify(describeEvents(vendors))})`].join('\n')
   const descriptor = JSON.stringify(describeAccount(set.vendor))

@@ -1,6 +1,8 @@
 /** What the forms must know, taken from vendors and operations. */
 import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/spec'
-import { accountProperty, isAddress, operationsOf as operationsOfVerb, type Vendor } from '../../src/lib/vendor'
+import { accountProperty, isAddress, operationsOf as operationsOfVerb, preferredOperation, type Vendor } from '../../src/lib/vendor'
+import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
+import { defaultsOf } from '../../src/nodes/defaults'
 import type {
   AccountDescriptor,
   ActionDescriptor,
@@ -11,9 +13,8 @@ import type {
   FieldDescriptors,
   OperationDescriptor,
   PollDescriptor,
-  RouteDescriptor,
 } from '../../src/nodes/editor/descriptor'
-import { actionType } from '../../src/nodes/types'
+import { actionType, EVENT_TYPE } from '../../src/nodes/types'
 
 /** What is preferred, then measurements, what cannot be undone late, and any request, the last resort, at the end. */
 function rankOf(operation: Operation): number {
@@ -68,11 +69,13 @@ const describeOperation = (id: string, operation: Operation): OperationDescripto
 /** Every vendor has its account property, also one without operations of the verb: flow files hold them all. */
 export const describeAction = (verb: Verb, vendors: readonly Vendor[]): ActionDescriptor => ({
   type: actionType(verb),
+  defaults: defaultsOf({ kind: 'action', type: actionType(verb), verb }, vendors),
   vendors: vendors.map((vendor) => ({
     id: vendor.id,
     accountType: vendor.accountType,
     accountProperty: accountProperty(vendor.id),
     asked: Object.entries(vendor.pickers ?? {}).flatMap(([name, picker]) => ('load' in picker ? [name] : [])),
+    preferred: preferredOperation(vendor, verb),
     operations: operationsOf(vendor, verb).map(([id, operation]) => describeOperation(id, operation)),
   })),
 })
@@ -86,6 +89,7 @@ function describeEventsOf({ events }: Vendor): { events?: CallbackDescriptor | P
 }
 
 export const describeEvents = (vendors: readonly Vendor[]): EventDescriptor => ({
+  defaults: defaultsOf({ kind: 'event', type: EVENT_TYPE }, vendors),
   vendors: vendors.map((vendor) => ({
     id: vendor.id,
     accountType: vendor.accountType,
@@ -94,18 +98,9 @@ export const describeEvents = (vendors: readonly Vendor[]): EventDescriptor => (
   })),
 })
 
-/** Operations whose route is editable. One whose request the user spells out has no route of its own. */
-export function editableRoutes(vendor: Vendor): RouteDescriptor[] {
-  return Object.entries(vendor.operations)
-    .filter(([, operation]) => operation.unverified !== undefined && operation.routeOf === undefined && !('raw' in operation))
-    .map(([id, { route }]) => {
-      const [method = '', path = ''] = route.split(' ')
-      return { operation: id, method, path }
-    })
-}
-
 export const describeAccount = (vendor: Vendor): AccountDescriptor => ({
   type: vendor.accountType,
+  defaults: defaultsOf({ kind: 'account', type: vendor.accountType, vendor }),
   vendor: vendor.id,
   docs: vendor.docs,
   settings: mapFields(vendor.settings, (field, name) => describeField(field, isAddress(vendor, name))),

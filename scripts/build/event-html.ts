@@ -1,33 +1,22 @@
 /** Registration and form of the event node. */
 import type { Vendor } from '../../src/lib/vendor'
+import { defaultsOf } from '../../src/nodes/defaults'
 import { EVENT_TYPE } from '../../src/nodes/types'
-import { accountDefaults, accountRows, nameRow, NOTE_ROW, PARAMS_ROW, vendorDefault, vendorRow } from './action-html'
+import { accountRows, nameRow, NOTE_ROW, PARAMS_ROW, vendorRow, vendorRules } from './action-html'
 import { formName } from './bundle'
-import { describedBy, formRow, HIDDEN, INPUT_WIDTH, quote } from './markup'
+import { defaultLines, describedBy, formRow, HIDDEN, INPUT_WIDTH, quote, validate } from './markup'
 
 const COLOR = '#C9C18F'
 
-/** A property with a rule of its own. */
-const ruled = (name: string): string =>
-  `${name}: { value: '', validate: function (value, opt) { return ${formName(EVENT_TYPE)}.validateProperty(this, ${quote(name)}, value) } }`
-
 export function eventRegistration(vendors: readonly Vendor[]): string {
   const form = formName(EVENT_TYPE)
-  const defaults = [
-    `name: { value: '' }`,
-    vendorDefault(form),
-    ...accountDefaults(form, vendors),
-    ruled('publicUrl'),
-    ruled('path'),
-    `events: { value: [] }`,
-    `params: { value: {}, validate: function (value, opt) { return ${form}.validateParams(this, value) } }`,
-    ruled('interval'),
-  ]
+  const ruled = ['publicUrl', 'path', 'interval'].map((name) => [name, validate(form, `validateProperty(this, ${quote(name)}, value)`)] as const)
+  const rules = { ...vendorRules(form, vendors), ...Object.fromEntries(ruled), params: validate(form, 'validateParams(this, value)') }
   return `  RED.nodes.registerType(${quote(EVENT_TYPE)}, {
     category: 'sensor clouds',
     color: ${quote(COLOR)},
     defaults: {
-${defaults.map((line) => `      ${line}`).join(',\n')}
+${defaultLines(defaultsOf({ kind: 'event', type: EVENT_TYPE }, vendors), rules)}
     },
     inputs: 0,
     outputs: 1,

@@ -3,8 +3,9 @@ import { carriesReadings, type Field, type Fields, type Operation, type Verb } f
 import type { Budget } from '../../src/lib/client/budget'
 import type { Vendor } from '../../src/lib/vendor'
 import type { NodeSet } from '../../src/nodes/types'
-import { editableRoutes, operationsOf } from './descriptors'
 import { accountHelp, actionHelp, eventHelp, storeHelp, type Property } from './help-texts'
+import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
+import { operationsOf } from './descriptors'
 import { escapeHtml } from './markup'
 import { english, fill, type Translate } from './translation'
 

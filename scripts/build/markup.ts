@@ -6,6 +6,21 @@ export const escapeHtml = (text: string): string =>
 /** A text as a script literal in single quotes. */
 export const quote = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n')}'`
 
+/** The value of a property as a script literal. */
+const literal = (value: unknown): string => (typeof value === 'string' ? quote(value) : JSON.stringify(value))
+
+/**
+ * The `defaults` of a registration, one line each.
+ * @param rules what stands beside a value, such as its type or `validate`
+ */
+export const defaultLines = (defaults: Readonly<Record<string, unknown>>, rules: Readonly<Record<string, string>>): string =>
+  Object.entries(defaults)
+    .map(([name, value]) => `      ${name}: { value: ${literal(value)}${rules[name] === undefined ? '' : `, ${rules[name]}`} }`)
+    .join(',\n')
+
+/** A validator that asks the form. */
+export const validate = (form: string, call: string): string => `validate: function (value, opt) { return ${form}.${call} }`
+
 export const indent = (text: string, depth: number): string =>
   text
     .split('\n')

@@ -1,7 +1,8 @@
 /** Registration and form of the store. */
+import { defaultsOf } from '../../src/nodes/defaults'
 import { STORE_TYPE } from '../../src/nodes/types'
 import { formName } from './bundle'
-import { describedBy, formRow, INPUT_WIDTH, quote } from './markup'
+import { defaultLines, describedBy, formRow, INPUT_WIDTH, quote, validate } from './markup'
 
 const COLOR = '#C3CBD1'
 const PREFIX = 'node-config-input-'
@@ -12,9 +13,7 @@ export function storeRegistration(): string {
     category: 'config',
     color: ${quote(COLOR)},
     defaults: {
-      name: { value: '' },
-      kind: { value: 'embedded' },
-      url: { value: '', validate: function (value, opt) { return ${form}.validateUrl(this, value) } }
+${defaultLines(defaultsOf({ kind: 'store', type: STORE_TYPE }), { url: validate(form, 'validateUrl(this, value)') })}
     },
     credentials: {
       password: { type: 'password' }
@@ -23,7 +22,8 @@ export function storeRegistration(): string {
     paletteLabel: function () { return this._('palette.label') },
     label: function () { return ${form}.label(this) },
     labelStyle: function () { return this.name ? 'node_label_italic' : '' },
-    oneditprepare: function () { ${form}.prepare(this) }
+    oneditprepare: function () { ${form}.prepare(this) },
+    oneditsave: function () { ${form}.save(this) }
   })
 `
 }

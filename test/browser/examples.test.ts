@@ -29,7 +29,7 @@ const overlap = (one: Box, other: Box): boolean => one.left < other.right && oth
 
 describe('examples in a browser', function () {
   this.timeout(120_000)
-  const session = useSession(() => [{ id: 'tab', type: 'tab', label: TAB }], { nodesDir: [DASHBOARD] })
+  const session = useSession(() => [{ id: 'tab', type: 'tab', label: TAB }], { more: { nodesDir: [DASHBOARD] } })
 
   for (const file of FILES) {
     it(`shows ${file}`, async () => {

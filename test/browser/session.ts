@@ -18,8 +18,11 @@ export interface Session {
   fillAccount(id: VendorId): Promise<void>
 }
 
-/** Starts all of it before the tests, and ends it after them; skips them where there is no browser. */
-export function useSession(flow: () => object[], more: Settings = {}): () => Session {
+/**
+ * Starts all of it before the tests, and ends it after them; skips them where there is no browser.
+ * @param options further settings of Node-RED, and the tab of the flow that is shown
+ */
+export function useSession(flow: () => object[], { more = {}, tab = TAB }: { more?: Settings; tab?: string } = {}): () => Session {
   let simulator: Simulator | undefined
   let nodeRed: InstalledNodeRed | undefined
   let browser: Browser | undefined
@@ -37,7 +40,7 @@ export function useSession(flow: () => object[], more: Settings = {}): () => Ses
     const editor = await Editor.open(browser, nodeRed.origin)
     session = { simulator, editor, fillAccount: (id) => fillAccount(editor, simulator!, id) }
     await editor.importFlow(flow())
-    await editor.showTab(TAB)
+    await editor.showTab(tab)
   })
   after(async () => {
     await browser?.close()

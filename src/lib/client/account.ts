@@ -22,7 +22,7 @@ export interface AccountConfig {
   credentials: Credentials
   /** Routes that the user corrected, by operation. */
   routes?: Readonly<Record<string, unknown>>
-  /** ms for one try; default 30,000. */
+  /** ms for one try; default `DEFAULT_TIMEOUT`. */
   timeout?: number
   transport?: TransportOptions
   /** Where limits, tokens and answers are kept; nothing is without it. */
@@ -31,7 +31,8 @@ export interface AccountConfig {
   notify?(notice: Notice): void
 }
 
-const DEFAULT_TIMEOUT = 30_000
+/** ms for one try. */
+export const DEFAULT_TIMEOUT = 30_000
 
 export class Account {
   readonly vendor: Vendor

@@ -11,6 +11,7 @@ import type { Store } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import { say } from '../language'
+import { createNode } from '../migrations'
 import { openOutbox } from '../outbox/account-outbox'
 import { serveOutbox } from '../outbox/routes'
 import { storeOf, type StoreOf } from '../store/stores'
@@ -51,8 +52,8 @@ const serveRoutes = registerRoutes(openAccount)
 export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf = storeOf) => (RED: NodeAPI): void => {
   const vendor: Vendor = vendors[vendorId]
   const type = vendor.accountType
-  function create(this: AccountNode, config: AccountDef): void {
-    RED.nodes.createNode(this, config)
+  function create(this: AccountNode, def: AccountDef): void {
+    const config = createNode(RED, this, def)
     const notify = ({ level, text }: Notice): void => this[level](say(RED, sentence`${vendor.title}: ${text}`))
     const kept = new KeptAccount({
       open: (store) => openAccount(RED, vendor, config, this.credentials, { store, notify }),
@@ -96,7 +97,7 @@ export function openAccount(
       // Node-RED leaves `credentials` undefined until something has been entered.
       credentials: stored ?? {},
       routes: typeof routes === 'object' && routes !== null ? (routes as Record<string, unknown>) : {},
-      ...(timeout === undefined || timeout === '' ? {} : { timeout: Number(timeout) }),
+      ...(timeout === '' ? {} : { timeout: Number(timeout) }),
       transport: transportOptions(RED, config),
       ...kept,
     },

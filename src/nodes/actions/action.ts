@@ -17,7 +17,7 @@ import type { PartedMessage } from './emit'
 import { ParamReader } from './params'
 import { ActionStatus } from './status'
 
-/** A node as the editor saved it; whatever an imported flow leaves out is undefined. */
+/** The properties of a node as this version knows them; what its flow lacks has its default. */
 export type ActionDef = NodeDef & Readonly<Record<string, unknown>>
 
 export type Send = (message: NodeMessage) => void
@@ -119,7 +119,7 @@ export class Action {
     try {
       const { operation, accountNode } = this.#chosen()
       const account = await accountNode.account()
-      const ttl = Number(this.#config.ttl ?? 0)
+      const ttl = Number(this.#config.ttl)
       const newCall = (): Call =>
         new Call(account, id, operation, {
           signal: this.#closing.signal,

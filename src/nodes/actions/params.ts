@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { ApiError } from '../../lib/client/errors'
 import { sentence } from '../../lib/sentence'
 import { parseIso } from '../../lib/time'
+import { isTyped } from '../migrations/typed-params'
 
 /** `{ "type": "str|num|bool|json|date|msg|flow|global|env|jsonata", "value": "…" }` */
 export interface TypedParam {
@@ -33,6 +34,7 @@ export class ParamReader {
     const values: Record<string, unknown> = {}
     for (const [name, param] of Object.entries(this.#params)) {
       if (!param) continue
+      if (!isTyped(param)) throw new ApiError('INVALID', sentence`param "${name}" does not say its type; write it as { "type": "str", "value": … }, or choose it in the node`)
       try {
         values[name] = await this.#evaluate(param, message)
       } catch (error) {

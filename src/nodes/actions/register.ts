@@ -1,6 +1,7 @@
 /** The action nodes: one type for each verb, all on the same runtime. */
 import type { Node, NodeAPI } from 'node-red'
 import type { Verb } from '../../lib/spec'
+import { createNode } from '../migrations'
 import { Action, type ActionDef, type MakePerform } from './action'
 import { serveCursorReset } from './cursor-route'
 import { getData } from './get-data'
@@ -18,8 +19,7 @@ const performers: Readonly<Record<Verb, MakePerform>> = {
 
 export const registerAction = (verb: Verb) => (RED: NodeAPI): void => {
   function create(this: Node, config: ActionDef): void {
-    RED.nodes.createNode(this, config)
-    new Action(RED, this, config, verb, performers[verb])
+    new Action(RED, this, createNode(RED, this, config), verb, performers[verb])
   }
   serveCursorReset(RED)
   RED.nodes.registerType(`sensor-cloud-${verb}`, create)

@@ -24,7 +24,7 @@ export class ReadingSender {
   constructor(making: Making) {
     const { RED, account, config, node, status } = making
     this.#making = making
-    this.#outbox = config.outbox === false ? undefined : account?.outbox()
+    this.#outbox = config.outbox ? account?.outbox() : undefined
     const unwatch = this.#outbox?.watch(({ depth, failure }) => status.outbox(depth, failure && sayError(RED, failure)))
     node.on('close', (removed: boolean, done: () => void) => {
       unwatch?.()

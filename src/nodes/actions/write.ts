@@ -3,10 +3,12 @@ import { ApiError } from '../../lib/client/errors'
 import type { Call, CallResponse, Written } from '../../lib/client/call'
 import { sentence, sentenceOf } from '../../lib/sentence'
 import { say } from '../language'
+import { OWN_DEFAULTS } from '../defaults'
 import type { Work } from './action'
 import { follow } from './follow'
 
-const DEFAULT_AWAIT = 300
+/** s; of an empty one too. */
+const DEFAULT_AWAIT = Number(OWN_DEFAULTS['send-command'].awaitTimeout)
 
 /** Sends one command; waits for its result where the node says so. */
 export async function sendCommand(work: Work): Promise<void> {
@@ -17,7 +19,7 @@ export async function sendCommand(work: Work): Promise<void> {
 /** Sets an alarm, unless it is there already and the node leaves such alone. */
 export async function setAlarm(work: Work): Promise<void> {
   const { RED, call, config, node, values } = work
-  const { data, existing, warnings } = await call.write(values, config.ifAbsent !== false)
+  const { data, existing, warnings } = await call.write(values, Boolean(config.ifAbsent))
   for (const warning of warnings) node.warn(say(RED, warning))
   finish(work, data, existing ? { ...call.response, existing } : call.response)
 }
@@ -83,7 +85,7 @@ async function perform(work: Work, call: Call, values: Work['values']): Promise<
 
 /** The process that a command began, at its end. */
 function followed({ config, signal, status }: Work, call: Call, look: NonNullable<Written['look']>): Promise<unknown> {
-  const seconds = Number(config.awaitTimeout ?? DEFAULT_AWAIT)
+  const seconds = Number(config.awaitTimeout)
   let attempts = call.response.attempts
   return follow({
     look,

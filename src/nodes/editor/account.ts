@@ -5,6 +5,7 @@ import { byId } from './dom'
 import { reachConfigButtons } from './config-buttons'
 import { addImportPanel } from './import-panel'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
+import { judged, save, showMissing } from './migrated'
 import { textsOf, type EditorNode, type Translate } from './red'
 import { RouteTable } from './route-table'
 import { addTestPanel } from './test-panel'
@@ -32,18 +33,17 @@ const PREFIX = 'node-config-input-'
 
 /** What the html of each account calls. */
 export function accountForm(descriptor: AccountDescriptor, { importRoutes }: AccountHooks = {}): AccountForm {
+  const { defaults } = descriptor
   let table: RouteTable | undefined
   return {
     label: (node) => (node.name ? node.name : textsOf(node)('vendor.title')),
-    validateSetting: (node, name, value) => verdict(settingSentence(descriptor, name, value, textsOf(node))),
-    validateTimeout: (node, value) => verdict(timeoutProblem(value, textsOf(node))),
-    validateRoutes: (node, value) => verdict(...routeProblems(descriptor, value, textsOf(node))),
+    validateSetting: (node, name, value) => verdict(settingSentence(descriptor, name, judged(defaults, node, name, value), textsOf(node))),
+    validateTimeout: (node, value) => verdict(timeoutProblem(judged(defaults, node, 'timeout', value), textsOf(node))),
+    validateRoutes: (node, value) => verdict(...routeProblems(descriptor, judged(defaults, node, 'routes', value), textsOf(node))),
     prepare: (node) => {
       const translate = textsOf(node)
-      for (const [name, field] of Object.entries(descriptor.settings)) {
-        preset(name, field.default)
-        watch(`${PREFIX}${name}`, (value) => settingSentence(descriptor, name, value, translate))
-      }
+      showMissing(defaults, node, PREFIX)
+      for (const name of Object.keys(descriptor.settings)) watch(`${PREFIX}${name}`, (value) => settingSentence(descriptor, name, value, translate))
       watch(`${PREFIX}timeout`, (value) => timeoutProblem(value, translate))
       for (const name of ['tls', 'proxy', 'store']) reachConfigButtons(PREFIX, name, translate(`form.${name}`), translate)
       const container = byId('sensor-clouds-routes')
@@ -55,21 +55,16 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
       if (importRoutes) addImport(descriptor, importRoutes, translate, (imported) => table?.fill(imported.routes))
     },
     save: (node) => {
+      save(defaults, node)
       if (!table) return
       const routes = table.values()
-      if (JSON.stringify(routes) !== JSON.stringify(node.routes ?? {})) node.routes = routes
+      if (JSON.stringify(routes) !== JSON.stringify(node.routes)) node.routes = routes
       table = undefined
     },
     cancel: () => {
       table = undefined
     },
   }
-}
-
-/** Chooses the default where an imported flow lacks the property. */
-function preset(name: string, value: string | number | boolean | undefined): void {
-  const select = byId(`${PREFIX}${name}`)
-  if (select instanceof HTMLSelectElement && select.value === '' && value !== undefined) select.value = String(value)
 }
 
 function addImport(

@@ -1,6 +1,7 @@
 /** What makes an action node complete, and what it is called. Knows nothing of the page. */
 import { isOutboxSetting, type OutboxSetting } from '../actions/outbox-settings'
 import type { ActionDescriptor, FieldDescriptors, OperationDescriptor, VendorDescriptor, VendorOfForm } from './descriptor'
+import type { Config } from '../migrations/migrate'
 import { fieldWithTexts, isReference, paramProblem, readStored } from './params'
 import type { Translate } from './red'
 
@@ -13,18 +14,17 @@ export interface ActionValues {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** The properties of a node, of which an imported flow may lack any. */
-export const valuesOf = (node: Readonly<Record<string, unknown>>): ActionValues => ({
-  vendor: textOf(node.vendor),
-  operation: textOf(node.operation),
-  params: node.params ?? {},
-})
-
 export const findVendor = (descriptor: ActionDescriptor, id: string): VendorDescriptor | undefined =>
   descriptor.vendors.find((vendor) => vendor.id === id)
 
 export const findOperation = (vendor: VendorDescriptor | undefined, id: string): OperationDescriptor | undefined =>
   vendor?.operations.find((operation) => operation.id === id)
+
+/** The properties of a node; without an operation it does what its vendor prefers. */
+export function valuesOf(descriptor: ActionDescriptor, { vendor, operation, params }: Config): ActionValues {
+  const id = textOf(vendor)
+  return { vendor: id, operation: textOf(operation) || (findVendor(descriptor, id)?.preferred ?? ''), params }
+}
 
 export const operationKey = (vendor: string, operation: string): string => `operation.${vendor}.${operation}`
 
@@ -55,7 +55,7 @@ export function operationProblem(
   value: unknown,
   translate: Translate,
 ): string | undefined {
-  const id = textOf(value)
+  const id = textOf(value) || (vendor?.preferred ?? '')
   // Without a vendor there is nothing to choose from: its own rule speaks.
   if (!vendor) return undefined
   if (id === '') return translate('form.error.operation')
@@ -101,7 +101,7 @@ export function labelOf(
   translate: Translate,
   accountName: (id: string) => string = () => '',
 ): string {
-  const { vendor: id, operation } = valuesOf(node)
+  const { vendor: id, operation } = valuesOf(descriptor, node)
   const name = textOf(node.name)
   if (name !== '') return name
   const vendor = findVendor(descriptor, id)

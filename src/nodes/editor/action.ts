@@ -18,6 +18,7 @@ import { accountExists, chooseAccount, chooseOnlyAccount, onlyAccount, showAccou
 import { reachConfigButtons } from './config-buttons'
 import { clearHiddenTick, prepareCursorReset, showCursorReset } from './cursor-reset'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
+import { judged, migrated, save, showMissing } from './migrated'
 import { isOwnRowOfUse, prepareOwnRows, showOwnRows } from './own-rows'
 import { docsLink, element, fillSelect, required, show, warning, type Option } from './dom'
 import { addParamRow } from './param-row'
@@ -44,12 +45,15 @@ const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
 /** What the html of each action node calls. */
 export function actionForm(descriptor: ActionDescriptor): ActionForm {
   let open: ActionDialog | undefined
-  /** Validators run while the dialog is open too; then the vendor is the one chosen there. */
+  const { defaults } = descriptor
+  /** Validators run while the dialog is open too; then it is what is chosen there that counts. */
+  const valuesIn = (node: EditorNode): ActionValues =>
+    open?.node === node ? open.values() : valuesOf(descriptor, migrated(defaults, node))
   const vendorOf = (node: EditorNode): VendorDescriptor | undefined =>
-    findVendor(descriptor, open?.node === node ? open.values().vendor : valuesOf(node).vendor)
+    findVendor(descriptor, valuesIn(node).vendor)
   /** A row that is not shown is not blamed either. */
   const isShown = (node: EditorNode, name: string): boolean => {
-    const { vendor, operation } = open?.node === node ? open.values() : valuesOf(node)
+    const { vendor, operation } = valuesIn(node)
     const chosen = findOperation(findVendor(descriptor, vendor), operation)
     return chosen !== undefined && isOwnRowOfUse(name, chosen)
   }
@@ -60,13 +64,14 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
       verdict(accountProblem(vendorOf(node), property, value, accountExists, textsOf(node))),
     validateOperation: (node, value) => verdict(operationProblem(vendorOf(node), value, textsOf(node))),
     validateParams: (node, value) =>
-      verdict(...paramProblems(descriptor, { ...valuesOf(node), params: value ?? {} }, textsOf(node))),
-    validateSeconds: (node, name, value) => (isShown(node, name) ? verdict(secondsProblem(name, value, textsOf(node))) : true),
-    validateOutbox: (node, name, value) => verdict(outboxProblem(name, value, textsOf(node))),
+      verdict(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node))),
+    validateSeconds: (node, name, value) => (isShown(node, name) ? verdict(secondsProblem(name, judged(defaults, node, name, value), textsOf(node))) : true),
+    validateOutbox: (node, name, value) => verdict(outboxProblem(name, judged(defaults, node, name, value), textsOf(node))),
     prepare: (node) => {
       open = new ActionDialog(descriptor, node)
     },
     save: (node) => {
+      save(defaults, node)
       open?.save(node)
       open = undefined
     },
@@ -92,7 +97,8 @@ class ActionDialog {
     this.node = node
     this.#descriptor = descriptor
     this.#translate = textsOf(node)
-    const stored = valuesOf(node)
+    showMissing(descriptor.defaults, node, 'node-input-')
+    const stored = this.#stored()
     this.#drafts = readStored(stored.params)
     const single = stored.vendor === '' ? onlyAccount(descriptor.vendors) : undefined
     const only = single?.vendor.operations.length ? single : undefined
@@ -100,7 +106,7 @@ class ActionDialog {
     this.#fillVendors()
     if (only) chooseAccount(node, only.vendor, only.id)
     this.#showVendor(stored.operation)
-    prepareOwnRows(node, this.#translate)
+    prepareOwnRows(this.#translate)
     prepareCursorReset(node, this.#translate)
     for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
@@ -120,6 +126,10 @@ class ActionDialog {
     clearHiddenTick(chosen)
     const params = gatherParams(chosen.fields, this.#drafts)
     if (!sameParams(node.params, params)) node.params = params
+  }
+
+  #stored(): ActionValues {
+    return valuesOf(this.#descriptor, migrated(this.#descriptor.defaults, this.node))
   }
 
   #fillVendors(): void {
@@ -149,7 +159,7 @@ class ActionDialog {
       value: id,
       label: this.#translate(`${operationKey(this.#shownVendor, id)}.title`),
     }))
-    const stored = valuesOf(this.node)
+    const stored = this.#stored()
     const isStored = stored.vendor === this.#shownVendor && stored.operation === wanted
     const keep = isStored || options.some((option) => option.value === wanted)
     const chosen = keep ? wanted : ''

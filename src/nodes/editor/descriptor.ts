@@ -1,5 +1,6 @@
 /** What the form knows of vendors and operations: data that the build embeds. Its texts stand in the catalog. */
 import type { Field } from '../../lib/spec'
+import type { Config } from '../migrations/migrate'
 
 /** The rules of a field, without its texts. */
 export type FieldDescriptor = Omit<Field, 'label' | 'help' | 'in' | 'wire' | 'wireAs' | 'choices' | 'builders' | 'present'> & {
@@ -46,12 +47,15 @@ export interface VendorOfForm {
 export interface VendorDescriptor extends VendorOfForm {
   /** Picks that are asked of the vendor, so that an account must be chosen first. */
   asked: readonly string[]
+  /** What a node without an operation does; '' where one must be chosen. */
+  preferred: string
   /** Those of one verb, in the order of the form. */
   operations: readonly OperationDescriptor[]
 }
 
 export interface ActionDescriptor {
   type: string
+  defaults: Config
   vendors: readonly VendorDescriptor[]
 }
 
@@ -74,6 +78,8 @@ export interface EventVendorDescriptor extends VendorOfForm {
 }
 
 export interface EventDescriptor {
+  /** Of all properties of the node. */
+  defaults: Config
   vendors: readonly EventVendorDescriptor[]
 }
 
@@ -85,6 +91,7 @@ export interface RouteDescriptor {
 
 export interface AccountDescriptor {
   type: string
+  defaults: Config
   vendor: string
   docs: string
   settings: FieldDescriptors

@@ -15,6 +15,7 @@ import {
   publicUrlProblem,
   sourceProblem,
 } from './event-rules'
+import { save } from './migrated'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
 import { textsOf, wrap, type EditorNode, type Translate } from './red'
@@ -107,6 +108,7 @@ class EventDialog {
     if (!sameParams(node.params, params)) node.params = params
     const events = vendor.events.kind === 'callback' ? vendor.events.choices.filter((name) => this.#chosen.has(name)) : []
     if (JSON.stringify(node.events ?? []) !== JSON.stringify(events)) node.events = events
+    save(this.#descriptor.defaults, node)
   }
 
   #fillVendors(): void {

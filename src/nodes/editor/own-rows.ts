@@ -1,20 +1,9 @@
 /** The rows of properties that only some verbs have; a verb's template holds its own. */
-import { BATCH_WINDOW, OUTBOX_LIMIT } from '../actions/outbox-settings'
 import { outboxProblem, secondsProblem } from './action-rules'
 import type { OperationDescriptor } from './descriptor'
 import { byId, show } from './dom'
-import { wrap, type EditorNode, type Translate } from './red'
+import { wrap, type Translate } from './red'
 import { watch } from './watch'
-
-/** What applies where an imported flow lacks the property. */
-const PRESETS: Readonly<Record<string, string | true>> = {
-  output: 'readings',
-  emit: 'array',
-  ifAbsent: true,
-  outbox: true,
-  outboxLimit: String(OUTBOX_LIMIT),
-  batchWindow: String(BATCH_WINDOW),
-}
 
 /** For which operations each row is of use. */
 const SHOWN: Readonly<Record<string, (operation: OperationDescriptor) => boolean>> = {
@@ -34,14 +23,7 @@ const SECONDS = ['ttl', 'awaitTimeout'] as const
 /** Of use only with an outbox. */
 const OUTBOX = ['outboxLimit', 'batchWindow'] as const
 
-export function prepareOwnRows(node: EditorNode, translate: Translate): void {
-  for (const [name, preset] of Object.entries(PRESETS)) {
-    const control = byId(`node-input-${name}`)
-    if (control instanceof HTMLSelectElement && control.value === '') control.value = String(preset)
-    if (!(control instanceof HTMLInputElement) || node[name] !== undefined) continue
-    if (preset === true) control.checked = true
-    else control.value = preset
-  }
+export function prepareOwnRows(translate: Translate): void {
   for (const name of SECONDS) watch(`node-input-${name}`, (value) => secondsProblem(name, value, translate))
   for (const name of OUTBOX) watch(`node-input-${name}`, (value) => outboxProblem(name, value, translate))
   const outbox = byId('node-input-outbox')

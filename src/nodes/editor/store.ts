@@ -1,5 +1,7 @@
 /** The form of a store: Redis has an address and a password, files have none. */
+import type { Config } from '../migrations/migrate'
 import { byId, required, show } from './dom'
+import { save, showMissing } from './migrated'
 import { textsOf, type EditorNode } from './red'
 import { urlSentence } from './store-rules'
 import { verdict, type Verdict } from './verdict'
@@ -9,19 +11,19 @@ export interface StoreForm {
   label(node: EditorNode): string
   validateUrl(node: EditorNode, value: unknown): Verdict
   prepare(node: EditorNode): void
+  save(node: EditorNode): void
 }
 
 const PREFIX = 'node-config-input-'
 
 /** What the html of the store calls. */
-export function storeForm(): StoreForm {
+export function storeForm(defaults: Config): StoreForm {
   return {
     label: (node) => node.name || textsOf(node)(node.kind === 'redis' ? 'form.redis' : 'form.embedded'),
     validateUrl: (node, value) => verdict(urlSentence(node.kind, value, textsOf(node))),
     prepare: (node) => {
       const kind = required(`${PREFIX}kind`, HTMLSelectElement)
-      // An imported flow may lack it.
-      if (kind.value === '') kind.value = 'embedded'
+      showMissing(defaults, node, PREFIX)
       const update = (): void => {
         for (const name of ['url', 'password']) {
           const row = byId(`sensor-clouds-row-${name}`)
@@ -32,5 +34,6 @@ export function storeForm(): StoreForm {
       kind.addEventListener('change', update)
       watch(`${PREFIX}url`, (value) => urlSentence(kind.value, value, textsOf(node)))
     },
+    save: (node) => save(defaults, node),
   }
 }

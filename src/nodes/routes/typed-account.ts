@@ -6,6 +6,7 @@ import { ApiError } from '../../lib/client/errors'
 import { formText, joined, sentence, type Sentence } from '../../lib/sentence'
 import { isAddress, type Credentials, type Vendor } from '../../lib/vendor'
 import type { AccountDef, AccountNode } from '../accounts/register'
+import { migrated } from '../migrations'
 import { knownVendors } from '../types'
 import { Refusal } from './admin'
 
@@ -61,9 +62,10 @@ export function readAccount(RED: NodeAPI, body: Readonly<Record<string, unknown>
  * @throws ApiError CONFIG when something is missing or wrong, or a stored credential would go to another address
  */
 export function openTyped(RED: NodeAPI, open: OpenAccount, typed: TypedAccount, timeout: number): Account {
-  const { id, vendor, settings, credentials } = typed
+  const { id, vendor, credentials } = typed
+  const settings: Readonly<Record<string, unknown>> = migrated(vendor.accountType, typed.settings)
   for (const name of ['tls', 'proxy']) requireDeployed(RED, vendor, name, settings[name])
-  const own = Number(settings.timeout === undefined || settings.timeout === '' ? timeout : settings.timeout)
+  const own = Number(settings.timeout === '' ? timeout : settings.timeout)
   const config = { ...settings, id, type: vendor.accountType, timeout: Math.min(own, timeout) } as unknown as AccountDef
   return open(RED, vendor, config, withStored(RED, typed, credentials))
 }

@@ -1,6 +1,8 @@
 /** The config node of a store. */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import type { Store, StoreLease } from '../../lib/store/store'
+import { createNode } from '../migrations'
+import type { Config } from '../migrations/migrate'
 import { STORE_TYPE } from '../types'
 import { folderOf, listenerOf, stores, type StoreSettings } from './stores'
 
@@ -12,11 +14,11 @@ export interface StoreNode extends Node<Record<string, string>> {
   lease(): StoreLease
 }
 
-type StoreDef = NodeDef & Readonly<{ kind?: unknown; url?: unknown }>
+type StoreDef = NodeDef & Config
 
 export function registerStore(RED: NodeAPI): void {
-  function create(this: StoreNode, config: StoreDef): void {
-    RED.nodes.createNode(this, config)
+  function create(this: StoreNode, def: StoreDef): void {
+    const config = createNode(RED, this, def)
     let own: StoreLease | undefined
     this.lease = () => stores.lease(settingsOf(RED, config, this.credentials), listenerOf(RED))
     this.open = async () => (own ??= this.lease()).open()

@@ -1,0 +1,131 @@
+/** Every dialog and its help: by axe, by its labels, and by the Tab key; in light, and in dark where the editor has it. */
+import assert from 'node:assert/strict'
+import type { Page } from 'playwright-core'
+import { accountProperty, operationsOf } from '../../src/lib/vendor'
+import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
+import { violations } from './axe'
+import type { Editor } from './editor'
+import { MAJOR } from './installed'
+import { useSession } from './session'
+
+const TAB = 'Accessible'
+const FORM = '.sensor-clouds-form'
+const THEMES = MAJOR >= 5 ? ['light', 'dark'] as const : ['light'] as const
+
+/** A node of each verb for each vendor that has something for it. */
+const actions = nodeSets().flatMap((set) =>
+  set.kind === 'action'
+    ? knownVendors.flatMap((vendor) => {
+        const operations = operationsOf(vendor, set.verb)
+        const ids = Object.keys(operations)
+        return ids.length > 0 ? [{ name: `${set.verb} ${vendor.id}`, type: set.type, vendor, ids }] : []
+      })
+    : [],
+)
+const configs: Exclude<NodeSet, { kind: 'action' }>[] = nodeSets().filter((set) => set.kind !== 'action')
+const idOf = ({ type }: NodeSet): string => `config-${type}`
+
+const flow = (): object[] => [
+  { id: 'accessible-tab', type: 'tab', label: TAB },
+  ...configs.map((set) => ({ id: idOf(set), type: set.type, name: set.type, ...(set.kind === 'store' ? { kind: 'redis' } : {}) })),
+  ...actions.map(({ name, type, vendor, ids }, index) => ({
+    id: `accessible-${index}`, type, z: 'accessible-tab', name, vendor: vendor.id, [accountProperty(vendor.id)]: `config-${vendor.accountType}`,
+    operation: ids[0], params: {}, x: 200 + 360 * (index % 2), y: 60 + 60 * Math.floor(index / 2), wires: [[]],
+  })),
+]
+
+interface ConfigEditor {
+  editor: { editConfig(name: string, type: string, id: string): void }
+}
+
+/** In the editor's own way: a class on the root. */
+const paint = (page: Page, theme: (typeof THEMES)[number]): Promise<void> =>
+  page.evaluate((dark) => void document.documentElement.classList.toggle('nr-theme-dark', dark), theme === 'dark')
+
+/** Visible controls of the form that have no name. */
+const unnamed = (page: Page): Promise<string[]> =>
+  page.locator(`${FORM} :is(input, select, textarea, button, [role=button]):visible`).evaluateAll((controls) =>
+    controls.flatMap((control) => {
+      const labels = (control as HTMLInputElement).labels
+      const pointed = (control.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '')
+      const names = [...[...(labels ?? [])].map(({ textContent }) => textContent), ...pointed, control.getAttribute('aria-label'), control.matches('button, [role=button]') ? control.textContent : '']
+      return names.some((name) => (name ?? '').trim() !== '') ? [] : [control.outerHTML.slice(0, 160)]
+    }),
+  )
+
+/** Visible controls of the form that the Tab key does not come to. */
+async function unreached(page: Page): Promise<string[]> {
+  const wanted = await page.locator(`${FORM} :is(input, select, textarea, button, a[href], [role=button]):visible`).evaluateAll((controls) => {
+    const able = controls.filter((control) => !control.matches(':disabled, [aria-disabled=true]'))
+    able.forEach((control, index) => control.setAttribute('data-place', String(index)))
+    return able.map((control) => control.outerHTML.slice(0, 160))
+  })
+  const reached = new Set<string>()
+  await page.locator(`${FORM} :is(input, select):visible`).first().focus()
+  for (let step = 0; step <= 2 * wanted.length && reached.size < wanted.length; step += 1) {
+    const place = await page.evaluate(() => document.activeElement?.getAttribute('data-place') ?? null)
+    if (place === null && step > 0) break
+    if (place !== null) reached.add(place)
+    await page.keyboard.press('Tab')
+  }
+  return wanted.filter((_html, index) => !reached.has(String(index)))
+}
+
+describe('accessibility in a browser', function () {
+  this.timeout(180_000)
+  const session = useSession(flow, { tab: TAB })
+  const editor = (): Editor => session().editor
+
+  /** All that is wrong with the form that is open. */
+  async function wrong(): Promise<string[]> {
+    const { page } = editor()
+    const found: string[] = []
+    for (const theme of THEMES) {
+      await paint(page, theme)
+      for (const violation of await violations(page, FORM)) found.push(`${theme}: ${violation}`)
+    }
+    await paint(page, 'light')
+    return [...found, ...(await unnamed(page)).map((html) => `no name: ${html}`)]
+  }
+
+  for (const { name, ids } of actions)
+    it(`${name}: its form with each of its operations`, async () => {
+      const { page } = editor()
+      await editor().openNode(name)
+      const found = new Set<string>()
+      for (const id of ids) {
+        await page.locator('#node-input-operation').selectOption(id)
+        for (const problem of await wrong()) found.add(`${id}: ${problem}`)
+      }
+      assert.deepEqual([...found], [])
+      assert.deepEqual(await unreached(page), [])
+      await editor().cancel()
+    })
+
+  for (const set of configs)
+    it(`${set.type}: its form`, async () => {
+      const { page } = editor()
+      await page.evaluate(([type, id]) => (RED as unknown as ConfigEditor).editor.editConfig('', type, id), [set.type, idOf(set)] as const)
+      await page.locator('#node-config-dialog-ok').waitFor()
+      await page.waitForTimeout(400)
+      assert.deepEqual(await wrong(), [])
+      assert.deepEqual(await unreached(page), [])
+      await editor().cancel('node-config-dialog')
+    })
+
+  it('help of every type', async () => {
+    const { page } = editor()
+    const found: string[] = []
+    for (const { type } of nodeSets()) {
+      await page.evaluate((shown) => (RED as unknown as { sidebar: { help: { show(type: string): void } } }).sidebar.help.show(shown), type)
+      const help = '.red-ui-help'
+      await page.locator(help).getByText('Details').first().waitFor()
+      for (const theme of THEMES) {
+        await paint(page, theme)
+        for (const violation of await violations(page, help)) found.push(`${type}, ${theme}: ${violation}`)
+      }
+      await paint(page, 'light')
+    }
+    assert.deepEqual(found, [])
+  })
+})
