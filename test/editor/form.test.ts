@@ -21,7 +21,7 @@ import type { FieldDescriptors } from '../../src/nodes/editor/descriptor'
 import { gatherParams, paramProblem, readStored, sameParams, settingProblem } from '../../src/nodes/editor/params'
 import type { Translate } from '../../src/nodes/editor/red'
 import { verdict } from '../../src/nodes/editor/verdict'
-import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
+import { EVENT_TYPE, knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
 import { baseAddress } from '../../src/lib/client/address'
 
 /** As Node-RED's i18next does it: the text with its `__name__` filled in, or the key where there is none. */
@@ -48,6 +48,7 @@ describe('node sets', () => {
 
   it('brings a node along once an operation of its verb exists', () => {
     const [vendor] = knownVendors
+    const { events: _events, ...silent } = vendor!
     const command: Operation = operation({
       verb: 'send-command',
       title: 'Switch on',
@@ -55,7 +56,7 @@ describe('node sets', () => {
       fields: {},
       decode: (body) => body,
     })
-    const types = nodeSets([{ ...vendor!, operations: { 'switch-on': command } }]).map((set) => set.type)
+    const types = nodeSets([{ ...silent, operations: { 'switch-on': command } }]).map((set) => set.type)
     assert.deepEqual(types, ['sensor-cloud-send-command', vendor!.accountType])
   })
 
@@ -274,11 +275,12 @@ describe('generated html and catalogs', () => {
     const folder = join(__dirname, '../../src/nodes/editor')
     const [account] = knownVendors
     const accountTexts = catalogOf({ kind: 'account', type: account!.accountType, vendor: account! }, knownVendors)
+    const eventTexts = catalogOf({ kind: 'event', type: EVENT_TYPE }, knownVendors)
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
       const source = readFileSync(join(folder, file), 'utf8')
       for (const [, key = ''] of source.matchAll(/'([a-z]+\.[\w.]+)'/g)) {
         if (!KEY.test(key)) continue
-        const found = textAt(catalog, key) ?? textAt(accountTexts, key)
+        const found = textAt(catalog, key) ?? textAt(accountTexts, key) ?? textAt(eventTexts, key)
         assert.ok(found, `${file}: ${key}`)
       }
     }
