@@ -65,7 +65,7 @@ describe('dialogs of the event node in a browser', function () {
       const node = await exported(nameOf(id))
       assert.equal(node.vendor, id)
       assert.deepEqual(node.events ?? [], posts ? ['alarm', 'system'] : [])
-      assert.deepEqual(Object.keys((node.params ?? {}) as object), 'fields' in events && 'deviceId' in events.fields ? ['deviceId'] : [])
+      assert.deepEqual(Object.keys((node.params ?? {})), 'fields' in events && 'deviceId' in events.fields ? ['deviceId'] : [])
     })
 
   it('deploys, and each node listens', async () => {

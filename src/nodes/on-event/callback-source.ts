@@ -37,7 +37,6 @@ export class CallbackSource implements Source {
   readonly #received = new Map<string, number>()
   #kept: Kept | undefined
   #end: (() => void) | undefined
-  #count = 0
 
   /** @throws ApiError CONFIG */
   constructor(around: Surroundings, events: CallbackEvents) {
@@ -105,15 +104,11 @@ export class CallbackSource implements Source {
   }
 
   #accept(body: unknown, text: string): () => void {
-    const { clock, emit, node } = this.#around
+    const { clock, emit } = this.#around
     const now = clock.now()
     const event = this.#events.decode(body, now)
     if (this.#isRepeat(text, now)) return () => undefined
-    return () => {
-      this.#count += 1
-      node.debug(`event ${this.#count}: ${event.event}`)
-      emit(event)
-    }
+    return () => emit(event)
   }
 
   #isRepeat(text: string, now: number): boolean {
@@ -147,7 +142,7 @@ const ownerOf =
 
 /** Names of events; none given means all. */
 function wantedEvents({ choices }: CallbackEvents, given: unknown): string[] {
-  const names = choices.map(({ value }) => value)
+  const names: string[] = choices.map(({ value }) => value)
   const field = list({ in: 'none', label: 'Events', required: false, pattern: names.join('|'), patternHint: names.join(', ') })
   const chosen: unknown = Array.isArray(given) && given.length === 0 ? undefined : readField(field, given)
   return Array.isArray(chosen) ? names.filter((name) => chosen.includes(name)) : names
@@ -164,7 +159,7 @@ function readKept(text: string | undefined): Partial<Kept> {
 
 /** Where the nodes' paths begin, as the vendor reaches them: the address of this Node-RED and the root of its HTTP nodes. */
 function publicBase({ RED, config }: Surroundings): URL {
-  const root = RED.settings.httpNodeRoot as string | false | undefined
+  const root = RED.settings.httpNodeRoot
   if (root === false) throw new Error('is of no use, because httpNodeRoot in settings.js turns the HTTP nodes off')
   const base = baseAddress(typeof config.publicUrl === 'string' ? config.publicUrl : '')
   const path = (root ?? '').split('/').filter(Boolean)
