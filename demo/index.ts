@@ -79,7 +79,7 @@ async function start(stops: Stop[]): Promise<void> {
   stops.push(() => stored.close())
   // One for each port, so that two demos do not share their flows.
   const userDir = join(__dirname, '..', '.demo', String(port))
-  stops.push(await startNodeRed(server, port, userDir, createFlows(simulator, stored.url)))
+  stops.push(await startNodeRed(server, port, userDir, createFlows(simulator, stored.url, `http://${HOST}:${port}`)))
   console.log(banner(port))
 }
 

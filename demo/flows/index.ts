@@ -9,9 +9,12 @@ import type { Flow, FlowNode } from './kit'
 
 export type { Flow, FlowNode }
 
-/** @param storedUrl where the demo shows what the simulated SensoCAN has stored */
-export function createFlows(simulator: Simulator, storedUrl: string): Flow {
-  const parts = [dashboard(), senquip(simulator), senquipV1(simulator), thingsee(simulator), sensorist(simulator), sensocan(simulator, storedUrl)]
+/**
+ * @param storedUrl where the demo shows what the simulated SensoCAN has stored
+ * @param ownUrl where the simulated vendors reach this Node-RED
+ */
+export function createFlows(simulator: Simulator, storedUrl: string, ownUrl: string): Flow {
+  const parts = [dashboard(), senquip(simulator), senquipV1(simulator), thingsee(simulator), sensorist(simulator, ownUrl), sensocan(simulator, storedUrl)]
   return {
     nodes: withLinks(parts.flatMap(({ nodes }) => nodes)),
     credentials: Object.assign({}, ...parts.map(({ credentials }) => credentials)) as Flow['credentials'],

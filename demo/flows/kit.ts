@@ -65,6 +65,12 @@ export class Tab {
     return this.node('sensor-cloud-get-data', id, place, { ...properties(action), output: 'readings', emit, sinceLast: false }, [wires])
   }
 
+  /** @param settings what this vendor's events need beside the account */
+  onEvent(id: string, place: Place, name: string, vendor: string, account: string, settings: Record<string, unknown>, wires: string[]): FlowNode {
+    const defaults = { publicUrl: '', path: '', events: [], params: {}, interval: '' }
+    return this.node('sensor-cloud-on-event', id, place, { name, vendor, ...accountsWith(vendor, account), ...defaults, ...settings }, [wires])
+  }
+
   sendReading(id: string, place: Place, settings: Action, wires: string[]): FlowNode {
     return this.node('sensor-cloud-send-reading', id, place, { ...properties(settings), outbox: true, outboxLimit: '100000', batchWindow: '250' }, [wires])
   }
@@ -132,11 +138,15 @@ interface Action {
   params?: Record<string, TypedValue>
 }
 
-/** What all action nodes have: of the references to accounts, the chosen vendor's is set. */
-function properties({ name, vendor, account, operation, params = {} }: Action): Record<string, unknown> {
-  const accounts = { accountSenquip: '', accountSenquipV1: '', accountSensocan: '', accountThingsee: '', accountSensorist: '' }
-  return { name, vendor, ...accounts, [accountProperty(vendor)]: account, operation, params }
-}
+/** Of the references to accounts, the chosen vendor's is set. */
+const accountsWith = (vendor: string, account: string): Record<string, string> => ({
+  accountSenquip: '', accountSenquipV1: '', accountSensocan: '', accountThingsee: '', accountSensorist: '', [accountProperty(vendor)]: account,
+})
+
+/** What all action nodes have. */
+const properties = ({ name, vendor, account, operation, params = {} }: Action): Record<string, unknown> => ({
+  name, vendor, ...accountsWith(vendor, account), operation, params,
+})
 
 /** What every account has besides its vendor's own settings. */
 export const account = (id: string, type: string, name: string, settings: Record<string, string>): FlowNode => ({

@@ -12,6 +12,11 @@ x is timestamp, y is value, the series is extra.sensorTitle.`
 const ALARMS = `The alarms of the account with their state and latest events. An alarm names its data source by id only,
 so the first node reads the gateways and Change keeps the names. The list goes to the Dashboard tab.`
 
+const EVENTS = `Sensorist posts to this Node-RED when an alarm changes. The node has registered its address there by itself.
+What happens becomes a notice on the dashboard.`
+
+const NOTICE = `"Sensorist alarm " & payload.data.alarm.state & ": " & $lookup($flowContext("names"), $string(payload.data.data_source))`
+
 /** Name of each data source's sensor and kind by its id. */
 const NAMES = 'payload.devices.($sensor := title; devices.{ $string(id): $sensor & " " & $lowercase(title) }) ~> $merge'
 
@@ -26,7 +31,7 @@ const SOURCES = '220200,220201,220208,220209'
 const QUARTER = expression('$millis() - 900000')
 const DAY = expression('$millis() - 86400000')
 
-export function sensorist({ urls, credentials }: Simulator): Flow {
+export function sensorist({ urls, credentials }: Simulator, ownUrl: string): Flow {
   const id = 'sensorist'
   const on = new Tab(id)
   const cloud = { vendor: 'sensorist', account: 'sensorist-cloud' }
@@ -51,7 +56,11 @@ export function sensorist({ urls, credentials }: Simulator): Flow {
       on.getData('alarms', [1, 9], { ...cloud, name: 'alarms', operation: 'alarms' }, ['rows']),
       on.change('rows', [2, 9], 'rows of the list', { topic: fixed('sensorist'), payload: expression(ROWS) }, ['list']),
       on.linkOut('list', [3, 9], 'alarm list', SHARED.alarms),
-      ...on.errors(11),
+      on.comment('about-events', [0, 10], 'Sensorist: events', EVENTS),
+      on.onEvent('alarm-event', [0, 11], 'alarm changes', cloud.vendor, cloud.account, { publicUrl: ownUrl, events: ['alarm'] }, ['sentence']),
+      on.change('sentence', [1, 11], 'a sentence', { payload: expression(NOTICE) }, ['event-notice']),
+      on.linkOut('event-notice', [2, 11], 'to the dashboard', SHARED.notices),
+      ...on.errors(13),
     ],
     credentials: { 'sensorist-cloud': { ...credentials.sensorist } },
   }

@@ -45,7 +45,7 @@ function checkedRow(name: string, placeholder: string, width = INPUT_WIDTH, afte
 }
 
 const NEW_PATH =
-  ' <button type="button" class="red-ui-button" id="sensor-clouds-new-path" data-i18n="[title]form.newPath;[aria-label]form.newPath"><i class="fa fa-refresh" aria-hidden="true"></i></button>'
+  ' <button type="button" class="red-ui-button" id="sensor-clouds-new-path" data-i18n="[title]form.newPath"><i class="fa fa-refresh" aria-hidden="true"></i></button>'
 
 const EVENTS_ROW = `<div class="form-row ${HIDDEN}" id="sensor-clouds-row-events" role="group" aria-labelledby="sensor-clouds-events-label" aria-describedby="sensor-clouds-events-help">
   <label id="sensor-clouds-events-label" data-i18n="form.events"></label>

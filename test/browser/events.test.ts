@@ -64,8 +64,8 @@ describe('dialogs of the event node in a browser', function () {
       await editor().done()
       const node = await exported(nameOf(id))
       assert.equal(node.vendor, id)
-      assert.deepEqual(node.events, posts ? ['alarm', 'system'] : [])
-      assert.deepEqual(Object.keys(node.params as object), 'fields' in events && 'deviceId' in events.fields ? ['deviceId'] : [])
+      assert.deepEqual(node.events ?? [], posts ? ['alarm', 'system'] : [])
+      assert.deepEqual(Object.keys((node.params ?? {})), 'fields' in events && 'deviceId' in events.fields ? ['deviceId'] : [])
     })
 
   it('deploys, and each node listens', async () => {

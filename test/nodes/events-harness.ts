@@ -68,9 +68,9 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
   const { simulator, vendor, kept = new Map<string, string>() } = setup
   const { settings, credentials } = accountsOn(simulator)[vendor]
   const clock = new FakeClock(Date.now())
-  let webServer: NodeAPI['httpNode'] | undefined
+  let runtime: NodeAPI | undefined
   const server = http.createServer((request, response) => {
-    webServer?.(request, response)
+    runtime?.httpNode(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -88,7 +88,7 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
     { id: 'caught', z: 'tab', type: 'helper' },
   ]
   const nodes = [
-    (RED: NodeAPI): void => void (webServer = RED.httpNode),
+    (RED: NodeAPI): void => void (runtime = RED),
     registerAccount(vendor),
     registerOnEvent({ clock, storeOf: () => Promise.resolve(storeIn(kept)) }),
     catchNode,
@@ -119,7 +119,12 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
     await until(() => !['blue', 'yellow'].includes(statuses.at(-1)?.fill ?? ''), 'the round has ended')
   }
   const deploy = async (changed: object[]): Promise<void> => {
-    await helper.setFlows(changed, 'nodes')
+    const started = new Promise<void>((resolve) => runtime!.events.once('flows:started', () => resolve()))
+    // The helper gives up after 300 ms, which a node that closes may well take.
+    await helper.setFlows(changed, 'nodes').catch((error: unknown) => {
+      if (!(error instanceof Error && error.message === 'timeout waiting event')) throw error
+    })
+    await started
     observe()
     await advance(150)
   }

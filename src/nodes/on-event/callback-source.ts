@@ -46,7 +46,6 @@ export class CallbackSource implements Source {
   readonly #received = new Map<string, number>()
   #kept: Kept | undefined
   #end: (() => void) | undefined
-  #count = 0
 
   /** @throws ApiError CONFIG */
   constructor(around: Surroundings, events: CallbackEvents) {
@@ -113,15 +112,11 @@ export class CallbackSource implements Source {
   }
 
   #accept(body: unknown, text: string): () => void {
-    const { clock, emit, node } = this.#around
+    const { clock, emit } = this.#around
     const now = clock.now()
     const event = this.#events.decode(body, now)
     if (this.#isRepeat(text, now)) return () => undefined
-    return () => {
-      this.#count += 1
-      node.debug(`event ${this.#count}: ${event.event}`)
-      emit(event)
-    }
+    return () => emit(event)
   }
 
   #isRepeat(text: string, now: number): boolean {
@@ -154,7 +149,7 @@ const ownerOf =
 
 /** Names of events; none given means all. */
 function wantedEvents({ choices }: CallbackEvents, given: unknown): string[] {
-  const names = choices.map(({ value }) => value)
+  const names: string[] = choices.map(({ value }) => value)
   const field = list({ in: 'none', label: 'Events', required: false, pattern: names.join('|'), patternHint: names.join(', ') })
   const chosen: unknown = Array.isArray(given) && given.length === 0 ? undefined : readField(field, given)
   return Array.isArray(chosen) ? names.filter((name) => chosen.includes(name)) : names

@@ -114,7 +114,11 @@ export class OnEvent {
   async #close(removed: boolean): Promise<void> {
     this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed`))
     await this.#repeat?.stop()
-    await this.#source?.close(removed)
+    try {
+      await this.#source?.close(removed)
+    } catch (error) {
+      this.#node.warn(this.#explained(error).message)
+    }
     this.#status.close()
   }
 }
