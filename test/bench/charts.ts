@@ -61,7 +61,7 @@ async function hour(maxAge: number): Promise<Figure[]> {
   }
   const asked = new Map<string, number[]>()
   for (const { url, at } of simulator.requests) asked.set(url, [...(asked.get(url) ?? []), at])
-  account.close()
+  await account.close()
   await simulator.close()
   const title = `max-age ${maxAge} s`
   return [

@@ -107,7 +107,7 @@ export async function outagesFigures(): Promise<Figure[]> {
   const account = new Account({ vendor, settings: { baseUrl: faulty.origin }, credentials: { token: 'bench-token' } }, new ClientPool())
   const { calls, outcome } = await callAll(account)
   const { queued, running } = account.client.limiter
-  account.close()
+  await account.close()
   await faulty.close()
   const doubled = [...faulty.writes.values()].filter((times) => times > 1).length
   return [
