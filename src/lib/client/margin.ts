@@ -63,9 +63,9 @@ export class Margin {
     return this.beyondQuickest(roundTrip) + Math.max(this.#floor, doubt)
   }
 
-  /** Ms that a round trip took longer than the quickest one. */
+  /** Ms that a round trip took longer than the quickest one; all of it while that may be slow itself, as at a cold start. */
   beyondQuickest(roundTrip: number): number {
-    return Math.max(0, roundTrip - this.#quickestOfAll)
+    return this.#seen < STRIDE ? roundTrip : Math.max(0, roundTrip - this.#quickestOfAll)
   }
 
   /** Learns from a round trip in ms. */
