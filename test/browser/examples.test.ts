@@ -20,7 +20,7 @@ function boxesOn({ page }: Editor): Promise<Box[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('.red-ui-flow-node-group')].map((group) => {
       const { left, right, top, bottom } = group.querySelector('rect.red-ui-flow-node')!.getBoundingClientRect()
-      return { name: group.textContent ?? '', left, right, top, bottom }
+      return { name: group.textContent, left, right, top, bottom }
     }),
   )
 }
