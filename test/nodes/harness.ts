@@ -3,6 +3,7 @@ import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { registerAccount } from '../../src/nodes/accounts/register'
 import { registerAction } from '../../src/nodes/actions/register'
+import { registerOnEvent } from '../../src/nodes/on-event/register'
 import { registerStore } from '../../src/nodes/store/register'
 import type { StoreOf } from '../../src/nodes/store/stores'
 import type { CallResponse } from '../../src/lib/client/call'
@@ -27,6 +28,7 @@ export const NODES = [
   ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor, (RED, account) => stores(RED, account))),
   ...VERBS.map((verb) => registerAction(verb)),
   registerStore,
+  registerOnEvent(),
   catchNode,
   completeNode,
   joinNode,

@@ -97,7 +97,7 @@ describe('every write operation, in a flow on the simulator', () => {
       it(`${vendor} ${operation}`, async () => {
         const id = await existing(operation)
         const given = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value === 'EXISTING' ? id : value]))
-        const { out, caught, completed } = await (await load({ simulator, vendor, verb, operation, params: given })).run({ topic: 'kept' })
+        const { out, caught, completed } = await (await load({ simulator, vendor, verb, operation, params: given, node: { outbox: false } })).run({ topic: 'kept' })
         assert.deepEqual(caught.map(({ error }) => error?.message), [])
         assert.deepEqual([out.length, completed, out[0]?.topic, out[0]?.response?.operation], [1, 1, 'kept', operation])
         const sent = simulator.requests.at(-1)
