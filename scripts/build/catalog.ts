@@ -1,11 +1,15 @@
 /** The English message catalogs: texts of vendors and operations, and those of the forms. */
+import { join } from 'node:path'
 import type { Builder, Field, Fields, Operation, Verb } from '../../src/lib/spec'
 import { ADDRESS_PROBLEMS } from '../../src/lib/store/redis/address'
 import type { Vendor } from '../../src/lib/vendor'
 import { choiceKey } from '../../src/nodes/editor/descriptor'
 import { accountTexts, actionTexts, paletteTexts, statusTexts, storeTexts } from '../../src/nodes/editor/texts'
 import type { NodeSet } from '../../src/nodes/types'
+import { importModule } from './bundle'
 import { operationsOf } from './descriptors'
+import { EDITOR } from './paths'
+import { formSentences } from './sentences'
 
 export interface Catalog {
   readonly [key: string]: string | Catalog
@@ -20,8 +24,8 @@ const present = (texts: Readonly<Record<string, string | undefined>>): Catalog =
 
 const builderTexts = ({ label, help, fields }: Builder): Catalog => ({ ...present({ label, help }), field: fieldsTexts(fields) })
 
-const fieldTexts = ({ label, help, choices, builders }: Field): Catalog => ({
-  ...present({ label, help, builders: builders?.title }),
+const fieldTexts = ({ label, help, patternHint, choices, builders }: Field): Catalog => ({
+  ...present({ label, help, patternHint, builders: builders?.title }),
   ...(builders ? { builder: Object.fromEntries(builders.kinds.map((kind) => [kind.id, builderTexts(kind)])) } : {}),
   ...(choices ? { choice: Object.fromEntries(choices.map((choice) => [choiceKey(choice.value), choice.label])) } : {}),
 })
@@ -45,6 +49,7 @@ function actionCatalog(verb: Verb, vendors: readonly Vendor[]): Catalog {
     ),
     form: actionTexts,
     status: statusTexts,
+    sentence: formSentences(join(EDITOR, 'action.ts')),
   }
 }
 
@@ -57,6 +62,7 @@ function accountCatalog(vendor: Vendor): Catalog {
     credential: mapValues(vendor.credentials, ({ label, help }) => ({ label, help })),
     route: Object.fromEntries(Object.entries(vendor.operations).map(([id, operation]) => [id, operation.title])),
     form: accountTexts,
+    sentence: formSentences(join(EDITOR, 'account.ts'), importModule(vendor)),
   }
 }
 

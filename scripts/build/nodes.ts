@@ -7,6 +7,7 @@ import { catalogOf } from './catalog'
 import { GENERATED, html } from './html'
 import { writeNodeList } from './package-json'
 import { EDITOR, ICONS, NODES, TRANSLATIONS } from './paths'
+import { writeSentences } from './sentences'
 
 function script(set: NodeSet): string {
   if (set.kind === 'action') return `module.exports = require('./actions/register').registerAction('${set.verb}')`
@@ -25,11 +26,12 @@ export async function writeNodes(): Promise<string[]> {
     const catalog = catalogOf(set, knownVendors)
     writeFileSync(join(NODES, `${set.type}.js`), `// ${GENERATED}\n${script(set)}\n`)
     writeFileSync(join(NODES, `${set.type}.html`), html(set, knownVendors, bundles[index] ?? '', style))
-    writeFileSync(join(english, `${set.type}.json`), `${JSON.stringify(catalog, null, 2)}\n`)
+    writeFileSync(join(english, `${set.type}.json`), `${JSON.stringify({ language: 'en-US', ...catalog }, null, 2)}\n`)
   }
   const types = sets.map((set) => set.type)
   copyIcons()
   copyTranslations(types)
+  writeSentences()
   writeNodeList(types)
   return types
 }

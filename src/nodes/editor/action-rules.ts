@@ -69,7 +69,7 @@ export function paramProblems(descriptor: ActionDescriptor, values: ActionValues
   const params = readStored(values.params)
   return Object.entries(operation.fields).flatMap(([name, rules]) => {
     const field = fieldWithTexts(rules, `${operationKey(values.vendor, operation.id)}.field.${name}`, translate)
-    const problem = paramProblem(field, params[name], translate('form.error.empty'))
+    const problem = paramProblem(field, params[name], translate)
     return problem === undefined ? [] : [translate('form.error.param', { label: field.label, problem })]
   })
 }
