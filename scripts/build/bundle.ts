@@ -12,7 +12,7 @@ import { EDITOR, ROOT, VENDORS } from './paths'
 export const formName = (type: string): string => `${type.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase())}Form`
 
 /** A vendor's folder may bring an import of routes. */
-const importModule = (vendor: Vendor): string | undefined => {
+export const importModule = (vendor: Vendor): string | undefined => {
   const path = join(VENDORS, vendor.id, 'postman.ts')
   return existsSync(path) ? path : undefined
 }

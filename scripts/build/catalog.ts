@@ -1,4 +1,5 @@
 /** The message catalogs: texts of vendors and operations, and those of the forms. */
+import { join } from 'node:path'
 import type { Events } from '../../src/lib/events'
 import type { Builder, Field, Fields, Operation, Verb } from '../../src/lib/spec'
 import { ADDRESS_PROBLEMS } from '../../src/lib/store/redis/address'
@@ -6,7 +7,10 @@ import type { Vendor } from '../../src/lib/vendor'
 import { choiceKey } from '../../src/nodes/editor/descriptor'
 import { accountTexts, actionTexts, eventTexts, paletteTexts, statusTexts, storeTexts } from '../../src/nodes/editor/texts'
 import type { NodeSet } from '../../src/nodes/types'
+import { importModule } from './bundle'
 import { operationsOf } from './descriptors'
+import { EDITOR } from './paths'
+import { formSentences } from './sentences'
 import { english, type Translate } from './translation'
 
 export interface Catalog {
@@ -22,8 +26,8 @@ const present = (texts: Readonly<Record<string, string | undefined>>): Catalog =
 
 const builderTexts = ({ label, help, fields }: Builder): Catalog => ({ ...present({ label, help }), field: fieldsTexts(fields) })
 
-const fieldTexts = ({ label, help, choices, builders }: Field): Catalog => ({
-  ...present({ label, help, builders: builders?.title }),
+const fieldTexts = ({ label, help, patternHint, choices, builders }: Field): Catalog => ({
+  ...present({ label, help, patternHint, builders: builders?.title }),
   ...(builders ? { builder: Object.fromEntries(builders.kinds.map((kind) => [kind.id, builderTexts(kind)])) } : {}),
   ...(choices ? { choice: Object.fromEntries(choices.map((choice) => [choiceKey(choice.value), choice.label])) } : {}),
 })
@@ -50,6 +54,7 @@ function actionCatalog(verb: Verb, vendors: readonly Vendor[]): Catalog {
     ),
     form: actionTexts,
     status: statusTexts,
+    sentence: formSentences(join(EDITOR, 'action.ts')),
   }
 }
 
@@ -66,6 +71,7 @@ const eventCatalog = (vendors: readonly Vendor[]): Catalog => ({
   events: Object.fromEntries(vendors.flatMap(({ id, events }) => (events ? [[id, eventsTexts(events)]] : []))),
   form: eventTexts,
   status: statusTexts,
+  sentence: formSentences(join(EDITOR, 'event.ts')),
 })
 /** The names of its limits, with that of a device which has one of its own. */
 function budgetTexts({ budgets }: Vendor): Catalog {
@@ -83,6 +89,7 @@ function accountCatalog(vendor: Vendor): Catalog {
     credential: mapValues(vendor.credentials, ({ label, help }) => ({ label, help })),
     route: Object.fromEntries(Object.entries(vendor.operations).map(([id, operation]) => [id, operation.title])),
     form: accountTexts,
+    sentence: formSentences(join(EDITOR, 'account.ts'), importModule(vendor)),
   }
 }
 

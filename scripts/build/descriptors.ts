@@ -38,8 +38,8 @@ const describeBuilder = ({ id, constants, fields }: Builder): BuilderDescriptor 
 
 function describeField(field: Field, isAddress = false): FieldDescriptor {
   const { kind, required, choices, builders } = field
-  const { pick, placeholder, suggestions, min, max, integer, pattern, patternHint, fromPayload, secret, passText, shape } = field
-  const rules = { pick, placeholder, suggestions, default: field.default, min, max, integer, pattern, patternHint, fromPayload, secret, passText, shape }
+  const { pick, placeholder, suggestions, min, max, integer, pattern, fromPayload, secret, passText, shape } = field
+  const rules = { pick, placeholder, suggestions, default: field.default, min, max, integer, pattern, fromPayload, secret, passText, shape }
   const given = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined))
   return {
     kind,

@@ -2,6 +2,7 @@
 import { knownVendors, nodeSets } from '../../src/nodes/types'
 import { catalogOf } from './catalog'
 import { helpOf } from './help'
+import { sentences } from './sentences'
 import type { Translate } from './translation'
 
 /** Whoever makes texts asks for the translation of each; so what is asked for is what there is. */
@@ -10,6 +11,7 @@ type Source = (translate: Translate) => void
 const SOURCES: readonly Source[] = [
   (translate) => nodeSets().forEach((set) => catalogOf(set, knownVendors, translate)),
   (translate) => nodeSets().forEach((set) => helpOf(set, knownVendors, translate)),
+  (translate) => sentences().forEach((text) => translate(text)),
 ]
 
 /** Each text once, in the order of first appearance. */

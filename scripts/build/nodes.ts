@@ -7,6 +7,7 @@ import { catalogOf } from './catalog'
 import { GENERATED, helpScript, html } from './html'
 import { writeNodeList } from './package-json'
 import { EDITOR, ICONS, NODES } from './paths'
+import { writeSentences } from './sentences'
 import { languages, readTranslations, translatorOf } from './translation'
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
@@ -28,11 +29,12 @@ export async function writeNodes(): Promise<string[]> {
   for (const [index, set] of sets.entries()) {
     writeFileSync(join(NODES, `${set.type}.js`), `// ${GENERATED}\n${script(set)}\n`)
     writeFileSync(join(NODES, `${set.type}.html`), html(set, knownVendors, bundles[index] ?? '', style))
-    writeFileSync(join(english, `${set.type}.json`), json(catalogOf(set, knownVendors)))
+    writeFileSync(join(english, `${set.type}.json`), json({ language: 'en-US', ...catalogOf(set, knownVendors) }))
   }
   const types = sets.map((set) => set.type)
   copyIcons()
   writeTranslations(sets)
+  writeSentences()
   writeNodeList(types)
   return types
 }
@@ -50,7 +52,7 @@ function writeTranslations(sets: readonly NodeSet[]): void {
     const folder = join(NODES, 'locales', language)
     mkdirSync(folder, { recursive: true })
     for (const set of sets) {
-      writeFileSync(join(folder, `${set.type}.json`), json(catalogOf(set, knownVendors, translate)))
+      writeFileSync(join(folder, `${set.type}.json`), json({ language, ...catalogOf(set, knownVendors, translate) }))
       writeFileSync(join(folder, `${set.type}.html`), helpScript(set, knownVendors, translate))
     }
   }

@@ -8,6 +8,10 @@ import type { Translate } from '../../src/nodes/editor/red'
 import { isSequence, json, number, operation } from '../../src/lib/spec'
 import { knownVendors, nodeSets } from '../../src/nodes/types'
 
+const commands = catalogOf(nodeSets().find((set) => set.type === 'sensor-cloud-send-command')!, knownVendors)
+const words: Translate = (key, values = {}) =>
+  textAt(commands, key)?.replace(/__(\w+?)__/g, (_place, name: string) => String(values[name])) ?? key
+
 const builder: Builder = {
   id: 'rhythm',
   label: 'Rhythm',
@@ -17,7 +21,7 @@ const builder: Builder = {
 
 const built = (values: Record<string, string>) => {
   const problems: Record<string, string> = {}
-  const item = buildItem(builder, values, (name, problem) => (problems[name] = problem))
+  const item = buildItem(builder, values, words, (name, problem) => (problems[name] = problem))
   return { item, problems }
 }
 
@@ -68,7 +72,7 @@ describe('builders of JSON items', () => {
           for (const [input, { min, max }] of Object.entries(fields))
             for (const bound of [min, max, min === undefined ? undefined : min - 1, max === undefined ? undefined : max + 1]) {
               if (bound === undefined || isSequence(entry)) continue
-              const right = buildItem({ id, label: id, constants, fields: { [input]: fields[input]! } }, { [input]: String(bound) }, () => undefined) !== undefined
+              const right = buildItem({ id, label: id, constants, fields: { [input]: fields[input]! } }, { [input]: String(bound) }, words, () => undefined) !== undefined
               const send = () => entry.prepare?.({ [param]: [{ ...constants, [input]: bound }] })
               if (right) assert.doesNotThrow(send, `${name} ${id} ${input} ${bound}`)
               else assert.throws(send, `${name} ${id} ${input} ${bound}`)

@@ -130,11 +130,11 @@ describe('params', () => {
   const field = { ...number({ in: 'query', label: 'Limit', required: false, min: 1 }) }
 
   it('are checked by the rules of the field', () => {
-    assert.match(paramProblem(field, { type: 'num', value: '0' }, '') ?? '', /at least 1/)
-    assert.match(paramProblem(field, { type: 'num', value: 'x' }, '') ?? '', /must be a number/)
-    assert.equal(paramProblem(field, { type: 'num', value: '1' }, ''), undefined)
-    assert.equal(paramProblem(field, { type: 'num', value: '' }, ''), undefined)
-    assert.equal(paramProblem(field, undefined, ''), undefined)
+    assert.match(paramProblem(field, { type: 'num', value: '0' }, translate) ?? '', /at least 1/)
+    assert.match(paramProblem(field, { type: 'num', value: 'x' }, translate) ?? '', /must be a number/)
+    assert.equal(paramProblem(field, { type: 'num', value: '1' }, translate), undefined)
+    assert.equal(paramProblem(field, { type: 'num', value: '' }, translate), undefined)
+    assert.equal(paramProblem(field, undefined, translate), undefined)
   })
 
   it('are saved only where they belong to the operation and are given', () => {
@@ -225,7 +225,7 @@ describe('account rules', () => {
 
   it('check the default of an address that was left empty', () => {
     const field = text({ in: 'none', label: 'Base URL', default: 'http://example.com' })
-    assert.match(settingProblem(field, '', 'is required', baseAddress) ?? '', /https/)
+    assert.match(settingProblem(field, '', words, baseAddress) ?? '', /https/)
   })
 
   it('take a timeout above 0, an empty one or a variable', () => {

@@ -122,7 +122,7 @@ describe('a flow', () => {
     const flow = await load({ simulator, ...thing, node: { version: VERSION, params: { tuid: THING } } })
     const { caught } = await flow.run()
     assert.equal(caught[0]?.error?.code, 'INVALID')
-    assert.match(caught[0]?.error?.message ?? '', /param "tuid" does not say its type/)
+    assert.match(caught[0].error.message, /param "tuid" does not say its type/)
   })
 
   for (const release of RELEASED)

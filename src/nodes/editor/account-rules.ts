@@ -23,7 +23,7 @@ export function settingSentence(
   const rules = descriptor.settings[name]
   if (!rules) return undefined
   const field = fieldWithTexts(rules, `setting.${name}`, translate)
-  const problem = settingProblem(field, value ?? '', translate('form.error.empty'), rules.address ? baseAddress : undefined)
+  const problem = settingProblem(field, value ?? '', translate, rules.address ? baseAddress : undefined)
   return problem === undefined ? undefined : translate('form.error.setting', { label: field.label, problem })
 }
 

@@ -73,7 +73,7 @@ export function fieldProblems(fields: FieldDescriptors, key: string, stored: unk
   const params = readStored(stored)
   return Object.entries(fields).flatMap(([name, rules]) => {
     const field = fieldWithTexts(rules, `${key}.field.${name}`, translate)
-    const problem = paramProblem(field, params[name], translate('form.error.empty'))
+    const problem = paramProblem(field, params[name], translate)
     return problem === undefined ? [] : [translate('form.error.param', { label: field.label, problem })]
   })
 }

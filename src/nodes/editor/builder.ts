@@ -1,8 +1,8 @@
 /** Builds items of a JSON field from inputs of their own, and adds them to it. */
-import { FieldError, readField } from '../../lib/fields'
+import { readField } from '../../lib/fields'
 import type { Builder, Field, Fields } from '../../lib/spec'
 import { element, fillSelect, show, showProblem } from './dom'
-import type { Param } from './params'
+import { problemOf, type Param } from './params'
 import type { Translate } from './red'
 
 export interface BuilderOptions {
@@ -32,17 +32,18 @@ interface InputRow {
 export function buildItem(
   { constants, fields }: Builder,
   values: Readonly<Record<string, string>>,
+  translate: Translate,
   fail: (name: string, problem: string) => void,
 ): Record<string, unknown> | undefined {
   const item: Record<string, unknown> = { ...constants }
   let right = true
   for (const [name, field] of Object.entries(fields)) {
-    try {
+    const problem = inputProblem(field, values[name], translate)
+    if (problem === undefined) {
       const value = readField(field, values[name])
       if (value !== undefined) item[name] = value
-    } catch (error) {
-      if (!(error instanceof FieldError)) throw error
-      fail(name, `${field.label} ${error.message}`)
+    } else {
+      fail(name, problem)
       right = false
     }
   }
@@ -103,7 +104,7 @@ function showInputs(container: HTMLElement, builder: Builder, report: HTMLElemen
   add.addEventListener('click', () => {
     for (const { input, problem } of rows) mark(input, problem, undefined)
     const values = Object.fromEntries(rows.map(({ name, input }) => [name, input.value.trim()]))
-    const item = buildItem(builder, values, (name, sentence) => {
+    const item = buildItem(builder, values, translate, (name, sentence) => {
       const row = rows.find((one) => one.name === name)
       if (row) mark(row.input, row.problem, sentence)
     })
@@ -130,19 +131,14 @@ function addInputs(container: HTMLElement, fields: Fields, prefix: string, trans
     show(problem, false)
     container.append(element('div', { class: 'form-row' }, element('label', { for: id }, field.label), ' ', input, help, problem))
     // While typing: a sentence that comes or goes when the input is left would move the button away from the click.
-    input.addEventListener('input', () => mark(input, problem, problemOf(field, input.value.trim())))
+    input.addEventListener('input', () => mark(input, problem, inputProblem(field, input.value.trim(), translate)))
     return { name, field, input, problem }
   })
 }
 
-function problemOf(field: Field, value: string): string | undefined {
-  try {
-    readField(field, value)
-    return undefined
-  } catch (error) {
-    if (error instanceof FieldError) return `${field.label} ${error.message}`
-    throw error
-  }
+function inputProblem(field: Field, value: string | undefined, translate: Translate): string | undefined {
+  const problem = problemOf(() => readField(field, value), translate)
+  return problem === undefined ? undefined : translate('form.error.param', { label: field.label, problem })
 }
 
 function inputFor(field: Field, id: string, translate: Translate): Input {

@@ -3,7 +3,7 @@ import type { Field } from '../../lib/spec'
 import type { Config } from '../migrations/migrate'
 
 /** The rules of a field, without its texts. */
-export type FieldDescriptor = Omit<Field, 'label' | 'help' | 'in' | 'wire' | 'wireAs' | 'choices' | 'builders' | 'present'> & {
+export type FieldDescriptor = Omit<Field, 'label' | 'help' | 'patternHint' | 'in' | 'wire' | 'wireAs' | 'choices' | 'builders' | 'present'> & {
   choices?: readonly string[]
   builders?: readonly BuilderDescriptor[]
   /** The value is a URL that secrets are sent to. */
@@ -104,3 +104,6 @@ export interface AccountDescriptor {
 
 /** Key part of a choice's label: catalogs take a dot or a colon for a separator. */
 export const choiceKey = (value: string): string => value.replace(/[^\w-]/g, '_') || 'empty'
+
+/** Key of a sentence, by its English template: catalogs take a dot or a colon for a separator. */
+export const sentenceKey = (template: string): string => template.replace(/[.:]/g, '-')

@@ -3,8 +3,8 @@ import { baseAddress } from '../../lib/client/address'
 import { pathProblem } from '../on-event/path'
 import { fieldProblems } from './action-rules'
 import type { EventDescriptor, EventVendorDescriptor } from './descriptor'
-import { fieldWithTexts, isReference, settingProblem } from './params'
-import type { Translate } from './red'
+import { fieldWithTexts, isReference, problemOf, settingProblem } from './params'
+import { say, type Translate } from './red'
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -22,12 +22,8 @@ export function sourceProblem(descriptor: EventDescriptor, value: unknown, trans
 
 export function publicUrlProblem(vendor: EventVendorDescriptor | undefined, value: unknown, translate: Translate): string | undefined {
   if (vendor?.events?.kind !== 'callback' || isReference(value)) return undefined
-  try {
-    baseAddress(textOf(value))
-    return undefined
-  } catch (error) {
-    return translate('form.error.setting', { label: translate('form.publicUrl'), problem: error instanceof Error ? error.message : '' })
-  }
+  const problem = problemOf(() => baseAddress(textOf(value)), translate)
+  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.publicUrl'), problem })
 }
 
 /** An empty one is made up when the node starts. */
@@ -35,13 +31,13 @@ export function ownPathProblem(vendor: EventVendorDescriptor | undefined, value:
   const path = textOf(value)
   if (vendor?.events?.kind !== 'callback' || path === '' || isReference(path)) return undefined
   const problem = pathProblem(path)
-  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.path'), problem: String(problem) })
+  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.path'), problem: say(translate, problem) })
 }
 
 export function intervalProblem(vendor: EventVendorDescriptor | undefined, value: unknown, translate: Translate): string | undefined {
   if (vendor?.events?.kind !== 'poll') return undefined
   const field = fieldWithTexts(vendor.events.interval, `${eventsKey(vendor.id)}.interval`, translate)
-  const problem = settingProblem(field, value ?? '', translate('form.error.empty'))
+  const problem = settingProblem(field, value ?? '', translate)
   return problem === undefined ? undefined : translate('form.error.setting', { label: field.label, problem })
 }
 

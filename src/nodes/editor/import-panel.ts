@@ -1,8 +1,9 @@
 /** Takes a vendor's collection as a file or as text, and says what came of it. */
+import { sentenceOf } from '../../lib/sentence'
 import type { RouteDescriptor } from './descriptor'
 import { element, show } from './dom'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
-import type { Translate } from './red'
+import { say, type Translate } from './red'
 
 export interface ImportPanelOptions {
   importRoutes: ImportRoutes
@@ -74,7 +75,7 @@ function importText(json: string, { importRoutes, routes, translate, apply }: Im
     report.replaceChildren(...reportLines(imported, routes, translate).map((line) => element('div', {}, line)))
     return true
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = say(translate, sentenceOf(error))
     report.replaceChildren(element('div', { class: 'sensor-clouds-problem' }, translate('form.import.failed', { reason })))
     return false
   }

@@ -38,7 +38,7 @@ export function addParamRow(container: HTMLElement, options: RowOptions): void {
   const row = element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem)
   container.append(row)
 
-  const problemOf = (given: Param): string | undefined => paramProblem(field, given, translate('form.error.empty'))
+  const problemOf = (given: Param): string | undefined => paramProblem(field, given, translate)
   const types = typesOf(field, param, translate, (given) => problemOf(given) === undefined, options.evaluated)
   const typed = wrap(input)
   typed.typedInput({ default: type, types })

@@ -1,9 +1,10 @@
 /** The params of an operation as the form holds and saves them. Knows nothing of the page. */
+import { AddressError } from '../../lib/client/address'
 import { FieldError, isAbsent, readField } from '../../lib/fields'
 import { sentence } from '../../lib/sentence'
 import type { Field } from '../../lib/spec'
 import { choiceKey, type BuilderDescriptor, type FieldDescriptor, type FieldDescriptors } from './descriptor'
-import { optionalText, type Translate } from './red'
+import { optionalText, say, type Translate } from './red'
 
 export interface Param {
   type: string
@@ -68,11 +69,13 @@ export function sameParams(stored: unknown, params: ParamsByName): boolean {
 export function fieldWithTexts(field: FieldDescriptor, key: string, translate: Translate): Field {
   const { choices, builders, ...rules } = field
   const help = optionalText(translate, `${key}.help`)
+  const patternHint = optionalText(translate, `${key}.patternHint`)
   return {
     ...rules,
     in: 'none',
     label: translate(`${key}.label`),
     ...(help ? { help } : {}),
+    ...(patternHint ? { patternHint } : {}),
     ...(builders ? { builders: buildersWithTexts(builders, key, translate) } : {}),
     ...(choices ? { choices: choices.map((value) => ({ value, label: translate(`${key}.choice.${choiceKey(value)}`) })) } : {}),
   }
@@ -96,7 +99,8 @@ const buildersWithTexts = (builders: readonly BuilderDescriptor[], key: string, 
 })
 
 /** The end of a sentence that begins with the field's label; undefined when the param is right. */
-export function paramProblem(field: Field, param: Param | undefined, emptyText: string): string | undefined {
+export function paramProblem(field: Field, param: Param | undefined, translate: Translate): string | undefined {
+  const emptyText = translate('form.error.empty')
   if (param === undefined && field.fromPayload) return undefined
   if (param && EVALUATED.has(param.type)) {
     if (param.value.trim() !== '') return undefined
@@ -104,7 +108,7 @@ export function paramProblem(field: Field, param: Param | undefined, emptyText: 
   }
   if (param && (isReference(param.value) || param.type === 'date')) return undefined
   if (isMissing(field, param?.value)) return emptyText
-  return problemOf(() => readField(field, literalOf(field, param)))
+  return problemOf(() => readField(field, literalOf(field, param)), translate)
 }
 
 /** The runtime's sentence about a missing value repeats the help, which stands beside the input here. */
@@ -131,28 +135,24 @@ function parsed(text: string): unknown {
   }
 }
 
-function problemOf(read: () => unknown): string | undefined {
+/** The end of a sentence, where a reader of the runtime's refuses the value. */
+export function problemOf(read: () => unknown, translate: Translate): string | undefined {
   try {
     read()
     return undefined
   } catch (error) {
-    if (error instanceof FieldError) return error.message
+    if (error instanceof FieldError || error instanceof AddressError) return say(translate, error.sentence)
     throw error
   }
 }
 
 /** The end of a sentence about a setting of an account, whose value is a plain text. */
-export function settingProblem(field: Field, value: unknown, emptyText: string, checkAddress?: (text: string) => unknown): string | undefined {
+export function settingProblem(field: Field, value: unknown, translate: Translate, checkAddress?: (text: string) => unknown): string | undefined {
   if (isReference(value)) return undefined
-  if (isMissing(field, value)) return emptyText
-  const problem = problemOf(() => readField(field, value))
+  if (isMissing(field, value)) return translate('form.error.empty')
+  const problem = problemOf(() => readField(field, value), translate)
   if (problem !== undefined || !checkAddress) return problem
   const text = typeof value === 'string' && value !== '' ? value : field.default
   if (typeof text !== 'string') return undefined
-  try {
-    checkAddress(text)
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
+  return problemOf(() => checkAddress(text), translate)
 }

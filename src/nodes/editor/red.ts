@@ -1,4 +1,6 @@
 /** The pieces of the editor that the forms use. */
+import type { Sentence } from '../../lib/sentence'
+import { sentenceKey } from './descriptor'
 
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string
 
@@ -74,7 +76,14 @@ export const textsOf =
     node._ ? node._(key, values) : key
 
 /** A text that not every entry has: empty when it is missing. */
-export function optionalText(translate: Translate, key: string): string {
-  const text = translate(key)
+export function optionalText(translate: Translate, key: string, values?: Parameters<Translate>[1]): string {
+  const text = translate(key, values)
   return text === key ? '' : text
 }
+
+/** A place without its value would be left out of a template. */
+const PLACES = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [index + 1, `__${index + 1}__`]))
+
+/** A sentence of the rules that form and runtime share, in the language of the form. */
+export const say = (translate: Translate, said: Sentence): string =>
+  said.in((template) => optionalText(translate, `sentence.${sentenceKey(template)}`, PLACES) || undefined)

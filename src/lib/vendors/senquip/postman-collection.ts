@@ -1,7 +1,8 @@
 /** The requests of a Postman collection, whatever its schema version and folders. */
+import { sentence, SentenceError, type Sentence } from '../../sentence'
 
 /** A sentence for the user: why nothing can be imported. */
-export class PostmanError extends Error {}
+export class PostmanError extends SentenceError {}
 
 export type Variables = ReadonlyMap<string, string>
 
@@ -23,27 +24,27 @@ const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 
 const HOW =
-  'press "Run in Postman" in the Senquip API documentation, export the collection from Postman as Collection v2.1 and use that file'
+  sentence`press "Run in Postman" in the Senquip API documentation, export the collection from Postman as Collection v2.1 and use that file`
 
 /**
  * All requests of a collection, or of what Postman's own API wraps it in.
  * @throws PostmanError
  */
 export function requestsOf(json: unknown): PostmanRequest[] {
-  if (!isObject(json)) throw new PostmanError(`This is no Postman collection: ${HOW}.`)
+  if (!isObject(json)) throw new PostmanError(sentence`This is no Postman collection: ${HOW}.`)
   const collection = isObject(json.collection) ? json.collection : json
   if (!Array.isArray(collection.item)) throw new PostmanError(missingItems(json, collection))
   const requests = requestsIn(collection, new Map())
-  if (requests.length === 0) throw new PostmanError(`This Postman collection has no requests: ${HOW}.`)
+  if (requests.length === 0) throw new PostmanError(sentence`This Postman collection has no requests: ${HOW}.`)
   return requests
 }
 
-function missingItems(json: Json, collection: Json): string {
-  if (collection !== json) return `This is the text of the documentation page, which has no requests: ${HOW}.`
-  if (Array.isArray(json.requests)) return `This Postman collection has the old format v1: ${HOW}.`
+function missingItems(json: Json, collection: Json): Sentence {
+  if (collection !== json) return sentence`This is the text of the documentation page, which has no requests: ${HOW}.`
+  if (Array.isArray(json.requests)) return sentence`This Postman collection has the old format v1: ${HOW}.`
   return isObject(json.info)
-    ? `This Postman collection has no requests: ${HOW}.`
-    : `This is no Postman collection: ${HOW}.`
+    ? sentence`This Postman collection has no requests: ${HOW}.`
+    : sentence`This is no Postman collection: ${HOW}.`
 }
 
 /** Requests of a folder and the folders in it. */

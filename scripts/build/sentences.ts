@@ -1,0 +1,81 @@
+/** The sentences of the sources, for those who translate them and for the catalogs of the forms. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import ts from 'typescript'
+import { sentenceKey } from '../../src/nodes/editor/descriptor'
+import { importsOf, nodesOf, parse, readSources, type Source } from '../check/sources'
+import { DIST, ROOT, TRANSLATIONS } from './paths'
+
+/** Where the runtime finds them: `dist/locales/<language>.json`. */
+const LOCALES = join(DIST, 'locales')
+
+/** Properties whose texts stand in sentences too, such as what a field must be like. */
+const QUOTED = new Set(['label', 'help', 'patternHint', 'what'])
+
+let read: readonly Source[] | undefined
+const sources = (): readonly Source[] => (read ??= readSources().filter(({ path }) => path.startsWith('src/')))
+
+/** All that may be said at run time, each once, in the order of the files: templates with places `__1__`, `__2__` …, and quoted texts. */
+export function sentences(): string[] {
+  const quoted = sources().filter(({ path }) => path.startsWith('src/lib/')).flatMap(quotedIn)
+  return [...new Set([...sources().flatMap(templatesIn), ...quoted])].filter((text) => /[a-z]/i.test(text.replace(/__\d+__/g, '')))
+}
+
+/** The templates of one source. */
+export function templatesIn(source: Source): string[] {
+  return [...nodesOf(parse(source))].flatMap((node) =>
+    ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sentence' ? [templateOf(node.template)] : [],
+  )
+}
+
+/** As the tag itself makes it. */
+function templateOf(template: ts.TemplateLiteral): string {
+  if (ts.isNoSubstitutionTemplateLiteral(template)) return template.text
+  return template.head.text + template.templateSpans.map(({ literal }, index) => `__${index + 1}__${literal.text}`).join('')
+}
+
+function quotedIn(source: Source): string[] {
+  return [...nodesOf(parse(source))].flatMap((node) => {
+    if (!ts.isPropertyAssignment(node) || !QUOTED.has(node.name.getText())) return []
+    const { initializer } = node
+    if (ts.isStringLiteralLike(initializer)) return [initializer.text]
+    return ts.isIdentifier(initializer) ? constantsNamed(initializer.text) : []
+  })
+}
+
+const constantsNamed = (name: string): string[] =>
+  sources().flatMap((source) =>
+    [...nodesOf(parse(source))].flatMap((node) =>
+      ts.isVariableDeclaration(node) && node.name.getText() === name && node.initializer && ts.isStringLiteralLike(node.initializer)
+        ? [node.initializer.text]
+        : [],
+    ),
+  )
+
+/** What a form may say, by the keys of its catalog. @param entries files that its bundle begins with */
+export function formSentences(...entries: readonly (string | undefined)[]): Record<string, string> {
+  const modules = new Map<string, Source>()
+  for (const entry of entries) if (entry !== undefined) addModules(modules, relative(ROOT, entry).split(sep).join('/').replace(/\.ts$/, ''))
+  const templates = [...modules.values()].flatMap(templatesIn)
+  return Object.fromEntries(templates.map((template) => [sentenceKey(template), template]))
+}
+
+/** A module with all that it loads. */
+function addModules(found: Map<string, Source>, module: string): void {
+  const source = sources().find(({ path }) => path === `${module}.ts`)
+  if (!source || found.has(module)) return
+  found.set(module, source)
+  for (const { module: other, typeOnly } of importsOf(source)) if (!typeOnly) addModules(found, other)
+}
+
+/** Gives the runtime what people have translated. */
+export function writeSentences(): void {
+  if (!existsSync(TRANSLATIONS)) return
+  for (const language of readdirSync(TRANSLATIONS)) {
+    const path = join(TRANSLATIONS, language, 'texts.json')
+    if (!existsSync(path)) continue
+    const texts = Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, string>>)
+    mkdirSync(LOCALES, { recursive: true })
+    writeFileSync(join(LOCALES, `${language}.json`), JSON.stringify(Object.fromEntries(texts.filter(([, text]) => text !== ''))))
+  }
+}

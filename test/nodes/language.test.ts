@@ -1,0 +1,75 @@
+/** A runtime whose catalogs are in another language: what nodes say of failures is in it too. */
+import { strict as assert } from 'node:assert'
+import fs from 'node:fs'
+import type { NodeAPI } from 'node-red'
+import sinon from 'sinon'
+import { startSimulator, type Simulator } from '../simulator'
+import { load, unload } from './harness'
+
+/** A code that no real language has. */
+const LANGUAGE = 'qaa'
+const THING = 'XXXX00X1O73360355'
+
+const TEXTS = {
+  '__1__ __2__: __3__': '__1__ __2__: __3__',
+  'the cloud __1__ (__2__): __3__; __4__': 'Die Cloud __1__ (__2__): __3__; __4__',
+  'found nothing there': 'hat dort nichts gefunden',
+  'check the ids': 'prüfen Sie die IDs',
+  'param "__1__" __2__': 'Parameter "__1__" __2__',
+  'must be __1__, not __2__': 'muss __1__ sein, nicht __2__',
+  'at least __1__': 'mindestens __1__',
+  'the answer is not JSON but begins with "__1__"; check the base URL': 'Statt JSON kam "__1__"; prüfen Sie die Basis-URL',
+  'no account is chosen': 'kein Konto ist gewählt',
+}
+
+/** A module that makes Node-RED speak it. */
+function abroad(RED: NodeAPI): void {
+  RED._ = ((key: string) => (key === 'language' ? LANGUAGE : key))
+}
+
+describe('in another language', () => {
+  let simulator: Simulator
+  before(() => {
+    const read = sinon.stub(fs, 'readFileSync').callThrough()
+    read.withArgs(`${process.cwd()}/dist/locales/${LANGUAGE}.json`, 'utf8').returns(JSON.stringify(TEXTS))
+  })
+  after(() => sinon.restore())
+  beforeEach(async () => (simulator = await startSimulator()))
+  afterEach(async () => {
+    await unload()
+    await simulator.close()
+  })
+
+  const fails = async (operation: string, params: Record<string, unknown>, node: Record<string, unknown> = {}) => {
+    const flow = await load({ simulator, vendor: 'thingsee', operation, params, node, nodes: [abroad] })
+    const { caught } = await flow.run()
+    const error = caught[0]?.error
+    assert.ok(error)
+    return { error, status: flow.statuses.at(-1)?.text ?? '' }
+  }
+
+  it('message and status are in it, and the code is the same', async () => {
+    const { error, status } = await fails('thing', { tuid: THING })
+    assert.match(error.message, /^Haltian Thingsee thing: Die Cloud hat dort nichts gefunden \(404\): .+; prüfen Sie die IDs$/)
+    assert.equal(error.code, 'NOT_FOUND')
+    assert.match(status, /^Haltian Thingsee thing: Die Cloud hat dort nichts gefunden/)
+  })
+
+  it('the rules of fields are in it too', async () => {
+    const { error } = await fails('messages', { tuid: THING, limit: 0 })
+    assert.equal(error.message, 'Haltian Thingsee messages: Parameter "limit" muss mindestens 1 sein, nicht 0')
+    assert.equal(error.code, 'INVALID')
+  })
+
+  it('what has no translation is in English', async () => {
+    const { error } = await fails('thing', {}, { accountThingsee: '' })
+    assert.equal(error.message, 'Haltian Thingsee thing: kein Konto ist gewählt; open the node and choose one')
+  })
+
+  it('a secret stands in none of them', async () => {
+    simulator.faults.next({ body: 'simulated-client-secret <html>', match: { path: `/things/${THING}` } })
+    const { error, status } = await fails('thing', { tuid: THING })
+    assert.match(error.message, /: Statt JSON kam "••• <html>"; prüfen Sie die Basis-URL$/)
+    assert.ok(!`${error.message}${status}`.includes('simulated-client-secret'))
+  })
+})
