@@ -11,6 +11,8 @@ const NAMES: readonly string[] = [
   ...knownVendors.map(({ title }) => title),
   ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'JSON', 'TLS', 'URL'],
   ...['true', 'false', 'ok'],
+  // Properties of a vendor's messages, and a kind of sensor.
+  ...['tsmId', 'tsmEv', 'transactionId', 'PIR'],
 ]
 
 /** What must stand in the translation just as often. */
