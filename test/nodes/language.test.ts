@@ -24,7 +24,7 @@ const TEXTS = {
 
 /** A module that makes Node-RED speak it. */
 function abroad(RED: NodeAPI): void {
-  RED._ = ((key: string) => (key === 'language' ? LANGUAGE : key)) as NodeAPI['_']
+  RED._ = ((key: string) => (key === 'language' ? LANGUAGE : key))
 }
 
 describe('in another language', () => {
