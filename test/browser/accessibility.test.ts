@@ -117,8 +117,9 @@ describe('accessibility in a browser', function () {
     const { page } = editor()
     const found: string[] = []
     for (const { type } of nodeSets()) {
-      await page.evaluate((shown) => (RED as unknown as { sidebar: { help: { show(type: string): void } } }).sidebar.help.show(shown), type)
-      const help = '.red-ui-help'
+      await page.evaluate((shown) => (RED as unknown as { sidebar: { help: { show(type: string, toFront: boolean): void } } }).sidebar.help.show(shown, true), type)
+      // The one within is the help itself; the other has the editor's title above it.
+      const help = '.red-ui-help .red-ui-help'
       await page.locator(help).getByText('Details').first().waitFor()
       for (const theme of THEMES) {
         await paint(page, theme)
