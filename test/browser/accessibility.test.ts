@@ -88,6 +88,17 @@ describe('accessibility in a browser', function () {
     return [...found, ...(await unnamed(page)).map((html) => `no name: ${html}`)]
   }
 
+  /** What is wrong once a connection was tested, whatever came of it; here it fails, for want of credentials. */
+  async function afterTest(): Promise<string[]> {
+    const { page } = editor()
+    await page.getByRole('button', { name: 'Test connection' }).click()
+    const verdict = page.locator('.sensor-clouds-verdict[data-outcome=failed]')
+    await verdict.waitFor()
+    const failed = await wrong()
+    await verdict.evaluate((element) => element.setAttribute('data-outcome', 'ok'))
+    return [...failed, ...(await wrong())]
+  }
+
   for (const { name, ids } of actions)
     it(`${name}: its form with each of its operations`, async () => {
       const { page } = editor()
@@ -110,6 +121,7 @@ describe('accessibility in a browser', function () {
       await page.waitForTimeout(400)
       assert.deepEqual(await wrong(), [])
       assert.deepEqual(await unreached(page), [])
+      if (set.kind === 'account') assert.deepEqual(await afterTest(), [])
       await editor().cancel('node-config-dialog')
     })
 
@@ -117,8 +129,9 @@ describe('accessibility in a browser', function () {
     const { page } = editor()
     const found: string[] = []
     for (const { type } of nodeSets()) {
-      await page.evaluate((shown) => (RED as unknown as { sidebar: { help: { show(type: string): void } } }).sidebar.help.show(shown), type)
-      const help = '.red-ui-help'
+      await page.evaluate((shown) => (RED as unknown as { sidebar: { help: { show(type: string, toFront: boolean): void } } }).sidebar.help.show(shown, true), type)
+      // The one within is the help itself; the other has the editor's title above it.
+      const help = '.red-ui-help .red-ui-help'
       await page.locator(help).getByText('Details').first().waitFor()
       for (const theme of THEMES) {
         await paint(page, theme)

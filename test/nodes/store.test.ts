@@ -10,18 +10,18 @@ import { openRedis } from '../../src/lib/store/redis'
 import { StoreError, type Store, type StoreLease } from '../../src/lib/store/store'
 import { registerStore, type StoreNode } from '../../src/nodes/store/register'
 import { storeOf, Stores, type Listener } from '../../src/nodes/store/stores'
-import { MemoryStore } from '../store/memory-store'
+import { SimpleStore } from '../store/simple-store'
 import { RedisRig } from '../store/redis-rig'
 
 const deaf: Listener = { onOutage: () => undefined, onRecovery: () => undefined }
 
 /** Stores whose embedded ones are in memory. */
-function rigOf(fails = false): { stores: Stores; opened: MemoryStore[]; mend: () => void } {
-  const opened: MemoryStore[] = []
+function rigOf(fails = false): { stores: Stores; opened: SimpleStore[]; mend: () => void } {
+  const opened: SimpleStore[] = []
   let failing = fails
   const openEmbedded = (): Promise<Store> => {
     if (failing) return Promise.reject(new StoreError('UNUSABLE', sentence`another process has it`))
-    const store = new MemoryStore()
+    const store = new SimpleStore()
     opened.push(store)
     return Promise.resolve(store)
   }
@@ -55,7 +55,7 @@ describe('the stores of a process', () => {
     const openEmbedded = (): Promise<Store> => {
       assert.equal(open, 0, 'two at once in one folder')
       open += 1
-      return Promise.resolve(Object.assign(new MemoryStore(), { close: () => ending.then(() => (open -= 1)) }))
+      return Promise.resolve(Object.assign(new SimpleStore(), { close: () => ending.then(() => (open -= 1)) }))
     }
     const stores = new Stores({ openEmbedded, openRedis })
     const first = stores.lease({ folder: '/a' }, deaf)
@@ -93,7 +93,7 @@ describe('the stores of a process', () => {
   })
 
   it('give the embedded one back when Redis refuses', async () => {
-    const embedded = new MemoryStore()
+    const embedded = new SimpleStore()
     const refuse = (): Promise<never> => Promise.reject(new StoreError('UNUSABLE', sentence`the Redis store does not accept the password`))
     const stores = new Stores({ openEmbedded: () => Promise.resolve(embedded), openRedis: refuse })
     const lease = stores.lease({ folder: '/a', redis: { url: rig.server.url, password: 'wrong' } }, deaf)

@@ -169,7 +169,7 @@ describe('a Node-RED in another language', function () {
       const translate = translatorOf(readTranslations(language))
       const [catalogs, help] = [await catalogsIn(language), await helpIn(language)]
       for (const set of nodeSets()) {
-        assert.deepEqual(catalogs[`${PACKAGE}/${set.type}`], catalogOf(set, knownVendors, translate), set.type)
+        assert.deepEqual(catalogs[`${PACKAGE}/${set.type}`], { language, ...catalogOf(set, knownVendors, translate) }, set.type)
         assert.ok(help.includes(helpOf(set, knownVendors, translate)), set.type)
       }
     })

@@ -25,8 +25,8 @@ describe('ioredis', () => {
   it('is loaded where a store is Redis, and the process ends by itself once it is closed', async () => {
     const script = `
       const { openRedis } = require('./src/lib/store/redis')
-      const { MemoryStore } = require('./test/store/memory-store')
-      openRedis({ url: '${rig.server.url}', spare: new MemoryStore() }).then(async (store) => {
+      const { SimpleStore } = require('./test/store/simple-store')
+      openRedis({ url: '${rig.server.url}', spare: new SimpleStore() }).then(async (store) => {
         await store.set('key', 'value')
         ${LOADED}
         await store.close()

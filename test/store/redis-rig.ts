@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { openRedis, type RedisOptions } from '../../src/lib/store/redis'
 import { StoreError, type Queue, type Store } from '../../src/lib/store/store'
-import { MemoryStore } from './memory-store'
+import { SimpleStore } from './simple-store'
 import { needsRedis, RedisServer } from './redis-server'
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -43,7 +43,7 @@ export const LIMIT = 1000
 export class RedisRig {
   /** Told of outages and recoveries. */
   told: string[] = []
-  spare = new MemoryStore()
+  spare = new SimpleStore()
   #server: RedisServer | undefined
   #stores: Store[] = []
   #names = 0
@@ -57,7 +57,7 @@ export class RedisRig {
     beforeEach(() => {
       this.#stores = []
       this.told = []
-      this.spare = new MemoryStore()
+      this.spare = new SimpleStore()
     })
     afterEach(async () => {
       this.#server?.thaw()

@@ -4,8 +4,10 @@ import { StoreError, type Entry, type Queue, type QueueState, type Store, type S
 
 export class SimpleStore implements Store {
   readonly place = 'memory'
-  /** Thrown by every operation on a queue while it is set. */
+  /** Thrown by every operation while it is set. */
   failing: StoreErrorCode | undefined
+  /** Whether `close` was called. */
+  closed = false
   /** Leases that were not released. */
   leases = 0
   readonly texts: Map<string, string>
@@ -60,6 +62,7 @@ export class SimpleStore implements Store {
   }
 
   close(): Promise<void> {
+    this.closed = true
     return Promise.resolve()
   }
 

@@ -120,7 +120,7 @@ describe('limits that grow with the devices', () => {
     const store = new KeptStore(clock)
     const first = open({}, store)
     first.budgets()
-    await until(() => store.texts('census').length === 1)
+    await until(() => store.kept('census').length === 1)
     const second = open({}, store)
     await until(() => second.budgets()[0]?.limit === 9)
     assert.equal(simulator.requests.length, 1)

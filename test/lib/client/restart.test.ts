@@ -71,7 +71,7 @@ describe('over a restart', () => {
   it('counts are saved before a request leaves', async () => {
     const rig = await start()
     await run(rig, 1)
-    const saved = (): number => (JSON.parse(store.texts('counts')[0] ?? '[{"used":0}]') as { used: number }[])[0]?.used ?? 0
+    const saved = (): number => (JSON.parse(store.kept('counts')[0] ?? '[{"used":0}]') as { used: number }[])[0]?.used ?? 0
     rig.reply = () => {
       assert.ok(saved() >= rig.sent.length, `${rig.sent.length} were sent, ${saved()} are saved`)
       return answer(200)
@@ -118,15 +118,15 @@ describe('over a restart', () => {
   })
 
   it('a store that fails stops nothing, and is told of once', async () => {
-    store.broken = true
+    store.failing = 'UNAVAILABLE'
     const rig = await start()
     assert.ok((await run(rig, 30)).every((outcome) => outcome === '200'))
     assert.deepEqual(rig.notices.map(({ text }) => text), [
-      'the used requests of the day or month cannot be kept in memory and are lost with a restart: the disk is full; make room',
+      'the used requests of the day or month cannot be kept in memory and are lost with a restart: the disk is full; free some space',
     ])
-    store.broken = false
+    store.failing = undefined
     await run(rig, 30)
-    assert.ok(store.texts('counts').length > 0, 'counts are kept once it works again')
+    assert.ok(store.kept('counts').length > 0, 'counts are kept once it works again')
   })
 
   it('a token is used until it runs out', async () => {
@@ -161,7 +161,7 @@ describe('over a restart', () => {
     const vendor = vendorWith(tokens)
     const reply: Reply = (url) => (url.endsWith('/token') ? answer(200, { token: 'a-very-secret-token' }) : answer(200, { reading: 'private' }, { 'cache-control': 'max-age=900' }))
     await run(await start(reply, [perDay], vendor, { token: 'hunter2' }), 1)
-    const all = JSON.stringify([...store.entries])
+    const all = JSON.stringify([...store.texts])
     for (const secret of ['a-very-secret-token', 'hunter2', 'private', 'things'])
       for (const form of [secret, Buffer.from(secret).toString('base64').slice(0, -3), Buffer.from(secret).toString('hex')])
         assert.ok(!all.includes(form), `${secret} stands in the store`)
@@ -174,9 +174,9 @@ describe('over a restart', () => {
     const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=900' })
     const first = await start(reply)
     await derived(first.ask('things/1'))
-    const [one] = store.texts('answer')
+    const [one] = store.kept('answer')
     await derived(first.ask('things/2'))
-    for (const [key, { until }] of store.entries) if (key.startsWith('answer:')) store.entries.set(key, { text: one ?? '', until })
+    for (const key of store.texts.keys()) if (key.startsWith('answer:')) store.texts.set(key, one ?? '')
     const second = await start(reply)
     await derived(second.ask('things/1'))
     await derived(second.ask('things/2'))
@@ -215,6 +215,6 @@ describe('over a restart', () => {
   it('an answer of a few seconds is not worth keeping', async () => {
     const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=59' })
     await derived((await start(reply)).ask('things/1'))
-    assert.deepEqual(store.texts('answer'), [])
+    assert.deepEqual(store.kept('answer'), [])
   })
 })
