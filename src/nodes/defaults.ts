@@ -17,8 +17,8 @@ export const OWN_DEFAULTS = {
 } as const satisfies Record<Verb, Config>
 
 /**
- * Not the present version: the editor gives its default to nodes that are imported without one, and those are of
- * no version. A node gets the present one when its dialog is saved.
+ * Not the present version: where the editor places a flow that was suggested, it gives defaults to what lacks them,
+ * and a node without a version would pass for one of this version. A node gets that when its dialog is saved.
  */
 const VERSION = { version: 0 }
 

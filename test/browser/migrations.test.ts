@@ -11,9 +11,11 @@ interface EditorState {
   nodes: {
     node(id: string): Record<string, unknown> | null
     convertNode(node: unknown): object
+    import(nodes: readonly object[], options: object): unknown
   }
   editor: {
     editConfig(name: string, type: string, id: string): void
+    validateNode(node: unknown): void
   }
 }
 
@@ -96,6 +98,19 @@ describe('a flow written by hand in a browser', function () {
 
   it('is complete once it is imported', async () => {
     for (const id of ['hand-read', 'hand-send']) assert.deepEqual((await stateOf(editor().page, id)).errors, [], id)
+  })
+
+  it('is complete where the editor gives it defaults, as it does with suggested flows', async () => {
+    const { page } = editor()
+    const [, , read] = byHand
+    const errors = await page.evaluate((given) => {
+      const { nodes, editor } = RED as unknown as EditorState
+      nodes.import([given], { applyNodeDefaults: true })
+      const node = nodes.node(given.id)
+      editor.validateNode(node)
+      return node?.validationErrors
+    }, { ...read!, id: 'hand-suggested', name: 'suggested', y: 300 })
+    assert.deepEqual(errors, [])
   })
 
   it('is not changed by a dialog that is cancelled', async () => {

@@ -121,8 +121,9 @@ describe('a flow', () => {
   it('that has this version and a param without a type says so', async () => {
     const flow = await load({ simulator, ...thing, node: { version: VERSION, params: { tuid: THING } } })
     const { caught } = await flow.run()
-    assert.equal(caught[0]?.error?.code, 'INVALID')
-    assert.match(caught[0].error.message, /param "tuid" does not say its type/)
+    const error = caught[0]?.error
+    assert.equal(error?.code, 'INVALID')
+    assert.match(error.message, /param "tuid" does not say its type/)
   })
 
   for (const release of RELEASED)

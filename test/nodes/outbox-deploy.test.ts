@@ -93,7 +93,8 @@ describe('outbox over a deploy and at the admin routes', () => {
     const server = admin.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    const clear = (id: string): Promise<Response> => fetch(`http://127.0.0.1:${port}/sensor-clouds/outbox/${id}/clear`, { method: 'POST' })
+    const clear = (id: string): Promise<Response> =>
+      fetch(`http://127.0.0.1:${port}/sensor-clouds/outbox/${id}/clear`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
     assert.equal((await clear('nobody')).status, 404)
     assert.equal((await clear('action')).status, 404)
     assert.deepEqual(await (await clear('account')).json(), { dropped: 2 })
