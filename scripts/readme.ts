@@ -54,17 +54,6 @@ const eventTable = (known: readonly Vendor[]): string =>
     }),
   )
 
-/** The actions that no vendor has yet, and the vendors that have none. */
-function missingList(known: readonly Vendor[]): string {
-  const actions = Object.entries(ACTIONS).filter(([verb]) => !known.some((vendor) => hasVerb(vendor, verb as Verb)))
-  const idle = known.filter(({ operations }) => Object.keys(operations).length === 0)
-  const lines = [
-    ...actions.map(([verb, what]) => `- **${verb.replaceAll('-', ' ')}**: ${what}`),
-    ...idle.map(({ title }) => `- anything for ${title}: there is an account for it, but no operation yet`),
-  ]
-  return lines.join('\n')
-}
-
 function operationRow([id, operation]: [string, Operation]): string[] {
   const params = Object.entries<Field>(operation.fields).map(optional).join(', ')
   const mark = operation.unverified === undefined ? '' : ' ⚠'
@@ -141,7 +130,6 @@ function tables(known: readonly Vendor[]): Readonly<Record<string, string>> {
     limits: limitTable(known),
     examples: exampleTable(),
     quantities: quantityList(),
-    missing: missingList(known),
   }
 }
 
