@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { accountProperty, operationsOf } from '../../src/lib/vendor'
-import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
+import { EVENT_TYPE, knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
 import { violations } from './axe'
 import type { Editor } from './editor'
 import { MAJOR } from './installed'
@@ -22,7 +22,9 @@ const actions = nodeSets().flatMap((set) =>
       })
     : [],
 )
-const configs: Exclude<NodeSet, { kind: 'action' }>[] = nodeSets().filter((set) => set.kind !== 'action')
+/** An event node for each vendor that tells of events. */
+const listeners = knownVendors.flatMap((vendor) => (vendor.events ? [{ name: `on-event ${vendor.id}`, vendor }] : []))
+const configs = nodeSets().filter((set) => set.kind === 'account' || set.kind === 'store')
 const idOf = ({ type }: NodeSet): string => `config-${type}`
 
 const flow = (): object[] => [
@@ -31,6 +33,10 @@ const flow = (): object[] => [
   ...actions.map(({ name, type, vendor, ids }, index) => ({
     id: `accessible-${index}`, type, z: 'accessible-tab', name, vendor: vendor.id, [accountProperty(vendor.id)]: `config-${vendor.accountType}`,
     operation: ids[0], params: {}, x: 200 + 360 * (index % 2), y: 60 + 60 * Math.floor(index / 2), wires: [[]],
+  })),
+  ...listeners.map(({ name, vendor }, index) => ({
+    id: `listener-${index}`, type: EVENT_TYPE, z: 'accessible-tab', name, vendor: vendor.id, [accountProperty(vendor.id)]: `config-${vendor.accountType}`,
+    publicUrl: 'https://example.com', path: '/sensor-clouds/events/Qm7xk2Vt9hLr4WsZ', events: [], params: {}, interval: '', x: 900, y: 60 + 60 * index, wires: [[]],
   })),
 ]
 
@@ -109,6 +115,15 @@ describe('accessibility in a browser', function () {
         for (const problem of await wrong()) found.add(`${id}: ${problem}`)
       }
       assert.deepEqual([...found], [])
+      assert.deepEqual(await unreached(page), [])
+      await editor().cancel()
+    })
+
+  for (const { name } of listeners)
+    it(`${name}: its form`, async () => {
+      const { page } = editor()
+      await editor().openNode(name)
+      assert.deepEqual(await wrong(), [])
       assert.deepEqual(await unreached(page), [])
       await editor().cancel()
     })
