@@ -39,8 +39,10 @@ describe('examples in a browser', function () {
       await editor.importFlow(flow)
       const [tab] = ofType(flow, 'tab')
       await editor.showTab(String(tab?.['label']))
+      const count = flow.filter(({ z }) => z === tab?.id).length
+      // The nodes of the tab before leave the canvas in the next frames.
+      await editor.page.waitForFunction((wanted) => document.querySelectorAll('.red-ui-flow-node-group').length === wanted, count, { timeout: 10_000 })
       const boxes = await boxesOn(editor)
-      assert.equal(boxes.length, flow.filter(({ z }) => z === tab?.id).length, 'each node is on the canvas')
       assert.equal(await editor.page.locator('.red-ui-flow-node-unknown').count(), 0)
       const pairs = boxes.flatMap((one, index) => boxes.slice(index + 1).filter((other) => overlap(one, other)).map((other) => `${one.name} / ${other.name}`))
       assert.deepEqual(pairs, [])

@@ -111,7 +111,7 @@ const flowOn = ({ urls, credentials }: Simulator): object[] => [
 /** Catalogs of a few texts, in languages that Node-RED's own editor lacks. */
 const CATALOGS: Readonly<Record<string, { readings: string; help: string }>> = {
   nl: { readings: '__count__ metingen', help: 'Leest gegevens.' },
-  fi: { readings: 'Lukemia: __count__', help: 'Lukee tietoja.' },
+  sv: { readings: 'Mätvärden: __count__', help: 'Läser data.' },
 }
 
 describe('a Node-RED in another language', function () {
@@ -153,7 +153,7 @@ describe('a Node-RED in another language', function () {
   const helpIn = async (language: string): Promise<string> =>
     (await ask(`${nodeRed!.origin}/nodes`, { headers: { Accept: 'text/html', 'Accept-Language': language } })) as string
 
-  for (const [asked, language] of [['nl', 'nl'], ['nl-BE', 'nl'], ['fi', 'fi'], ['fi-FI', 'fi']] as const)
+  for (const [asked, language] of [['nl', 'nl'], ['nl-BE', 'nl'], ['sv', 'sv'], ['sv-SE', 'sv']] as const)
     it(`gives an editor in ${asked} the texts and the help of ${language}`, async () => {
       const { readings, help } = CATALOGS[language]!
       assert.equal(textAt((await catalogsIn(asked))[`${PACKAGE}/${GET_DATA}`] ?? {}, 'status.readings'), readings)

@@ -91,7 +91,10 @@ class EventDialog {
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
     for (const name of Object.keys(RULES) as Ruled[])
       watch(`node-input-${name}`, (value) => RULES[name](this.vendor, value, this.#translate))
-    required('sensor-clouds-new-path', HTMLButtonElement).addEventListener('click', () => this.#setPath(secretPath()))
+    const newPath = required('sensor-clouds-new-path', HTMLButtonElement)
+    // The catalog's text of a title is for the mouse.
+    newPath.setAttribute('aria-label', this.#translate('form.newPath'))
+    newPath.addEventListener('click', () => this.#setPath(secretPath()))
     this.#showVendor()
     wrap(this.#vendor).on('change', () => this.#showVendor())
   }
