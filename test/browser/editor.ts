@@ -71,6 +71,10 @@ export class Editor {
 
   /** Menu > Import, with the flow as text; a flow with a tab of its own needs no place on the canvas. */
   async importFlow(flow: readonly object[]): Promise<void> {
+    // A dialog that the editor is slow to close would stand in the way.
+    const shade = this.page.locator('#red-ui-editor-shade:visible')
+    if ((await shade.count()) > 0) await this.page.keyboard.press('Escape')
+    await shade.waitFor({ state: 'hidden' })
     await this.page.locator('#red-ui-workspace-chart').click({ position: { x: 5, y: 400 } })
     await this.page.keyboard.press('Control+i')
     const text = this.page.locator('#red-ui-clipboard-dialog-import-text')

@@ -45,9 +45,9 @@ export interface EventFlow {
   end(): Promise<void>
 }
 
-/** Ends as soon as it is so; fails after five seconds. */
+/** Ends as soon as it is so; fails after fifteen seconds, for requests are tried again in real time. */
 export async function until(isSo: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 5_000
+  const end = Date.now() + 15_000
   while (!isSo()) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
