@@ -7,7 +7,7 @@ import { defaultsOf } from '../../src/nodes/defaults'
 import { choiceKey } from '../../src/nodes/editor/descriptor'
 import { STORE_TYPE } from '../../src/nodes/types'
 import { formName } from './bundle'
-import { defaultLines, describedBy, escapeHtml, formRow, INPUT_WIDTH, quote, validate } from './markup'
+import { defaultLines, describedBy, escapeHtml, formCalls, formRow, INPUT_WIDTH, quote, validate } from './markup'
 
 const COLOR = '#C3CBD1'
 
@@ -33,11 +33,7 @@ ${defaultLines(defaultsOf({ kind: 'account', type: vendor.accountType, vendor })
 ${credentials.join(',\n')}
     },
     icon: 'account.svg',
-    paletteLabel: function () { return this._('palette.label') },
-    label: function () { return ${form}.label(this) },
-    labelStyle: function () { return this.name ? 'node_label_italic' : '' },
-    oneditprepare: function () { ${form}.prepare(this) },
-    oneditsave: function () { ${form}.save(this) },
+${formCalls(form)},
     oneditcancel: function () { ${form}.cancel() }
   })
 `

@@ -4,7 +4,7 @@ import { defaultsOf } from '../../src/nodes/defaults'
 import { EVENT_TYPE } from '../../src/nodes/types'
 import { accountRows, nameRow, NOTE_ROW, PARAMS_ROW, vendorRow, vendorRules } from './action-html'
 import { formName } from './bundle'
-import { defaultLines, describedBy, formRow, HIDDEN, INPUT_WIDTH, quote, validate } from './markup'
+import { defaultLines, describedBy, formCalls, formRow, HIDDEN, INPUT_WIDTH, quote, validate } from './markup'
 
 const COLOR = '#C9C18F'
 
@@ -21,11 +21,7 @@ ${defaultLines(defaultsOf({ kind: 'event', type: EVENT_TYPE }, vendors), rules)}
     inputs: 0,
     outputs: 1,
     icon: 'on-event.svg',
-    paletteLabel: function () { return this._('palette.label') },
-    label: function () { return ${form}.label(this) },
-    labelStyle: function () { return this.name ? 'node_label_italic' : '' },
-    oneditprepare: function () { ${form}.prepare(this) },
-    oneditsave: function () { ${form}.save(this) },
+${formCalls(form)},
     oneditcancel: function () { ${form}.cancel() }
   })
 `

@@ -65,3 +65,10 @@ export const describedBy = (id: string, help: boolean, checked: boolean): string
 }
 
 export const INPUT_WIDTH = 'style="width: calc(100% - 130px)"'
+
+/** What the registration of every type hands to its form. @param form name of the bundle's variable */
+export const formCalls = (form: string): string => `    paletteLabel: function () { return this._('palette.label') },
+    label: function () { return ${form}.label(this) },
+    labelStyle: function () { return this.name ? 'node_label_italic' : '' },
+    oneditprepare: function () { ${form}.prepare(this) },
+    oneditsave: function () { ${form}.save(this) }`

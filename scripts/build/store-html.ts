@@ -2,7 +2,7 @@
 import { defaultsOf } from '../../src/nodes/defaults'
 import { STORE_TYPE } from '../../src/nodes/types'
 import { formName } from './bundle'
-import { defaultLines, describedBy, formRow, INPUT_WIDTH, quote, validate } from './markup'
+import { defaultLines, describedBy, formCalls, formRow, INPUT_WIDTH, quote, validate } from './markup'
 
 const COLOR = '#C3CBD1'
 const PREFIX = 'node-config-input-'
@@ -19,11 +19,7 @@ ${defaultLines(defaultsOf({ kind: 'store', type: STORE_TYPE }), { url: validate(
       password: { type: 'password' }
     },
     icon: 'store.svg',
-    paletteLabel: function () { return this._('palette.label') },
-    label: function () { return ${form}.label(this) },
-    labelStyle: function () { return this.name ? 'node_label_italic' : '' },
-    oneditprepare: function () { ${form}.prepare(this) },
-    oneditsave: function () { ${form}.save(this) }
+${formCalls(form)}
   })
 `
 }

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, stat } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { accountsOn } from '../nodes/harness'
 import { ROOT } from '../package/installation'
+import { freePort } from '../package/node-red'
 import { startSimulator, type Simulator } from '../simulator'
 import { launchBrowser, whyNoBrowser } from './chromium'
 import { Editor } from './editor'
@@ -120,15 +120,6 @@ async function takeDashboard(browser: Browser): Promise<void> {
     demo.kill('SIGTERM')
     await ended
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function main(): Promise<void> {

@@ -120,7 +120,7 @@ export async function ask(url: string, options: RequestInit = {}): Promise<unkno
   return response.headers.get('content-type')?.includes('application/json') === true ? JSON.parse(text) : text
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

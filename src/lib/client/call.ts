@@ -3,13 +3,14 @@ import { FieldError, readFields } from '../fields'
 import { CursorError, readSince, sourceName } from '../cursor'
 import { sentence, sentenceOf, type Sentence } from '../sentence'
 import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
-import { StoreError, type StoreErrorCode } from '../store/store'
+import { STORE_CODES } from '../store/failure'
+import { StoreError } from '../store/store'
 import { WireError } from '../wire'
 import type { Account } from './account'
 import type { Answer } from './answer'
 import type { BudgetState } from './budget'
 import { untilAborted } from './abort'
-import { ApiError, Redactor, type ErrorCode } from './errors'
+import { ApiError, Redactor } from './errors'
 import { buildRequest, RequestError } from './request'
 
 export interface CallOptions {
@@ -51,9 +52,6 @@ export interface CallResponse {
   /** The vendor's error body. */
   body?: unknown
 }
-
-const STORE_CODES: Readonly<Record<StoreErrorCode, ErrorCode>> = { FULL: 'OUTBOX_FULL', UNAVAILABLE: 'NETWORK', UNUSABLE: 'CONFIG', CLOSED: 'CLOSED' }
-
 type Values = Readonly<Record<string, unknown>>
 
 export class Call {

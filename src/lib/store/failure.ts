@@ -3,7 +3,7 @@ import { sentence, sentenceOf, type Sentence } from '../sentence'
 import type { StoreError, StoreErrorCode } from './store'
 
 /** A store that cannot be reached is to a flow what a cloud that cannot be reached is. */
-const CODES: Readonly<Record<StoreErrorCode, ErrorCode>> = {
+export const STORE_CODES: Readonly<Record<StoreErrorCode, ErrorCode>> = {
   FULL: 'OUTBOX_FULL',
   UNAVAILABLE: 'NETWORK',
   UNUSABLE: 'CONFIG',
@@ -14,4 +14,4 @@ const CODES: Readonly<Record<StoreErrorCode, ErrorCode>> = {
  * The failure of a store in the codes of the contract.
  * @param what the beginning of the sentence
  */
-export const storeFailure = (what: Sentence, error: StoreError): ApiError => new ApiError(CODES[error.code], sentence`${what}: ${sentenceOf(error)}`)
+export const storeFailure = (what: Sentence, error: StoreError): ApiError => new ApiError(STORE_CODES[error.code], sentence`${what}: ${sentenceOf(error)}`)
