@@ -115,8 +115,9 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
   const advance = async (ms: number): Promise<void> => {
     await clock.advance(ms)
     await quiet(simulator)
-    // Held back by a limit, it asks later.
-    await until(() => !['blue', 'yellow'].includes(statuses.at(-1)?.fill ?? ''), 'the round has ended')
+    // Held back by a limit, it asks later. What a removed node showed last stands for ever.
+    const ended = (): boolean => !helper.getNode('listener') || !['blue', 'yellow'].includes(statuses.at(-1)?.fill ?? '')
+    await until(ended, 'the round has ended')
   }
   const deploy = async (changed: object[]): Promise<void> => {
     const started = new Promise<void>((resolve) => runtime!.events.once('flows:started', () => resolve()))
