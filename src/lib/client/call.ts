@@ -24,6 +24,8 @@ export interface CallOptions {
   fresh?: boolean
   /** Fails with the first failure instead of trying again: somebody waits for the verdict. */
   once?: boolean
+  /** Whether pages carry readings, where the operation can make them; default true. */
+  readings?: boolean
   /** Whether a read may pass others, and use what is kept for commands. */
   urgent?: boolean
 }
@@ -206,7 +208,7 @@ export class Call {
   }
 
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
-    if (!operation.readings) return { data }
+    if (!operation.readings || this.#options.readings === false) return { data }
     const context = { receivedAt: Date.now() }
     return { data, readings: guarded(() => operation.readings?.(data, params, context) ?? []) }
   }

@@ -125,6 +125,7 @@ export class Action {
           signal: this.#closing.signal,
           onWait: (ms) => this.#status.waiting(ms),
           onProgress: (page) => this.#status.progress(page),
+          readings: this.#config.output !== 'body',
           ...(ttl > 0 ? { ttl: ttl * 1000 } : {}),
         })
       call = newCall()

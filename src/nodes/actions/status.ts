@@ -7,19 +7,22 @@ const MOST_IN_WINDOW = 4
 
 type Values = Readonly<Record<string, string | number>>
 
+/** A status whose text is looked up in the catalogue only when it is shown: of a busy node's, most never are. */
+type Shown = Omit<NodeStatus, 'text'> & { text?: () => string }
+
 /** Shows the state of all messages that a node works on: the last one's end clears the blue dot. */
 export class ActionStatus {
   readonly #RED: NodeAPI
   readonly #node: Node
   #running = 0
   /** What stands while messages wait in the outbox, instead of a call. */
-  #outbox: NodeStatus | undefined
+  #outbox: Shown | undefined
   /** Epoch ms of the latest updates. */
   #shownAt: number[] = []
-  #pending: NodeStatus | undefined
+  #pending: Shown | undefined
   #timer: NodeJS.Timeout | undefined
   /** What stands when nothing runs. */
-  #settled: NodeStatus = {}
+  #settled: Shown = {}
 
   constructor(RED: NodeAPI, node: Node) {
     this.#RED = RED
@@ -42,7 +45,7 @@ export class ActionStatus {
 
   /** The state of a process that a command began, in the vendor's words. */
   state(state: string): void {
-    this.#show({ fill: 'blue', shape: 'dot', text: state })
+    this.#show({ fill: 'blue', shape: 'dot', text: () => state })
   }
 
   rows(done: number, count: number): void {
@@ -65,9 +68,9 @@ export class ActionStatus {
     this.#show(this.#outbox ?? this.#standing())
   }
 
-  #waitingReadings(depth: number, problem: string | undefined): NodeStatus {
+  #waitingReadings(depth: number, problem: string | undefined): Shown {
     if (problem === undefined) return { fill: 'yellow', shape: 'dot', text: this.#text('outbox', { depth }) }
-    return { fill: 'red', shape: 'ring', text: shortened(this.#text('outboxFails', { depth, problem })) }
+    return { fill: 'red', shape: 'ring', text: () => shortened(this.#text('outboxFails', { depth, problem })()) }
   }
 
   /** What stands between calls, of a node that does something without one. */
@@ -81,32 +84,32 @@ export class ActionStatus {
   }
 
   failed(message: string): void {
-    this.#finish({ fill: 'red', shape: 'ring', text: shortened(message) })
+    this.#finish({ fill: 'red', shape: 'ring', text: () => shortened(message) })
   }
 
   close(): void {
     clearTimeout(this.#timer)
   }
 
-  #finish(status: NodeStatus): void {
+  #finish(status: Shown): void {
     this.#running -= 1
     this.#settled = status
     this.#show(this.#standing())
   }
 
-  #standing(): NodeStatus {
+  #standing(): Shown {
     return this.#running > 0 ? this.#busy() : (this.#outbox ?? this.#settled)
   }
 
-  #busy(): NodeStatus {
+  #busy(): Shown {
     return this.#outbox ?? { fill: 'blue', shape: 'dot', text: this.#text('calling') }
   }
 
-  #text(key: string, values: Values = {}): string {
-    return this.#RED._(`status.${key}`, values)
+  #text(key: string, values: Values = {}): () => string {
+    return () => this.#RED._(`status.${key}`, values)
   }
 
-  #show(status: NodeStatus): void {
+  #show(status: Shown): void {
     this.#pending = status
     if (this.#timer !== undefined) return
     const now = Date.now()
@@ -118,9 +121,11 @@ export class ActionStatus {
   #flush(): void {
     this.#timer = undefined
     this.#shownAt.push(Date.now())
-    if (this.#pending) this.#node.status(this.#pending)
+    if (this.#pending) this.#node.status(nodeStatus(this.#pending))
     this.#pending = undefined
   }
 }
+
+const nodeStatus = ({ text, ...look }: Shown): NodeStatus => (text ? { ...look, text: text() } : look)
 
 const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
