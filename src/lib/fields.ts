@@ -67,8 +67,17 @@ function readText(field: Field, value: unknown): string {
   return text
 }
 
+const compiled = new Map<string, RegExp>()
+
+/** Whether a text is of a field's pattern, all of it. */
+function matches(pattern: string, text: string): boolean {
+  let expression = compiled.get(pattern)
+  if (!expression) compiled.set(pattern, (expression = new RegExp(`^(?:${pattern})$`)))
+  return expression.test(text)
+}
+
 function matchPattern(field: Field, text: string): void {
-  if (field.pattern === undefined || new RegExp(`^(?:${field.pattern})$`).test(text)) return
+  if (field.pattern === undefined || matches(field.pattern, text)) return
   const wanted = field.patternHint === undefined ? sentence`like ${field.pattern}` : formText(field.patternHint)
   throw new FieldError(field.secret ? sentence`must be ${wanted}` : sentence`must be ${wanted}, not "${shorten(text)}"`)
 }

@@ -89,7 +89,7 @@ async function run(account: Account): Promise<Run> {
     alive = true
     const call = new Call(account, 'measurements-raw', operation, { signal })
     const cursor: unknown = kept === undefined ? undefined : JSON.parse(kept)
-    for await (const { message, cursor: next } of steps(call.since({ dataSources: '3' }, cursor), 'readings', 'page')) {
+    for await (const { message, cursor: next } of steps(call.since({ dataSources: '3' }, cursor), 'readings', 'page', () => undefined)) {
       const crash = crashAt(random)
       alive = crash === 'never'
       if (!alive) result.crashes += 1

@@ -1,5 +1,6 @@
 /** What a request passes before it is sent: the local limiter, then what is counted outside of this process. */
 import { sentenceOf } from '../sentence'
+import type { StopSignal } from './abort'
 import { Breaker } from './breaker'
 import { Limiter, LimiterError, type Budget, type Outcome, type Permit } from './budget'
 import { CalendarCounter } from './calendar'
@@ -14,7 +15,7 @@ export interface Ask {
   budgets: readonly Budget[]
   device?: string | undefined
   priority: Priority
-  signal: AbortSignal
+  signal: StopSignal
   /** Told how long the request waits, in ms. */
   onWait?: ((ms: number) => void) | undefined
   /** After the first of these moments it does not leave any more. */
@@ -74,7 +75,7 @@ export class Admission {
    */
   async enter(ask: Ask): Promise<Admitted> {
     const { signal, settle } = expiring(ask.signal, ask.expiries, this.#clock)
-    const bounded = { ...ask, signal }
+    const bounded = signal === ask.signal ? ask : { ...ask, signal }
     try {
       const loading = this.outside?.before(bounded)
       if (loading) await loading

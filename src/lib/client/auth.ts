@@ -1,7 +1,7 @@
 /** Proves to the vendor who sends a request: fixed headers, or a token that is fetched once for all who wait. */
 import * as v from 'valibot'
 import type { Auth, Credentials, Settings, Token } from '../vendor'
-import { untilAborted } from './abort'
+import { untilAborted, type StopSignal } from './abort'
 import type { Clock } from './clock'
 import type { Redactor } from './errors'
 import type { Vault } from './vault'
@@ -47,7 +47,7 @@ export class Authorizer {
   }
 
   /** Headers for one request. Rejects with what `fetchToken` throws. */
-  async headers(settings: Settings, fetchToken: FetchToken, signal: AbortSignal): Promise<Record<string, string>> {
+  async headers(settings: Settings, fetchToken: FetchToken, signal: StopSignal): Promise<Record<string, string>> {
     const { header, value } = await this.#header(settings, fetchToken, signal)
     return { [header]: value }
   }
@@ -60,7 +60,7 @@ export class Authorizer {
     this.#held = undefined
   }
 
-  async #header(settings: Settings, fetchToken: FetchToken, signal: AbortSignal): Promise<{ header: string; value: string }> {
+  async #header(settings: Settings, fetchToken: FetchToken, signal: StopSignal): Promise<{ header: string; value: string }> {
     const auth = this.#auth
     const secret = (name: string): string => this.#credentials[name] ?? ''
     switch (auth.kind) {
@@ -77,7 +77,7 @@ export class Authorizer {
     }
   }
 
-  async #token(fetchToken: FetchToken, signal: AbortSignal): Promise<string> {
+  async #token(fetchToken: FetchToken, signal: StopSignal): Promise<string> {
     if (this.#held && this.#held.renewAt > this.#clock.monotonic()) return this.#held.value
     this.#fetching ??= this.#fetch(fetchToken).finally(() => {
       this.#fetching = undefined

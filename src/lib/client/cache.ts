@@ -2,7 +2,7 @@
  * Answers kept for as long as the vendor's max-age says, and one request in flight for equal reads.
  * A private cache of one account: never shared, keyed by the whole URL.
  */
-import { untilAborted } from './abort'
+import { Stop, untilAborted, type StopSignal } from './abort'
 import type { Clock } from './clock'
 
 export interface Cached {
@@ -25,7 +25,7 @@ interface Entry extends Cached {
 
 interface Flight {
   promise: Promise<Cached>
-  controller: AbortController
+  stop: Stop
   waiting: number
 }
 
@@ -96,8 +96,8 @@ export class ResponseCache {
    */
   async share(
     key: string,
-    signal: AbortSignal,
-    start: (signal: AbortSignal) => Promise<Cached>,
+    signal: StopSignal,
+    start: (signal: StopSignal) => Promise<Cached>,
   ): Promise<{ answer: Cached; joined: boolean }> {
     signal.throwIfAborted()
     const joined = this.#flights.get(key)
@@ -110,15 +110,15 @@ export class ResponseCache {
       // A flight that has landed is no longer in the map.
       if (flight.waiting === 0 && this.#flights.get(key) === flight) {
         this.#flights.delete(key)
-        flight.controller.abort()
+        flight.stop.abort()
       }
     }
   }
 
-  #start(key: string, start: (signal: AbortSignal) => Promise<Cached>): Flight {
-    const controller = new AbortController()
-    const promise = start(controller.signal)
-    const flight = { promise, controller, waiting: 0 }
+  #start(key: string, start: (signal: StopSignal) => Promise<Cached>): Flight {
+    const stop = new Stop()
+    const promise = start(stop)
+    const flight = { promise, stop, waiting: 0 }
     this.#flights.set(key, flight)
     const settle = (): void => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key)

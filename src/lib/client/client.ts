@@ -2,6 +2,7 @@
 import { sentence } from '../sentence'
 import type { Credentials, Settings, Vendor } from '../vendor'
 import type { Store } from '../store/store'
+import type { StopSignal } from './abort'
 import { Admission, type OutsideCounts } from './admission'
 import { parseBody, statusError, statusOf, transportFailure, type Answer } from './answer'
 import { Authorizer } from './auth'
@@ -38,7 +39,7 @@ export interface Exchange {
   fresh?: boolean | undefined
   /** Fails with the first failure, also one after which another try is safe. */
   once?: boolean | undefined
-  signal: AbortSignal
+  signal: StopSignal
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
   /** Monotonic ms after which it is not sent any more; see `Client.deadline`. */
@@ -245,7 +246,8 @@ export class Client {
   /** One try: a place in the budgets, then credentials, then the wire. */
   async #attempt(exchange: Exchange, course: Course): Promise<Outcome> {
     const { signal, tally } = exchange
-    const permit = await this.#admission.enter({ ...exchange, expiries: expiriesOf(exchange, course) })
+    const { budgets, device, priority, onWait } = exchange
+    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, expiries: expiriesOf(exchange, course) })
     tally.waited += permit.waited
     this.#counters.waitedFor(permit.waited)
     course.sentAt ??= this.#clock.monotonic()

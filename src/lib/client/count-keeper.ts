@@ -5,7 +5,7 @@
 import { sentence, sentenceOf } from '../sentence'
 import type { Store } from '../store/store'
 import type { Ask, OutsideCounts, Turn } from './admission'
-import { untilAborted } from './abort'
+import { untilAborted, type StopSignal } from './abort'
 import type { Budget, Limiter, Permit } from './budget'
 import { CalendarCounter } from './calendar'
 import type { Clock } from './clock'
@@ -72,7 +72,7 @@ export class CountKeeper implements OutsideCounts {
     return uncovered.length === 0 ? undefined : this.#covered(uncovered, signal)
   }
 
-  async #covered(uncovered: readonly Kept[], signal: AbortSignal): Promise<Turn> {
+  async #covered(uncovered: readonly Kept[], signal: StopSignal): Promise<Turn> {
     const { clock } = this.#options
     const began = clock.monotonic()
     for (const kept of uncovered)

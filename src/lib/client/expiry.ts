@@ -1,5 +1,5 @@
 /** Moments after which a request is not sent any more. */
-import { onAbort } from './abort'
+import { onAbort, Stop, type StopSignal } from './abort'
 import type { Clock } from './clock'
 
 export interface Expiry {
@@ -13,19 +13,25 @@ export interface Expiry {
  * A signal that is aborted with the given one, or at the first of the moments.
  * @returns it, and what is to be called when it is no longer needed
  */
-export function expiring(signal: AbortSignal, expiries: readonly Expiry[], clock: Clock): { signal: AbortSignal; settle: () => void } {
+export function expiring(signal: StopSignal, expiries: readonly Expiry[], clock: Clock): { signal: StopSignal; settle: () => void } {
   const first = expiries.reduce<Expiry | undefined>((one, other) => (one && one.at <= other.at ? one : other), undefined)
   if (!first) return { signal, settle: () => undefined }
   const { at, error } = first
-  const expired = new AbortController()
+  const stop = new Stop()
   const left = at - clock.monotonic()
-  if (left <= 0) expired.abort(error)
-  const timer = clock.setTimeout(() => expired.abort(error), Math.max(0, left))
-  return { signal: AbortSignal.any([signal, expired.signal]), settle: () => clock.clearTimeout(timer) }
+  if (signal.aborted) stop.abort(signal.reason)
+  else if (left <= 0) stop.abort(error)
+  const leave = onAbort(signal, () => stop.abort(signal.reason))
+  const timer = clock.setTimeout(() => stop.abort(error), Math.max(0, left))
+  const settle = (): void => {
+    leave()
+    clock.clearTimeout(timer)
+  }
+  return { signal: stop, settle }
 }
 
 /** Sleeps until the signal is aborted at the latest; rejects with its reason then. */
-export async function sleep(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
+export async function sleep(ms: number, signal: StopSignal, clock: Clock): Promise<void> {
   signal.throwIfAborted()
   await new Promise<void>((resolve, reject) => {
     const leave = onAbort(signal, () => {

@@ -16,6 +16,8 @@ const LONGEST = 256 * 1024
 const MOST = 500
 /** Ms for which a generation is remembered: longer than any answer is kept. */
 const GENERATION_LIFETIME = 30 * 86_400_000
+/** Ms for which is remembered that an account has ever kept an answer. */
+const YEARS = 10 * 365 * 86_400_000
 
 const record = v.object({ status: v.number(), text: v.string(), freshUntil: v.number(), maxAge: v.number(), generation: v.string() })
 
@@ -31,6 +33,8 @@ export interface Found {
 export class KeptAnswers {
   readonly #vault: Vault
   readonly #clock: Clock
+  /** Whether an answer was ever kept. Where no other process can, the store is not asked before that. */
+  #any: Promise<boolean> | undefined
   /** Epoch ms until which what this process wrote is kept. */
   readonly #until = new Map<string, number>()
 
@@ -42,6 +46,8 @@ export class KeptAnswers {
   /** A store that fails is a store without answers: the request itself will tell. */
   async get(url: string, part: string): Promise<Found | undefined> {
     try {
+      this.#any ??= this.#vault.get('answers', '').then((any) => any === true)
+      if (this.#vault.store.windows === undefined && !(await this.#any)) return { answer: undefined, maxAge: 0, generation: '' }
       const [found, said] = await Promise.all([this.#vault.get('answer', url), this.#vault.get('generation', part)])
       const generation = typeof said === 'string' ? said : ''
       const nothing = { answer: undefined, maxAge: 0, generation }
@@ -50,6 +56,7 @@ export class KeptAnswers {
       const maxAge = Math.min(found.maxAge, (found.freshUntil - this.#clock.now()) / 1000)
       return maxAge > 0 ? { answer: { status: found.status, text: found.text }, maxAge, generation } : nothing
     } catch {
+      this.#any = undefined
       return undefined
     }
   }
@@ -61,7 +68,13 @@ export class KeptAnswers {
     const lifetime = Math.min(maxAge * 1000, GENERATION_LIFETIME)
     this.#until.set(url, now + lifetime)
     const kept: v.InferOutput<typeof record> = { status, text, freshUntil: now + lifetime, maxAge, generation }
-    await this.#vault.set('answer', url, kept, lifetime).catch(() => this.#until.delete(url))
+    try {
+      if (!(await this.#any)) await this.#vault.set('answers', '', true, YEARS)
+      this.#any = Promise.resolve(true)
+      await this.#vault.set('answer', url, kept, lifetime)
+    } catch {
+      this.#until.delete(url)
+    }
   }
 
   /** Forgets what lies below these first path parts. */

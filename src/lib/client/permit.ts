@@ -1,3 +1,4 @@
+import type { StopSignal } from './abort'
 import type { Breaker, Pass } from './breaker'
 import type { Clock } from './clock'
 import type { Window } from './ledger'
@@ -15,7 +16,7 @@ export interface Request {
   /** Commands start before reads; default 'read'. */
   priority?: Priority | undefined
   /** Takes the request out of the queue; `take` then rejects with the signal's reason. */
-  signal?: AbortSignal | undefined
+  signal?: StopSignal | undefined
   /**
    * Told roughly how many ms it will wait, if it must wait for a budget or a pause, and again when that changes much.
    * What it throws rejects the request.

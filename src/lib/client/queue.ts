@@ -1,4 +1,5 @@
 /** Who waits, and whose turn it is. */
+import type { StopSignal } from './abort'
 import type { Permit } from './budget'
 import type { Holder, Window } from './ledger'
 import type { Priority, SlidingWindow } from './window'
@@ -49,7 +50,7 @@ export class Job implements Linked<Job> {
     readonly windows: readonly Window[],
     /** Monotonic ms. */
     readonly since: number,
-    readonly signal: AbortSignal | undefined,
+    readonly signal: StopSignal | undefined,
     readonly onWait: ((ms: number) => void) | undefined,
     readonly resolve: (permit: Permit) => void,
     readonly reject: (reason: unknown) => void,

@@ -58,9 +58,9 @@ export function buildRequest(operation: Operation, params: Params<Fields>, conte
 
 function fieldRequest(operation: Operation, params: Readonly<Record<string, unknown>>, context: RequestContext): HttpRequest {
   const { method, path } = context.route ?? splitRoute(operation.route)
-  const url = resolve(context.base, expand(path, params, context.settings))
-  setQuery(url, { ...operation.query, ...context.query, ...wireValues(operation.fields, params, 'query') }, context)
-  return { method, url: url.href, ...bodyOf(operation, params, method, context) }
+  const query = { ...operation.query, ...context.query, ...wireValues(operation.fields, params, 'query') }
+  const url = address(expand(path, params, context.settings), query, context)
+  return { method, url, ...bodyOf(operation, params, method, context) }
 }
 
 function bodyOf(operation: Operation, params: Readonly<Record<string, unknown>>, method: Method, context: RequestContext): Body {
@@ -85,23 +85,33 @@ function encodeFile(bytes: Uint8Array, params: Readonly<Record<string, unknown>>
 function rawRequest(raw: RawRequest, context: RequestContext): HttpRequest {
   if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(raw.path))
     throw new RequestError(sentence`path must be a path of the vendor, not a URL of its own; give what follows the base URL`)
-  const url = resolve(context.base, raw.path)
-  setQuery(url, { ...raw.query }, context)
+  const url = address(raw.path, raw.query ?? {}, context)
   const body = raw.body === undefined ? {} : { body: JSON.stringify(raw.body), contentType: 'application/json' }
-  if (context.vendor.bodyAs === 'json' || raw.body === undefined) return { method: raw.method, url: url.href, ...body }
-  return { method: raw.method, url: url.href, ...encodeBody(raw.body as Record<string, unknown>, raw.method, 'form') }
+  if (context.vendor.bodyAs === 'json' || raw.body === undefined) return { method: raw.method, url, ...body }
+  return { method: raw.method, url, ...encodeBody(raw.body as Record<string, unknown>, raw.method, 'form') }
 }
 
-/** Joins a path to the base without leaving it: `..` would reach other parts of the host with the account's key. */
-function resolve(base: URL, path: string): URL {
-  const [pathname = '', search = ''] = path.replace(/^\/+/, '').split('?', 2)
+/** What stands in an address as it is; the rest is encoded as browsers do it. */
+const PLAIN = /^[\w\-.~!$&'()*+,;=:@/?%[\]]*$/
+
+/**
+ * Joins a path to the base without leaving it: `..` would reach other parts of the host with the account's key. Values of
+ * the query replace those of the same name in the path's own.
+ */
+function address(path: string, values: Readonly<Record<string, unknown>>, { base, settings, vendor }: RequestContext): string {
+  const [pathname = '', given = ''] = path.replace(/^\/+/, '').split('?', 2)
   if (pathname.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part)))
     throw new RequestError(sentence`path "${path}" must not contain "." or ".." as a part`)
-  const url = new URL(base.href)
-  url.pathname = base.pathname + pathname
-  url.search = search
-  return url
+  const query = new Map(given === '' ? [] : new URLSearchParams(given))
+  for (const [name, value] of Object.entries({ ...values, ...vendor.query?.(settings) }))
+    if (value !== undefined && value !== null && value !== '') query.set(name, wireText(value))
+  const search = [...query].map(([name, value]) => `${queryText(name)}=${queryText(value)}`).join('&')
+  const joined = base.href + pathname + (search === '' ? '' : `?${search}`)
+  return PLAIN.test(joined) ? joined : new URL(joined).href
 }
+
+/** A comma separates list items for the vendors and is legal in a query. */
+const queryText = (text: string): string => encodeURIComponent(text).replaceAll('%2C', ',')
 
 /** Fills `{name}` from the params and `{account.name}` from the account's settings, each as one path part. */
 export function expand(path: string, params: Readonly<Record<string, unknown>>, settings: Settings): string {
@@ -135,14 +145,6 @@ function setWire(values: Record<string, unknown>, field: Field, name: string, va
   } else {
     values[name] = value
   }
-}
-
-function setQuery(url: URL, values: Readonly<Record<string, unknown>>, context: RequestContext): void {
-  const all = { ...values, ...context.vendor.query?.(context.settings) }
-  for (const [name, value] of Object.entries(all))
-    if (value !== undefined && value !== null && value !== '') url.searchParams.set(name, wireText(value))
-  // A comma separates list items for the vendors and is legal in a query; `+` for a blank is not understood by all.
-  url.search = url.search.replaceAll('%2C', ',').replaceAll('+', '%20')
 }
 
 /** A value as one text: lists comma-separated, objects as JSON. */

@@ -2,11 +2,11 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
-import axios, { AxiosError, AxiosHeaders, type GenericAbortSignal, type InternalAxiosRequestConfig } from 'axios'
+import axios, { AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios'
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
 import { getProxyForUrl } from 'proxy-from-env'
 import { sentence, SentenceError, sentenceOf, type Sentence } from '../sentence'
-import { onAbort } from './abort'
+import { onAbort, Stop, type StopSignal } from './abort'
 import type { HttpRequest } from './request'
 
 export type TlsOptions = SecureContextOptions & { servername?: string; rejectUnauthorized?: boolean }
@@ -55,23 +55,12 @@ const KEEP_ALIVE = { keepAlive: true, keepAliveMsecs: 60_000, scheduling: 'lifo'
 /** The adapter alone: what axios does around it, merging defaults and transforming data, costs a fifth of a request. */
 const overHttp = axios.getAdapter('http')
 
-/** A signal of its own for each request: axios reports every abort alike, and an AbortController costs more than all else here. */
-class Stop implements GenericAbortSignal {
-  aborted = false
-  readonly #listeners = new Set<() => void>()
+type Respond = (answer: http.IncomingMessage) => void
 
-  addEventListener(_type: string, listener: () => void): void {
-    this.#listeners.add(listener)
-  }
-
-  removeEventListener(_type: string, listener: () => void): void {
-    this.#listeners.delete(listener)
-  }
-
-  abort(): void {
-    this.aborted = true
-    for (const listener of this.#listeners) listener()
-  }
+/** With what Node.js needs of axios' options: all of them would be copied twice for each request. */
+function startRequest({ protocol, hostname, port, path, method, headers, agent }: https.RequestOptions, respond: Respond): http.ClientRequest {
+  const options = { protocol, hostname, port, path, method, headers, agent } as https.RequestOptions
+  return (protocol === 'https:' ? https : http).request(options, respond)
 }
 
 export class Transport {
@@ -108,7 +97,7 @@ export class Transport {
     request: HttpRequest,
     headers: Readonly<Record<string, string>>,
     timeout: number,
-    signal: AbortSignal,
+    signal: StopSignal,
     onSent?: () => void,
   ): Promise<HttpAnswer> {
     let sentAt = performance.now()
@@ -138,7 +127,7 @@ export class Transport {
           ...headers,
         }),
         signal: stop,
-        transport: { request: (options: https.RequestOptions, respond: (answer: http.IncomingMessage) => void) => (options.protocol === 'https:' ? https : http).request(options, respond).once('finish', sent) },
+        transport: { request: (options: https.RequestOptions, respond: Respond) => startRequest(options, respond).once('finish', sent) },
       })
       return {
         status: answer.status,

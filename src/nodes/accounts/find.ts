@@ -3,10 +3,10 @@ import type { NodeAPI } from 'node-red'
 import { accountProperty } from '../../lib/vendor'
 import type { AccountNode } from './register'
 
-/** Undefined when the node names none, or the flow does not have it. */
-export function accountNodeOf(RED: NodeAPI, config: Readonly<Record<string, unknown>>): AccountNode | undefined {
+/** Gives the account, which a deploy may have replaced; undefined when the node names none, or the flow does not have it. */
+export function accountFinder(RED: NodeAPI, config: Readonly<Record<string, unknown>>): () => AccountNode | undefined {
   const vendor = typeof config.vendor === 'string' ? config.vendor : ''
   const id = config[accountProperty(vendor)]
-  if (typeof id !== 'string' || id === '') return undefined
-  return (RED.nodes.getNode(id) as AccountNode | null) ?? undefined
+  if (typeof id !== 'string' || id === '') return () => undefined
+  return () => (RED.nodes.getNode(id) as AccountNode | null) ?? undefined
 }

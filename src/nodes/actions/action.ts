@@ -8,7 +8,7 @@ import { sentence } from '../../lib/sentence'
 import type { Operation, Verb } from '../../lib/spec'
 import { operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
-import { accountNodeOf } from '../accounts/find'
+import { accountFinder } from '../accounts/find'
 import type { AccountNode } from '../accounts/register'
 import { sayError, spoken } from '../language'
 import type { CursorNode } from './cursor-route'
@@ -70,6 +70,9 @@ export class Action {
   /** The operation's id in flows. */
   readonly #id: string
   readonly #operation: Operation | undefined
+  /** Params that the node does not have at all, which the payload gives. */
+  readonly #fromPayload: readonly string[]
+  readonly #accountNode: () => AccountNode | undefined
   readonly #cursors: Cursors
   readonly #closing = new AbortController()
   readonly #inFlight = new Set<Promise<void>>()
@@ -85,8 +88,10 @@ export class Action {
     this.#id = text(config.operation) || (this.#vendor ? preferredOperation(this.#vendor, verb) : '')
     this.#operation = this.#vendor && operationsOf(this.#vendor, verb)[this.#id]
     this.#params = new ParamReader(RED, node, config.params)
+    this.#fromPayload = Object.entries(this.#operation?.fields ?? {}).flatMap(([name, field]) => (field.fromPayload && !this.#params.has(name) ? [name] : []))
     this.#status = new ActionStatus(RED, node)
-    const account = accountNodeOf(RED, config)
+    this.#accountNode = accountFinder(RED, config)
+    const account = this.#accountNode()
     this.#cursors = new Cursors(node.id, async () => {
       if (!account) throw this.#noAccount()
       return account.store()
@@ -129,7 +134,7 @@ export class Action {
           ...(ttl > 0 ? { ttl: ttl * 1000 } : {}),
         })
       call = newCall()
-      const values = await this.#evaluated(message, call, operation)
+      const values = await this.#evaluated(message, call)
       const { signal } = this.#closing
       await this.#perform({
         RED: this.#RED, node: this.#node, config: this.#config, status: this.#status, signal,
@@ -143,12 +148,11 @@ export class Action {
     }
   }
 
-  /** The values of the params; one that the node does not have at all may be the payload. */
-  async #evaluated(message: PartedMessage, call: Call, operation: Operation): Promise<Record<string, unknown>> {
-    const fromPayload = Object.entries(operation.fields).filter(([name, field]) => field.fromPayload && !this.#params.has(name))
+  async #evaluated(message: PartedMessage, call: Call): Promise<Record<string, unknown>> {
     try {
       const values = await this.#params.read(message)
-      return { ...Object.fromEntries(fromPayload.map(([name]) => [name, message.payload])), ...values }
+      for (const name of this.#fromPayload) values[name] = message.payload
+      return values
     } catch (error) {
       throw call.explained(error)
     }
@@ -160,7 +164,7 @@ export class Action {
     const operation = this.#operation
     if (!vendor) throw notChosen(this.#verb, 'vendor', text(this.#config.vendor))
     if (!operation) throw notChosen(`${vendor.title} ${this.#verb}`, 'operation', this.#id)
-    const node = accountNodeOf(this.#RED, this.#config)
+    const node = this.#accountNode()
     if (!node) throw this.#noAccount()
     return { operation, accountNode: node }
   }

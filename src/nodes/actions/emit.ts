@@ -30,15 +30,18 @@ export interface Step {
   cursor?: unknown
 }
 
-/** The payloads in order, each with whether it is the last. */
-export async function* steps(pages: AsyncIterable<SentPage>, output: Output, emit: Emit): AsyncGenerator<Step> {
+/** The payloads in order, each with whether it is the last. @param see told of each page as it comes */
+export async function* steps(pages: AsyncIterable<SentPage>, output: Output, emit: 'each' | 'page', see: (page: SentPage) => void): AsyncGenerator<Step> {
   let held: Part | undefined
   let cursor: unknown
-  for await (const part of parts(pages, output, emit)) {
-    cursor = part.cursor ?? cursor
-    if (!('payload' in part)) continue
-    if (held) yield { message: { payload: held.payload, last: false }, cursor: held.cursor }
-    held = part
+  for await (const page of pages) {
+    see(page)
+    for (const part of parts(page, output, emit)) {
+      cursor = part.cursor ?? cursor
+      if (!('payload' in part)) continue
+      if (held) yield { message: { payload: held.payload, last: false }, cursor: held.cursor }
+      held = part
+    }
   }
   if (held) yield { message: { payload: held.payload, last: true }, cursor }
   else if (cursor !== undefined) yield { cursor }
@@ -50,25 +53,21 @@ interface Part {
   cursor?: unknown
 }
 
-async function* parts(pages: AsyncIterable<SentPage>, output: Output, emit: Emit): AsyncGenerator<Part> {
-  if (emit === 'array') {
-    yield await merged(pages, output)
-    return
-  }
-  for await (const page of pages) {
-    const { cursor, fresh } = page
-    const content = contentOf(page, output)
-    const payloads: unknown[] = emit === 'each' && Array.isArray(content) ? content : [content]
-    if (fresh !== 0) yield* payloads.map((payload, index) => ({ payload, ...(index === payloads.length - 1 ? { cursor } : {}) }))
-    if (fresh === 0 || payloads.length === 0) yield { cursor }
-  }
+function parts(page: SentPage, output: Output, emit: 'each' | 'page'): Part[] {
+  const { cursor, fresh } = page
+  const content = contentOf(page, output)
+  const payloads: unknown[] = fresh === 0 ? [] : emit === 'each' && Array.isArray(content) ? content : [content]
+  if (payloads.length === 0) return [{ cursor }]
+  return payloads.map((payload, index) => ({ payload, ...(index === payloads.length - 1 ? { cursor } : {}) }))
 }
 
-async function merged(pages: AsyncIterable<SentPage>, output: Output): Promise<Part> {
+/** All pages in one. @param see told of each as it comes */
+export async function merged(pages: AsyncIterable<SentPage>, output: Output, see: (page: SentPage) => void): Promise<{ payload: unknown; cursor: unknown }> {
   let first = true
   let payload: unknown
   let cursor: unknown
   for await (const page of pages) {
+    see(page)
     payload = first ? contentOf(page, output) : join(payload, contentOf(page, output))
     cursor = page.cursor
     first = false

@@ -1,6 +1,6 @@
 /** Reads, and sends what came as one message, one each, or one a page. */
 import { ApiError } from '../../lib/client/errors'
-import { steps, partsOf, type Emit, type Output, type SentPage } from './emit'
+import { merged, partsOf, steps, type Emit, type Output, type SentPage } from './emit'
 import type { Work } from './action'
 
 export async function getData(work: Work): Promise<void> {
@@ -21,39 +21,58 @@ async function sendNew(work: Work): Promise<void> {
   }
 }
 
-async function sendPages(work: Work, pages: AsyncIterable<SentPage>, save?: (cursor: unknown) => Promise<void>): Promise<void> {
-  const { RED, config, message, call, status, send } = work
-  const output: Output = config.output === 'body' ? 'body' : 'readings'
-  const emit: Emit = config.emit === 'each' || config.emit === 'page' ? config.emit : 'array'
-  const { payload: _replaced, parts: incoming, ...rest } = message
-  const id = RED.util.generateId()
-  let index = 0
-  let items = 0
+type Save = (cursor: unknown) => Promise<void>
+
+async function sendPages(work: Work, pages: AsyncIterable<SentPage>, save?: Save): Promise<void> {
+  const { config, status } = work
   const tally = { readings: 0, fresh: 0 }
-  for await (const step of steps(counted(pages, tally), output, emit)) {
-    if (step.message) {
-      const { payload, last } = step.message
-      items += Array.isArray(payload) ? payload.length : 1
-      if (emit === 'array') {
-        send(Object.assign(message, { payload, response: call.response }))
-      } else {
-        const parts = partsOf(id, index, payload, last, emit, incoming)
-        send(Object.assign(RED.util.cloneMessage(rest), { payload, parts, response: call.response }))
-      }
-      index += 1
-    }
-    if (step.cursor !== undefined) await save?.(step.cursor)
+  const see = (page: SentPage): void => {
+    tally.readings += page.readings?.length ?? 0
+    tally.fresh += page.fresh ?? 0
   }
+  const outlet = { work, pages, output: config.output === 'body' ? 'body' : 'readings', see, save } as const
+  const emit: Emit = config.emit === 'each' || config.emit === 'page' ? config.emit : 'array'
+  const items = emit === 'array' ? await sendAll(outlet) : await sendParts(outlet, emit)
   if (tally.readings > 0) status.succeeded('readings', { count: tally.readings })
   else if (save && tally.fresh === 0) status.succeeded('nothingNew')
   else status.succeeded(items > 1 ? 'items' : 'ok', { count: items })
 }
 
-/** Passes pages on, and counts what they carry. */
-async function* counted(pages: AsyncIterable<SentPage>, tally: { readings: number; fresh: number }): AsyncGenerator<SentPage> {
-  for await (const page of pages) {
-    tally.readings += page.readings?.length ?? 0
-    tally.fresh += page.fresh ?? 0
-    yield page
+interface Outlet {
+  work: Work
+  pages: AsyncIterable<SentPage>
+  output: Output
+  /** Told of each page. */
+  see(page: SentPage): void
+  save: Save | undefined
+}
+
+const sizeOf = (payload: unknown): number => (Array.isArray(payload) ? payload.length : 1)
+
+/** All in the message that came. @returns how many items that were */
+async function sendAll({ work, pages, output, see, save }: Outlet): Promise<number> {
+  const { payload, cursor } = await merged(pages, output, see)
+  work.send(Object.assign(work.message, { payload, response: work.call.response }))
+  if (cursor !== undefined) await save?.(cursor)
+  return sizeOf(payload)
+}
+
+/** A message for each item or page. @returns how many items that were */
+async function sendParts({ work, pages, output, see, save }: Outlet, emit: 'each' | 'page'): Promise<number> {
+  const { RED, message, call, send } = work
+  const { payload: _replaced, parts: incoming, ...rest } = message
+  const id = RED.util.generateId()
+  let index = 0
+  let items = 0
+  for await (const step of steps(pages, output, emit, see)) {
+    if (step.message) {
+      const { payload, last } = step.message
+      items += sizeOf(payload)
+      const parts = partsOf(id, index, payload, last, emit, incoming)
+      send(Object.assign(RED.util.cloneMessage(rest), { payload, parts, response: call.response }))
+      index += 1
+    }
+    if (step.cursor !== undefined) await save?.(step.cursor)
   }
+  return items
 }

@@ -7,7 +7,7 @@ import { sentence, sentenceOf } from '../../lib/sentence'
 import { StoreError } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
-import { accountNodeOf } from '../accounts/find'
+import { accountFinder } from '../accounts/find'
 import { notChosen, type ActionDef } from '../actions/action'
 import { ActionStatus } from '../actions/status'
 import { sayError, spoken } from '../language'
@@ -49,7 +49,7 @@ export class OnEvent {
     this.#storeOf = storeOf
     this.#status = new ActionStatus(RED, node)
     this.#vendor = (vendors as Readonly<Record<string, Vendor>>)[String(config.vendor)]
-    if (accountNodeOf(RED, config)) this.#repeat = new Repeat(clock, () => this.#round())
+    if (accountFinder(RED, config)()) this.#repeat = new Repeat(clock, () => this.#round())
     else this.#status.unconfigured()
     node.on('close', (removed: boolean, done: () => void) => void this.#close(removed).then(done))
   }
@@ -76,7 +76,7 @@ export class OnEvent {
   /** @throws ApiError CONFIG saying what the node still needs */
   async #makeSource(): Promise<Source> {
     const vendor = this.#vendor
-    const account = accountNodeOf(this.#RED, this.#config)
+    const account = accountFinder(this.#RED, this.#config)()
     if (!vendor?.events) throw notChosen('on event', 'vendor', typeof this.#config.vendor === 'string' ? this.#config.vendor : '')
     if (!account) throw notChosen(`${vendor.title} events`, 'account', '')
     const around: Surroundings = {

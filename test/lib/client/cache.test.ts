@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { StopSignal } from '../../../src/lib/client/abort'
 import { ResponseCache, maxAgeOf } from '../../../src/lib/client/cache'
 import { FakeClock } from '../fake-clock'
 
@@ -44,10 +45,10 @@ describe('answers that are kept', () => {
 })
 
 describe('equal reads at once', () => {
-  const setup = (): { cache: ResponseCache; started: AbortSignal[]; land: (text: string) => void; start: (signal: AbortSignal) => Promise<{ status: number; text: string }> } => {
-    const started: AbortSignal[] = []
+  const setup = (): { cache: ResponseCache; started: StopSignal[]; land: (text: string) => void; start: (signal: StopSignal) => Promise<{ status: number; text: string }> } => {
+    const started: StopSignal[] = []
     let land: (text: string) => void = () => undefined
-    const start = (signal: AbortSignal): Promise<{ status: number; text: string }> => {
+    const start = (signal: StopSignal): Promise<{ status: number; text: string }> => {
       started.push(signal)
       return new Promise((resolve, reject) => {
         land = (text) => resolve(answer(text))
