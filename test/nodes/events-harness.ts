@@ -116,7 +116,7 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
     await clock.advance(ms)
     await quiet(simulator)
     // Held back by a limit, it asks later. What a removed node showed last stands for ever.
-    const ended = (): boolean => !helper.getNode('listener') || !['blue', 'yellow'].includes(statuses.at(-1)?.fill ?? '')
+    const ended = (): boolean => (helper.getNode('listener') as Node | null) === null || !['blue', 'yellow'].includes(statuses.at(-1)?.fill ?? '')
     await until(ended, 'the round has ended')
   }
   const deploy = async (changed: object[]): Promise<void> => {

@@ -3,7 +3,7 @@ import { sentence, sentenceOf } from '../sentence'
 import type { Vendor } from '../vendor'
 import type { Cached } from './cache'
 import { ApiError, meaningOf } from './errors'
-import { isCertificateFault } from './retry'
+import { BROKEN, isCertificateFault, TOO_LARGE } from './retry'
 import { TransportError, type HttpAnswer } from './transport'
 
 export interface Answer {
@@ -63,7 +63,7 @@ export function transportFailure(error: TransportError): ApiError {
   if (error.reason === 'timeout')
     return new ApiError('TIMEOUT', sentence`${sentenceOf(error)}; check the network, or give the account a longer timeout`)
   if (error.reason === 'aborted') return new ApiError('CLOSED', sentence`the request was stopped because the node was closed`)
-  if (error.reason === 'ERR_BAD_RESPONSE')
+  if (error.reason === BROKEN || error.reason === TOO_LARGE)
     return new ApiError('PROTOCOL', sentence`the answer is larger than is safe, or broken; ask for less at a time`)
   if (isCertificateFault(error.reason))
     return new ApiError('NETWORK', sentence`the certificate of the cloud is not trusted (${error.reason}); give the account a TLS configuration with its CA, or correct the base URL`)

@@ -17,7 +17,7 @@ import { sleep, type Expiry } from './expiry'
 import { KeptAnswers } from './kept-answers'
 import type { Notice } from './notice'
 import type { HttpRequest } from './request'
-import { isCertificateFault, parseRetryAfter, retryDecision, type Failure, type RetryDecision } from './retry'
+import { BROKEN, isCertificateFault, parseRetryAfter, retryDecision, type Failure, TOO_LARGE, type RetryDecision } from './retry'
 import { SharedLimits } from './shared-limits'
 import { requestToken } from './token-request'
 import { TransportError, type HttpAnswer, type Transport } from './transport'
@@ -337,7 +337,7 @@ function failed(error: unknown): Failed | undefined {
 
 /** An answer that is too large, or a certificate that is not trusted, says nothing of an outage. */
 const saysAway = ({ status, network = '' }: Failure): boolean =>
-  status !== undefined || !(network === 'aborted' || network === 'ERR_BAD_RESPONSE' || isCertificateFault(network))
+  status !== undefined || !(network === 'aborted' || network === BROKEN || network === TOO_LARGE || isCertificateFault(network))
 
 /** A deadline of ours is to the retry rules what a timed-out connection is. */
 const networkCode = (error: TransportError): string => (error.reason === 'timeout' ? 'ETIMEDOUT' : error.reason)

@@ -45,6 +45,11 @@ export type RetryDecision =
 /** Faults that may have passed when the request is sent again. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 
+/** Code of an answer that is larger than allowed; asking again would not make it smaller. */
+export const TOO_LARGE = 'ERR_TOO_LARGE'
+/** Code of an answer that broke off, or is not encoded as it says; axios calls it so too. */
+export const BROKEN = 'ERR_BAD_RESPONSE'
+
 /** The connection was never there. ETIMEDOUT, EHOSTUNREACH and EPROTO also happen halfway. */
 const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])
 
@@ -71,7 +76,7 @@ function isSafe(repeatable: boolean, failure: Failure): boolean {
     // Of all statuses only this one says for certain that nothing was done.
     return status === 429
   }
-  if (network === undefined || isCertificateFault(network)) return false
+  if (network === undefined || network === TOO_LARGE || isCertificateFault(network)) return false
   return repeatable || reachedVendor === false || (reachedVendor !== true && NEVER_SENT.has(network))
 }
 

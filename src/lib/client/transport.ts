@@ -2,11 +2,12 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
-import axios, { AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios'
+import { Axios, AxiosError, type AxiosRequestConfig } from 'axios'
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
 import { getProxyForUrl } from 'proxy-from-env'
 import { sentence, SentenceError, sentenceOf, type Sentence } from '../sentence'
 import { onAbort, Stop, type StopSignal } from './abort'
+import { httpAdapter } from './http-adapter'
 import type { HttpRequest } from './request'
 
 export type TlsOptions = SecureContextOptions & { servername?: string; rejectUnauthorized?: boolean }
@@ -52,19 +53,8 @@ const DEFAULT_RESPONSE = 32 * 1024 * 1024
 /** Axios sets the same delay of a minute: two delays would cost two system calls a request. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveMsecs: 60_000, scheduling: 'lifo' } as const
 
-/** The adapter alone: what axios does around it, merging defaults and transforming data, costs a fifth of a request. */
-const overHttp = axios.getAdapter('http')
-
-type Respond = (answer: http.IncomingMessage) => void
-
-/** With what Node.js needs of axios' options: all of them would be copied twice for each request. */
-function startRequest({ protocol, hostname, port, path, method, headers, agent }: https.RequestOptions, respond: Respond): http.ClientRequest {
-  const options = { protocol, hostname, port, path, method, headers, agent } as https.RequestOptions
-  return (protocol === 'https:' ? https : http).request(options, respond)
-}
-
 export class Transport {
-  readonly #defaults: Omit<InternalAxiosRequestConfig<string | Uint8Array | undefined>, 'headers'>
+  readonly #axios: InstanceType<typeof Axios>
   readonly #agent: http.Agent
   readonly #options: TransportOptions
 
@@ -72,19 +62,8 @@ export class Transport {
     this.#options = options
     const agent = this.#agentFor(target)
     this.#agent = agent
-    const limit = options.maxResponse ?? DEFAULT_RESPONSE
-    this.#defaults = {
-      httpAgent: agent,
-      httpsAgent: agent,
-      proxy: false,
-      // A redirect would carry the key to wherever it points; no vendor's API needs one.
-      maxRedirects: 0,
-      maxContentLength: limit,
-      maxBodyLength: limit,
-      responseType: 'text',
-      validateStatus: () => true,
-      decompress: true,
-    }
+    // Without the defaults of axios: bodies come and go as they are, and each default is merged into every request.
+    this.#axios = new Axios({ adapter: httpAdapter(agent, options.maxResponse ?? DEFAULT_RESPONSE), headers: {} })
   }
 
   /**
@@ -114,25 +93,24 @@ export class Transport {
     const leave = onAbort(signal, () => stop.abort())
     if (signal.aborted) stop.abort()
     try {
-      const answer = await overHttp({
-        ...this.#defaults,
+      const answer = await this.#axios.request<string>({
         method: request.method,
         url: request.url,
         data: request.body,
-        headers: new AxiosHeaders({
+        headers: {
           Accept: 'application/json',
           'User-Agent': 'node-red-contrib-sensor-clouds',
           // False keeps axios from naming a type for a body that is not there.
           'Content-Type': request.contentType ?? false,
           ...headers,
-        }),
+        },
         signal: stop,
-        transport: { request: (options: https.RequestOptions, respond: Respond) => startRequest(options, respond).once('finish', sent) },
-      })
+        onSent: sent,
+      } as AxiosRequestConfig)
       return {
         status: answer.status,
         headers: Object.assign({}, answer.headers) as Record<string, string>,
-        text: answer.data as string,
+        text: answer.data,
         roundTrip: performance.now() - sentAt,
       }
     } catch (error) {

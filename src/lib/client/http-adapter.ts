@@ -1,0 +1,125 @@
+/**
+ * How axios talks HTTP here. The adapter that comes with it also follows redirects, resolves proxies, and streams forms:
+ * none of that is wanted for an API with a key, and it costs more than all else that is done for a request.
+ */
+import http from 'node:http'
+import https from 'node:https'
+import { pipeline, type Readable } from 'node:stream'
+import zlib from 'node:zlib'
+import { AxiosError, CanceledError, type AxiosAdapter, type AxiosRequestHeaders, type InternalAxiosRequestConfig, type RawAxiosResponseHeaders } from 'axios'
+import { onAbort, type StopSignal } from './abort'
+import { BROKEN, TOO_LARGE } from './retry'
+
+/** What a request of axios carries for it. */
+export interface AdapterConfig extends InternalAxiosRequestConfig<string | Uint8Array | undefined> {
+  /** Called when the last byte of the request has been handed to the network. */
+  onSent?: (() => void) | undefined
+}
+
+/** What `decoded` can undo. */
+const ENCODINGS = 'gzip, deflate, br'
+
+/**
+ * Requests over an agent; each resolves with the whole answer as text, whatever its status. A redirect is an answer.
+ * @param limit bytes of an answer after decompression
+ * @throws AxiosError with a code of Node.js, TOO_LARGE or BROKEN; CanceledError
+ */
+export const httpAdapter = (agent: http.Agent, limit: number): AxiosAdapter => (config: AdapterConfig) =>
+  new Promise((resolve, reject) => {
+    const request = start(config, agent)
+    let answered = false
+    const leave = onAbort(config.signal as StopSignal, () => fail(new CanceledError(undefined, config)))
+    const fail = (error: Error): void => {
+      leave()
+      reject(AxiosError.from(error, undefined, config))
+      request.destroy()
+    }
+    request.once('response', (response) => {
+      answered = true
+      readText(response, limit).then((data) => {
+        leave()
+        resolve({ data, status: response.statusCode ?? 0, statusText: response.statusMessage ?? '', headers: response.headers as RawAxiosResponseHeaders, config })
+      }, fail)
+    })
+    request.on('error', fail)
+    request.once('close', () => {
+      if (!answered) fail(new AxiosError('the connection was closed without an answer', 'ECONNRESET'))
+    })
+    if (config.onSent) request.once('finish', config.onSent)
+    request.end(config.data)
+  })
+
+function start({ url = '', method = 'GET', headers }: AdapterConfig, agent: http.Agent): http.ClientRequest {
+  const pathAt = url.indexOf('/', url.indexOf('//') + 2)
+  const place = placeOf(url.slice(0, pathAt))
+  const options = { ...place, path: url.slice(pathAt), method, headers: outgoing(headers), agent }
+  return place.protocol === 'https:' ? https.request(options) : http.request(options)
+}
+
+type Place = Pick<https.RequestOptions, 'protocol' | 'hostname' | 'port'>
+
+/** An account speaks to one origin, or to two with that of its tokens. */
+const places = new Map<string, Place>()
+
+function placeOf(origin: string): Place {
+  const known = places.get(origin)
+  if (known) return known
+  const { protocol, hostname, port } = new URL(origin)
+  // Node.js wants an address of IPv6 without its brackets.
+  const place = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port }
+  places.set(origin, place)
+  return place
+}
+
+function outgoing(headers: AxiosRequestHeaders): http.OutgoingHttpHeaders {
+  const all: http.OutgoingHttpHeaders = { 'Accept-Encoding': ENCODINGS }
+  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') all[name] = value
+  return all
+}
+
+function readText(response: http.IncomingMessage, limit: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const body = decoded(response)
+    const chunks: Buffer[] = []
+    let size = 0
+    let ended = false
+    const broken = (error?: Error): void => {
+      if (!ended) reject(new AxiosError(error?.message ?? 'the answer broke off', BROKEN))
+      ended = true
+    }
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limit) chunks.push(chunk)
+      else if (!ended) {
+        ended = true
+        body.destroy()
+        reject(new AxiosError(`the answer is larger than ${limit} bytes`, TOO_LARGE))
+      }
+    })
+    body.once('end', () => {
+      ended = true
+      const [first, ...more] = chunks
+      resolve(withoutMark((more.length === 0 ? first : Buffer.concat(chunks))?.toString('utf8') ?? ''))
+    })
+    body.on('error', broken)
+    body.once('close', broken)
+  })
+}
+
+/** The content of an answer. Like browsers, it takes what there is of a stream without its end mark. */
+function decoded(response: http.IncomingMessage): Readable {
+  const encoding = response.headers['content-encoding']
+  if (encoding === undefined || encoding === 'identity') return response
+  const decoder = decoderOf(encoding.trim().toLowerCase())
+  return decoder ? pipeline(response, decoder, () => undefined) : response
+}
+
+const LENIENT = { flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH }
+
+function decoderOf(encoding: string): (zlib.Unzip | zlib.BrotliDecompress) | undefined {
+  if (/^(x-)?gzip$|^deflate$/.test(encoding)) return zlib.createUnzip(LENIENT)
+  if (encoding === 'br') return zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH, finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH })
+  return undefined
+}
+
+const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)

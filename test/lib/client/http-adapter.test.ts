@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import http from 'node:http'
+import net, { type AddressInfo, type Socket } from 'node:net'
+import zlib from 'node:zlib'
+import { Stop } from '../../../src/lib/client/abort'
+import { Transport, TransportError } from '../../../src/lib/client/transport'
+
+type Serve = (request: http.IncomingMessage, response: http.ServerResponse, body: Buffer) => void
+
+/** A server of one test, with a transport to it. */
+async function setUp(serve: Serve, options: { maxResponse?: number; host?: string } = {}): Promise<{
+  origin: string
+  transport: Transport
+  sockets: Set<Socket>
+  connections(): number
+  end(): Promise<void>
+}> {
+  const { host = '127.0.0.1' } = options
+  const sockets = new Set<Socket>()
+  let connections = 0
+  const server = http.createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => serve(request, response, Buffer.concat(chunks)))
+  })
+  server.on('connection', (socket) => {
+    connections += 1
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
+  const transport = new Transport(new URL(origin), options)
+  return {
+    origin, transport, sockets, connections: () => connections,
+    end: async () => {
+      transport.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+const get = (url: string): { method: 'GET'; url: string } => ({ method: 'GET', url })
+const reasonOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(() => 'answered', (error: unknown) => (error instanceof TransportError ? error.reason : String(error)))
+
+describe('requests over HTTP', () => {
+  const open: (() => Promise<void>)[] = []
+  const start = async (...given: Parameters<typeof setUp>): ReturnType<typeof setUp> => {
+    const running = await setUp(...given)
+    open.push(running.end)
+    return running
+  }
+  afterEach(async () => {
+    for (const end of open.splice(0)) await end()
+  })
+
+  it('say what they want, and carry a body with its length', async () => {
+    let seen: { method: string | undefined; url: string | undefined; headers: http.IncomingHttpHeaders; body: string } | undefined
+    const { origin, transport } = await start(({ method, url, headers }, response, body) => {
+      seen = { method, url, headers, body: body.toString() }
+      response.end('{}')
+    })
+    await transport.send({ method: 'PUT', url: `${origin}/a/b%20c?d=1`, body: '{"é":1}', contentType: 'application/json' }, { 'X-API-Key': 'k' }, 5000, new Stop())
+    assert.ok(seen)
+    const { headers, ...rest } = seen
+    assert.deepEqual(rest, { method: 'PUT', url: '/a/b%20c?d=1', body: '{"é":1}' })
+    assert.equal(headers['content-length'], '8')
+    assert.equal(headers['content-type'], 'application/json')
+    assert.equal(headers['x-api-key'], 'k')
+    assert.equal(headers.accept, 'application/json')
+    assert.match(headers['accept-encoding'] ?? '', /gzip.*br/)
+    await transport.send(get(`${origin}/`), {}, 5000, new Stop())
+    assert.equal(seen.headers['content-type'], undefined)
+    await transport.send({ method: 'POST', url: `${origin}/`, body: Buffer.from([0, 255]) }, {}, 5000, new Stop())
+    assert.equal(seen.headers['content-length'], '2')
+  })
+
+  it('are told apart from their answers: sent first, then answered', async () => {
+    const { origin, transport } = await start((_request, response) => setTimeout(() => response.end('x'), 50))
+    let sentAt = 0
+    const { roundTrip } = await transport.send(get(`${origin}/`), {}, 5000, new Stop(), () => (sentAt = performance.now()))
+    assert.ok(sentAt > 0)
+    assert.ok(roundTrip >= 45 && roundTrip <= performance.now() - sentAt + 5, String(roundTrip))
+  })
+
+  it('read what is compressed, in each way that they offer', async () => {
+    const text = JSON.stringify({ values: Array.from({ length: 5000 }, (_, index) => index) })
+    const ways: Record<string, Buffer> = { gzip: zlib.gzipSync(text), 'x-gzip': zlib.gzipSync(text), deflate: zlib.deflateSync(text), br: zlib.brotliCompressSync(text), ' GZIP ': zlib.gzipSync(text), identity: Buffer.from(text) }
+    const { origin, transport } = await start(({ url }, response) => {
+      const way = decodeURIComponent(url?.slice(1) ?? '')
+      response.setHeader('content-encoding', way).end(ways[way])
+    })
+    for (const way of Object.keys(ways)) assert.equal((await transport.send(get(`${origin}/${encodeURIComponent(way)}`), {}, 5000, new Stop())).text, text, way)
+  })
+
+  it('leave a byte order mark out, and take an answer without a body', async () => {
+    const { origin, transport } = await start(({ url }, response) => {
+      if (url === '/mark') response.end('\ufeff{}')
+      else response.writeHead(204, { 'content-encoding': 'gzip' }).end()
+    })
+    assert.equal((await transport.send(get(`${origin}/mark`), {}, 5000, new Stop())).text, '{}')
+    const { status, text } = await transport.send(get(`${origin}/empty`), {}, 5000, new Stop())
+    assert.deepEqual([status, text], [204, ''])
+  })
+
+  it('take any status as an answer, and go nowhere else', async () => {
+    const asked: string[] = []
+    const { origin, transport } = await start(({ url = '' }, response) => {
+      asked.push(url)
+      response.writeHead(url === '/moved' ? 302 : 500, { location: '/elsewhere', 'set-cookie': ['a=1', 'b=2'] }).end('why')
+    })
+    const moved = await transport.send(get(`${origin}/moved`), {}, 5000, new Stop())
+    assert.deepEqual([moved.status, moved.headers.location], [302, '/elsewhere'])
+    assert.equal((await transport.send(get(`${origin}/broken`), {}, 5000, new Stop())).status, 500)
+    assert.deepEqual(asked, ['/moved', '/broken'])
+  })
+
+  it('use a connection again', async () => {
+    const { origin, transport, connections } = await start((_request, response) => response.end('{}'))
+    for (let index = 0; index < 5; index += 1) await transport.send(get(`${origin}/${index}`), {}, 5000, new Stop())
+    assert.equal(connections(), 1)
+  })
+
+  it('refuse what is larger than allowed, also when it is so only unpacked, and hang up', async () => {
+    const large = 'x'.repeat(3_000_000)
+    const { origin, transport, sockets } = await start(({ url }, response) => {
+      if (url === '/packed') response.setHeader('content-encoding', 'gzip').end(zlib.gzipSync(large))
+      else response.end(large)
+    }, { maxResponse: 1_000_000 })
+    assert.equal(await reasonOf(transport.send(get(`${origin}/packed`), {}, 5000, new Stop())), 'ERR_TOO_LARGE')
+    assert.equal(await reasonOf(transport.send(get(`${origin}/plain`), {}, 5000, new Stop())), 'ERR_TOO_LARGE')
+    for (let waited = 0; sockets.size > 0 && waited < 1000; waited += 1) await new Promise((resolve) => setTimeout(resolve, 5))
+    assert.equal(sockets.size, 0)
+  })
+
+  it('tell an answer that breaks off or is no compressed one', async () => {
+    const { origin, transport } = await start(({ url }, response) => {
+      if (url === '/short') response.writeHead(200, { 'content-length': '100' }).write('half')
+      else if (url === '/packed') response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': '100' }).write(zlib.gzipSync('x'.repeat(1000)).subarray(0, 15))
+      else return void response.setHeader('content-encoding', 'gzip').end('this is not gzip')
+      setTimeout(() => response.destroy(), 20)
+    })
+    for (const path of ['/short', '/packed', '/lie']) assert.equal(await reasonOf(transport.send(get(origin + path), {}, 5000, new Stop())), 'ERR_BAD_RESPONSE', path)
+  })
+
+  it('tell a connection that is closed without an answer, refused, or answered with something else', async () => {
+    const { origin, transport } = await start((request) => request.socket.destroy())
+    assert.equal(await reasonOf(transport.send(get(`${origin}/`), {}, 5000, new Stop())), 'ECONNRESET')
+    const nobody = new Transport(new URL('http://127.0.0.1:9/'))
+    assert.equal(await reasonOf(nobody.send(get('http://127.0.0.1:9/'), {}, 5000, new Stop())), 'ECONNREFUSED')
+    nobody.close()
+    for (const [said, code] of [['SSH-2.0-OpenSSH\r\n', 'HPE_'], ['HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n', 'ECONNRESET']] as const) {
+      const server = net.createServer((socket) => socket.on('error', () => undefined).resume().end(said))
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const other = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+      const speaker = new Transport(new URL(other))
+      assert.ok((await reasonOf(speaker.send(get(other), {}, 5000, new Stop()))).startsWith(code), said)
+      speaker.close()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  })
+
+  it('end at once when they are stopped or take too long, before and while the answer comes', async () => {
+    const { origin, transport, sockets } = await start(({ url }, response) => {
+      if (url === '/slowly') response.writeHead(200).write('some')
+    })
+    for (const path of ['/never', '/slowly']) {
+      assert.equal(await reasonOf(transport.send(get(origin + path), {}, 50, new Stop())), 'timeout', path)
+      const stop = new Stop()
+      setTimeout(() => stop.abort(), 50)
+      assert.equal(await reasonOf(transport.send(get(origin + path), {}, 5000, stop)), 'aborted', path)
+    }
+    const stopped = new Stop()
+    stopped.abort()
+    assert.equal(await reasonOf(transport.send(get(`${origin}/never`), {}, 5000, stopped)), 'aborted')
+    for (let waited = 0; sockets.size > 0 && waited < 1000; waited += 1) await new Promise((resolve) => setTimeout(resolve, 5))
+    assert.equal(sockets.size, 0)
+  })
+
+  it('find an address of IPv6', async function () {
+    const { origin, transport } = await start((_request, response) => response.end('six'), { host: '::1' }).catch(() => this.skip())
+    assert.equal((await transport.send(get(`${origin}/`), {}, 5000, new Stop())).text, 'six')
+  })
+})
