@@ -37,7 +37,7 @@ export const NODES = [
 /** A message as flows have it. */
 export interface FlowMessage extends NodeMessage {
   error?: { message: string; code?: string; source: { id: string } }
-  response?: CallResponse & { existing?: boolean }
+  response?: CallResponse & { existing?: boolean; nextLookAt?: number }
   parts?: { id: string; type: string; index: number; count?: number; len: number; parts?: unknown }
 }
 

@@ -60,6 +60,35 @@ describe('writes, in a flow', () => {
     assert.equal((out[0]?.payload as { state: string }).state, 'completed')
   }).timeout(60_000)
 
+  const looksOf = (): number => simulator.requests.filter(({ path }) => path.startsWith('/workflows/')).length
+
+  it('looks at a workflow again only when the answer before it is outdated', async () => {
+    await start({ maxAge: 2, sensorist: { workflowSteps: [{ after: 0, state: 'pending' }, { after: 1, state: 'completed' }] } })
+    const flow = await on('sensorist', 'send-command', 'gateway-command', { gatewayId: '7325', command: 'reboot' }, { node: { awaitResult: true, awaitTimeout: '60' } })
+    const { out, caught } = await flow.run()
+    assert.deepEqual(caught.map(({ error }) => error?.message), [])
+    assert.equal((out[0]?.payload as { state: string }).state, 'completed')
+    assert.equal(out[0]?.response?.nextLookAt, undefined)
+    assert.equal(looksOf(), 4, 'one look sees it pending, and three see it completed')
+  }).timeout(30_000)
+
+  it('goes on at once, saying so, when the cloud allows no look at a workflow in time', async () => {
+    await start({ maxAge: 900 })
+    const flow = await on('sensorist', 'send-command', 'gateway-command', { gatewayId: '7325', command: 'reboot' }, { node: { awaitResult: true } })
+    const warnings: string[] = []
+    flow.node.warn = (warning) => void warnings.push(String(warning))
+    const before = Date.now()
+    const { out, caught, completed } = await flow.run()
+    assert.deepEqual(caught.map(({ error }) => error?.message), [], 'an accepted command is no failure')
+    assert.equal(completed, 1)
+    assert.equal((out[0]?.payload as { state: string }).state, 'pending', 'the payload is the latest look')
+    const at = out[0]?.response?.nextLookAt ?? 0
+    assert.ok(at >= before + 900_000 && at <= Date.now() + 900_000, `the next look is allowed when max-age is over, not at ${at}`)
+    assert.equal(looksOf(), 1)
+    assert.ok(warnings[0]?.includes(`cannot be seen before ${new Date(at).toISOString()}`), warnings.join())
+    assert.ok(flow.statuses.some(({ text }) => text?.endsWith('accepted')), JSON.stringify(flow.statuses))
+  })
+
   it('never repeats a command that may have arrived, and repeats one that certainly did not', async () => {
     await start()
     const flow = await on('sensorist', 'send-command', 'gateway-command', { gatewayId: '7325', command: 'reboot' })
