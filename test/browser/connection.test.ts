@@ -52,7 +52,7 @@ describe('connections and pickers in a browser', function () {
       await page().locator('#node-config-input-password').fill(sensorist.password)
       assert.equal(await verdict().innerText(), '')
       await press('Test connection')
-      await verdict().filter({ hasText: /^\s*Connected in \d+ ms: \w+/ }).waitFor()
+      await verdict().filter({ hasText: /^\s*Connected in \d+ ms – \w+/ }).waitFor()
       await editor().picture('test-connected')
       assert.equal(await page().locator('#sensor-clouds-usage').isVisible(), false)
       await editor().done('node-config-dialog')

@@ -174,7 +174,7 @@ export const accountTexts = {
   test: {
     button: 'Test connection',
     running: 'Testing…',
-    ok: 'Connected in __time__: __says__',
+    ok: 'Connected in __time__ – __says__',
     failed: '__message__ (after __time__)',
     ms: '__value__ ms',
     s: '__value__ s',

@@ -142,6 +142,6 @@ describe('thingsee: writes', () => {
     assert.deepEqual(rig.latest(), ['POST', `/things/${TUID}/commands`, [{ tsmId: 1500, tsmEv: 30 }], JSON_TYPE])
     await write(account, 'send-command', 'request', { method: 'GET', path: '/groups', query: { limit: 1 } })
     assert.deepEqual(rig.simulator.requests.at(-1)?.query, { limit: '1' })
-    await rig.invalid(account, 'send-command', 'request', { path: '/groups' }, /"method" is required: choose/)
+    await rig.invalid(account, 'send-command', 'request', { path: '/groups' }, /"method" is required: Choose/)
   })
 })
