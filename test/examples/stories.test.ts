@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { FlowMessage } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
+import { pause, until } from '../until'
 import { debugsOf, load, ofType, type FlowNode } from './flows'
 import { takeNotifications, type Notifications } from './notifications'
 
@@ -14,17 +15,6 @@ const requireFrom = createRequire(__filename)
 const widgets = requireFrom('@flowfuse/node-red-dashboard/nodes/store/data.js') as { get(id: string): FlowMessage | FlowMessage[] | undefined }
 
 const MINUTE = 60_000
-const PATIENCE = 8000
-
-async function until(holds: () => boolean, complaint: string): Promise<void> {
-  const end = Date.now() + PATIENCE
-  while (!holds()) {
-    assert.ok(Date.now() < end, complaint)
-    await pause(20)
-  }
-}
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('stories', function () {
   this.timeout(20_000)

@@ -3,7 +3,7 @@ import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
 import sinon from 'sinon'
 import { serveCursorReset } from '../../src/nodes/actions/cursor-route'
-import { unload } from './harness'
+import { redeploy, unload } from './harness'
 import { temperatures, World } from './since-last'
 
 helper.init(require.resolve('node-red'))
@@ -62,13 +62,12 @@ describe('forgetting what was read', () => {
     await unload()
     assert.equal(world.cursors().length, 2)
     await world.deploy()
-    const { setFlows } = helper as unknown as { setFlows(flow: object[], type: string): Promise<void> }
     const tab = { id: 'tab', type: 'tab', label: 'test' }
-    await setFlows.call(helper, [tab, { id: 'action', z: 'tab', type: 'sensor-cloud-get-data', sinceLast: true, d: true, wires: [] }], 'full')
+    await redeploy([tab, { id: 'action', z: 'tab', type: 'sensor-cloud-get-data', sinceLast: true, d: true, wires: [] }], 'full')
     assert.equal(world.cursors().length, 2, 'a disabled node may be enabled again')
     await unload()
     await world.deploy()
-    await setFlows.call(helper, [tab], 'full')
+    await redeploy([tab], 'full')
     assert.deepEqual(world.cursors(), [])
   })
 })

@@ -1,4 +1,5 @@
 /** Real flows on the simulator: accounts, one action node, and where its messages end. */
+import type { EventEmitter } from 'node:events'
 import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { registerAccount } from '../../src/nodes/accounts/register'
@@ -17,6 +18,7 @@ export type VendorId = keyof typeof vendors
 
 const catchNode = require('@node-red/nodes/core/common/25-catch.js') as (RED: NodeAPI) => void
 const completeNode = require('@node-red/nodes/core/common/24-complete.js') as (RED: NodeAPI) => void
+const { events } = require('@node-red/util') as { events: EventEmitter }
 const joinNode = require('@node-red/nodes/core/sequence/17-split.js') as (RED: NodeAPI) => void
 
 const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']
@@ -160,6 +162,15 @@ function observe(): Flow {
     return { ...outcome }
   }
   return { run, statuses, node, log: helper.log().args }
+}
+
+/** Deploys another flow; ends when it has started. The helper itself gives up after 300 ms, which a node that closes may well take. */
+export async function redeploy(flow: object[], type: 'full' | 'nodes' = 'nodes'): Promise<void> {
+  const started = new Promise<void>((resolve) => events.once('flows:started', () => resolve()))
+  await helper.setFlows(flow, type).catch((error: unknown) => {
+    if (!(error instanceof Error && error.message === 'timeout waiting event')) throw error
+  })
+  await started
 }
 
 export const unload = (): Promise<void> => Promise.resolve(helper.unload())

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import * as http from 'node:http'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
-import { listen, until, type EventFlow } from './events-harness'
+import { until } from '../until'
+import { listen, type EventFlow } from './events-harness'
 
 helper.init(require.resolve('node-red'))
 

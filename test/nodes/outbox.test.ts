@@ -2,20 +2,13 @@ import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
 import { SimpleStore } from '../store/simple-store'
+import { pause, until } from '../until'
 import { load, unload, type Flow, type FlowMessage } from './harness'
 
 helper.init(require.resolve('node-red'))
 
 const SLUGS = ['temp_01', 'humidity_sensor', 'battery_level']
 const reading = (value: number, sensorSlug = 'temp_01'): object => ({ sensorSlug, value })
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let waited = 0; !isTrue(); waited += 10) {
-    assert.ok(waited < 8_000, `it was not so in time: ${String(isTrue)}`)
-    await pause(10)
-  }
-}
 
 describe('outbox of send reading', () => {
   let simulator: Simulator

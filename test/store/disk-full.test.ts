@@ -9,7 +9,7 @@ import type { NodeAPI } from 'node-red'
 import { storeOf } from '../../src/nodes/store/stores'
 import { load, unload, type Flow, type FlowMessage } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
-import { until } from './redis-rig'
+import { until } from '../until'
 
 helper.init(require.resolve('node-red'))
 

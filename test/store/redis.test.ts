@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { drain, failsWith, LIMIT, RedisRig, sleep, textsOf, until } from './redis-rig'
+import { pause, until } from '../until'
+import { drain, failsWith, LIMIT, RedisRig, textsOf } from './redis-rig'
 import { Relay } from './relay'
 
 describe('a store in Redis', () => {
@@ -100,7 +101,7 @@ describe('a store in Redis', () => {
       const [one, other] = [await (await rig.open({ lease: 150 })).queue(name), await (await rig.open({ lease: 150 })).queue(name)]
       await one.append(['a', 'b'], LIMIT)
       const held = await one.take(1)
-      await sleep(600)
+      await pause(600)
       assert.deepEqual(await other.take(5), [], 'the lease is renewed')
       await one.done(held.map(({ id }) => id))
       assert.deepEqual(textsOf(await other.take(5)), ['b'])
@@ -135,7 +136,7 @@ describe('a store in Redis', () => {
       await relay.mend()
       await until(async () => slow.state().then(() => relay.connections > 0), 'it is back')
       await slow.release(held.map(({ id }) => id))
-      await sleep(300)
+      await pause(300)
       assert.deepEqual(await slow.take(5), [], 'the other one serves')
       assert.deepEqual(textsOf(await other.take(5)), ['b', 'c'], 'what it holds was not taken away')
       await relay.cut()
