@@ -17,7 +17,7 @@ const widgets = requireFrom('@flowfuse/node-red-dashboard/nodes/store/data.js') 
 const MINUTE = 60_000
 
 describe('stories', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let simulator: Simulator
   let notifications: Notifications
   let folder: string

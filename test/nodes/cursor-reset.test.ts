@@ -3,6 +3,7 @@ import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
 import sinon from 'sinon'
 import { serveCursorReset } from '../../src/nodes/actions/cursor-route'
+import { until } from '../until'
 import { redeploy, unload } from './harness'
 import { temperatures, World } from './since-last'
 
@@ -47,9 +48,10 @@ describe('forgetting what was read', () => {
   it('does not note what a read under way comes to when it is reset meanwhile', async () => {
     world.message(1, 2000)
     const flow = await world.deploy()
-    world.simulator.faults.always({ delay: 200 })
+    world.simulator.faults.always({ delay: 500 })
+    const asked = world.simulator.requests.length
     const run = flow.run()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(() => world.simulator.requests.length > asked)
     await (flow.node as unknown as { resetCursors(): Promise<number> }).resetCursors()
     assert.deepEqual(temperatures((await run).out), [1])
     assert.deepEqual(world.cursors(), [])

@@ -13,6 +13,7 @@ import { accountProperty } from '../../src/lib/vendor'
 import { vendors } from '../../src/lib/vendors'
 import type { Simulator } from '../simulator'
 import { SimpleStore } from '../store/simple-store'
+import { pause } from '../until'
 
 export type VendorId = keyof typeof vendors
 
@@ -158,7 +159,8 @@ function observe(): Flow {
     node.receive({ payload: 'in', ...message })
     await end
     // Messages that follow the completion, such as a Join's, are delivered in the next turns.
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await pause(20)
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     return { ...outcome }
   }
   return { run, statuses, node, log: helper.log().args }

@@ -36,7 +36,7 @@ describe('thingsee: writes', () => {
     assert.deepEqual(rig.simulator.state.thingsee.things.get(TUID)?.commands.map((row) => row.command.tsmId), [1500, 13200])
 
     let progress: Progress | undefined
-    for (let tries = 0; !progress?.ended && tries < 20; tries += 1) {
+    for (let tries = 0; !progress?.ended && tries < 150; tries += 1) {
       await pause(100)
       progress = await look?.()
     }
