@@ -120,8 +120,9 @@ describe('stories', function () {
     }
     /** Waits until the file has that many lines, and sees that there are no more. */
     const lines = async (count: number): Promise<string[]> => {
-      const now = (): string[] => (existsSync(join(folder, 'exports')) ? file().split('\r\n') : [])
-      await until(() => now().length > count, `the file has ${now().length - 1} lines, not ${count}`)
+      const begun = (): boolean => existsSync(join(folder, 'exports')) && readdirSync(join(folder, 'exports')).length > 0
+      const now = (): string[] => (begun() ? file().split('\r\n') : [])
+      await until(() => now().length > count, () => `the file has ${now().length - 1} lines, not ${count}`)
       await pause(300)
       return file().split('\r\n').slice(0, -1)
     }
