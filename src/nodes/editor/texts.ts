@@ -98,7 +98,7 @@ export const actionTexts = {
   batchWindow: 'Batch window',
   batchWindowHelp: 'Milliseconds; readings of one device that arrive within it travel together.',
   sinceLast: 'Only new',
-  sinceLastHelp: 'Only what this node has not sent yet, also after a restart.',
+  sinceLastHelp: 'Only what this node has not sent yet, also after a restart. What reaches the cloud more than an hour late is missed, unless the vendor numbers its measurements.',
   reset: 'Already read',
   resetButton: 'Forget…',
   resetHelp: 'The next message reads from the beginning again, as the parameters say.',
