@@ -10,7 +10,6 @@ declare module 'node-red-node-test-helper' {
     init(runtime: string, settings?: object): void
     load(nodes: ((RED: NodeAPI) => void)[], flow: object[], credentials?: object): Promise<void>
     unload(): Promise<void>
-    setFlows(flow: object[], type?: string): Promise<void>
     getNode(id: string): Node
     log(): { args: { level: number; msg: unknown; type?: string; id?: string }[][] }
     settings(settings: object): void

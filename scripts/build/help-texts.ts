@@ -111,6 +111,12 @@ export const actionHelp: ActionHelp = {
         type: 'object',
         text: "The vendor's answer without its envelope; with <code>awaitResult</code>, the result of the command.",
       },
+      {
+        name: 'response.nextLookAt',
+        optional: true,
+        type: 'number',
+        text: 'With <code>awaitResult</code>, when the end of the command was not seen: the epoch milliseconds from which the cloud allows a new look.',
+      },
     ],
     properties: [
       {
@@ -134,7 +140,10 @@ export const actionHelp: ActionHelp = {
         default: '300',
       },
     ],
-    details: ['Commands go before reads where both wait for the limits of an account.'],
+    details: [
+      'Commands go before reads where both wait for the limits of an account.',
+      'A cloud may say for how long its answer stands (max-age), and wants no new look at the command until then. A node that waits for the result looks again when that time is over. If <code>awaitTimeout</code> ends before, the message goes on at once: <code>msg.payload</code> is what the latest look showed, <code>msg.response.nextLookAt</code> is set, and a warning says when to look again. The command itself has been accepted.',
+    ],
     codes: [code('EXPIRED', 'The command has waited longer than its time to live, and was not sent.')],
   },
   'set-alarm': {

@@ -20,7 +20,7 @@ export const isAbsent = (value: unknown): value is undefined | null | '' =>
 export function readField(field: Field, value: unknown): unknown {
   const given = isAbsent(value) ? field.default : value
   if (isAbsent(given)) {
-    if (field.required) throw new FieldError(field.help ? sentence`is required: ${formText(field.help).finished(lowerFirst)}` : sentence`is required: give ${formText(field.label)}`)
+    if (field.required) throw new FieldError(field.help ? sentence`is required: ${formText(field.help).finished(firstSentence)}` : sentence`is required: give ${formText(field.label)}`)
     return undefined
   }
   return readers[field.kind](field, given)
@@ -158,11 +158,8 @@ function readFile(_field: Field, value: unknown): Uint8Array {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const lowerFirst = (sentence: string): string => {
-  const first = sentence.split(/(?<=[.!])\s|(?<=。)/)[0] ?? sentence
-  const plain = first.replace(/[.。]$/, '')
-  return /^[A-Z][a-z]/.test(plain) ? plain.charAt(0).toLowerCase() + plain.slice(1) : plain
-}
+/** Without its full stop. It keeps its capital: in some languages the first word has one wherever it stands. */
+const firstSentence = (text: string): string => (text.split(/(?<=[.!])\s|(?<=。)/)[0] ?? text).replace(/[.。]$/, '')
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
 

@@ -1,4 +1,5 @@
 /** The devices of a Senquip account as pickers and the test of a connection take them from either version's list. */
+import { sentence, type Sentence } from './sentence'
 import type { PickOption } from './vendor'
 
 /** The vendor publishes no row of its lists; these are the keys of its messages and bodies [S1, S1a]. */
@@ -17,3 +18,7 @@ export const deviceOptions = (list: unknown): PickOption[] =>
     if (id === undefined) return []
     return [{ value: id, label: (isRow(row) ? textAt(row, NAMES) : undefined) ?? id }]
   })
+
+/** A list of another shape than was seen is an answer all the same. */
+export const saysDevices = (list: unknown): Sentence =>
+  Array.isArray(list) ? sentence`devices: ${list.length}` : sentence`the list of devices`

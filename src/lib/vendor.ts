@@ -57,10 +57,10 @@ export interface Delivery {
 export interface Probe<F extends Fields = Fields, B = unknown> {
   operation: SingleOperation<F, B>
   params: Params<F>
-  /** Who or what answered, in a few words such as `12 devices`; never a credential. */
-  says(data: B): string
+  /** Who or what answered, in a few words such as `devices: 12`; never a credential. */
+  says(data: B): Sentence
   /** A refusal that shows as well that the account was accepted, where the vendor lets nothing be read. */
-  refusal?: { status: number; says: string }
+  refusal?: { status: number; says: Sentence }
 }
 
 /** Declares a probe; its params and what it says follow from its operation. */
@@ -78,9 +78,6 @@ export interface PickOption {
 export type Picker =
   | { options: readonly PickOption[] }
   | { load(read: Caller<unknown>['read']): Promise<readonly PickOption[]> }
-
-/** `3 devices`, `1 device`. */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
 /** What an account's limits depend on. */
 export interface Counted {

@@ -133,7 +133,7 @@ describe('accessibility in a browser', function () {
       const { page } = editor()
       await page.evaluate(([type, id]) => (RED as unknown as ConfigEditor).editor.editConfig('', type, id), [set.type, idOf(set)] as const)
       await page.locator('#node-config-dialog-ok').waitFor()
-      await page.waitForTimeout(400)
+      await editor().slid()
       assert.deepEqual(await wrong(), [])
       assert.deepEqual(await unreached(page), [])
       if (set.kind === 'account') assert.deepEqual(await afterTest(), [])

@@ -7,7 +7,7 @@ import { ROOT } from '../package/installation'
 import { MAJOR } from './installed'
 import { Witness, type Reply } from './witness'
 
-const PATIENCE = 10_000
+const PATIENCE = 20_000
 /** Trays slide in and out. */
 const SLIDE = 400
 
@@ -76,8 +76,8 @@ export class Editor {
     if ((await shade.count()) > 0) await this.page.keyboard.press('Escape')
     await shade.waitFor({ state: 'hidden' })
     await this.page.locator('#red-ui-workspace-chart').click({ position: { x: 5, y: 400 } })
-    await this.page.keyboard.press('Control+i')
     const text = this.page.locator('#red-ui-clipboard-dialog-import-text')
+    await this.#again(() => this.page.keyboard.press('Control+i'), text, 'the dialog of the import')
     await text.fill(JSON.stringify(flow))
     await text.press('End')
     await this.page.locator('#red-ui-clipboard-dialog-ok').click()
@@ -101,16 +101,27 @@ export class Editor {
     return this.page.locator('.red-ui-flow-node-group').filter({ has: this.page.getByText(name, { exact: true }) })
   }
 
-  /** Double-clicks a node; again, as a person would, when the editor was still busy closing another dialog. */
+  /** Double-clicks a node. */
   async openNode(name: string): Promise<void> {
     const ok = this.page.locator('#node-dialog-ok')
+    await this.#again(() => this.node(name).locator('rect.red-ui-flow-node').dblclick(), ok, `the dialog of ${name}`)
+    await this.slid()
+  }
+
+  /** Does what opens a dialog; again, as a person would, when the editor was still busy closing another one. */
+  async #again(open: () => Promise<void>, sign: Locator, what: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      await this.node(name).locator('rect.red-ui-flow-node').dblclick()
-      const opened = await ok.waitFor({ timeout: 4_000 }).then(() => true, () => false)
-      if (opened) break
-      assert.ok(attempt < 3, `the dialog of ${name} does not open`)
+      await open()
+      const opened = await sign.waitFor({ timeout: 6_000 }).then(() => true, () => false)
+      if (opened) return
+      assert.ok(attempt < 3, `${what} does not open`)
     }
+  }
+
+  /** Waits until trays stand still. */
+  async slid(): Promise<void> {
     await this.page.waitForTimeout(SLIDE)
+    for (const tray of await this.page.locator('.red-ui-tray').elementHandles()) await tray.waitForElementState('stable')
   }
 
   /** Presses Done. */
@@ -126,7 +137,7 @@ export class Editor {
     const button = this.page.locator(selector)
     await button.click()
     await button.waitFor({ state: 'detached' })
-    await this.page.waitForTimeout(SLIDE)
+    await this.slid()
   }
 
   /** Presses Deploy, and waits until the flows have been taken; a node that is not complete would make the editor ask back. */

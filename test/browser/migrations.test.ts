@@ -44,10 +44,11 @@ const stateOf = (page: Page, id: string): Promise<State> =>
 const isConfig = ({ type, z }: FlowNode): boolean => z === undefined && type !== 'tab'
 
 /** Opens the dialog of an account or a store as the side bar does. */
-async function openConfig({ page }: Editor, { id, type }: FlowNode): Promise<void> {
+async function openConfig(editor: Editor, { id, type }: FlowNode): Promise<void> {
+  const { page } = editor
   await page.evaluate(([kind, node]) => (RED as unknown as EditorState).editor.editConfig('', kind, node), [type, id] as const)
   await page.locator('#node-config-dialog-ok').waitFor()
-  await page.waitForTimeout(400)
+  await editor.slid()
 }
 
 for (const release of RELEASED)

@@ -1,8 +1,8 @@
 /** What the simulator has after an example's buttons were pressed, and what came out, beyond what holds for all examples. */
 import assert from 'node:assert/strict'
-import { until } from '../nodes/events-harness'
 import type { FlowMessage } from '../nodes/harness'
 import type { Simulator, SimulatorOptions } from '../simulator'
+import { until } from '../until'
 
 /** The files that a user has, by their names; the content is made up. */
 export const CERTIFICATES: Readonly<Record<string, string>> = {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { FlowMessage } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
+import { pause, until } from '../until'
 import { debugsOf, load, ofType, type FlowNode } from './flows'
 import { takeNotifications, type Notifications } from './notifications'
 
@@ -14,20 +15,9 @@ const requireFrom = createRequire(__filename)
 const widgets = requireFrom('@flowfuse/node-red-dashboard/nodes/store/data.js') as { get(id: string): FlowMessage | FlowMessage[] | undefined }
 
 const MINUTE = 60_000
-const PATIENCE = 8000
-
-async function until(holds: () => boolean, complaint: string): Promise<void> {
-  const end = Date.now() + PATIENCE
-  while (!holds()) {
-    assert.ok(Date.now() < end, complaint)
-    await pause(20)
-  }
-}
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('stories', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let simulator: Simulator
   let notifications: Notifications
   let folder: string
@@ -130,8 +120,9 @@ describe('stories', function () {
     }
     /** Waits until the file has that many lines, and sees that there are no more. */
     const lines = async (count: number): Promise<string[]> => {
-      const now = (): string[] => (existsSync(join(folder, 'exports')) ? file().split('\r\n') : [])
-      await until(() => now().length > count, `the file has ${now().length - 1} lines, not ${count}`)
+      const begun = (): boolean => existsSync(join(folder, 'exports')) && readdirSync(join(folder, 'exports')).length > 0
+      const now = (): string[] => (begun() ? file().split('\r\n') : [])
+      await until(() => now().length > count, () => `the file has ${now().length - 1} lines, not ${count}`)
       await pause(300)
       return file().split('\r\n').slice(0, -1)
     }

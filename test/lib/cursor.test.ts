@@ -179,7 +179,7 @@ describe('reading since last', () => {
       const twice = node.given.length - new Set(node.given).size
       assert.ok(twice <= crashes * limit, `seed ${seed}: ${twice} were repeated after ${crashes} crashes with pages of ${limit}`)
     }
-  }).timeout(30_000)
+  }).timeout(60_000)
 
   it('does not take a cursor that it did not write', async () => {
     const node = new Node()

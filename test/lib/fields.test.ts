@@ -18,7 +18,7 @@ describe('fields', () => {
   it('say what is missing and how to give it', () => {
     const field = text({ in: 'path', label: 'Thing', help: 'Give the tuid printed on the device. It has 17 characters.' })
     for (const absent of [undefined, null, ''])
-      assert.equal(refused(field, absent), 'is required: give the tuid printed on the device')
+      assert.equal(refused(field, absent), 'is required: Give the tuid printed on the device')
   })
 
   it('leave out what is optional and absent, and take defaults', () => {

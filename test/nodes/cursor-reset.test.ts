@@ -3,7 +3,8 @@ import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
 import sinon from 'sinon'
 import { serveCursorReset } from '../../src/nodes/actions/cursor-route'
-import { unload } from './harness'
+import { until } from '../until'
+import { redeploy, unload } from './harness'
 import { temperatures, World } from './since-last'
 
 helper.init(require.resolve('node-red'))
@@ -47,9 +48,10 @@ describe('forgetting what was read', () => {
   it('does not note what a read under way comes to when it is reset meanwhile', async () => {
     world.message(1, 2000)
     const flow = await world.deploy()
-    world.simulator.faults.always({ delay: 200 })
+    world.simulator.faults.always({ delay: 500 })
+    const asked = world.simulator.requests.length
     const run = flow.run()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(() => world.simulator.requests.length > asked)
     await (flow.node as unknown as { resetCursors(): Promise<number> }).resetCursors()
     assert.deepEqual(temperatures((await run).out), [1])
     assert.deepEqual(world.cursors(), [])
@@ -62,13 +64,12 @@ describe('forgetting what was read', () => {
     await unload()
     assert.equal(world.cursors().length, 2)
     await world.deploy()
-    const { setFlows } = helper as unknown as { setFlows(flow: object[], type: string): Promise<void> }
     const tab = { id: 'tab', type: 'tab', label: 'test' }
-    await setFlows.call(helper, [tab, { id: 'action', z: 'tab', type: 'sensor-cloud-get-data', sinceLast: true, d: true, wires: [] }], 'full')
+    await redeploy([tab, { id: 'action', z: 'tab', type: 'sensor-cloud-get-data', sinceLast: true, d: true, wires: [] }], 'full')
     assert.equal(world.cursors().length, 2, 'a disabled node may be enabled again')
     await unload()
     await world.deploy()
-    await setFlows.call(helper, [tab], 'full')
+    await redeploy([tab], 'full')
     assert.deepEqual(world.cursors(), [])
   })
 })

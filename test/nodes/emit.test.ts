@@ -29,7 +29,7 @@ describe('get data, what it sends', () => {
     assert.ok(Math.abs(keys.length - 3 * 30 * 96) <= 6, String(keys.length))
     assert.equal(new Set(keys).size, keys.length)
     assert.ok((out[0]?.response?.attempts ?? 0) > 8)
-  }).timeout(20_000)
+  }).timeout(60_000)
 
   it('finds the next page inside the values as well', async () => {
     Object.assign(simulator.state.sensorist.choices, { rawPage: 1000, nextPlace: 'inside' })
@@ -38,7 +38,7 @@ describe('get data, what it sends', () => {
     const keys = keysOf(out[0]?.payload as Reading[])
     assert.ok(Math.abs(keys.length - 3 * 30 * 96) <= 6, String(keys.length))
     assert.equal(new Set(keys).size, keys.length)
-  }).timeout(20_000)
+  }).timeout(60_000)
 
   it('sends each page as it arrives, and a Join makes one list of them', async () => {
     simulator.state.sensorist.choices.rawPage = 1000
@@ -53,7 +53,7 @@ describe('get data, what it sends', () => {
     const joined = await (await raw({ node: { emit: 'page' }, more: [JOIN], wires: ['joiner'] })).run()
     assert.equal(joined.out.length, 1)
     assert.deepEqual(keysOf(joined.out[0]?.payload as Reading[]).length, all.length)
-  }).timeout(20_000)
+  }).timeout(60_000)
 
   it('sends each reading, and a Join makes one list of them', async () => {
     const params = { dataSources: '220200,220201,220208' }

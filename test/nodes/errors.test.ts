@@ -109,7 +109,7 @@ describe('a failed read', () => {
     const failed = await fails({})
     check(failed, 'VENDOR', /\(500\); try again later/)
     assert.equal(failed.response?.attempts, 4)
-  }).timeout(20_000)
+  }).timeout(60_000)
 
   it('waits as long as a 429 asks', async () => {
     simulator.faults.next({ status: 429, headers: { 'retry-after': '1' }, match: { path: `/things/${THING}` } })
@@ -143,12 +143,12 @@ describe('a failed read', () => {
     simulator.faults.clear()
     simulator.faults.always({ trickle: 50, match: { path: `/things/${THING}` } })
     check(await fails({ account: { timeout: '150' } }), 'TIMEOUT', /no answer within 0.15 s/)
-  }).timeout(20_000)
+  }).timeout(60_000)
 
   it('says that the cloud cannot be reached', async () => {
     await simulator.close()
     check(await fails({}), 'NETWORK', /Haltian Thingsee thing: the cloud cannot be reached \(ECONNREFUSED\); check the network and the base URL/)
-  }).timeout(20_000)
+  }).timeout(60_000)
 
   it('fetches a new token when the vendor has forgotten the old one', async () => {
     const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: { tuid: THING } })

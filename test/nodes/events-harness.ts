@@ -11,7 +11,8 @@ import { registerAccount } from '../../src/nodes/accounts/register'
 import { registerOnEvent } from '../../src/nodes/on-event/register'
 import { FakeClock, settle } from '../lib/fake-clock'
 import type { Simulator } from '../simulator'
-import { accountsOn, typed, type FlowMessage, type VendorId } from './harness'
+import { pause, until } from '../until'
+import { accountsOn, redeploy, typed, type FlowMessage, type VendorId } from './harness'
 
 const catchNode = require('@node-red/nodes/core/common/25-catch.js') as (RED: NodeAPI) => void
 
@@ -43,15 +44,6 @@ export interface EventFlow {
   /** Deploys without the node, and without others that are named. */
   remove(...more: string[]): Promise<void>
   end(): Promise<void>
-}
-
-/** Ends as soon as it is so; fails after fifteen seconds, for requests are tried again in real time. */
-export async function until(isSo: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 15_000
-  while (!isSo()) {
-    if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }
 
 /** What the event node uses of a store. */
@@ -120,12 +112,7 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
     await until(ended, 'the round has ended')
   }
   const deploy = async (changed: object[]): Promise<void> => {
-    const started = new Promise<void>((resolve) => runtime!.events.once('flows:started', () => resolve()))
-    // The helper gives up after 300 ms, which a node that closes may well take.
-    await helper.setFlows(changed, 'nodes').catch((error: unknown) => {
-      if (!(error instanceof Error && error.message === 'timeout waiting event')) throw error
-    })
-    await started
+    await redeploy(changed)
     observe()
     await advance(150)
   }
@@ -151,7 +138,7 @@ async function quiet({ requests }: Simulator): Promise<void> {
     const open = requests.some(({ status }) => status === 0)
     still = !open && requests.length === count ? still + 1 : 0
     count = requests.length
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await pause(10)
     await settle()
   }
 }

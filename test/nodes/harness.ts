@@ -1,4 +1,5 @@
 /** Real flows on the simulator: accounts, one action node, and where its messages end. */
+import type { EventEmitter } from 'node:events'
 import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { registerAccount } from '../../src/nodes/accounts/register'
@@ -12,11 +13,13 @@ import { accountProperty } from '../../src/lib/vendor'
 import { vendors } from '../../src/lib/vendors'
 import type { Simulator } from '../simulator'
 import { SimpleStore } from '../store/simple-store'
+import { pause } from '../until'
 
 export type VendorId = keyof typeof vendors
 
 const catchNode = require('@node-red/nodes/core/common/25-catch.js') as (RED: NodeAPI) => void
 const completeNode = require('@node-red/nodes/core/common/24-complete.js') as (RED: NodeAPI) => void
+const { events } = require('@node-red/util') as { events: EventEmitter }
 const joinNode = require('@node-red/nodes/core/sequence/17-split.js') as (RED: NodeAPI) => void
 
 const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']
@@ -37,7 +40,7 @@ export const NODES = [
 /** A message as flows have it. */
 export interface FlowMessage extends NodeMessage {
   error?: { message: string; code?: string; source: { id: string } }
-  response?: CallResponse & { existing?: boolean }
+  response?: CallResponse & { existing?: boolean; nextLookAt?: number }
   parts?: { id: string; type: string; index: number; count?: number; len: number; parts?: unknown }
 }
 
@@ -156,10 +159,20 @@ function observe(): Flow {
     node.receive({ payload: 'in', ...message })
     await end
     // Messages that follow the completion, such as a Join's, are delivered in the next turns.
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await pause(20)
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     return { ...outcome }
   }
   return { run, statuses, node, log: helper.log().args }
+}
+
+/** Deploys another flow; ends when it has started. The helper itself gives up after 300 ms, which a node that closes may well take. */
+export async function redeploy(flow: object[], type: 'full' | 'nodes' = 'nodes'): Promise<void> {
+  const started = new Promise<void>((resolve) => events.once('flows:started', () => resolve()))
+  await helper.setFlows(flow, type).catch((error: unknown) => {
+    if (!(error instanceof Error && error.message === 'timeout waiting event')) throw error
+  })
+  await started
 }
 
 export const unload = (): Promise<void> => Promise.resolve(helper.unload())

@@ -3,7 +3,9 @@ import { strict as assert } from 'node:assert'
 import fs from 'node:fs'
 import type { NodeAPI } from 'node-red'
 import sinon from 'sinon'
+import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
+import { post, typed } from './admin'
 import { load, unload } from './harness'
 
 /** A code that no real language has. */
@@ -20,6 +22,9 @@ const TEXTS = {
   'at least __1__': 'mindestens __1__',
   'the answer is not JSON but begins with "__1__"; check the base URL': 'Statt JSON kam "__1__"; prüfen Sie die Basis-URL',
   'no account is chosen': 'kein Konto ist gewählt',
+  'is required: __1__': 'ist erforderlich: __1__',
+  'Give the tuid printed on the device, 17 letters and digits': 'Gerätekennung (tuid), wie sie aufgedruckt ist. Mehr dazu in der Hilfe.',
+  'deployment groups: __1__': 'Gruppen: __1__',
 }
 
 /** A module that makes Node-RED speak it. */
@@ -59,6 +64,23 @@ describe('in another language', () => {
     const { error } = await fails('messages', { tuid: THING, limit: 0 })
     assert.equal(error.message, 'Haltian Thingsee messages: Parameter "limit" muss mindestens 1 sein, nicht 0')
     assert.equal(error.code, 'INVALID')
+  })
+
+  it('the help of a field that is not given keeps the capitals of its language', async () => {
+    const { error } = await fails('thing', {})
+    assert.equal(error.message, 'Haltian Thingsee thing: Parameter "tuid" ist erforderlich: Gerätekennung (tuid), wie sie aufgedruckt ist')
+  })
+
+  it('the test of a connection is in it', async () => {
+    await new Promise<void>((resolve) => helper.startServer(resolve))
+    try {
+      await load({ simulator, vendor: 'thingsee', operation: 'groups', nodes: [abroad] })
+      const { json } = await post('test', { account: typed(simulator, { vendor: 'thingsee' }) })
+      assert.match(String(json?.says), /^Gruppen: \d+$/)
+    } finally {
+      await unload()
+      await new Promise<void>((resolve) => helper.stopServer(resolve))
+    }
   })
 
   it('what has no translation is in English', async () => {

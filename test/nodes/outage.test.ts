@@ -24,5 +24,5 @@ describe('a cloud that is away, in a flow', () => {
     assert.deepEqual(told.map(({ id, type }) => [id, type]), [['account', 'sensorist-account'], ['account', 'sensorist-account']])
     assert.match(String(told[0]?.msg), /^Sensorist: the cloud has been away since .+ \(HTTP 503\); requests wait until it is back$/)
     assert.match(String(told[1]?.msg), /^Sensorist: the cloud is back; it was away since /)
-  }).timeout(30_000)
+  }).timeout(60_000)
 })

@@ -5,18 +5,10 @@ import type { NodeAPI } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
 import { SimpleStore } from '../store/simple-store'
-import { accountsOn, load, unload } from './harness'
+import { until } from '../until'
+import { accountsOn, load, redeploy, unload } from './harness'
 
 helper.init(require.resolve('node-red'))
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let waited = 0; !isTrue(); waited += 10) {
-    assert.ok(waited < 8_000, `it was not so in time: ${String(isTrue)}`)
-    await pause(10)
-  }
-}
 
 interface LogLine {
   id?: string
@@ -54,33 +46,33 @@ describe('outbox over a deploy and at the admin routes', () => {
 
   it('sends for a node that was changed meanwhile, and hands it what is refused', async () => {
     const { end, log } = await waiting()
-    await helper.setFlows([tab, account(), { ...sender, name: 'changed' }, out], 'nodes')
+    await redeploy([tab, account(), { ...sender, name: 'changed' }, out])
     end()
     await until(() => queue().texts.length === 0)
     assert.deepEqual(simulator.state.sensocan.readings.map(({ value }) => value), [1])
-    assert.ok(log.some((line) => (line as LogLine[]).some(({ id, msg }) => id === 'action' && String(msg).includes('(422)'))), 'the new node tells')
+    await until(() => log.some((line) => (line as LogLine[]).some(({ id, msg }) => id === 'action' && String(msg).includes('(422)'))), 'the new node tells')
   })
 
   it('warns when a node is removed, and sends all the same', async () => {
     const { end, log } = await waiting()
-    await helper.setFlows([tab, account(), out], 'nodes')
+    await redeploy([tab, account(), out])
     assert.ok(said(log, /the node was removed, but the outbox of its account "Test" holds 2 readings: they will still be sent/))
     end()
     await until(() => queue().texts.length === 0)
     assert.deepEqual(simulator.state.sensocan.readings.map(({ value }) => value), [1])
-    assert.ok(said(log, /the reading is dropped: .*nobody/))
+    await until(() => said(log, /the reading is dropped: .*nobody/))
   })
 
   it('drops what waits when the account is removed, and says how much', async () => {
     const { log } = await waiting()
-    await helper.setFlows([tab, out], 'nodes')
+    await redeploy([tab, out])
     assert.deepEqual([queue().texts.length, store.leases], [0, 0])
     assert.ok(said(log, /the account was removed with 2 readings in its outbox: they are dropped/))
   })
 
   it('keeps the readings when the address of the account is corrected', async () => {
     const { end } = await waiting()
-    await helper.setFlows([tab, { ...account(), baseUrl: `${simulator.urls.sensocan}/` }, sender, out], 'nodes')
+    await redeploy([tab, { ...account(), baseUrl: `${simulator.urls.sensocan}/` }, sender, out])
     end()
     await until(() => queue().texts.length === 0)
     assert.deepEqual(simulator.state.sensocan.readings.map(({ value }) => value), [1])

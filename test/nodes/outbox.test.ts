@@ -2,20 +2,13 @@ import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
 import { SimpleStore } from '../store/simple-store'
+import { pause, until } from '../until'
 import { load, unload, type Flow, type FlowMessage } from './harness'
 
 helper.init(require.resolve('node-red'))
 
 const SLUGS = ['temp_01', 'humidity_sensor', 'battery_level']
 const reading = (value: number, sensorSlug = 'temp_01'): object => ({ sensorSlug, value })
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let waited = 0; !isTrue(); waited += 10) {
-    assert.ok(waited < 8_000, `it was not so in time: ${String(isTrue)}`)
-    await pause(10)
-  }
-}
 
 describe('outbox of send reading', () => {
   let simulator: Simulator
@@ -54,7 +47,7 @@ describe('outbox of send reading', () => {
     const [first] = out
     assert.deepEqual([first?.topic, first?.response?.statusCode, first?.response?.operation], ['mine', 201, 'auto'])
     const [kept] = simulator.state.sensocan.readings
-    assert.ok(kept?.timestampGiven && Date.parse(kept.timestamp) >= before && Date.parse(kept.timestamp) < before + 200, 'the time is that of the entry')
+    assert.ok(kept?.timestampGiven && Date.parse(kept.timestamp) >= before && Date.parse(kept.timestamp) <= simulator.requests[0]!.at - 200, 'the time is that of the entry, not of the request after the window')
     assert.ok(flow.statuses.some(({ fill, shape }) => fill === 'yellow' && shape === 'dot'), 'the status shows that they wait')
   })
 
@@ -93,16 +86,17 @@ describe('outbox of send reading', () => {
     const other = { id: 'other', z: 'tab', type: 'sensor-cloud-send-reading', vendor: 'sensocan', accountSensocan: 'account', operation: 'auto', params: {}, wires: [['others']] }
     const flow = await start({ more: [other, { id: 'others', z: 'tab', type: 'helper' }] })
     const [out, others] = [collect('out'), collect('others')]
-    simulator.faults.next({ status: 503, times: 2 })
+    const end = simulator.faults.always({ status: 503 })
     for (let value = 0; value < 30; value += 1) {
       helper.getNode(value % 2 ? 'other' : 'action').receive({ payload: reading(value, SLUGS[value % 3]) })
       await pause(20)
     }
+    await until(() => flow.statuses.some(({ fill }) => fill === 'red'), 'the failure is shown')
+    end()
     await until(() => out.length === 15 && others.length === 15)
     assert.deepEqual(stored(), Array.from({ length: 30 }, (_none, value) => value))
-    assert.ok(simulator.requests.length < 12, 'what waits travels together')
-    const red = flow.statuses.find(({ fill }) => fill === 'red')
-    assert.equal(red?.shape, 'ring', 'the failure is shown')
+    assert.ok(simulator.requests.filter(({ status }) => status === 201).length < 12, 'what waits travels together')
+    assert.equal(flow.statuses.find(({ fill }) => fill === 'red')?.shape, 'ring')
     await until(() => flow.statuses.at(-1)?.fill === 'green')
   })
 
@@ -135,7 +129,7 @@ describe('outbox of send reading', () => {
     flow.node.log = (line) => void lines.push(line)
     const began = Date.now()
     await unload()
-    assert.ok(Date.now() - began < 2_000)
+    assert.ok(Date.now() - began < 10_000, 'within the time that Node-RED gives')
     assert.deepEqual(lines, ['2 messages were waiting: their 3 readings are kept in the outbox and will be sent'])
     assert.deepEqual([queue().texts.length, queue().held, store.leases], [3, 0, 0])
     end()
@@ -173,7 +167,7 @@ describe('outbox of send reading', () => {
     await until(() => simulator.requests.length === 1)
     const began = Date.now()
     await unload()
-    assert.ok(Date.now() - began < 3_000, 'within the time that Node-RED gives')
+    assert.ok(Date.now() - began < 10_000, 'within the time that Node-RED gives')
     await start()
     await until(() => stored().length === 1)
     assert.deepEqual(stored(), [1])

@@ -54,8 +54,8 @@ describe('admin routes', () => {
     it('says what answers in words', async () => {
       await deploy(simulator, [])
       const says = async (vendor: VendorId): Promise<unknown> => (await test(typed(simulator, { vendor }))).json?.says
-      assert.equal(await says('senquip'), '15 devices')
-      assert.match(String(await says('thingsee')), /^\d+ deployment groups?$/)
+      assert.equal(await says('senquip'), 'devices: 15')
+      assert.match(String(await says('thingsee')), /^deployment groups: \d+$/)
       assert.match(String(await says('sensocan')), /accepted/)
     })
 

@@ -59,5 +59,5 @@ describe('secrets', () => {
       assert.ok(text.length > 1000)
       for (const secret of [...formsOf(credentials as Record<string, string>), ...tokens])
         assert.equal(text.includes(secret), false, `${secret} is shown in ${text.slice(Math.max(0, text.indexOf(secret) - 200), text.indexOf(secret) + 60)}`)
-    }).timeout(40_000)
+    }).timeout(60_000)
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import type { Reading } from '../../src/lib/reading'
+import { until } from '../until'
 import type { FlowMessage } from './harness'
 import { MINUTE, OTHER, raw, temperatures, THING, values, World, type Message } from './since-last'
 
@@ -109,7 +110,7 @@ describe('get data, only what is new', () => {
     const run = flow.run()
     for (let index = 0; index < 5; index += 1) flow.node.receive({ payload: index })
     await run
-    for (let wait = 0; wait < 100 && sent.length < 6; wait += 1) await new Promise((resolve) => setTimeout(resolve, 20))
+    await until(() => sent.length >= 6)
     assert.equal(sent.length, 6)
     assert.equal(temperatures(sent).length, 5)
   })
@@ -146,7 +147,7 @@ describe('get data, only what is new', () => {
     assert.deepEqual(new Set([...before, ...after]), new Set(Array(240).keys()), 'no gap, also where a number is not unique')
     assert.equal(before.length + after.length, 250, 'only the page that was not noted is repeated')
     assert.ok(world.simulator.requests.length - requests < 15, `${world.simulator.requests.length - requests} requests`)
-  }).timeout(30_000)
+  }).timeout(60_000)
 
   it('follows each data source by its own numbers, and leaves the others alone when one is added', async () => {
     world.measure(220200, 5)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import type { Verb } from '../../src/lib/spec'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator'
+import { until } from '../until'
 import { load, unload, type Setup } from './harness'
 
 helper.init(require.resolve('node-red'))
@@ -40,7 +41,7 @@ describe('writes, in a flow', () => {
     const answers = out[0]?.payload as { tsmEv: number; transactionId: number }[]
     assert.deepEqual(answers.map(({ tsmEv, transactionId }) => [tsmEv, transactionId]), [[31, 77]])
     assert.ok(flow.statuses.some(({ text }) => text === '0 of 1'), JSON.stringify(flow.statuses))
-  }).timeout(30_000)
+  }).timeout(60_000)
 
   it('says when a command has been accepted but not ended in time', async () => {
     await start({ thingsee: { answerDelay: 60 } })
@@ -49,7 +50,7 @@ describe('writes, in a flow', () => {
     const { caught } = await flow.run()
     assert.equal(caught[0]?.error?.code, 'TIMEOUT')
     assert.match(caught[0].error.message, /^Haltian Thingsee command: the command was accepted, but has not ended within 2 s/)
-  }).timeout(30_000)
+  }).timeout(60_000)
 
   it('follows a workflow until it stops changing', async () => {
     await start({ maxAge: 0 })
@@ -59,6 +60,35 @@ describe('writes, in a flow', () => {
     assert.deepEqual(caught.map(({ error }) => error?.message), [])
     assert.equal((out[0]?.payload as { state: string }).state, 'completed')
   }).timeout(60_000)
+
+  const looksOf = (): number => simulator.requests.filter(({ path }) => path.startsWith('/workflows/')).length
+
+  it('looks at a workflow again only when the answer before it is outdated', async () => {
+    await start({ maxAge: 4, sensorist: { workflowSteps: [{ after: 0, state: 'completed' }] } })
+    const flow = await on('sensorist', 'send-command', 'gateway-command', { gatewayId: '7325', command: 'reboot' }, { node: { awaitResult: true, awaitTimeout: '60' } })
+    const { out, caught } = await flow.run()
+    assert.deepEqual(caught.map(({ error }) => error?.message), [])
+    assert.equal((out[0]?.payload as { state: string }).state, 'completed')
+    assert.equal(out[0]?.response?.nextLookAt, undefined)
+    assert.equal(looksOf(), 3, 'three looks show that it has stopped changing')
+  }).timeout(60_000)
+
+  it('goes on at once, saying so, when the cloud allows no look at a workflow in time', async () => {
+    await start({ maxAge: 900 })
+    const flow = await on('sensorist', 'send-command', 'gateway-command', { gatewayId: '7325', command: 'reboot' }, { node: { awaitResult: true } })
+    const warnings: string[] = []
+    flow.node.warn = (warning) => void warnings.push(String(warning))
+    const before = Date.now()
+    const { out, caught, completed } = await flow.run()
+    assert.deepEqual(caught.map(({ error }) => error?.message), [], 'an accepted command is no failure')
+    assert.equal(completed, 1)
+    assert.equal((out[0]?.payload as { state: string }).state, 'pending', 'the payload is the latest look')
+    const at = out[0]?.response?.nextLookAt ?? 0
+    assert.ok(at >= before + 900_000 && at <= Date.now() + 900_000, `the next look is allowed when max-age is over, not at ${at}`)
+    assert.equal(looksOf(), 1)
+    assert.ok(warnings[0]?.includes(`cannot be seen before ${new Date(at).toISOString()}`), warnings.join())
+    assert.ok(flow.statuses.some(({ text }) => text?.endsWith('accepted')), JSON.stringify(flow.statuses))
+  })
 
   it('never repeats a command that may have arrived, and repeats one that certainly did not', async () => {
     await start()
@@ -73,7 +103,7 @@ describe('writes, in a flow', () => {
     simulator.faults.next({ status: 429, headers: { 'retry-after': '0' } })
     const { out } = await flow.run()
     assert.equal(out[0]?.response?.attempts, 2)
-  }).timeout(20_000)
+  }).timeout(60_000)
 
   it('does not send a command that has waited too long', async () => {
     await start()
@@ -86,10 +116,9 @@ describe('writes, in a flow', () => {
     const first = commands.run()
     commands.node.receive({ payload: 2 })
     const outcome = await first
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    await until(() => commands.statuses.some(({ text }) => /waited longer/.test(text ?? '')), () => JSON.stringify(commands.statuses))
     assert.equal(outcome.out.length, 1)
     assert.equal(simulator.requests.length, 1)
-    assert.ok(commands.statuses.some(({ text }) => /waited longer/.test(text ?? '')), JSON.stringify(commands.statuses))
   })
 
   it('sets an alarm once, and says that it is there already', async () => {
@@ -137,8 +166,7 @@ describe('writes, in a flow', () => {
     assert.match(rows[2]?.error?.message ?? '', /^Haltian Thingsee create-group: a row must be an object/)
     assert.deepEqual([...simulator.state.thingsee.groups.keys()].filter((id) => /one|two/.test(id)), ['prfi00one', 'prfi00two'])
     // A busy node's status is spread over time, so the last word comes a little later.
-    await new Promise((resolve) => setTimeout(resolve, 250))
-    assert.equal(flow.statuses.at(-1)?.fill, 'green')
+    await until(() => flow.statuses.at(-1)?.fill === 'green')
   })
 
   it('says which rows were done when the node is closed meanwhile', async () => {
@@ -146,15 +174,14 @@ describe('writes, in a flow', () => {
     const flow = await on('thingsee', 'register-device', 'create-group', {})
     const failed: { message: string; payload: unknown }[] = []
     flow.node.error = (error, message) => void failed.push({ message: (error as Error).message, payload: (message as { payload: unknown }).payload })
+    simulator.faults.next({ status: 201, body: '{"data":{"group_id":"x"}}', match: { path: '/groups' } })
     simulator.faults.always({ delay: 30_000, match: { path: '/groups' } })
-    const stop = simulator.faults.always({ status: 201, body: '{"data":{"group_id":"x"}}', match: { path: '/groups' }, times: 1 })
     flow.node.receive({ payload: [{ groupId: 'prfi00a' }, { groupId: 'prfi00b' }, { groupId: 'prfi00c' }] })
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    stop()
+    await until(() => simulator.requests.filter(({ path }) => path === '/groups').length > 1, 'the second row is on its way')
     await unload()
     assert.equal(failed.length, 1)
-    const done = (failed[0]?.payload as unknown[]).length
-    assert.match(failed[0]?.message ?? '', new RegExp(`^Haltian Thingsee create-group: .*; ${done} of 3 rows were done`))
+    assert.equal((failed[0]?.payload as unknown[]).length, 1)
+    assert.match(failed[0]?.message ?? '', /^Haltian Thingsee create-group: .*; 1 of 3 rows were done/)
   })
 
   it('warns of an alarm that changes more than it names', async () => {

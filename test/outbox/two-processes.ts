@@ -33,7 +33,7 @@ export interface TwoResult {
 /** ms after the latest reading within which another one comes, if any will. */
 const PATIENCE = 30_000
 /** The same when the process that lives has sent its own: it looks at the queue of the others every 5 s. */
-const QUIET = 6_000
+const QUIET = 12_000
 /** Numbers of one process; the one that lives has the first. */
 export const RANGE = 1_000_000
 

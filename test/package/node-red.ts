@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { until } from '../until'
 import { environment } from './command'
 import type { Installation } from './installation'
 
@@ -44,7 +45,7 @@ export async function startNodeRed({ node, nodeRed }: Installation, userDir: str
       const before = starts()
       await ask(`${origin}/flows`, { method: 'POST', headers, body: JSON.stringify(flow) })
       // The answer may come before the flows have started.
-      await until(() => starts() > before, 10_000, () => `the flows did not start:\n${printed}`)
+      await until(() => starts() > before, () => `the flows did not start:\n${printed}`, START_WITHIN)
     },
     stop: () => stop(child),
   }
@@ -88,15 +89,7 @@ async function untilUp(child: ChildProcess, running: RunningNodeRed, root: strin
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Node-RED ended at once:\n${running.log()}`)
     return answers()
   }
-  await until(check, START_WITHIN, () => `Node-RED is not up:\n${running.log()}`)
-}
-
-async function until(holds: () => boolean | Promise<boolean>, within: number, complaint: () => string): Promise<void> {
-  const deadline = Date.now() + within
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`after ${within / 1000} s ${complaint()}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  await until(check, () => `Node-RED is not up:\n${running.log()}`, START_WITHIN)
 }
 
 async function stop(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {

@@ -9,7 +9,7 @@ import type { NodeAPI } from 'node-red'
 import { storeOf } from '../../src/nodes/store/stores'
 import { load, unload, type Flow, type FlowMessage } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
-import { until } from './redis-rig'
+import { pause, until } from '../until'
 
 helper.init(require.resolve('node-red'))
 
@@ -72,7 +72,10 @@ describe('a flow on a full disk', () => {
     for (const message of ofDisk) flow.node.receive({ topic: String(message), payload: readings(message) })
     await until(() => caught!.length > 0, 'the disk is full')
     // Those that are on their way end too.
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    for (let known = 0; known < caught!.length; ) {
+      known = caught!.length
+      await pause(500)
+    }
     const refused = caught!.map(({ topic }) => Number(topic))
     assert.ok(refused.length < ofDisk.length, 'none was kept')
     for (const { error } of caught!) {
@@ -86,7 +89,7 @@ describe('a flow on a full disk', () => {
     await until(() => out!.length === kept.length, 'all that were kept are sent')
     assert.deepEqual(stored(), valuesOf(kept), 'each once, in order, and none that was refused')
     assert.equal(caught!.length, refused.length, 'nothing fails any more')
-  }).timeout(40_000)
+  }).timeout(60_000)
 
   it('delivers what waits while there is no room at all, and notes it when there is', async () => {
     const end = simulator.faults.always({ status: 503 })
@@ -96,13 +99,13 @@ describe('a flow on a full disk', () => {
     fill(0)
     end()
     await until(() => stored().length > 0, 'they are sent')
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    await pause(1_500)
     rmSync(filler)
     flow.node.receive({ topic: '3', payload: readings(3) })
     await until(() => stored().length >= 4 * READINGS, 'it goes on')
     await unload()
     await start()
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await pause(500)
     assert.deepEqual(stored(), valuesOf([0, 1, 2, 3]), 'each once, in order, also after a restart')
-  }).timeout(40_000)
+  }).timeout(60_000)
 })

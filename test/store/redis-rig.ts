@@ -2,19 +2,11 @@
 import assert from 'node:assert/strict'
 import { openRedis, type RedisOptions } from '../../src/lib/store/redis'
 import { StoreError, type Queue, type Store } from '../../src/lib/store/store'
+import { until } from '../until'
 import { SimpleStore } from './simple-store'
 import { needsRedis, RedisServer } from './redis-server'
 
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** Waits until something holds, at most 8 s. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const end = performance.now() + 8000
-  while (!(await holds())) {
-    assert.ok(performance.now() < end, `it never came to pass: ${what}`)
-    await sleep(20)
-  }
-}
+export { until }
 
 /** For `assert.rejects`. */
 export const failsWith = (code: string, pattern?: RegExp) => (error: unknown): boolean => {

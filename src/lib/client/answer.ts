@@ -12,14 +12,16 @@ export interface Answer {
   body: unknown
   /** Whether it came from the cache or from another call's request. */
   cached: boolean
+  /** Monotonic ms until which the vendor wants no equal request. */
+  freshUntil: number
 }
 
 /** @throws ApiError PROTOCOL when the body is not JSON */
 export function parseBody(answer: Cached, cached: boolean): Answer {
-  const { status, text } = answer
-  if (text.trim() === '') return { status, body: null, cached }
+  const { status, text, freshUntil = 0 } = answer
+  if (text.trim() === '') return { status, body: null, cached, freshUntil }
   try {
-    return { status, body: JSON.parse(text), cached }
+    return { status, body: JSON.parse(text), cached, freshUntil }
   } catch {
     throw new ApiError('PROTOCOL', sentence`the answer is not JSON but begins with "${excerpt(text)}"; check the base URL`, {
       statusCode: status,

@@ -13,12 +13,13 @@ export interface Cached {
   waited?: number
   /** Set when it comes from the store, not from the vendor. */
   kept?: boolean
+  /** Monotonic ms until which the vendor wants no equal request; absent where nobody asked. */
+  freshUntil?: number
 }
 
 interface Entry extends Cached {
   /** First part of its path. */
   part: string
-  /** Monotonic ms. */
   freshUntil: number
   size: number
 }
@@ -67,17 +68,22 @@ export class ResponseCache {
     return entry
   }
 
-  /** Keeps an answer for `maxAge` seconds; drops what was used longest ago when there is no room. */
-  set(key: string, answer: Cached, maxAge: number, part = ''): void {
+  /**
+   * Keeps an answer for `maxAge` seconds; drops what was used longest ago when there is no room.
+   * @returns the answer with the end of these seconds, whether there was room or not
+   */
+  set(key: string, answer: Cached, maxAge: number, part = ''): Cached {
     this.#delete(key)
     const size = 2 * (key.length + answer.text.length)
-    if (maxAge <= 0 || size > this.#maxBytes) return
-    this.#entries.set(key, { ...answer, part, size, freshUntil: this.#clock.monotonic() + maxAge * 1000 })
+    const fresh = { ...answer, freshUntil: this.#clock.monotonic() + maxAge * 1000 }
+    if (maxAge <= 0 || size > this.#maxBytes) return fresh
+    this.#entries.set(key, { ...fresh, part, size })
     this.#bytes += size
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.#maxBytes && this.#entries.size <= this.#maxEntries) break
       this.#delete(oldest)
     }
+    return fresh
   }
 
   /** Drops what lies below these first path parts, which a write has changed. */

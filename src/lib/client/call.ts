@@ -67,6 +67,7 @@ export class Call {
   readonly #sendBefore: number | undefined
   #statusCode: number | undefined
   #cached = true
+  #freshUntil = 0
   #remaining: number | undefined
   #device: string | undefined
   #errorBody: unknown
@@ -188,6 +189,11 @@ export class Call {
     })
   }
 
+  /** Ms for which the vendor wants no request that is equal to the latest one. */
+  get freshFor(): number {
+    return this.#account.client.freshFor({ freshUntil: this.#freshUntil })
+  }
+
   get response(): CallResponse {
     const { client, vendor } = this.#account
     return {
@@ -267,6 +273,7 @@ export class Call {
   #note(answer: Answer): void {
     this.#statusCode = answer.status
     this.#cached &&= answer.cached
+    this.#freshUntil = answer.freshUntil
     const { client, vendor } = this.#account
     const remaining = vendor.apiRequestsRemaining?.(answer.body)
     if (remaining === undefined) return

@@ -201,17 +201,13 @@ export class Client {
   async #read(key: string, exchange: Exchange): Promise<Cached> {
     const { part, tally } = exchange
     const found = await this.#keptAnswers?.get(key, part)
-    if (found?.answer) {
-      this.cache.set(key, found.answer, found.maxAge, part)
-      return { ...found.answer, kept: true }
-    }
+    if (found?.answer) return { ...this.cache.set(key, found.answer, found.maxAge, part), kept: true }
     const before = tally.waited
     const answer = await this.#persist(exchange)
     const kept = { status: answer.status, text: answer.text }
     const maxAge = maxAgeOf(answer.headers)
-    this.cache.set(key, kept, maxAge, part)
     if (found) void this.#keptAnswers?.set(key, kept, maxAge, found.generation)
-    return { ...kept, waited: tally.waited - before }
+    return { ...this.cache.set(key, kept, maxAge, part), waited: tally.waited - before }
   }
 
   /** Tries until there is an answer that stands. */
@@ -279,6 +275,11 @@ export class Client {
   /** The moment `ttl` ms from now, for `Exchange.sendBefore`. */
   deadline(ttl: number): number {
     return this.#clock.monotonic() + ttl
+  }
+
+  /** Ms for which the vendor wants no request that is equal to the one of this answer. */
+  freshFor({ freshUntil }: Pick<Answer, 'freshUntil'>): number {
+    return Math.max(0, freshUntil - this.#clock.monotonic())
   }
 
   /** After a 429 everything of the account waits, whether this request is tried again or not. */

@@ -79,7 +79,7 @@ export class ActionStatus {
     if (this.#running === 0) this.#show(this.#settled)
   }
 
-  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'nothingNew' | 'listening' | 'events', values: Values = {}): void {
+  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'accepted' | 'nothingNew' | 'listening' | 'events', values: Values = {}): void {
     this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values) })
   }
 

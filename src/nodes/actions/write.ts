@@ -5,15 +5,15 @@ import { sentence, sentenceOf } from '../../lib/sentence'
 import { say } from '../language'
 import { OWN_DEFAULTS } from '../defaults'
 import type { Work } from './action'
-import { follow } from './follow'
+import { follow, type Followed } from './follow'
 
 /** s; of an empty one too. */
 const DEFAULT_AWAIT = Number(OWN_DEFAULTS['send-command'].awaitTimeout)
 
 /** Sends one command; waits for its result where the node says so. */
 export async function sendCommand(work: Work): Promise<void> {
-  const data = await perform(work, work.call, work.values)
-  finish(work, data, work.call.response)
+  const { data, nextLookAt } = await perform(work, work.call, work.values)
+  finish(work, data, nextLookAt === undefined ? work.call.response : { ...work.call.response, nextLookAt })
 }
 
 /** Sets an alarm, unless it is there already and the node leaves such alone. */
@@ -28,7 +28,7 @@ export async function setAlarm(work: Work): Promise<void> {
 export async function registerDevice(work: Work): Promise<void> {
   const { payload } = work.message
   if (Array.isArray(payload)) return registerAll(work, payload as unknown[])
-  const data = await perform(work, work.call, work.values)
+  const { data } = await perform(work, work.call, work.values)
   finish(work, data, work.call.response)
 }
 
@@ -47,7 +47,8 @@ async function registerAll(work: Work, rows: readonly unknown[]): Promise<void> 
     work.status.rows(index + 1, rows.length)
     const call = work.newCall()
     try {
-      results.push({ index, ok: true, result: await perform(work, call, { ...work.values, ...rowValues(row, call) }) })
+      const { data } = await perform(work, call, { ...work.values, ...rowValues(row, call) })
+      results.push({ index, ok: true, result: data })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       if (error.code === 'CLOSED') throw interrupted(work, error, results, rows.length)
@@ -72,35 +73,49 @@ function rowValues(row: unknown, call: Call): Readonly<Record<string, unknown>> 
   throw call.explained(new ApiError('INVALID', sentence`a row must be an object with a value for each param; correct the list`))
 }
 
-async function perform(work: Work, call: Call, values: Work['values']): Promise<unknown> {
+interface Performed {
+  data: unknown
+  /** Epoch ms before which the vendor allows no new look at the command, when its end was waited for but not seen. */
+  nextLookAt?: number
+}
+
+async function perform(work: Work, call: Call, values: Work['values']): Promise<Performed> {
   const { data, warnings, look } = await call.write(values, false)
   for (const warning of warnings) work.node.warn(say(work.RED, warning))
-  if (work.config.awaitResult !== true || !look) return data
+  if (work.config.awaitResult !== true || !look) return { data }
   try {
-    return (await followed(work, call, look)) ?? data
+    const { data: result = data, unseenFor } = await followed(work, call, look)
+    return unseenFor === undefined ? { data: result } : { data: result, nextLookAt: unseen(work, unseenFor) }
   } catch (error) {
     throw call.explained(error)
   }
 }
 
 /** The process that a command began, at its end. */
-function followed({ config, signal, status }: Work, call: Call, look: NonNullable<Written['look']>): Promise<unknown> {
+function followed({ config, signal, status }: Work, call: Call, look: NonNullable<Written['look']>): Promise<Followed> {
   const seconds = Number(config.awaitTimeout)
-  let attempts = call.response.attempts
   return follow({
     look,
-    fresh: () => {
-      const before = attempts
-      attempts = call.response.attempts
-      return attempts > before
-    },
+    freshFor: () => call.freshFor,
     timeout: (seconds > 0 ? seconds : DEFAULT_AWAIT) * 1000,
     signal,
     tell: (state) => status.state(state),
   })
 }
 
-function finish(work: Work, data: unknown, response: CallResponse & { existing?: boolean }): void {
+/**
+ * Tells the log that the end of a command is not known.
+ * @param ms until the next look at it
+ * @returns epoch ms of that look
+ */
+function unseen({ RED, node }: Work, ms: number): number {
+  const at = Date.now() + Math.ceil(ms)
+  const time = new Date(at).toISOString()
+  node.warn(say(RED, sentence`the command was accepted, but its end cannot be seen before ${time}, as the cloud allows no new look at it until then; look again after that`))
+  return at
+}
+
+function finish(work: Work, data: unknown, response: CallResponse & { existing?: boolean; nextLookAt?: number }): void {
   work.send(Object.assign(work.message, { payload: data, response }))
-  work.status.succeeded(response.existing ? 'existing' : 'ok')
+  work.status.succeeded(response.existing ? 'existing' : response.nextLookAt === undefined ? 'ok' : 'accepted')
 }

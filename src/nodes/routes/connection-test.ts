@@ -3,8 +3,9 @@ import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
-import { sentence, type Sentence } from '../../lib/sentence'
+import { sentence, verbatim, type Sentence } from '../../lib/sentence'
 import type { Probe } from '../../lib/vendor'
+import { say } from '../language'
 import { within } from './deadline'
 import { failureOf, type Failure } from './failure'
 import { openTyped, readAccount, readBody, type OpenAccount } from './typed-account'
@@ -24,7 +25,7 @@ export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unkn
   let account: Account | undefined
   try {
     account = openTyped(RED, open, typed, ONE_TRY)
-    const says = await answerOf(account)
+    const says = say(RED, await answerOf(account))
     return { ok: true, says, duration: duration() }
   } catch (error) {
     return { ok: false, ...failureOf(RED, error), duration: duration() }
@@ -33,16 +34,16 @@ export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unkn
   }
 }
 
-async function answerOf(account: Account): Promise<string> {
+async function answerOf(account: Account): Promise<Sentence> {
   const { client, vendor } = account
   const { probe } = vendor
   if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} has nothing to test a connection with`)
   let waiting = 0
-  const ask = async (signal: AbortSignal): Promise<string> => {
+  const ask = async (signal: AbortSignal): Promise<Sentence> => {
     const options = { signal, once: true, fresh: true, onWait: (ms: number) => void (waiting = ms) }
     const call = new Call(account, 'connection test', probe.operation, options)
-    for await (const { data } of call.pages(probe.params)) return client.redactor.text(probe.says(data))
-    return ''
+    for await (const { data } of call.pages(probe.params)) return probe.says(data).finished((text) => client.redactor.text(text))
+    return verbatim('')
   }
   try {
     return await within(DEADLINE, () => lateSentence(waiting), ask)
@@ -53,7 +54,7 @@ async function answerOf(account: Account): Promise<string> {
   }
 }
 
-const acceptedRefusal = ({ refusal }: Probe, error: unknown): string | undefined =>
+const acceptedRefusal = ({ refusal }: Probe, error: unknown): Sentence | undefined =>
   refusal && error instanceof ApiError && error.statusCode === refusal.status ? refusal.says : undefined
 
 const lateSentence = (waiting: number): Sentence =>

@@ -170,7 +170,7 @@ describe('Senquip v2', () => {
 
   it('says in words what a device id is', () => {
     assert.throws(() => readField(deviceIdField, 'JDA'), new FieldError(sentence`must be a device id of nine letters and digits, such as JDA54E19F, not "JDA"`))
-    assert.throws(() => readField(deviceIdField, ''), /^Error: is required: give the device id printed under the lid or on the box/)
+    assert.throws(() => readField(deviceIdField, ''), /^Error: is required: Give the device id printed under the lid or on the box/)
   })
 
   it('allows each Hosted device its share, at least that of one [S1]', () => {
@@ -243,6 +243,6 @@ describe('SensoCAN', () => {
     assert.equal(readField(baseUrl, ''), 'https://api.sensocan.com/api/v1')
     assert.equal(readField(deviceUuid, 'a1b2c3d4-e5f6-7890-abcd-ef1234567890'), 'a1b2c3d4-e5f6-7890-abcd-ef1234567890')
     assert.throws(() => readField(deviceUuid, 'temp_01'), /must be a UUID such as/)
-    assert.throws(() => readField(deviceUuid, ''), /is required: copy the Device UUID/)
+    assert.throws(() => readField(deviceUuid, ''), /is required: Copy the Device UUID/)
   })
 })

@@ -154,7 +154,7 @@ describe('thingsee: account and params', () => {
     const fail = (name: string, error: Error): never => assert.fail(`${name} ${error.message}`)
     assert.equal(readFields(messages.fields, { tuid: TUID }, fail).limit, 100)
     assert.throws(() => readFields(messages.fields, { tuid: TUID, limit: 0 }, fail), /limit must be at least 1/)
-    assert.throws(() => readFields(messages.fields, {}, fail), /tuid is required: give the tuid printed on the device/)
+    assert.throws(() => readFields(messages.fields, {}, fail), /tuid is required: Give the tuid printed on the device/)
   })
 
   it('has the path and query of a free request [contract]', () => {

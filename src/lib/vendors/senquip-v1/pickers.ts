@@ -1,12 +1,12 @@
 /** What the form offers, and what shows that an account works. */
-import { deviceOptions } from '../../senquip-devices'
-import { counted, probe, type Picker } from '../../vendor'
+import { deviceOptions, saysDevices } from '../../senquip-devices'
+import { probe, type Picker } from '../../vendor'
 import deviceSummary from './operations/device-summary'
 
 export const connection = probe({
   operation: deviceSummary,
   params: {},
-  says: (list) => (Array.isArray(list) ? counted(list.length, 'device') : 'the list of devices'),
+  says: saysDevices,
 })
 
 export const pickers = {

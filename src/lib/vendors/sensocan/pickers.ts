@@ -1,5 +1,6 @@
 /** What shows that a device works; there is nothing to pick from, since nothing can be read [N1]. */
 import { operation } from '../../spec'
+import { sentence } from '../../sentence'
 import { probe } from '../../vendor'
 import { anything } from '../../wire'
 import { DOCS, wireBody } from './readings'
@@ -19,7 +20,7 @@ const emptyBatch = operation({
   decode: anything,
 })
 
-const ACCEPTED = 'the access token is accepted; no reading was stored'
+const ACCEPTED = sentence`the access token is accepted; no reading was stored`
 
 export const connection = probe({
   operation: emptyBatch,

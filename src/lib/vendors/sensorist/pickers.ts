@@ -1,6 +1,7 @@
 /** What the form offers, and what shows that an account works. */
 import * as v from 'valibot'
-import { counted, probe, type PickOption, type Picker } from '../../vendor'
+import { sentence, verbatim, type Sentence } from '../../sentence'
+import { probe, type PickOption, type Picker } from '../../vendor'
 import { inventory, sourcesOf } from './inventory'
 import alarms from './operations/alarms'
 import callbacks from './operations/callbacks'
@@ -10,11 +11,11 @@ import type { Inventory } from './wire'
 const User = v.looseObject({ fname: v.nullish(v.string()), lname: v.nullish(v.string()) })
 
 /** The user's name; the e-mail address is a credential and stays out. */
-function nameOf(user: unknown): string {
-  if (Array.isArray(user)) return counted(user.length, 'user')
+function nameOf(user: unknown): Sentence {
+  if (Array.isArray(user)) return sentence`users: ${user.length}`
   const { fname, lname } = v.is(User, user) ? user : {}
   const name = [fname, lname].filter(Boolean).join(' ')
-  return name === '' ? 'the user of the account' : name
+  return name === '' ? sentence`the user of the account` : verbatim(name)
 }
 
 export const connection = probe({ operation: users, params: {}, says: nameOf })

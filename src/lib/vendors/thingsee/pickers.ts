@@ -1,5 +1,6 @@
 /** What the form offers, and what shows that an account works. */
-import { counted, probe, type Picker } from '../../vendor'
+import { sentence } from '../../sentence'
+import { probe, type Picker } from '../../vendor'
 import { CATALOGUE } from './catalogue'
 import groupThings from './operations/group-things'
 import groups from './operations/groups'
@@ -7,7 +8,7 @@ import groups from './operations/groups'
 export const connection = probe({
   operation: groups,
   params: {},
-  says: (list) => counted(list.length, 'deployment group'),
+  says: (list) => sentence`deployment groups: ${list.length}`,
 })
 
 export const pickers = {

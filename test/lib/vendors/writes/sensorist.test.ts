@@ -15,7 +15,7 @@ describe('sensorist: writes', () => {
     rig = await Rig.start('sensorist', {
       maxAge: 0,
       limits: { sensoristPerSecond: false },
-      sensorist: { workflowSteps: [{ after: 0, state: 'pending' }, { after: 0.2, state: 'completed' }] },
+      sensorist: { workflowSteps: [{ after: 0, state: 'pending' }, { after: 1.5, state: 'completed' }] },
     })
   })
   beforeEach(() => {
@@ -30,7 +30,7 @@ describe('sensorist: writes', () => {
     const first = await look?.()
     assert.deepEqual([first?.state, first?.ended], ['pending', undefined])
     assert.equal(rig.latest()[1], `/workflows/${id}`)
-    await pause(250)
+    await pause(1_600)
     const last = await look?.()
     assert.deepEqual([last?.state, last?.ended], ['completed', undefined])
     assert.deepEqual((last?.data as { result: unknown }).result, { gateway: 7325 })
