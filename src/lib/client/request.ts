@@ -101,14 +101,20 @@ const PLAIN = /^[\w\-.~!$&'()*+,;=:@/?%[\]]*$/
 function address(path: string, values: Readonly<Record<string, unknown>>, { base, settings, vendor }: RequestContext): string {
   const [pathname = '', given = ''] = path.replace(/^\/+/, '').split('?', 2)
   if (pathname.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part)))
-    throw new RequestError(sentence`path "${path}" must not contain "." or ".." as a part`)
+    throw outside(path)
   const query = new Map(given === '' ? [] : new URLSearchParams(given))
   for (const [name, value] of Object.entries({ ...values, ...vendor.query?.(settings) }))
     if (value !== undefined && value !== null && value !== '') query.set(name, wireText(value))
   const search = [...query].map(([name, value]) => `${queryText(name)}=${queryText(value)}`).join('&')
   const joined = base.href + pathname + (search === '' ? '' : `?${search}`)
-  return PLAIN.test(joined) ? joined : new URL(joined).href
+  if (PLAIN.test(joined)) return joined
+  const url = new URL(joined.replaceAll('#', '%23')).href
+  // A URL takes `\` for `/`, and leaves tabs and line breaks out.
+  if (!url.startsWith(base.href)) throw outside(path)
+  return url
 }
+
+const outside = (path: string): RequestError => new RequestError(sentence`path "${path}" must not contain "." or ".." as a part`)
 
 /** A comma separates list items for the vendors and is legal in a query. */
 const queryText = (text: string): string => encodeURIComponent(text).replaceAll('%2C', ',')

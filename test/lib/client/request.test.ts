@@ -39,8 +39,9 @@ describe('requests', () => {
   it('never leave the base path', () => {
     for (const tuid of ['.', '..']) assert.throws(() => build(messages, { tuid }), RequestError)
     const raw = operation({ verb: 'get-data', title: 'T', route: 'GET /', decode: anything, fields: { path: text({ in: 'none', label: 'L' }) }, raw: ({ path }) => ({ method: 'GET', path }) })
-    for (const path of ['/../admin', '/a/%2e%2e/b', 'https://other.example/x', '//other.example/x'])
+    for (const path of ['/../admin', '/a/%2e%2e/b', 'https://other.example/x', '//other.example/x', '/..\\..\\admin', '/.\t./admin', '/a/..\n/../../admin'])
       assert.throws(() => build(raw, { path }), RequestError, path)
+    assert.equal(build(raw, { path: '/a b#c/é' }).url, 'https://cloud.example/prod/v1/a%20b%23c/%C3%A9')
     assert.equal(build(raw, { path: 'things?limit=1' }).url, 'https://cloud.example/prod/v1/things?limit=1')
   })
 
