@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { mostInAnyWindow } from '../lib/client/workload'
+import { mostInAnyWindow, percentUsed } from '../lib/client/workload'
 import { seededRandom } from '../lib/fake-clock'
 
 export interface CloudOptions {
@@ -20,8 +20,8 @@ export interface CloudCounts {
   arrivals: number
   rejected: number
   mostInSecond: number
-  /** ms from the first arrival to the last. */
-  span: number
+  /** Percent of the limit, once its first second's worth had come. */
+  used: number
   mostSockets: number
 }
 
@@ -88,7 +88,7 @@ class Counter {
       arrivals: times.length,
       rejected: this.#rejected,
       mostInSecond: mostInAnyWindow(times, 1000),
-      span: (times.at(-1) ?? 0) - (times[0] ?? 0),
+      used: percentUsed(times, this.#limit),
       mostSockets: this.#mostSockets,
     }
   }

@@ -54,3 +54,13 @@ export function mostInAnyWindow(times: readonly number[], length: number): numbe
   }
   return most
 }
+
+/**
+ * Percent of a limit a second that was used once the first second's worth had come: what came from then on, beside what
+ * that time allows. How fast the first ones come depends on sockets and delays, not on the limit.
+ * @param times ms, ascending
+ */
+export function percentUsed(times: readonly number[], limit: number): number {
+  const seconds = ((times.at(-1) ?? 0) - (times[limit - 1] ?? 0)) / 1000
+  return (100 * (times.length - limit)) / (limit * seconds)
+}
