@@ -104,9 +104,6 @@ async function measure(runtime: Runtime, one: Run, cloud: Cloud): Promise<Outcom
   return { counts: await cloud.counts(), answered }
 }
 
-/** Share of the limit that was used: what came after the first second's worth, beside what that time allows. */
-const used = ({ limit, requests }: Run, { span }: CloudCounts): number => (100 * (requests - limit)) / ((limit * span) / 1000)
-
 /** All runs side by side in one runtime, each with a cloud of its own: they are idle nearly all of the time. */
 export async function outcomes(runs: readonly Run[]): Promise<Outcome[]> {
   const pairs = await Promise.all(runs.map(async (one) => ({ one, cloud: await startCloud(one) })))
@@ -125,7 +122,7 @@ function ourFigures(one: Run, { counts, answered }: Outcome): Figure[] {
     { what: `${title}: answered`, value: answered, unit: `of ${one.requests}`, least: one.requests },
     { what: `${title}: rejected`, value: counts.rejected, unit: '', most: 0 },
     { what: `${title}: most in any second`, value: counts.mostInSecond, unit: '', most: one.limit },
-    { what: `${title}: used`, value: used(one, counts), unit: '%', least: one.jitter > 0 ? 94 : 98 },
+    { what: `${title}: used`, value: counts.used, unit: '%', least: one.jitter > 0 ? 94 : 98 },
   ]
 }
 

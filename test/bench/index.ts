@@ -31,7 +31,7 @@ const benches: Readonly<Record<string, Bench>> = {
   },
   flows: {
     title: 'Flows within a limit',
-    text: '20 nodes on 5 tabs and two accounts with one key send 2,000 requests at once to a server that enforces a limit in any second and answers 429 beyond it, in real time. "Used" is what came after the first second\'s worth, beside what the limit allows in that time.',
+    text: '20 nodes on 5 tabs and two accounts with one key send 2,000 requests at once to a server that enforces a limit in any second and answers 429 beyond it, in real time. "Used" is what came once the first second\'s worth had come, beside what the limit allows in that time.',
     figures: 'flowsFigures',
   },
   limiter: {
@@ -71,7 +71,7 @@ const benches: Readonly<Record<string, Bench>> = {
   },
   shared: {
     title: 'Two processes on one key',
-    text: 'Two processes with one key share their limit through Redis. Together they send as many requests as 20 s allow, or 40 s at 9 a second, all at once, to a server that enforces the limit in any second, in real time. "Used" is what came after the first second\'s worth, beside what the limit allows in that time.',
+    text: 'Two processes with one key share their limit through Redis. Together they send as many requests as 20 s allow, or 40 s at 9 a second, all at once, to a server that enforces the limit in any second, in real time. "Used" is what came once the first second\'s worth had come, beside what the limit allows in that time.',
     figures: 'sharedFigures',
   },
 }

@@ -6,7 +6,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Limiter, type Budget, type Request } from '../../src/lib/client/budget'
 import { FakeClock, seededRandom } from '../lib/fake-clock'
-import { mostInAnyWindow, send, type Network } from '../lib/client/workload'
+import { mostInAnyWindow, percentUsed, send, type Network } from '../lib/client/workload'
 import { median, type Figure } from './figure'
 
 const wide: Budget = { name: 'per second', limit: 1e6, window: 1000, scope: 'account' }
@@ -148,11 +148,10 @@ async function rate(limit: number, jitter: number): Promise<Figure[]> {
   const demand = Array.from({ length: wanted }, () => ({ at: 0, request: { budgets } }))
   const log = await send(clock, limiter, network, demand, 300_000)
   const arrivals = log.map(({ arrived }) => arrived).sort((one, other) => one - other)
-  const span = (arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)
   const title = `${limit} a second, jitter ${jitter} ms each way`
   return [
     { what: `${title}: most in any second`, value: mostInAnyWindow(arrivals, 1000), unit: '', most: limit },
-    { what: `${title}: used`, value: (100 * (wanted - limit)) / ((limit * span) / 1000), unit: '%', least: jitter > 0 ? 94 : 98 },
+    { what: `${title}: used`, value: percentUsed(arrivals, limit), unit: '%', least: jitter > 0 ? 94 : 98 },
   ]
 }
 

@@ -76,7 +76,7 @@ async function figuresOf(run: Run, redis: string): Promise<Figure[]> {
     { what: `${title}: answered`, value: answered.reduce((sum, count) => sum + count, 0), unit: `of ${all}`, least: all },
     { what: `${title}: rejected`, value: counts.rejected, unit: '', most: 0 },
     { what: `${title}: most in any second`, value: counts.mostInSecond, unit: '', most: limit },
-    { what: `${title}: used`, value: (100 * (counts.arrivals - limit)) / ((limit * counts.span) / 1000), unit: '%', least: jitter > 0 ? 90 : 95 },
+    { what: `${title}: used`, value: counts.used, unit: '%', least: jitter > 0 ? 90 : 95 },
   ]
 }
 
