@@ -1,16 +1,20 @@
 /** Clients of two processes on one key, a real Redis between them, and a vendor that counts what arrives. */
 import assert from 'node:assert/strict'
-import { setMaxListeners } from 'node:events'
+import sinon from 'sinon'
 import type { Budget } from '../../src/lib/client/budget'
 import { Client } from '../../src/lib/client/client'
 import type { Clock, Timer } from '../../src/lib/client/clock'
-import type { SharedWindows, Store } from '../../src/lib/store/store'
-import { answer, rigOf, vendorWith } from '../lib/client/rig'
+import { Transport } from '../../src/lib/client/transport'
+import type { SharedWindows } from '../../src/lib/store/store'
+import { KeptStore } from '../lib/client/kept-store'
+import { answer, BASE, rigOf, vendorWith } from '../lib/client/rig'
+import { mostInAnyWindow } from '../lib/client/workload'
 import { FakeClock, settle } from '../lib/fake-clock'
 import { RedisRig } from './redis-rig'
 
 const LIMIT = 9
-const perSecond: Budget = { name: 'per second', limit: LIMIT, window: 1000, scope: 'account' }
+const SECOND = 1000
+const perSecond: Budget = { name: 'per second', limit: LIMIT, window: SECOND, scope: 'account' }
 
 /** Counts the calls that Redis has not answered. */
 class Calls {
@@ -72,3 +76,115 @@ class HeldUp implements Clock {
     if (ms > 0 || this.#until > this.clock.monotonic()) await new Promise<void>((resolve) => this.setTimeout(resolve, ms))
   }
 }
+
+interface Site {
+  process: HeldUp
+  ask(path: string): Promise<string>
+}
+
+describe('two processes on one key', () => {
+  const redis = new RedisRig()
+  let clock: FakeClock
+  let calls: Calls
+  let token: string
+  /** Monotonic ms at which the vendor counted requests, and whose they were. */
+  let counted: { at: number; by: Site }[]
+
+  beforeEach(() => {
+    clock = new FakeClock()
+    calls = new Calls()
+    token = redis.newName()
+    counted = []
+  })
+
+  /** @param way most ms to the vendor; @param delay ms to Redis */
+  async function siteOf(way: number, delay: number): Promise<Site> {
+    const process = new HeldUp(clock)
+    const { windows } = await redis.open({ clock })
+    const client = new Client(vendorWith(), { token }, process)
+    await client.attach(new KeptStore(clock, calls.through(windows!, process, delay)))
+    const rig = rigOf(() => answer(200), { clock, client, budgets: [perSecond] })
+    const transport = new Transport(BASE)
+    const site = { process, ask: (path: string) => rig.ask(path, { transport }) }
+    sinon.stub(transport, 'send').callsFake(async (_request, _headers, _timeout, _signal, onSent) => {
+      await process.sleep(0)
+      onSent?.()
+      const left = clock.monotonic()
+      await travel(way)
+      counted.push({ at: clock.monotonic(), by: site })
+      await travel(way)
+      await process.sleep(0)
+      return { ...answer(200), roundTrip: clock.monotonic() - left }
+    })
+    return site
+  }
+
+  const travel = (way: number): Promise<void> => new Promise((resolve) => void clock.setTimeout(resolve, 5 + clock.random() * way))
+
+  /** Both want more than the limit for as long as it takes. @param meanwhile what happens each ms */
+  async function saturate(sites: readonly Site[], each: number, meanwhile: () => void = () => undefined): Promise<void> {
+    let open = true
+    const asked = Promise.all(sites.flatMap((site, index) => Array.from({ length: each }, (_, count) => site.ask(`${index}/${count}`))))
+    const answers = asked.finally(() => (open = false))
+    for (let turn = 0; turn < 100; turn += 1) await settle()
+    while (open) {
+      await calls.rest()
+      meanwhile()
+      await clock.advance(1)
+    }
+    assert.deepEqual(new Set(await answers), new Set(['200']))
+  }
+
+  const most = (): number => mostInAnyWindow(counted.map(({ at }) => at), SECOND)
+
+  /** Part of what the limit allows from the second second on. */
+  function used(): number {
+    const times = counted.map(({ at }) => at).sort((one, other) => one - other)
+    return (times.length - LIMIT) / ((LIMIT * (times.at(-1)! - times[0]!)) / SECOND)
+  }
+
+  /** Part of one's requests among the first so many. */
+  const shareOf = (site: Site, first: number): number => counted.slice(0, first).filter(({ by }) => by === site).length / first
+
+  it('use nearly all of the limit, never more, and take turns', async () => {
+    const sites = [await siteOf(2, 0), await siteOf(2, 0)]
+    await saturate(sites, 200)
+    assert.equal(most(), LIMIT)
+    assert.ok(used() > 0.95, `${used()} of the limit was used`)
+    const share = shareOf(sites[0]!, 200)
+    assert.ok(share > 0.45 && share < 0.55, `one had ${share}`)
+  })
+
+  it('never more either while now one, now the other is held up', async () => {
+    const sites = [await siteOf(20, 0), await siteOf(20, 0)]
+    let next = 0
+    await saturate(sites, 200, () => {
+      if (clock.monotonic() < next) return
+      next = clock.monotonic() + 200 + clock.random() * 2000
+      sites[Math.floor(clock.random() * 2)]!.process.hold(clock.random() * (clock.random() < 0.2 ? 4000 : 600))
+    })
+    assert.equal(most(), LIMIT)
+    assert.ok(used() > 0.8, `${used()} of the limit was used`)
+  })
+
+  it('none starves that is far from Redis', async () => {
+    const sites = [await siteOf(2, 0), await siteOf(2, 30)]
+    await saturate(sites, 100)
+    assert.equal(most(), LIMIT)
+    const share = shareOf(sites[1]!, 100)
+    assert.ok(share > 0.35, `the far one had ${share}`)
+  })
+
+  it('one alone has all of it, also when the other dies while it waits', async () => {
+    const sites = [await siteOf(2, 0), await siteOf(2, 0)]
+    const [alive, dead] = [sites[0]!, sites[1]!]
+    const lost = Array.from({ length: 20 }, (_, count) => dead.ask(`lost/${count}`))
+    void Promise.all(lost)
+    await saturate([alive], 20)
+    dead.process.hold(1e9)
+    counted = []
+    await saturate([alive], 200)
+    assert.equal(most(), LIMIT)
+    assert.ok(used() > 0.92, `${used()} of the limit was used`)
+  })
+})

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Reservation, SharedWindow, SharedWindows } from '../../src/lib/store/store'
+import type { Reservation, SharedRequest, SharedWindow, SharedWindows } from '../../src/lib/store/store'
 import { FakeClock } from '../lib/fake-clock'
 import { RedisRig, sleep } from './redis-rig'
 
@@ -35,12 +35,15 @@ describe('windows in Redis', () => {
   }
 
   /** Asks for a place that counts from now on. */
-  const reserve = (windows: SharedWindows, account: string, shapes: readonly SharedWindow[], hold = 0): Promise<Reservation> => windows.reserve(account, shapes, hold)
+  const reserve = (windows: SharedWindows, account: string, shapes: readonly SharedWindow[], request: Partial<SharedRequest> = {}): Promise<Reservation> =>
+    windows.reserve(account, shapes, { hold: 0, ...request })
 
   /** Asks again and again, as often as it is told, until there is room. Gives the moment of the start. */
   async function start(windows: SharedWindows, account: string, shapes: readonly SharedWindow[]): Promise<number> {
+    let told: Reservation | undefined
     for (;;) {
-      const { wait } = await reserve(windows, account, shapes)
+      told = await reserve(windows, account, shapes, { told })
+      const { wait } = told
       if (wait === 0) return clock.now()
       await new Promise<void>((resolve) => clock.setTimeout(resolve, wait))
     }
@@ -78,10 +81,12 @@ describe('windows in Redis', () => {
     const account = rig.newName()
     const starts: number[] = []
     const run = async (windows: SharedWindows): Promise<void> => {
+      let told: Reservation | undefined
       for (let count = 0; count < 14; ) {
         const asked = performance.now()
-        const reservation = await reserve(windows, account, [second(9)], 10_000)
-        if (reservation.wait > 0) await sleep(reservation.wait)
+        const reservation: Reservation = await reserve(windows, account, [second(9)], { hold: 10_000, told })
+        told = reservation.wait > 0 ? reservation : undefined
+        if (told) await sleep(told.wait)
         else {
           count += 1
           starts.push(performance.now())
@@ -101,51 +106,98 @@ describe('windows in Redis', () => {
     const waits = [await of('a'), await of('a'), await of('b'), await of('c')].map(({ wait }) => wait)
     assert.deepEqual(waits, [0, 60_000, 0, 1000])
     const { used, wait, window } = await reserve(windows, account, [second(2), ofDevice('a', 1, 60_000)])
-    assert.deepEqual([wait, used], [60_000, [2, 1]])
+    assert.deepEqual([wait, used], [120_000, [2, 1]], 'another waits for it already')
     assert.deepEqual(window, ofDevice('a', 1, 60_000))
   })
 
-  it('the process that came first goes first, also when another asks in between', async () => {
-    const [one, two, three] = await Promise.all([windowsOf(clock), windowsOf(clock), windowsOf(clock)])
+  /** Requests of a budget that ask again and again, each from a process of its own. */
+  async function waiters(count: number, shapes: readonly SharedWindow[]): Promise<((request?: Partial<SharedRequest>) => Promise<number>)[]> {
     const account = rig.newName()
-    const ask = async (windows: SharedWindows): Promise<number> => (await reserve(windows, account, [second(1)])).wait
-    assert.deepEqual([await ask(one), await ask(two)], [0, 1000])
+    const processes = await Promise.all(Array.from({ length: count }, () => windowsOf(clock)))
+    return processes.map((windows) => {
+      let told: Reservation | undefined
+      return async (request) => {
+        told = await reserve(windows, account, shapes, { told, ...request })
+        const { wait } = told
+        if (wait === 0) told = undefined
+        return wait
+      }
+    })
+  }
+
+  it('who came first goes first, also when another asks in between', async () => {
+    const [one, two, three] = await waiters(3, [second(1)])
+    assert.deepEqual([await one!(), await two!()], [0, 1000])
     await clock.advance(500)
-    assert.equal(await ask(three), 1000, 'it comes after the second')
+    assert.equal(await three!(), 1500, 'it comes after the second')
     await clock.advance(500)
-    assert.equal(await ask(three), 1000, 'the second may be on its way')
-    assert.equal(await ask(one), 1000)
-    assert.deepEqual([await ask(two), await ask(two)], [0, 1000])
+    assert.equal(await three!(), 1000, 'the second may be on its way')
+    assert.equal(await one!(), 2000)
+    assert.deepEqual([await two!(), await two!()], [0, 3000])
     await clock.advance(1000)
-    assert.deepEqual([await ask(one), await ask(three)], [1000, 0])
+    assert.deepEqual([await one!(), await three!()], [1000, 0])
   })
 
-  it('who does not come when it is told loses its place', async () => {
-    const [one, other] = await Promise.all([windowsOf(clock), windowsOf(clock)])
-    const account = rig.newName()
-    await reserve(one, account, [second(1)])
-    assert.equal((await reserve(one, account, [second(1)])).wait, 1000)
-    await clock.advance(1200)
-    assert.equal((await reserve(other, account, [second(1)])).wait, 1000, 'it is hardly late')
-    await clock.advance(51)
-    assert.equal((await reserve(other, account, [second(1)])).wait, 0, 'it has gone')
+  it('each is told its own moment', async () => {
+    const all = await waiters(5, [second(3)])
+    const waits: number[] = []
+    for (const ask of [...all, ...all]) {
+      waits.push(await ask())
+      await clock.advance(100)
+    }
+    assert.deepEqual(waits, [0, 0, 0, 700, 700, 700, 1400, 1400, 200, 200])
+  })
+
+  it('what is urgent goes first', async () => {
+    const [one, two, three, four] = await waiters(4, [second(1)])
+    await one!()
+    await two!()
+    await three!({ urgent: true })
+    await clock.advance(1)
+    await four!({ urgent: true })
+    await clock.advance(1000)
+    assert.deepEqual([await two!(), await four!(), await three!()], [2000, 1000, 0])
+  })
+
+  it('who does not ask when it was told loses its place', async () => {
+    const [one, two, other] = await waiters(3, [second(1)])
+    await one!()
+    assert.equal(await two!(), 1000)
+    await clock.advance(1250)
+    assert.equal(await other!(), 1000, 'it is hardly late')
+    await clock.advance(1)
+    assert.equal(await other!(), 0, 'it has gone')
   })
 
   it('those that ask at the same moment do not wait for each other', async () => {
-    const both = await Promise.all([windowsOf(clock), windowsOf(clock)])
-    const account = rig.newName()
-    await reserve(both[0], account, [second(1)])
-    await Promise.all(both.map((windows) => reserve(windows, account, [second(1)])))
+    const all = await waiters(3, [second(1)])
+    await all[0]!()
+    await Promise.all(all.map((ask) => ask()))
     await clock.advance(1000)
-    const waits = await Promise.all(both.map(async (windows) => (await reserve(windows, account, [second(1)])).wait))
-    assert.deepEqual(waits.sort(), [0, 1000])
+    const waits = await Promise.all(all.map((ask) => ask()))
+    assert.equal(waits.filter((wait) => wait === 0).length, 1)
+  })
+
+  it('a place among those that wait can be given back', async () => {
+    const windows = await windowsOf(clock)
+    const account = rig.newName()
+    await reserve(windows, account, [second(1)])
+    const leaves = await reserve(windows, account, [second(1)])
+    const next = await reserve(windows, account, [second(1)])
+    await windows.cancel(account, leaves)
+    await clock.advance(1000)
+    assert.equal((await reserve(windows, account, [second(1)], { told: next })).wait, 0)
   })
 
   it('a request counts until it is known to have left, and then as late as it may be', async () => {
     const windows = await windowsOf(clock)
     const account = rig.newName()
-    const ask = async (): Promise<number> => (await reserve(windows, account, [second(1)], 10_000)).wait
-    const held = await reserve(windows, account, [second(1)], 10_000)
+    const ask = async (): Promise<number> => {
+      const reservation = await reserve(windows, account, [second(1)])
+      if (reservation.wait > 0) await windows.cancel(account, reservation)
+      return reservation.wait
+    }
+    const held = await reserve(windows, account, [second(1)], { hold: 10_000 })
     assert.deepEqual([held.wait, held.at], [0, clock.now()])
     await clock.advance(1500)
     assert.equal(await ask(), 1000, 'it has not left')
@@ -170,10 +222,11 @@ describe('windows in Redis', () => {
     for (let round = 0; round < 600; round += 1) {
       const windows = both[round % 2]!
       const device = `d${Math.floor(clock.random() * 6)}`
-      const reservation = await reserve(windows, account, [second(4), ofDevice(device, 2, 900)], 10_000)
+      const reservation = await reserve(windows, account, [second(4), ofDevice(device, 2, 900)], { hold: 10_000 })
       const lag = clock.random() < 0.1 ? clock.random() * 4000 : clock.random() * 20
       const late = lag + clock.random() * 80
-      if (reservation.wait === 0) {
+      if (reservation.wait > 0) await windows.cancel(account, reservation)
+      else {
         counted.push(clock.now() + late)
         onTheirWay.push({ at: clock.now() + lag, leave: () => windows.redate(account, reservation, late) })
       }
@@ -197,7 +250,7 @@ describe('windows in Redis', () => {
     assert.deepEqual([wait, used], [0, [1, 1]])
   })
 
-  it('a refusal has nothing to cancel', async () => {
+  it('who waits gives back its place, and nothing of the day', async () => {
     const windows = await windowsOf(clock)
     const account = rig.newName()
     const budget: SharedWindow[] = [second(1), { name: 'per day', limit: 5, length: 'day' }]

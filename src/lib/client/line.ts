@@ -13,7 +13,7 @@ interface Place extends Waiter {
   enter(): void
 }
 
-/** Lets in one at a time: commands before reads, each in the order in which they came. */
+/** Those that wait for one another: one is in at a time, commands before reads, each in the order in which they came. */
 export class Line {
   readonly #places: Place[] = []
   #taken = false

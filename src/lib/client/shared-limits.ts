@@ -34,9 +34,7 @@ interface Answer {
 
 export class SharedLimits implements OutsideCounts {
   readonly #options: Options
-  /** Only the first of those that wait asks the store. */
-  readonly #line = new Line()
-  /** Those of devices, which come first: the requests of a device stay in their order. */
+  /** By device: its requests ask one after the other, so that they stay in their order. */
   readonly #lines = new Map<string, Line>()
 
   constructor(options: Options) {
@@ -57,41 +55,44 @@ export class SharedLimits implements OutsideCounts {
   }
 
   async #inOrder(windows: readonly Window[], ask: Ask): Promise<Answer> {
-    const { device } = ask
-    if (device === undefined) return this.#granted(windows, ask, this.#line)
+    const { device, onWait } = ask
+    if (device === undefined) return this.#granted(windows, ask, onWait)
     const line = this.#lines.get(device) ?? new Line()
     this.#lines.set(device, line)
+    const tell = (ms: number): void => {
+      onWait?.(ms)
+      line.tell(ms)
+    }
     try {
-      return await line.pass(ask, () => this.#granted(windows, ask, line))
+      return await line.pass(ask, () => this.#granted(windows, ask, tell))
     } finally {
       if (line.empty) this.#lines.delete(device)
     }
   }
 
-  /** @param line of those that wait with it for the windows of its device */
-  async #granted(windows: readonly Window[], ask: Ask, line: Line): Promise<Answer> {
-    for (;;) {
-      const answer = await this.#line.pass(ask, () => this.#tried(windows, ask))
-      if (answer.reservation.wait === 0) return answer
-      await this.#waitFor(answer.reservation, ask, line)
+  /** Asks until there is room. */
+  async #granted(windows: readonly Window[], ask: Ask, tell: Ask['onWait']): Promise<Answer> {
+    let told: Reservation | undefined
+    try {
+      for (;;) {
+        const answer = await this.#ask(windows, ask, told)
+        const { wait } = (told = answer.reservation)
+        if (wait === 0) return answer
+        tell?.(wait)
+        await sleep(Math.min(wait, ASK_AGAIN), ask.signal, this.#options.clock)
+      }
+    } catch (error) {
+      if (told) this.#cancel(told)
+      throw error
     }
   }
 
-  /** Asks until there is room, or only the device has none: that is no reason to hold up the others. */
-  async #tried(windows: readonly Window[], ask: Ask): Promise<Answer> {
-    for (;;) {
-      const answer = await this.#ask(windows, ask)
-      const { wait, window } = answer.reservation
-      if (wait === 0 || window?.device !== undefined) return answer
-      await this.#waitFor(answer.reservation, ask, this.#line)
-    }
-  }
-
-  async #ask(windows: readonly Window[], ask: Ask): Promise<Answer> {
+  /** @throws ApiError, LimiterError QUOTA when there will be no room */
+  async #ask(windows: readonly Window[], ask: Ask, told: Reservation | undefined): Promise<Answer> {
     const { clock } = this.#options
     for (;;) {
       const asked = clock.monotonic()
-      const reservation = await this.#reserve(windows, ask)
+      const reservation = await this.#reserve(windows, ask, told)
       this.#follow(windows, reservation)
       const { wait, window } = reservation
       const spent = windows.find(({ budget }) => budget.name === window?.name) ?? windows[0]
@@ -102,15 +103,15 @@ export class SharedLimits implements OutsideCounts {
     }
   }
 
-  async #reserve(windows: readonly Window[], { device, priority, signal }: Ask): Promise<Reservation> {
+  async #reserve(windows: readonly Window[], { device, priority, signal }: Ask, told: Reservation | undefined): Promise<Reservation> {
     const account = await this.#options.account
     const shapes = windows.map(({ budget }) => shapeOf(budget, device, priority))
-    const reserving = this.#options.windows.reserve(account, shapes, HOLD)
+    const reserving = this.#options.windows.reserve(account, shapes, { hold: HOLD, urgent: priority === 'command', told })
     try {
       return await untilAborted(reserving, signal)
     } catch (error) {
       if (error instanceof StoreError) throw unavailable(error)
-      // The caller left; what is charged for it all the same is given back.
+      // The caller left; what it gets all the same is given back.
       reserving.then((late) => this.#cancel(late)).catch(() => undefined)
       throw error
     }
@@ -119,12 +120,6 @@ export class SharedLimits implements OutsideCounts {
   #cancel(reservation: Reservation): void {
     const { account, windows } = this.#options
     account.then((name) => windows.cancel(name, reservation)).catch(() => undefined)
-  }
-
-  async #waitFor({ wait }: Reservation, { onWait, signal }: Ask, line: Line): Promise<void> {
-    onWait?.(wait)
-    line.tell(wait)
-    await sleep(Math.min(wait, ASK_AGAIN), signal, this.#options.clock)
   }
 
   /** What all processes have used of days and months, for states and refusals here. */

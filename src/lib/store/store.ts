@@ -68,19 +68,15 @@ export interface QueueState {
   oldest?: number
 }
 
-/**
- * Budgets that several processes share. Processes that wait for the same window get room in the order in which they
- * came, one request each.
- */
+/** Budgets that several processes share. Who waits for a window gets room in the order in which they came, urgent ones first. */
 export interface SharedWindows {
   /**
-   * Charges all windows of one request in one step, if it may leave now; else nothing, and its process has to ask again
-   * when the wait is over, or after `ASK_AGAIN` ms if that is sooner, to keep its place among those that wait.
+   * Charges all windows of one request in one step, if it may leave now; else nothing, and it has to ask again when the
+   * wait is over, or after `ASK_AGAIN` ms if that is sooner, to keep its place among those that wait.
    * @param account name of the account's windows
-   * @param hold ms after which the vendor has counted it at the latest, if `redate` does not tell otherwise
    */
-  reserve(account: string, windows: readonly SharedWindow[], hold: number): Promise<Reservation>
-  /** Gives back what was charged and not used. */
+  reserve(account: string, windows: readonly SharedWindow[], request: SharedRequest): Promise<Reservation>
+  /** Gives back what was charged and not used, or the place among those that wait. */
   cancel(account: string, reservation: Reservation): Promise<void>
   /**
    * Puts a request where it belongs, once more is known.
@@ -93,8 +89,17 @@ export interface SharedWindows {
   lower(account: string, window: SharedWindow, remaining: number): Promise<void>
 }
 
-/** Ms after which a process that waits for room asks again at the latest: what was in its way may have gone. */
+/** Ms after which who waits for room asks again at the latest: what was in its way may have gone. */
 export const ASK_AGAIN = 5000
+
+export interface SharedRequest {
+  /** Ms after which the vendor has counted it at the latest, if `redate` does not tell otherwise. */
+  hold: number
+  /** Whether it goes before those that are not. */
+  urgent?: boolean
+  /** What it was told when it asked before. */
+  told?: Reservation | undefined
+}
 
 export interface SharedWindow {
   /** Unique in the account, or in the device. */

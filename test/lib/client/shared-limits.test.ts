@@ -4,7 +4,7 @@ import type { Budget } from '../../../src/lib/client/budget'
 import { Client } from '../../../src/lib/client/client'
 import { Transport } from '../../../src/lib/client/transport'
 import { sentence } from '../../../src/lib/sentence'
-import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../../../src/lib/store/store'
+import { StoreError, type Reservation, type SharedRequest, type SharedWindow, type SharedWindows } from '../../../src/lib/store/store'
 import { FakeClock, settle } from '../fake-clock'
 import { KeptStore } from './kept-store'
 import { answer, BASE, rigOf, unreachable, vendorWith, type Rig } from './rig'
@@ -18,7 +18,7 @@ const perDay: Budget = { name: 'per day', limit: 10, window: 'day', scope: 'acco
 
 /** Windows that are kept as the interface says, in memory. */
 class MemoryWindows implements SharedWindows {
-  readonly asked: { account: string; windows: readonly SharedWindow[] }[] = []
+  readonly asked: { account: string; windows: readonly SharedWindow[]; request: SharedRequest }[] = []
   readonly cancelled: string[] = []
   readonly redated: [id: string, late: number][] = []
   readonly pauses: number[] = []
@@ -34,9 +34,9 @@ class MemoryWindows implements SharedWindows {
     this.#clock = clock
   }
 
-  reserve(account: string, windows: readonly SharedWindow[]): Promise<Reservation> {
+  reserve(account: string, windows: readonly SharedWindow[], request: SharedRequest): Promise<Reservation> {
     if (this.away) return Promise.reject(new StoreError('UNAVAILABLE', sentence`Redis at redis.example cannot be reached; check that it runs`))
-    this.asked.push({ account, windows })
+    this.asked.push({ account, windows, request })
     const at = this.#clock.now()
     const full = windows.find(({ length, limit, reserve = 0 }) => length === 'day' && this.#used >= limit - reserve)
     if (full) return Promise.resolve({ id: '', at, wait: Infinity, window: full, used: [0, this.#used] })
@@ -44,7 +44,7 @@ class MemoryWindows implements SharedWindows {
     const sliding = windows.filter(({ length }) => typeof length === 'number')
     for (const window of sliding) {
       const opens = (this.#startsOf(window).at(-window.limit) ?? -Infinity) + Number(window.length)
-      if (opens > now) return Promise.resolve({ id: '', at, wait: opens - now, window, used: [0, this.#used] })
+      if (opens > now) return Promise.resolve({ id: 'place', at, wait: opens - now, window, used: [0, this.#used] })
     }
     for (const window of sliding) this.#startsOf(window).push(now)
     this.#granted += 1
@@ -208,15 +208,20 @@ describe('limits that processes share', () => {
     assert.deepEqual(rig.sent.slice(1), ['https://cloud.example/v1/1', 'https://cloud.example/v1/2'])
   })
 
-  it('let commands go before reads', async () => {
+  it('let commands go first', async () => {
+    const rig = await start()
+    await rig.ask('second', COMMAND)
+    assert.deepEqual(windows.asked.map(({ request }) => request.urgent), [false, true])
+  })
+
+  it('name the place among those that wait when they ask again', async () => {
     const rig = await start()
     windows.spend({}, 5)
-    const asked = [rig.ask('r/1', { budgets: [wide] }), rig.ask('r/2', { budgets: [wide] })]
-    await settle()
-    asked.push(rig.ask('', { ...COMMAND, budgets: [wide] }))
-    await clock.advance(5000)
-    await Promise.all(asked)
-    assert.deepEqual(rig.sent.slice(1).map((url) => url.slice(-3)), ['r/1', '1/x', 'r/2'])
+    const asked = rig.ask('second', { budgets: [wide] })
+    await clock.advance(1000)
+    assert.equal(await asked, '200')
+    const [, first, again] = windows.asked.map(({ request }) => request.told?.wait)
+    assert.deepEqual([first, again], [undefined, 1000])
   })
 
   it('a device that has no room holds up no other, and all that wait know how long', async () => {
@@ -249,23 +254,38 @@ describe('limits that processes share', () => {
     assert.equal(rig.client.budgets([perDay])[0]?.remaining, 8)
   })
 
-  it('charge nothing for a caller that leaves while it waits, and the next goes on', async () => {
+  it('lose the place of a caller that leaves while it waits', async () => {
     const rig = await start()
     windows.spend({}, 5)
     const leaving = new AbortController()
     let told = 0
-    const first = rig.ask('first', { signal: leaving.signal, budgets: [wide], onWait: (ms) => (told = ms) })
-    const second = rig.ask('second', { signal: leaving.signal, budgets: [wide] })
-    const third = rig.ask('third', { budgets: [wide] })
+    const asked = rig.ask('first', { signal: leaving.signal, budgets: [wide], onWait: (ms) => (told = ms) })
     await settle()
     assert.equal(told, 1000, 'it is told how long it waits')
     leaving.abort(new Error('I left'))
-    assert.match(await first, /I left/)
-    assert.match(await second, /I left/)
-    await clock.advance(1000)
-    assert.equal(await third, '200')
-    assert.deepEqual(windows.cancelled, [])
+    assert.match(await asked, /I left/)
+    await settle()
+    assert.deepEqual(windows.cancelled, ['place'])
     assert.equal(rig.client.limiter.running, 0)
+    assert.equal(clock.pending, 0, 'a timer goes on')
+  })
+
+  it('let the next of a device ask when one before it leaves', async () => {
+    const rig = await start()
+    windows.spend({ device: 'd' }, 2)
+    const leaving = [new AbortController(), new AbortController()]
+    const budgets = [wide, { ...ofDevice, limit: 3 }]
+    windows.spend({ device: 'd' }, 1)
+    const asked = [leaving[0]?.signal, leaving[1]?.signal, undefined].map((signal, index) =>
+      rig.ask(String(index), { device: 'd', budgets, ...(signal ? { signal } : {}) }),
+    )
+    await settle()
+    leaving[1]!.abort(new Error('I left'))
+    assert.match(await asked[1]!, /I left/)
+    leaving[0]!.abort(new Error('I left too'))
+    assert.match(await asked[0]!, /I left too/)
+    await clock.advance(60_000)
+    assert.equal(await asked[2], '200')
   })
 
   it('are given back when the caller leaves while the store is asked', async () => {

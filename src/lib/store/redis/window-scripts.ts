@@ -6,8 +6,8 @@
  * charged only when it may leave at once, and from then on it never stands earlier than it is counted. So those of any
  * vendor's window all stood in ours when the last of them was charged, and there were never more than the limit.
  *
- * A calendar period is a counter of its own key. A line is a hash of the processes that wait for a window, each with
- * the moment since when it waits and the one until which its place is kept.
+ * A calendar period is a counter of its own key. Those that wait for a window stand in its line, a sorted set in the
+ * order in which they came; another one has the moments until which their places are kept.
  */
 import { ASK_AGAIN } from '../store'
 import { script } from './connection'
@@ -15,8 +15,11 @@ import { script } from './connection'
 /** Keys live this much longer than they can matter, for a `cancel` that comes late: a day. */
 const GRACE = 86_400_000
 
-/** Microseconds by which a process may be later than it was told, before others of the line go first. */
+/** Microseconds by which a request may ask later than it was told, before others of the line go first. */
 const GRACE_IN_LINE = 250_000
+
+/** What goes first stands before all that does not, whenever they came: more than all times, and exact in a double. */
+const FIRST = 4e15
 
 /** So near to the end of a period, in microseconds, the vendor's clock may be on the other side of it; as in `CalendarCounter`. */
 const TURN = 2_000_000
@@ -88,28 +91,35 @@ local function charge(key, time, member, now, length)
   keep(key, now, start_at(key, -1) + length)
 end
 
+local function line_of(key) return key .. ':line' end
+local function kept_of(key) return key .. ':kept' end
+
+local function leave_line(key, member)
+  redis.call('ZREM', line_of(key), member)
+  redis.call('ZREM', kept_of(key), member)
+end
+
 local function used_at(key, time, length)
   return redis.call('ZCOUNT', key, '(' .. text(time - length), '+inf')
 end
 `
 
 /**
- * KEYS: pause, then each window and its line. ARGV: time, member, process, microseconds until it has left at the
- * latest, then limit, length and reserve of each window.
+ * KEYS: pause, then each window. ARGV: time, member, microseconds until it has left at the latest, 1 if it goes first,
+ * then limit, length and reserve of each window.
  *
- * Charges all windows if each has room for it and for the processes that came before in its line; else charges none,
- * and gives the process its place in the line of the window that opens last. Gives microseconds to wait, 0 when it was
- * charged, -1 when a period is spent; the time; the number of the window it is due to, 0 for none; then what is used of each.
+ * Charges all windows if each has room for it and for those before it in its line; else charges none, and gives it its
+ * place in the line of the window that opens last. Gives microseconds to wait, 0 when it was charged, -1 when a period
+ * is spent; the time; the number of the window it is due to, 0 for none; then what is used of each.
  */
 export const RESERVE = script(`${SHARED}
 local now = clock()
-local process = ARGV[3]
+local member = ARGV[2]
 local windows = {}
-for index = 1, (#KEYS - 1) / 2 do
+for index = 1, #KEYS - 1 do
   local at = index * 3 + 2
   windows[index] = {
-    key = KEYS[index * 2],
-    line = KEYS[index * 2 + 1],
+    key = KEYS[index + 1],
     limit = math.floor(tonumber(ARGV[at])),
     kind = ARGV[at + 1],
     length = tonumber(ARGV[at + 1]),
@@ -117,33 +127,25 @@ for index = 1, (#KEYS - 1) / 2 do
   }
 end
 
--- How many others go first, and since when this process waits; of those that came at once, by their names.
-local function before(line)
-  local entries = redis.call('HGETALL', line)
-  local others = {}
-  local mine
-  for at = 1, #entries, 2 do
-    local since, kept = string.match(entries[at + 1], '(%d+) (%d+)')
-    if entries[at] == process then mine = tonumber(since)
-    elseif tonumber(kept) < now then redis.call('HDEL', line, entries[at])
-    else others[entries[at]] = tonumber(since) end
-  end
-  local count = 0
-  for name, since in pairs(others) do
-    if not mine or since < mine or (since == mine and name < process) then count = count + 1 end
-  end
-  return count, mine or now
+local joined = ARGV[4] == '1' and now - ${FIRST} or now
+
+-- Those that go before it: of those that came at once, by their names.
+local function ahead(window)
+  for _, gone in ipairs(redis.call('ZRANGEBYSCORE', kept_of(window.key), '-inf', '(' .. text(now))) do leave_line(window.key, gone) end
+  return redis.call('ZRANK', line_of(window.key), member) or redis.call('ZCOUNT', line_of(window.key), '-inf', text(joined))
 end
 
--- When there may be room in a sliding window: those that stand later than now are only feared to be counted so late.
+-- When there may be room in a sliding window, as those in it expire and those ahead take their places. What stands later
+-- than now is only feared to be counted so late.
 local function opening(window)
-  local ahead
-  ahead, window.since = before(window.line)
   window.used = used_at(window.key, now, window.length)
-  local excess = window.used + ahead + 1 - window.limit
+  local excess = window.used + ahead(window) + 1 - window.limit
   if excess <= 0 then return now end
+  local places = math.max(window.used, window.limit)
+  local place = (excess - 1) % places
   local past = redis.call('ZCOUNT', window.key, '-inf', text(now - window.length))
-  return math.min(start_at(window.key, past + excess - 1) or now, now) + window.length
+  local start = place < window.used and math.min(start_at(window.key, past + place), now) or now
+  return start + window.length * (1 + math.floor((excess - 1) / places))
 end
 
 local opens = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
@@ -165,18 +167,20 @@ for index, window in ipairs(windows) do
 end
 
 local granted = spent == 0 and opens == now
-local waits = due > 0 and spent == 0 and windows[due].length and windows[due]
-if waits then
+if spent == 0 and due > 0 and windows[due].length then
+  local key = windows[due].key
   local kept = math.min(opens, now + ${ASK_AGAIN * 1000}) + ${GRACE_IN_LINE}
-  redis.call('HSET', waits.line, process, text(waits.since) .. ' ' .. text(kept))
-  keep(waits.line, now, kept)
+  redis.call('ZADD', line_of(key), 'NX', text(joined), member)
+  redis.call('ZADD', kept_of(key), text(kept), member)
+  keep(line_of(key), now, kept)
+  keep(kept_of(key), now, kept)
 end
 
 local answer = { spent > 0 and -1 or opens - now, text(now), spent > 0 and spent or due }
 for index, window in ipairs(windows) do
   if granted and window.length then
-    charge(window.key, now + tonumber(ARGV[4]), ARGV[2], now, window.length)
-    redis.call('HDEL', window.line, process)
+    charge(window.key, now + tonumber(ARGV[3]), member, now, window.length)
+    leave_line(window.key, member)
   elseif granted then
     for _, start in ipairs(window.starts) do
       redis.call('INCR', counter(window.key, start))
@@ -188,12 +192,14 @@ for index, window in ipairs(windows) do
 end
 return answer`)
 
-/** KEYS: windows. ARGV: time of the charge, member, then length of each window. */
+/** KEYS: windows. ARGV: time at which it was asked for, member, 1 if it was charged, then length of each window. */
 export const CANCEL = script(`${SHARED}
 for index, key in ipairs(KEYS) do
-  local kind = ARGV[index + 2]
-  if tonumber(kind) then redis.call('ZREM', key, ARGV[2])
-  else
+  local kind = ARGV[index + 3]
+  if tonumber(kind) then
+    redis.call('ZREM', key, ARGV[2])
+    leave_line(key, ARGV[2])
+  elseif ARGV[3] == '1' then
     for _, start in ipairs(periods(kind, clock())) do
       if counted(key, start) > 0 then redis.call('DECR', counter(key, start)) end
     end

@@ -1,7 +1,7 @@
 /** Budgets that all processes on one Redis charge together. */
 import type { Clock } from '../../client/clock'
 import { sentence } from '../../sentence'
-import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store'
+import { StoreError, type Reservation, type SharedRequest, type SharedWindow, type SharedWindows } from '../store'
 import type { Connection } from './connection'
 import { CANCEL, LOWER, PAUSE, REDATE, RESERVE } from './window-scripts'
 
@@ -39,13 +39,13 @@ export class RedisWindows implements SharedWindows {
     this.#clock = clock
   }
 
-  async reserve(account: string, windows: readonly SharedWindow[], hold: number): Promise<Reservation> {
-    const member = this.#member()
+  async reserve(account: string, windows: readonly SharedWindow[], { hold, told, urgent = false }: SharedRequest): Promise<Reservation> {
+    const member = told ? (JSON.parse(told.id) as Charged).member : this.#member()
     const keys = windows.map((window) => this.#window(account, window))
     const answer = await this.#connection.run(
       RESERVE,
-      [this.#key(account, 'pause'), ...keys.flatMap((key) => [key, `${key}:line`])],
-      [this.#time(), member, this.#process, microseconds(hold), ...windows.flatMap((window) => [window.limit, lengthOf(window), window.reserve ?? 0])],
+      [this.#key(account, 'pause'), ...keys],
+      [this.#time(), member, microseconds(hold), urgent ? 1 : 0, ...windows.flatMap((window) => [window.limit, lengthOf(window), window.reserve ?? 0])],
     )
     const [wait, at, due, ...used] = readAnswer(answer, this.#connection.place)
     const charged: Charged = { member, start: String(at), windows: windows.map((window, index) => [keys[index] ?? '', lengthOf(window)]) }
@@ -60,10 +60,9 @@ export class RedisWindows implements SharedWindows {
   }
 
   async cancel(_account: string, { id, wait }: Reservation): Promise<void> {
-    if (wait > 0) return
     const { member, start, windows } = JSON.parse(id) as Charged
     const keys = windows.map(([key]) => key)
-    await this.#connection.run(CANCEL, keys, [start, member, ...windows.map(([, length]) => length)])
+    await this.#connection.run(CANCEL, keys, [start, member, wait === 0 ? 1 : 0, ...windows.map(([, length]) => length)])
   }
 
   async redate(_account: string, { id }: Reservation, late: number): Promise<void> {
