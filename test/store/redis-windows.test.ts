@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Reservation, SharedRequest, SharedWindow, SharedWindows } from '../../src/lib/store/store'
 import { FakeClock } from '../lib/fake-clock'
-import { RedisRig, sleep } from './redis-rig'
+import { RedisRig, reserve, sleep } from './redis-rig'
 
 const second = (limit: number, length = 1000): SharedWindow => ({ name: 'per second', limit, length })
 const ofDevice = (device: string, limit: number, length: number): SharedWindow => ({ name: 'per device', device, limit, length })
-
-const DAY = 86_400_000
 
 /** Most of the moments that lie in any half-open span of `length`. */
 function most(moments: readonly number[], length: number): number {
@@ -27,17 +25,6 @@ describe('windows in Redis', () => {
     clock = new FakeClock('2026-03-10T12:00:00Z')
   })
 
-  /** Those of a process on its own connection. */
-  const windowsOf = async (fake?: FakeClock): Promise<SharedWindows> => {
-    const { windows } = await rig.open(fake ? { clock: fake } : {})
-    assert.ok(windows, 'it shares windows')
-    return windows
-  }
-
-  /** Asks for a place that counts from now on. */
-  const reserve = (windows: SharedWindows, account: string, shapes: readonly SharedWindow[], request: Partial<SharedRequest> = {}): Promise<Reservation> =>
-    windows.reserve(account, shapes, { hold: 0, ...request })
-
   /** Asks again and again, as often as it is told, until there is room. Gives the moment of the start. */
   async function start(windows: SharedWindows, account: string, shapes: readonly SharedWindow[]): Promise<number> {
     let told: Reservation | undefined
@@ -51,9 +38,9 @@ describe('windows in Redis', () => {
 
   /** Lets time pass until all is done, with the answers of Redis in between. */
   async function passing<T>(work: Promise<T>): Promise<T> {
-    let done = false
-    const end = work.finally(() => (done = true))
-    while (!done) {
+    let open = 1
+    const end = work.finally(() => (open = 0))
+    while (open > 0) {
       for (let turn = 0; turn < 3; turn += 1) await sleep(1)
       await clock.advance(10)
     }
@@ -61,7 +48,7 @@ describe('windows in Redis', () => {
   }
 
   it('two processes at once never start more than the limit in any second, and take turns', async () => {
-    const both = await Promise.all([windowsOf(clock), windowsOf(clock)])
+    const both = await Promise.all([rig.windows(clock), rig.windows(clock)])
     const account = rig.newName()
     const starts: { at: number; of: number }[] = []
     const run = async (of: number): Promise<void> => {
@@ -77,7 +64,7 @@ describe('windows in Redis', () => {
   })
 
   it('real clocks: two processes start 9 a second, and no second has more', async () => {
-    const both = await Promise.all([windowsOf(), windowsOf()])
+    const both = await Promise.all([rig.windows(), rig.windows()])
     const account = rig.newName()
     const starts: number[] = []
     const run = async (windows: SharedWindows): Promise<void> => {
@@ -100,7 +87,7 @@ describe('windows in Redis', () => {
   })
 
   it('all windows of a request are charged together or not at all, and a far device holds nobody else up', async () => {
-    const windows = await windowsOf(clock)
+    const windows = await rig.windows(clock)
     const account = rig.newName()
     const of = (device: string): Promise<Reservation> => reserve(windows, account, [second(2), ofDevice(device, 1, 60_000)])
     const waits = [await of('a'), await of('a'), await of('b'), await of('c')].map(({ wait }) => wait)
@@ -113,7 +100,7 @@ describe('windows in Redis', () => {
   /** Requests of a budget that ask again and again, each from a process of its own. */
   async function waiters(count: number, shapes: readonly SharedWindow[]): Promise<((request?: Partial<SharedRequest>) => Promise<number>)[]> {
     const account = rig.newName()
-    const processes = await Promise.all(Array.from({ length: count }, () => windowsOf(clock)))
+    const processes = await Promise.all(Array.from({ length: count }, () => rig.windows(clock)))
     return processes.map((windows) => {
       let told: Reservation | undefined
       return async (request) => {
@@ -180,7 +167,7 @@ describe('windows in Redis', () => {
   })
 
   it('a place among those that wait can be given back', async () => {
-    const windows = await windowsOf(clock)
+    const windows = await rig.windows(clock)
     const account = rig.newName()
     await reserve(windows, account, [second(1)])
     const leaves = await reserve(windows, account, [second(1)])
@@ -191,7 +178,7 @@ describe('windows in Redis', () => {
   })
 
   it('a request counts until it is known to have left, and then as late as it may be', async () => {
-    const windows = await windowsOf(clock)
+    const windows = await rig.windows(clock)
     const account = rig.newName()
     const ask = async (): Promise<number> => {
       const reservation = await reserve(windows, account, [second(1)])
@@ -216,7 +203,7 @@ describe('windows in Redis', () => {
   })
 
   it('two processes keep every second within the limit, as the vendor counts, however long each is held up', async () => {
-    const both = await Promise.all([windowsOf(clock), windowsOf(clock)])
+    const both = await Promise.all([rig.windows(clock), rig.windows(clock)])
     const account = rig.newName()
     const counted: number[] = []
     const onTheirWay: { at: number; leave: () => Promise<void> }[] = []
@@ -241,7 +228,7 @@ describe('windows in Redis', () => {
   })
 
   it('a cancelled reservation is free for the next', async () => {
-    const windows = await windowsOf(clock)
+    const windows = await rig.windows(clock)
     const account = rig.newName()
     const budget: SharedWindow[] = [second(1), { name: 'per day', limit: 1, length: 'day' }]
     const unused = await reserve(windows, account, budget)
@@ -252,7 +239,7 @@ describe('windows in Redis', () => {
   })
 
   it('who waits gives back its place, and nothing of the day', async () => {
-    const windows = await windowsOf(clock)
+    const windows = await rig.windows(clock)
     const account = rig.newName()
     const budget: SharedWindow[] = [second(1), { name: 'per day', limit: 5, length: 'day' }]
     await reserve(windows, account, budget)
@@ -261,69 +248,8 @@ describe('windows in Redis', () => {
     assert.deepEqual((await reserve(windows, account, budget)).used, [1, 1])
   })
 
-  it('a spent day charges nothing, is named, and is full again after midnight in UTC', async () => {
-    clock = new FakeClock('2026-03-10T23:59:50Z')
-    const windows = await windowsOf(clock)
-    const account = rig.newName()
-    const day: SharedWindow = { name: 'per day', limit: 3, length: 'day', reserve: 1 }
-    const budget: SharedWindow[] = [second(5), day]
-    await reserve(windows, account, budget)
-    await reserve(windows, account, budget)
-    const spent = await reserve(windows, account, budget)
-    assert.deepEqual([spent.wait, spent.window, spent.used], [Infinity, day, [2, 2]])
-    const command = [second(5), { ...day, reserve: 0 }]
-    assert.equal((await reserve(windows, account, command)).wait, 0, 'the reserve is for those who may use it')
-    await clock.advance(12_000)
-    assert.deepEqual((await reserve(windows, account, budget)).used, [1, 1])
-  })
-
-  for (const { length, midnight } of [
-    { length: 'day', midnight: '2026-03-11' },
-    { length: 'month', midnight: '2026-04-01' },
-  ] as const)
-    it(`what leaves near the end of a ${length} counts in both, since the vendor's clock may differ`, async () => {
-      const end = Date.parse(`${midnight}T00:00:00Z`)
-      clock = new FakeClock(end - 3000)
-      const windows = await windowsOf(clock)
-      const account = rig.newName()
-      const ask = (limit: number): Promise<Reservation> => reserve(windows, account, [{ name: 'calls', limit, length }])
-      await ask(10)
-      await clock.advance(1000)
-      await ask(10)
-      await windows.cancel(account, await ask(10))
-      await clock.advance(2000)
-      const first = await ask(10)
-      assert.deepEqual([first.wait, first.used], [0, [2]], 'one of the old period counts in the new one, and this')
-      const early = await ask(3)
-      assert.deepEqual([early.wait, early.used], [2000, [2]], 'three have been used of the old period, and that may still go on')
-      await windows.cancel(account, first)
-      assert.deepEqual((await ask(3)).used, [2], 'it was given back to both')
-      await clock.advance(2000)
-      const { used, wait } = await ask(3)
-      assert.deepEqual([wait, used], [0, [3]], 'now it is over for everybody')
-      assert.equal((await ask(3)).wait, Infinity)
-    })
-
-  it('months begin where the calendar says, in leap years too', async () => {
-    const windows = await windowsOf(clock)
-    for (const start of ['2026-01-01', '2026-03-01', '2027-03-01', '2028-02-29', '2028-03-01', '2030-12-31', '2100-03-01']) {
-      const account = rig.newName()
-      const budget: SharedWindow[] = [{ name: 'per month', limit: 1, length: 'month' }]
-      const day = Date.parse(`${start}T00:00:00Z`)
-      const turns = start.endsWith('-01')
-      const ask = async (moment: number): Promise<number> => {
-        clock.setDate(new Date(moment).toISOString())
-        return (await reserve(windows, account, budget)).wait
-      }
-      assert.equal(await ask(day - 2001), 0, start)
-      assert.equal(await ask(day), turns ? 2000 : Infinity, `${start} begins a month: ${turns}`)
-      assert.equal(await ask(day + 2000), turns ? 0 : Infinity, `${start} begins a month: ${turns}`)
-      assert.equal(await ask(day + (turns ? 27 : 0) * DAY + DAY - 2001), Infinity, `${start} is in a month`)
-    }
-  })
-
   it('a pause holds all processes', async () => {
-    const [one, other] = await Promise.all([windowsOf(clock), windowsOf(clock)])
+    const [one, other] = await Promise.all([rig.windows(clock), rig.windows(clock)])
     const account = rig.newName()
     await one.pause(account, 5000)
     await one.pause(account, 2000)
@@ -334,7 +260,7 @@ describe('windows in Redis', () => {
   })
 
   it('what the vendor says is left only lowers what remains', async () => {
-    const windows = await windowsOf(clock)
+    const windows = await rig.windows(clock)
     const account = rig.newName()
     const day: SharedWindow = { name: 'per day', limit: 100, length: 'day' }
     await windows.lower(account, second(10), 1)
@@ -346,7 +272,7 @@ describe('windows in Redis', () => {
   })
 
   it('a limit that is spent by nature lets nothing start', async () => {
-    const windows = await windowsOf(clock)
+    const windows = await rig.windows(clock)
     const { wait, window } = await reserve(windows, rig.newName(), [second(0)])
     assert.deepEqual([wait, window], [Infinity, second(0)])
   })

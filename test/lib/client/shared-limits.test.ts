@@ -144,7 +144,7 @@ describe('limits that processes share', () => {
     }
     const [left, counted] = windows.redated.slice(-2).map(([, late]) => late)
     assert.equal(left, rig.client.limiter.margin)
-    assert.ok(counted! <= left!, `${counted} ms`)
+    assert.ok(counted! <= left, `${counted} ms`)
   })
 
   it('count a request that is held up as about to leave', async () => {
