@@ -1,7 +1,8 @@
 /** A Redis server and stores on it, for the tests of one suite. */
 import assert from 'node:assert/strict'
+import type { Clock } from '../../src/lib/client/clock'
 import { openRedis, type RedisOptions } from '../../src/lib/store/redis'
-import { StoreError, type Queue, type Store } from '../../src/lib/store/store'
+import { StoreError, type Queue, type Reservation, type SharedRequest, type SharedWindow, type SharedWindows, type Store } from '../../src/lib/store/store'
 import { until } from '../until'
 import { SimpleStore } from './simple-store'
 import { needsRedis, RedisServer } from './redis-server'
@@ -28,6 +29,10 @@ export async function drain(queue: Queue): Promise<string[]> {
     await queue.done(entries.map(({ id }) => id))
   }
 }
+
+/** Asks for a place that counts from now on. */
+export const reserve = (windows: SharedWindows, account: string, shapes: readonly SharedWindow[], request: Partial<SharedRequest> = {}): Promise<Reservation> =>
+  windows.reserve(account, shapes, { hold: 0, ...request })
 
 /** More than a test appends. */
 export const LIMIT = 1000
@@ -74,6 +79,13 @@ export class RedisRig {
     })
     this.#stores.push(store)
     return store
+  }
+
+  /** Windows as another process would share them. */
+  async windows(clock?: Clock): Promise<SharedWindows> {
+    const { windows } = await this.open(clock ? { clock } : {})
+    assert.ok(windows, 'it shares windows')
+    return windows
   }
 
   /** One that no other test uses, with characters that mean something in a cluster. */

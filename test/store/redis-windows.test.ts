@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import type { Reservation, SharedWindow, SharedWindows } from '../../src/lib/store/store'
+import type { Reservation, SharedRequest, SharedWindow, SharedWindows } from '../../src/lib/store/store'
 import { FakeClock } from '../lib/fake-clock'
-import { RedisRig } from './redis-rig'
+import { pause } from '../until'
+import { RedisRig, reserve } from './redis-rig'
 
 const second = (limit: number, length = 1000): SharedWindow => ({ name: 'per second', limit, length })
 const ofDevice = (device: string, limit: number, length: number): SharedWindow => ({ name: 'per device', device, limit, length })
-
-const DAY = 86_400_000
 
 /** Most of the moments that lie in any half-open span of `length`. */
 function most(moments: readonly number[], length: number): number {
@@ -27,207 +26,255 @@ describe('windows in Redis', () => {
     clock = new FakeClock('2026-03-10T12:00:00Z')
   })
 
-  /** Those of a process on its own connection. */
-  const windowsOf = async (fake?: FakeClock): Promise<SharedWindows> => {
-    const { windows } = await rig.open(fake ? { clock: fake } : {})
-    assert.ok(windows, 'it shares windows')
-    return windows
+  /** Asks again and again, as often as it is told, until there is room. Gives the moment of the start. */
+  async function start(windows: SharedWindows, account: string, shapes: readonly SharedWindow[]): Promise<number> {
+    let told: Reservation | undefined
+    for (;;) {
+      told = await reserve(windows, account, shapes, { told })
+      const { at, wait } = told
+      if (wait === 0) return at
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, wait))
+    }
   }
 
-  it('two processes at once never start more than the limit in any second', async () => {
-    const both = await Promise.all([windowsOf(clock), windowsOf(clock)])
-    const account = rig.newName()
-    const starts: number[] = []
-    for (let round = 0; round < 40; round += 1) {
-      const reserved = await Promise.all([...both, ...both, ...both].map((windows) => windows.reserve(account, [second(9)])))
-      starts.push(...reserved.map(({ wait }) => clock.now() + wait))
-      await clock.advance(137)
+  /** Lets time pass until all is done, with the answers of Redis in between. */
+  async function passing<T>(work: Promise<T>): Promise<T> {
+    let open = 1
+    const end = work.finally(() => (open = 0))
+    while (open > 0) {
+      for (let turn = 0; turn < 3; turn += 1) await pause(1)
+      await clock.advance(10)
     }
-    assert.equal(starts.length, 240)
-    assert.equal(most(starts, 1000), 9, 'a second holds more than the limit, or less than it may')
-    const span = Math.max(...starts) - Math.min(...starts)
-    assert.ok(span < 26_100, `240 starts at 9/s took ${span} ms`)
+    return end
+  }
+
+  it('two processes at once never start more than the limit in any second, and take turns', async () => {
+    const both = await Promise.all([rig.windows(clock), rig.windows(clock)])
+    const account = rig.newName()
+    const starts: { at: number; of: number }[] = []
+    const run = async (of: number): Promise<void> => {
+      for (let count = 0; count < 30; count += 1) starts.push({ of, at: await start(both[of]!, account, [second(9)]) })
+    }
+    await passing(Promise.all([run(0), run(1)]))
+    const moments = starts.map(({ at }) => at)
+    assert.equal(most(moments, 1000), 9, 'a second holds more than the limit, or less than it may')
+    const span = Math.max(...moments) - Math.min(...moments)
+    assert.ok(span <= 6300, `60 starts at 9/s took ${span} ms`)
+    const late = starts.slice(18).filter(({ of }) => of === 0).length
+    assert.ok(late >= 15 && late <= 27, `one process had ${late} of 42`)
   })
 
   it('real clocks: two processes start 9 a second, and no second has more', async () => {
-    const both = await Promise.all([windowsOf(), windowsOf()])
+    const both = await Promise.all([rig.windows(), rig.windows()])
     const account = rig.newName()
     const starts: number[] = []
-    await Promise.all(
-      both.map(async (windows) => {
-        for (let count = 0; count < 14; count += 1) {
-          const { wait } = await windows.reserve(account, [second(9, 1020)])
-          await new Promise((resolve) => setTimeout(resolve, wait))
+    const run = async (windows: SharedWindows): Promise<void> => {
+      let told: Reservation | undefined
+      for (let count = 0; count < 14; ) {
+        const asked = performance.now()
+        const reservation: Reservation = await reserve(windows, account, [second(9)], { hold: 10_000, told })
+        told = reservation.wait > 0 ? reservation : undefined
+        if (told) await pause(told.wait)
+        else {
+          count += 1
           starts.push(performance.now())
+          await windows.redate(account, reservation, performance.now() - asked)
         }
-      }),
-    )
+      }
+    }
+    await Promise.all(both.map(run))
     assert.ok(most(starts, 1000) <= 9, `a second had ${most(starts, 1000)} starts`)
     assert.ok(Math.max(...starts) - Math.min(...starts) < 3600, 'it took longer than the limit demands')
   })
 
-  it('all windows of a request are charged together, and a far device holds nobody else up', async () => {
-    const windows = await windowsOf(clock)
+  it('all windows of a request are charged together or not at all, and a far device holds nobody else up', async () => {
+    const windows = await rig.windows(clock)
     const account = rig.newName()
-    const reserve = (device: string): Promise<Reservation> => windows.reserve(account, [second(2), ofDevice(device, 1, 60_000)])
-    const waits = [await reserve('a'), await reserve('a'), await reserve('b'), await reserve('c')].map(({ wait }) => wait)
+    const of = (device: string): Promise<Reservation> => reserve(windows, account, [second(2), ofDevice(device, 1, 60_000)])
+    const waits = [await of('a'), await of('a'), await of('b'), await of('c')].map(({ wait }) => wait)
     assert.deepEqual(waits, [0, 60_000, 0, 1000])
-    const { used, window } = await windows.reserve(account, [second(2), ofDevice('a', 1, 60_000)])
-    assert.deepEqual(used, [1, 1])
-    assert.equal(window, 'per device')
+    const { used, wait, window } = await reserve(windows, account, [second(2), ofDevice('a', 1, 60_000)])
+    assert.deepEqual([wait, used], [120_000, [2, 1]], 'another waits for it already')
+    assert.deepEqual(window, ofDevice('a', 1, 60_000))
   })
 
-  it('a start between reservations keeps every second within the limit', async () => {
-    const windows = await windowsOf(clock)
+  /** Requests of a budget that ask again and again, each from a process of its own. */
+  async function waiters(count: number, shapes: readonly SharedWindow[]): Promise<((request?: Partial<SharedRequest>) => Promise<number>)[]> {
     const account = rig.newName()
-    const starts: number[] = []
-    for (let count = 0; count < 300; count += 1) {
-      const device = `d${Math.floor(clock.random() * 12)}`
-      const length = 300 + 700 * (device.length % 3)
-      const { wait } = await windows.reserve(account, [second(4), ofDevice(device, 2, length)])
-      starts.push(clock.now() + wait)
-      await clock.advance(Math.floor(clock.random() * 300))
-    }
-    assert.ok(most(starts, 1000) <= 4, `a second has ${most(starts, 1000)} starts`)
-  })
+    const processes = await Promise.all(Array.from({ length: count }, () => rig.windows(clock)))
+    return processes.map((windows) => {
+      let told: Reservation | undefined
+      return async (request) => {
+        told = await reserve(windows, account, shapes, { told, ...request })
+        const { wait } = told
+        if (wait === 0) told = undefined
+        return wait
+      }
+    })
+  }
 
-  it('later reservations of a device come after its earlier ones', async () => {
-    const windows = await windowsOf(clock)
-    const account = rig.newName()
-    const waits: number[] = []
-    for (let count = 0; count < 20; count += 1) waits.push((await windows.reserve(account, [second(3)])).wait)
-    assert.deepEqual(waits, [...waits].sort((one, other) => one - other))
-    assert.equal(waits.at(-1), 6000)
-  })
-
-  it('a place that is given back in the middle is not taken by a later one of the same windows', async () => {
-    const windows = await windowsOf(clock)
-    const account = rig.newName()
-    await windows.reserve(account, [second(1)])
-    const unused = await windows.reserve(account, [second(1)])
-    await windows.reserve(account, [second(1)])
-    await windows.cancel(account, unused)
-    assert.equal((await windows.reserve(account, [second(1)])).wait, 3000)
-  })
-
-  it('a request counts as late as it may be, until it is known better', async () => {
-    const windows = await windowsOf(clock)
-    const account = rig.newName()
-    const late = [{ ...second(1), late: 50 }]
-    const first = await windows.reserve(account, late)
-    assert.equal((await windows.reserve(rig.newName(), late)).wait, 0)
+  it('who came first goes first, also when another asks in between', async () => {
+    const [one, two, three] = await waiters(3, [second(1)])
+    assert.deepEqual([await one!(), await two!()], [0, 1000])
     await clock.advance(500)
-    const feared = await windows.reserve(account, late)
-    assert.equal(feared.wait, 550)
-    await windows.cancel(account, feared)
-    await windows.redate(account, first, 5)
-    assert.equal((await windows.reserve(account, late)).wait, 505, 'it was hardly late')
-    await clock.advance(3000)
-    const other = await windows.reserve(account, late)
-    await windows.redate(account, other, 700)
-    assert.equal((await windows.reserve(account, late)).wait, 1700, 'it was very late')
-    await clock.advance(10_000)
-    await windows.redate(account, first, 10_000)
-    assert.equal((await windows.reserve(account, late)).wait, 0, 'what has been forgotten stays so')
+    assert.equal(await three!(), 1500, 'it comes after the second')
+    await clock.advance(500)
+    assert.equal(await three!(), 1000, 'the second may be on its way')
+    assert.equal(await one!(), 2000)
+    await clock.advance(1)
+    assert.deepEqual([await two!(), await two!()], [0, 3000])
+    await clock.advance(1000)
+    assert.deepEqual([await one!(), await three!()], [1000, 0])
   })
 
-  it('with lateness two processes keep every second within the limit, as the vendor counts', async () => {
-    const both = await Promise.all([windowsOf(clock), windowsOf(clock)])
+  it('each is told its own moment', async () => {
+    const all = await waiters(5, [second(3)])
+    const waits: number[] = []
+    for (const ask of [...all, ...all]) {
+      waits.push(await ask())
+      await clock.advance(100)
+    }
+    assert.deepEqual(waits, [0, 0, 0, 700, 700, 700, 1400, 1400, 200, 200])
+  })
+
+  it('what is urgent goes first', async () => {
+    const [one, two, three, four] = await waiters(4, [second(1)])
+    await one!()
+    await two!()
+    await three!({ urgent: true })
+    await clock.advance(1)
+    await four!({ urgent: true })
+    await clock.advance(1000)
+    assert.deepEqual([await two!(), await four!(), await three!()], [2000, 1000, 0])
+  })
+
+  it('who does not ask when it was told loses its place', async () => {
+    const [one, two, other] = await waiters(3, [second(1)])
+    await one!()
+    assert.equal(await two!(), 1000)
+    await clock.advance(1250)
+    assert.equal(await other!(), 1000, 'it is hardly late')
+    await clock.advance(1)
+    assert.equal(await other!(), 0, 'it has gone')
+  })
+
+  it('those that ask at the same moment do not wait for each other', async () => {
+    const all = await waiters(3, [second(1)])
+    await all[0]!()
+    await Promise.all(all.map((ask) => ask()))
+    await clock.advance(1000)
+    const waits = await Promise.all(all.map((ask) => ask()))
+    assert.equal(waits.filter((wait) => wait === 0).length, 1)
+  })
+
+  it('a place among those that wait can be given back', async () => {
+    const windows = await rig.windows(clock)
+    const account = rig.newName()
+    await reserve(windows, account, [second(1)])
+    const leaves = await reserve(windows, account, [second(1)])
+    const next = await reserve(windows, account, [second(1)])
+    await windows.cancel(account, leaves)
+    await clock.advance(1000)
+    assert.equal((await reserve(windows, account, [second(1)], { told: next })).wait, 0)
+  })
+
+  it('a request counts until it is known to have left, and then as late as it may be', async () => {
+    const windows = await rig.windows(clock)
+    const account = rig.newName()
+    const ask = async (): Promise<number> => {
+      const reservation = await reserve(windows, account, [second(1)])
+      if (reservation.wait > 0) await windows.cancel(account, reservation)
+      return reservation.wait
+    }
+    const held = await reserve(windows, account, [second(1)], { hold: 10_000 })
+    assert.deepEqual([held.wait, held.at], [0, clock.now()])
+    await clock.advance(1500)
+    assert.equal(await ask(), 1000, 'it has not left')
+    await windows.redate(account, held, 1400 + 50)
+    assert.equal(await ask(), 950, 'it has')
+    await windows.redate(account, held, 1400 + 5)
+    assert.equal(await ask(), 905, 'it was hardly late')
+    await clock.advance(905)
+    assert.equal(await ask(), 0)
+    await clock.advance(11_000)
+    assert.equal(await ask(), 0, 'who says nothing has died')
+    await windows.redate(account, held, 100_000)
+    await clock.advance(11_000)
+    assert.equal(await ask(), 0, 'what has been forgotten stays so')
+  })
+
+  it('two processes keep every second within the limit, as the vendor counts, however long each is held up', async () => {
+    const both = await Promise.all([rig.windows(clock), rig.windows(clock)])
     const account = rig.newName()
     const counted: number[] = []
-    for (let round = 0; round < 150; round += 1) {
-      const device = `d${Math.floor(clock.random() * 6)}`
+    const onTheirWay: { at: number; leave: () => Promise<void> }[] = []
+    for (let round = 0; round < 600; round += 1) {
       const windows = both[round % 2]!
-      const reservation = await windows.reserve(account, [{ ...second(4), late: 80 }, { ...ofDevice(device, 2, 900), late: 80 }])
-      const late = clock.random() * 80
-      counted.push(clock.now() + reservation.wait + late)
-      if (reservation.wait < 100) await windows.redate(account, reservation, late)
-      await clock.advance(Math.floor(clock.random() * 300))
+      const device = `d${Math.floor(clock.random() * 6)}`
+      const reservation = await reserve(windows, account, [second(4), ofDevice(device, 2, 900)], { hold: 10_000 })
+      const lag = clock.random() < 0.1 ? clock.random() * 4000 : clock.random() * 20
+      const late = lag + clock.random() * 80
+      if (reservation.wait > 0) await windows.cancel(account, reservation)
+      else {
+        counted.push(clock.now() + late)
+        onTheirWay.push({ at: clock.now() + lag, leave: () => windows.redate(account, reservation, late) })
+      }
+      await clock.advance(Math.floor(clock.random() * 100))
+      for (const one of onTheirWay.filter(({ at }) => at <= clock.now())) {
+        await one.leave()
+        onTheirWay.splice(onTheirWay.indexOf(one), 1)
+      }
     }
-    assert.ok(most(counted, 1000) <= 4, `a second has ${most(counted, 1000)}`)
+    assert.equal(most(counted, 1000), 4)
   })
 
   it('a cancelled reservation is free for the next', async () => {
-    const windows = await windowsOf(clock)
-    const account = rig.newName()
-    const budget: SharedWindow[] = [second(1), { name: 'per day', limit: 2, length: 'day' }]
-    await windows.reserve(account, budget)
-    const unused = await windows.reserve(account, budget)
-    assert.equal(unused.wait, 1000)
-    assert.equal((await windows.reserve(account, budget)).wait, Infinity)
-    await windows.cancel(account, unused)
-    const next = await windows.reserve(account, budget)
-    assert.equal(next.wait, 1000)
-    assert.deepEqual(next.used, [1, 2])
-  })
-
-  it('a spent day charges nothing, is named, and is full again after midnight in UTC', async () => {
-    clock = new FakeClock('2026-03-10T23:59:50Z')
-    const windows = await windowsOf(clock)
-    const account = rig.newName()
-    const budget: SharedWindow[] = [second(5), { name: 'per day', limit: 3, length: 'day', reserve: 1 }]
-    await windows.reserve(account, budget)
-    await windows.reserve(account, budget)
-    const spent = await windows.reserve(account, budget)
-    assert.deepEqual([spent.wait, spent.window, spent.used], [Infinity, 'per day', [2, 2]])
-    const command = [second(5), { ...budget[1]!, reserve: 0 }]
-    assert.equal((await windows.reserve(account, command)).wait, 0, 'the reserve is for those who may use it')
-    await clock.advance(10_000)
-    assert.deepEqual((await windows.reserve(account, budget)).used, [1, 1])
-  })
-
-  it('a start that falls into the next day is charged to that day', async () => {
-    clock = new FakeClock('2026-03-10T23:59:59.500Z')
-    const windows = await windowsOf(clock)
+    const windows = await rig.windows(clock)
     const account = rig.newName()
     const budget: SharedWindow[] = [second(1), { name: 'per day', limit: 1, length: 'day' }]
-    assert.equal((await windows.reserve(account, budget)).wait, 0)
-    assert.equal((await windows.reserve(account, budget)).wait, 1000)
-    assert.equal((await windows.reserve(account, budget)).wait, Infinity)
+    const unused = await reserve(windows, account, budget)
+    assert.equal((await reserve(windows, account, budget)).wait, Infinity)
+    await windows.cancel(account, unused)
+    const { used, wait } = await reserve(windows, account, budget)
+    assert.deepEqual([wait, used], [0, [1, 1]])
   })
 
-  it('months begin where the calendar says, in leap years too', async () => {
-    const windows = await windowsOf(clock)
-    for (const start of ['2026-01-01', '2026-03-01', '2027-03-01', '2028-02-29', '2028-03-01', '2030-12-31', '2100-03-01']) {
-      const account = rig.newName()
-      const budget: SharedWindow[] = [{ name: 'per month', limit: 1, length: 'month' }]
-      const day = Date.parse(`${start}T00:00:00Z`)
-      const turns = start.endsWith('-01')
-      clock.setDate(new Date(day - 1).toISOString())
-      assert.equal((await windows.reserve(account, budget)).wait, 0, start)
-      clock.setDate(new Date(day).toISOString())
-      assert.equal((await windows.reserve(account, budget)).wait, turns ? 0 : Infinity, `${start} begins a month: ${turns}`)
-      clock.setDate(new Date(day + (turns ? 27 : 0) * DAY + DAY - 1).toISOString())
-      assert.equal((await windows.reserve(account, budget)).wait, Infinity, `${start} is in a month`)
-    }
+  it('who waits gives back its place, and nothing of the day', async () => {
+    const windows = await rig.windows(clock)
+    const account = rig.newName()
+    const budget: SharedWindow[] = [second(1), { name: 'per day', limit: 5, length: 'day' }]
+    await reserve(windows, account, budget)
+    const waits = await reserve(windows, account, budget)
+    await windows.cancel(account, waits)
+    assert.deepEqual((await reserve(windows, account, budget)).used, [1, 1])
   })
 
-  it('a pause holds all processes, and moves nothing that is reserved', async () => {
-    const [one, other] = await Promise.all([windowsOf(clock), windowsOf(clock)])
+  it('a pause holds all processes', async () => {
+    const [one, other] = await Promise.all([rig.windows(clock), rig.windows(clock)])
     const account = rig.newName()
     await one.pause(account, 5000)
     await one.pause(account, 2000)
-    assert.equal((await other.reserve(account, [second(5)])).wait, 5000)
-    assert.equal((await other.reserve(rig.newName(), [second(5)])).wait, 0)
+    assert.equal((await reserve(other, account, [second(5)])).wait, 5000)
+    assert.equal((await reserve(other, rig.newName(), [second(5)])).wait, 0)
     await clock.advance(5000)
-    assert.equal((await one.reserve(account, [second(5)])).wait, 0)
+    assert.equal((await reserve(one, account, [second(5)])).wait, 0)
   })
 
   it('what the vendor says is left only lowers what remains', async () => {
-    const windows = await windowsOf(clock)
+    const windows = await rig.windows(clock)
     const account = rig.newName()
     const day: SharedWindow = { name: 'per day', limit: 100, length: 'day' }
     await windows.lower(account, second(10), 1)
     await windows.lower(account, second(10), 8)
     await windows.lower(account, day, 4)
     await windows.lower(account, day, 50)
-    assert.deepEqual((await windows.reserve(account, [second(10), day])).used, [10, 97])
-    assert.equal((await windows.reserve(account, [second(10), day])).wait, 1000)
+    assert.deepEqual((await reserve(windows, account, [second(10), day])).used, [10, 97])
+    assert.equal((await reserve(windows, account, [second(10), day])).wait, 1000)
   })
 
   it('a limit that is spent by nature lets nothing start', async () => {
-    const windows = await windowsOf(clock)
-    const { wait, window } = await windows.reserve(rig.newName(), [second(0)])
-    assert.deepEqual([wait, window], [Infinity, 'per second'])
+    const windows = await rig.windows(clock)
+    const { wait, window } = await reserve(windows, rig.newName(), [second(0)])
+    assert.deepEqual([wait, window], [Infinity, second(0)])
   })
 })

@@ -26,14 +26,10 @@ export interface Ask {
 export interface Turn {
   /** ms that it waited. */
   waited: number
-  /** Frees its place; to be called once the answer is there, or the request has failed. */
-  done(result?: Outcome): void
-}
-
-/** What a request was given to leave. */
-export interface Admitted extends Turn {
   /** It has left, now. */
   sent(): void
+  /** Frees its place; to be called once the answer is there, or the request has failed. */
+  done(result?: Outcome): void
 }
 
 /** Counts outside of this process; see `CountKeeper` and `SharedLimits`. */
@@ -73,7 +69,7 @@ export class Admission {
    * Waits until the request may leave, at once.
    * @throws ApiError QUOTA, RATE_LIMITED, NETWORK, CLOSED; the reason of the signal; the error of an expiry
    */
-  async enter(ask: Ask): Promise<Admitted> {
+  async enter(ask: Ask): Promise<Turn> {
     const { signal, settle } = expiring(ask.signal, ask.expiries, this.#clock)
     const bounded = signal === ask.signal ? ask : { ...ask, signal }
     try {
@@ -88,16 +84,20 @@ export class Admission {
     }
   }
 
-  async #confirmed(permit: Permit, ask: Ask): Promise<Admitted> {
+  async #confirmed(permit: Permit, ask: Ask): Promise<Turn> {
     try {
       this.#warn(permit)
       const turn = await this.outside?.after(permit, ask)
       if (!turn) return permit
+      const sent = (): void => {
+        permit.sent()
+        turn.sent()
+      }
       const done = (result?: Outcome): void => {
         permit.done(result)
         turn.done(result)
       }
-      return { waited: permit.waited + turn.waited, sent: () => permit.sent(), done }
+      return { waited: permit.waited + turn.waited, sent, done }
     } catch (error) {
       permit.done()
       throw error

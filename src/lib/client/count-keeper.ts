@@ -77,7 +77,7 @@ export class CountKeeper implements OutsideCounts {
     const began = clock.monotonic()
     for (const kept of uncovered)
       while (kept.counter && this.#left(kept, kept.counter) < 0) await untilAborted(this.#save(kept, kept.counter), signal)
-    return { waited: clock.monotonic() - began, done: () => undefined }
+    return { waited: clock.monotonic() - began, sent: () => undefined, done: () => undefined }
   }
 
   pause(): void {

@@ -1,20 +1,22 @@
 /** Budgets that several processes spend together: after the local limiter a request asks the store for its turn. */
 import { sentence } from '../sentence'
-import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store/store'
+import { ASK_AGAIN, StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store/store'
 import type { Ask, OutsideCounts, Turn } from './admission'
 import { untilAborted } from './abort'
-import { LimiterError, type Budget, type Limiter, type Permit } from './budget'
-import { CalendarCounter } from './calendar'
-import type { Clock } from './clock'
+import { LimiterError, type Budget, type Limiter, type Outcome, type Permit } from './budget'
+import { CalendarCounter, periodStart } from './calendar'
+import type { Clock, Timer } from './clock'
 import { ApiError } from './errors'
 import { sleep } from './expiry'
 import type { Window } from './ledger'
+import { Line } from './line'
 import type { Priority } from './window'
 
-/** ms by which timers are late at any time, which the margin allows for. */
-const USUAL_LAG = 5
-/** What remains of a lag with each request. */
-const LAG_DECAY = 0.9
+/**
+ * Ms for which the store counts a request as about to leave without hearing of it: a process may be held up, but one
+ * that has died does not keep its places for long.
+ */
+const HOLD = 10_000
 
 interface Options {
   windows: SharedWindows
@@ -23,10 +25,17 @@ interface Options {
   clock: Clock
 }
 
+/** What the store has answered. */
+interface Answer {
+  reservation: Reservation
+  /** Monotonic ms at which it was asked, which is before `Reservation.at`. */
+  asked: number
+}
+
 export class SharedLimits implements OutsideCounts {
   readonly #options: Options
-  /** ms after their starts at which requests left lately: the way back from the store, and what this process was busy with. */
-  #lag = 0
+  /** By device: its requests ask one after the other, so that they stay in their order. */
+  readonly #lines = new Map<string, Line>()
 
   constructor(options: Options) {
     this.#options = options
@@ -41,70 +50,68 @@ export class SharedLimits implements OutsideCounts {
     if (windows.length === 0) return undefined
     const { clock } = this.#options
     const began = clock.monotonic()
+    const { asked, reservation } = await this.#inOrder(windows, ask)
+    return new Departure(this.#options, reservation, asked, clock.monotonic() - began)
+  }
+
+  async #inOrder(windows: readonly Window[], ask: Ask): Promise<Answer> {
+    const { device, onWait } = ask
+    if (device === undefined) return this.#granted(windows, ask, onWait)
+    const line = this.#lines.get(device) ?? new Line()
+    this.#lines.set(device, line)
+    const tell = (ms: number): void => {
+      onWait?.(ms)
+      line.tell(ms)
+    }
+    try {
+      return await line.pass(ask, () => this.#granted(windows, ask, tell))
+    } finally {
+      if (line.empty) this.#lines.delete(device)
+    }
+  }
+
+  /** Asks until there is room. */
+  async #granted(windows: readonly Window[], ask: Ask, tell: Ask['onWait']): Promise<Answer> {
+    let told: Reservation | undefined
+    try {
+      for (;;) {
+        const answer = await this.#ask(windows, ask, told)
+        const { wait } = (told = answer.reservation)
+        if (wait === 0) return answer
+        tell?.(wait)
+        await sleep(Math.min(wait, ASK_AGAIN), ask.signal, this.#options.clock)
+      }
+    } catch (error) {
+      if (told) this.#cancel(told)
+      throw error
+    }
+  }
+
+  /** @throws ApiError, LimiterError QUOTA when there will be no room */
+  async #ask(windows: readonly Window[], ask: Ask, told: Reservation | undefined): Promise<Answer> {
+    const { clock } = this.#options
     for (;;) {
       const asked = clock.monotonic()
-      const allowed = this.#allowedLag
-      const reservation = await this.#turn(windows, ask)
-      // Its start is no earlier than `asked`: the store named it after that.
-      const lag = clock.monotonic() - asked - reservation.wait
-      this.#lag = Math.max(lag, this.#lag * LAG_DECAY)
-      if (lag <= allowed || mustKeepItsTurn(ask)) {
-        return { waited: clock.monotonic() - began, done: ({ roundTrip } = {}) => this.#redate(reservation, lag, roundTrip) }
-      }
-      // Others count on its having left by now.
+      const reservation = await this.#reserve(windows, ask, told)
+      this.#follow(windows, reservation)
+      const { wait, window } = reservation
+      const spent = windows.find(({ budget }) => budget.name === window?.name) ?? windows[0]
+      if (wait === Infinity) throw refusedBy(spent, ask.priority, clock.now())
+      if (clock.monotonic() - asked < HOLD / 2) return { reservation, asked }
+      // The store may soon think that it has left.
       this.#cancel(reservation)
     }
   }
 
-  get #allowedLag(): number {
-    return Math.max(USUAL_LAG, 2 * this.#lag)
-  }
-
-  /** Resolves when the request may leave. */
-  async #turn(windows: readonly Window[], ask: Ask): Promise<Reservation> {
-    const reservation = await this.#reserve(windows, ask)
-    this.#follow(windows, reservation)
-    const spent = windows.find((window) => window instanceof CalendarCounter && window.budget.name === reservation.window)
-    if (reservation.wait === Infinity) throw refusedBy(spent ?? windows[0], ask.priority, this.#options.clock.now())
-    if (reservation.wait > 0) await this.#waitFor(reservation, ask)
-    return reservation
-  }
-
-  /**
-   * @param lag ms from its start until it left
-   * @param roundTrip ms; undefined without an answer
-   */
-  #redate(reservation: Reservation, lag: number, roundTrip: number | undefined): void {
-    const { account, limiter, windows } = this.#options
-    const late = lag + (roundTrip === undefined ? limiter.margin : limiter.lateness(roundTrip))
-    // Without it the request stands where it was feared to be.
-    account.then((name) => windows.redate(name, reservation, late)).catch(() => undefined)
-  }
-
-  pause(duration: number): void {
-    const { account, windows } = this.#options
-    // Lost when the store is away; then no request of any process gets a turn either.
-    account.then((name) => windows.pause(name, duration)).catch(() => undefined)
-  }
-
-  observe(budget: Budget, remaining: number, device: string | undefined): void {
-    const { account, windows } = this.#options
-    account.then((name) => windows.lower(name, this.#shape(budget, device, 'command'), remaining)).catch(() => undefined)
-  }
-
-  settle(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  async #reserve(windows: readonly Window[], { device, priority, signal }: Ask): Promise<Reservation> {
+  async #reserve(windows: readonly Window[], { device, priority, signal }: Ask, told: Reservation | undefined): Promise<Reservation> {
     const account = await this.#options.account
-    const shapes = windows.map(({ budget }) => this.#shape(budget, device, priority))
-    const reserving = this.#options.windows.reserve(account, shapes)
+    const shapes = windows.map(({ budget }) => shapeOf(budget, device, priority))
+    const reserving = this.#options.windows.reserve(account, shapes, { hold: HOLD, urgent: priority === 'command', told })
     try {
       return await untilAborted(reserving, signal)
     } catch (error) {
       if (error instanceof StoreError) throw unavailable(error)
-      // The caller left; what is reserved for it all the same is given back.
+      // The caller left; what it gets all the same is given back.
       reserving.then((late) => this.#cancel(late)).catch(() => undefined)
       throw error
     }
@@ -115,40 +122,92 @@ export class SharedLimits implements OutsideCounts {
     account.then((name) => windows.cancel(name, reservation)).catch(() => undefined)
   }
 
-  async #waitFor(reservation: Reservation, { onWait, signal }: Ask): Promise<void> {
-    onWait?.(reservation.wait)
-    try {
-      await sleep(reservation.wait, signal, this.#options.clock)
-    } catch (error) {
-      this.#cancel(reservation)
-      throw error
-    }
-  }
-
-  #shape({ name, limit, window, scope, reserve }: Budget, device: string | undefined, priority: Priority): SharedWindow {
-    return {
-      name,
-      limit,
-      length: window,
-      // What differs between the ways there counts here as it does in the local limiter.
-      ...(typeof window === 'number' ? { late: this.#options.limiter.margin + this.#allowedLag - USUAL_LAG } : {}),
-      ...(scope === 'device' && device !== undefined ? { device } : {}),
-      ...(priority === 'read' && reserve !== undefined ? { reserve } : {}),
-    }
-  }
-
   /** What all processes have used of days and months, for states and refusals here. */
-  #follow(windows: readonly Window[], { used }: Reservation): void {
+  #follow(windows: readonly Window[], { at, used }: Reservation): void {
     const now = this.#options.clock.now()
     windows.forEach((window, index) => {
       const count = used[index]
-      if (window instanceof CalendarCounter && count !== undefined) window.restore({ start: window.start(now), used: count }, now)
+      if (window instanceof CalendarCounter && count !== undefined) window.restore({ start: periodStart(window.period, at), used: count }, now)
     })
+  }
+
+  pause(duration: number): void {
+    const { account, windows } = this.#options
+    // Lost when the store is away; then no request of any process gets a turn either.
+    account.then((name) => windows.pause(name, duration)).catch(() => undefined)
+  }
+
+  observe(budget: Budget, remaining: number, device: string | undefined): void {
+    const { account, windows } = this.#options
+    account.then((name) => windows.lower(name, shapeOf(budget, device, 'command'), remaining)).catch(() => undefined)
+  }
+
+  settle(): Promise<void> {
+    return Promise.resolve()
   }
 }
 
-/** Commands of a device leave in their order, late or not. */
-const mustKeepItsTurn = ({ device, priority }: Ask): boolean => device !== undefined && priority === 'command'
+/** A request that may leave: the store is told when it has left, and what its round trip says of when it was counted. */
+class Departure implements Turn {
+  readonly waited: number
+  readonly #options: Options
+  readonly #reservation: Reservation
+  readonly #asked: number
+  /** Ms from its asking until it left; undefined until then. */
+  #left: number | undefined
+  #timer: Timer
+
+  /** @param asked monotonic ms; @param waited ms */
+  constructor(options: Options, reservation: Reservation, asked: number, waited: number) {
+    this.#options = options
+    this.#reservation = reservation
+    this.#asked = asked
+    this.waited = waited
+    this.#timer = this.#hold()
+  }
+
+  sent(): void {
+    if (this.#left === undefined) this.#redate(this.#leave() + this.#options.limiter.margin)
+  }
+
+  done({ roundTrip }: Outcome = {}): void {
+    // Without an answer it may have left all the same.
+    if (roundTrip === undefined) this.sent()
+    else this.#redate(this.#leave() + this.#options.limiter.lateness(roundTrip))
+  }
+
+  /** Nobody counts on its having left while it is held up, as by a connection that is not there yet. */
+  #hold(): Timer {
+    return this.#options.clock.setTimeout(() => {
+      this.#redate(this.#elapsed + HOLD)
+      this.#timer = this.#hold()
+    }, HOLD / 2)
+  }
+
+  #leave(): number {
+    this.#options.clock.clearTimeout(this.#timer)
+    return (this.#left ??= this.#elapsed)
+  }
+
+  get #elapsed(): number {
+    return this.#options.clock.monotonic() - this.#asked
+  }
+
+  /** @param late ms from its asking until it has been counted at the latest */
+  #redate(late: number): void {
+    const { account, windows } = this.#options
+    // Without it the request stands where it was feared to be.
+    account.then((name) => windows.redate(name, this.#reservation, late)).catch(() => undefined)
+  }
+}
+
+const shapeOf = ({ name, limit, window, scope, reserve }: Budget, device: string | undefined, priority: Priority): SharedWindow => ({
+  name,
+  limit,
+  length: window,
+  ...(scope === 'device' && device !== undefined ? { device } : {}),
+  ...(priority === 'read' && reserve !== undefined ? { reserve } : {}),
+})
 
 function refusedBy(window: Window | undefined, priority: Priority, now: number): Error {
   if (window instanceof CalendarCounter) return LimiterError.spent(window.budget, window.resetsAt(now, priority), priority)

@@ -68,25 +68,37 @@ export interface QueueState {
   oldest?: number
 }
 
-/** Budgets that several processes share. */
+/** Budgets that several processes share. Who waits for a window gets room in the order in which they came, urgent ones first. */
 export interface SharedWindows {
   /**
-   * Charges all windows of one request, at the earliest moment at which all have room, in one step. Later reservations
-   * never come before earlier ones of the same windows.
+   * Charges all windows of one request in one step, if it may leave now; else nothing, and it has to ask again when the
+   * wait is over, or after `ASK_AGAIN` ms if that is sooner, to keep its place among those that wait.
    * @param account name of the account's windows
    */
-  reserve(account: string, windows: readonly SharedWindow[]): Promise<Reservation>
-  /** Gives back what was reserved and not used. */
+  reserve(account: string, windows: readonly SharedWindow[], request: SharedRequest): Promise<Reservation>
+  /** Gives back what was charged and not used, or the place among those that wait. */
   cancel(account: string, reservation: Reservation): Promise<void>
   /**
-   * Puts a request that has been sent where it belongs, which is mostly earlier than was feared.
-   * @param late ms after its start at which the vendor has counted it at the latest
+   * Puts a request where it belongs, once more is known.
+   * @param late ms from `Reservation.at` until the vendor has counted it at the latest
    */
   redate(account: string, reservation: Reservation, late: number): Promise<void>
-  /** Nothing of the account starts in any process for so many ms; what is reserved already is not moved. */
+  /** Nothing of the account starts in any process for so many ms. */
   pause(account: string, duration: number): Promise<void>
   /** What the vendor says is left of a window; only ever lowers what remains. */
   lower(account: string, window: SharedWindow, remaining: number): Promise<void>
+}
+
+/** Ms after which who waits for room asks again at the latest: what was in its way may have gone. */
+export const ASK_AGAIN = 5000
+
+export interface SharedRequest {
+  /** Ms after which the vendor has counted it at the latest, if `redate` does not tell otherwise. */
+  hold: number
+  /** Whether it goes before those that are not. */
+  urgent?: boolean
+  /** What it was told when it asked before. */
+  told?: Reservation | undefined
 }
 
 export interface SharedWindow {
@@ -96,19 +108,19 @@ export interface SharedWindow {
   limit: number
   /** Ms of a sliding window, or a calendar period in UTC. */
   length: number | 'day' | 'month'
-  /** Ms after its start at which the vendor may still count a request in a sliding window; default 0. */
-  late?: number
   /** Of a period's limit, not to be used by this request. */
   reserve?: number
 }
 
 export interface Reservation {
   id: string
-  /** Ms from now until the request may leave. Infinite when a period is spent; nothing was charged then. */
+  /** When it was made, epoch ms by the clock of the store. */
+  at: number
+  /** 0 when all windows were charged, else ms after which there may be room. Infinite when a period is spent. */
   wait: number
-  /** The window that is spent, or holds the request up longest. */
-  window?: string
-  /** Used of each window, this request included, in the order of the windows given. */
+  /** What is spent, or opens last. */
+  window?: SharedWindow
+  /** Used of each window, this request included if it was charged, in the order of the windows given. */
   used: readonly number[]
 }
 

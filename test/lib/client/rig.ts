@@ -48,12 +48,13 @@ export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWi
   const notices: Told[] = []
   client.listen((notice) => notices.push({ level: notice.level, text: String(notice.text) }))
   const rig: Rig = { client, clock, notices, sent: [], sentAt: [], reply, ask }
-  sinon.stub(transport, 'send').callsFake(async (request, headers) => {
+  sinon.stub(transport, 'send').callsFake(async (request, headers, _timeout, _signal, onSent) => {
     rig.sent.push(request.url)
     rig.sentAt.push(clock.monotonic())
     const said = rig.reply(request.url, headers)
     await Promise.resolve()
     if (said instanceof TransportError) throw said
+    onSent?.()
     return said
   })
   const { signal } = new AbortController()

@@ -2,13 +2,27 @@
  * The scripts that charge windows. All times are whole microseconds, which a double holds exactly, and are Redis' own,
  * so that the clocks of the processes do not matter.
  *
- * A sliding window is a sorted set of the moments at which the vendor counts its requests at the latest, a calendar
- * period a counter of its own key, and a lane the starts that its requests still have before them.
+ * A sliding window is a sorted set of the moments at which the vendor counts its requests at the latest. A request is
+ * charged only when it may leave at once, and from then on it never stands earlier than it is counted. So those of any
+ * vendor's window all stood in ours when the last of them was charged, and there were never more than the limit.
+ *
+ * A calendar period is a counter of its own key. Those that wait for a window stand in its line, a sorted set in the
+ * order in which they came; another one has the moments until which their places are kept.
  */
+import { ASK_AGAIN } from '../store'
 import { script } from './connection'
 
 /** Keys live this much longer than they can matter, for a `cancel` that comes late: a day. */
 const GRACE = 86_400_000
+
+/** Microseconds by which a request may ask later than it was told, before others of the line go first. */
+const GRACE_IN_LINE = 250_000
+
+/** What goes first stands before all that does not, whenever they came: more than all times, and exact in a double. */
+const FIRST = 4e15
+
+/** So near to the end of a period, in microseconds, the vendor's clock may be on the other side of it; as in `CalendarCounter`. */
+const TURN = 2_000_000
 
 /** ARGV[1] is the time in microseconds, or empty for that of Redis. */
 const SHARED = `
@@ -47,8 +61,22 @@ local function period(kind, time)
   return first * DAY, month_start(first + 31) * DAY
 end
 
-local function counter(key, kind, time)
-  return key .. ':' .. text((period(kind, time)))
+-- First moments of the periods in which a vendor may count what leaves at a time: its own, and one that is near.
+local function periods(kind, time)
+  local starts = { (period(kind, time)) }
+  for _, near in ipairs({ time - ${TURN}, time + ${TURN} }) do
+    local start = (period(kind, near))
+    if start ~= starts[1] then starts[2] = start end
+  end
+  return starts
+end
+
+local function counter(key, start)
+  return key .. ':' .. text(start)
+end
+
+local function counted(key, start)
+  return tonumber(redis.call('GET', counter(key, start)) or 0)
 end
 
 -- Keeps a key for as long as what it says of a time matters.
@@ -56,108 +84,125 @@ local function keep(key, from, to)
   redis.call('PEXPIRE', key, text(math.max(0, to - from) / 1000 + ${GRACE}))
 end
 
--- Charges a sliding window, and forgets what no process can count any more: their margins differ a little.
+-- Charges a sliding window, and forgets what counts no more.
 local function charge(key, time, member, now, length)
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now - 2 * length))
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now - length))
   redis.call('ZADD', key, text(time), member)
   keep(key, now, start_at(key, -1) + length)
 end
 
-local function used_at(key, time, length, late)
-  return redis.call('ZCOUNT', key, '(' .. text(time - length), text(time + late))
+local function line_of(key) return key .. ':line' end
+local function kept_of(key) return key .. ':kept' end
+
+local function leave_line(key, member)
+  redis.call('ZREM', line_of(key), member)
+  redis.call('ZREM', kept_of(key), member)
+end
+
+local function used_at(key, time, length)
+  return redis.call('ZCOUNT', key, '(' .. text(time - length), '+inf')
 end
 `
 
 /**
- * KEYS: pause, lane, one for each window. ARGV: time, member, then limit, length, reserve and lateness of each window.
+ * KEYS: pause, then each window. ARGV: time, member, microseconds until it has left at the latest, 1 if it goes first,
+ * then limit, length and reserve of each window.
  *
- * Gives microseconds to wait, -1 when a period is spent; the start; the number of the window it is due to, 0 for none;
- * then what is used of each.
- *
- * A start at t would be one too many where `limit` others lie within one length of each other and of t. Such runs are
- * walked over from the oldest that reaches to t, each step to the first moment at which that run does not object. A
- * vendor may count both t later, and those that are reserved behind it earlier, by the lateness.
+ * Charges all windows if each has room for it and for those before it in its line; else charges none, and gives it its
+ * place in the line of the window that opens last. Gives microseconds to wait, 0 when it was charged, -1 when a period
+ * is spent; the time; the number of the window it is due to, 0 for none; then what is used of each.
  */
 export const RESERVE = script(`${SHARED}
-local function room(key, limit, length, late, time)
-  while true do
-    local rank = redis.call('ZCOUNT', key, '-inf', text(time - length))
-    local last = start_at(key, rank + limit - 1)
-    if not last or last - length - 2 * late >= time then return time end
-    time = start_at(key, rank) + length
-  end
-end
-
 local now = clock()
+local member = ARGV[2]
 local windows = {}
-for index = 1, #KEYS - 2 do
-  local at = index * 4 - 1
+for index = 1, #KEYS - 1 do
+  local at = index * 3 + 2
   windows[index] = {
-    key = KEYS[index + 2],
+    key = KEYS[index + 1],
     limit = math.floor(tonumber(ARGV[at])),
     kind = ARGV[at + 1],
     length = tonumber(ARGV[at + 1]),
     reserve = tonumber(ARGV[at + 2]),
-    late = tonumber(ARGV[at + 3]),
   }
 end
 
-local start = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0), start_at(KEYS[2], -1) or 0)
+local joined = ARGV[4] == '1' and now - ${FIRST} or now
+
+-- Those that go before it: of those that came at once, by their names.
+local function ahead(window)
+  for _, gone in ipairs(redis.call('ZRANGEBYSCORE', kept_of(window.key), '-inf', '(' .. text(now))) do leave_line(window.key, gone) end
+  return redis.call('ZRANK', line_of(window.key), member) or redis.call('ZCOUNT', line_of(window.key), '-inf', text(joined))
+end
+
+-- When there may be room in a sliding window, as those in it expire and those ahead take their places. What stands later
+-- than now is only feared to be counted so late.
+local function opening(window)
+  window.used = used_at(window.key, now, window.length)
+  local excess = window.used + ahead(window) + 1 - window.limit
+  if excess <= 0 then return now end
+  local places = math.max(window.used, window.limit)
+  local place = (excess - 1) % places
+  local past = redis.call('ZCOUNT', window.key, '-inf', text(now - window.length))
+  local start = place < window.used and math.min(start_at(window.key, past + place), now) or now
+  return start + window.length * (1 + math.floor((excess - 1) / places))
+end
+
+local opens = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
+local due = 0
 local spent = 0
-local before
-repeat
-  before = start
-  for index, window in ipairs(windows) do
-    if window.length and window.limit < 1 then spent = index
-    elseif window.length then start = room(window.key, window.limit, window.length, window.late, start) end
-  end
-until start == before or spent > 0
-
-local function used(window)
-  if window.length then return used_at(window.key, start, window.length, window.late) end
-  return tonumber(redis.call('GET', counter(window.key, window.kind, start)) or 0)
-end
-
 for index, window in ipairs(windows) do
-  if not window.length and used(window) + 1 > window.limit - window.reserve then spent = index end
+  local at = now
+  if window.length then
+    if window.limit < 1 then spent = index else at = opening(window) end
+  else
+    window.starts = periods(window.kind, now)
+    window.used = counted(window.key, window.starts[1])
+    local most = window.limit - window.reserve
+    if window.used + 1 > most then spent = index
+    -- The vendor may still be in the period before.
+    elseif window.starts[2] and counted(window.key, window.starts[2]) + 1 > most then at = window.starts[1] + ${TURN} end
+  end
+  if at > opens then opens, due = at, index end
 end
-local answer = { -1, text(start), spent }
-if spent == 0 then
-  for index, window in ipairs(windows) do
-    if window.length then charge(window.key, start + window.late, ARGV[2], now, window.length)
-    else
-      local key = counter(window.key, window.kind, start)
-      redis.call('INCR', key)
+
+local granted = spent == 0 and opens == now
+if spent == 0 and due > 0 and windows[due].length then
+  local key = windows[due].key
+  local kept = math.min(opens, now + ${ASK_AGAIN * 1000}) + ${GRACE_IN_LINE}
+  redis.call('ZADD', line_of(key), 'NX', text(joined), member)
+  redis.call('ZADD', kept_of(key), text(kept), member)
+  keep(line_of(key), now, kept)
+  keep(kept_of(key), now, kept)
+end
+
+local answer = { spent > 0 and -1 or opens - now, text(now), spent > 0 and spent or due }
+for index, window in ipairs(windows) do
+  if granted and window.length then
+    charge(window.key, now + tonumber(ARGV[3]), member, now, window.length)
+    leave_line(window.key, member)
+  elseif granted then
+    for _, start in ipairs(window.starts) do
+      redis.call('INCR', counter(window.key, start))
       local _, finish = period(window.kind, start)
-      keep(key, now, finish)
+      keep(counter(window.key, start), now, finish)
     end
   end
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', text(now))
-  redis.call('ZADD', KEYS[2], text(start), ARGV[2])
-  keep(KEYS[2], now, start)
-  answer[1] = start - now
-end
-
-local fullest = 0
-for index, window in ipairs(windows) do
-  local count = used(window)
-  answer[index + 3] = count
-  if spent == 0 and start > now and window.length and count / window.limit > fullest then
-    fullest = count / window.limit
-    answer[3] = index
-  end
+  answer[index + 3] = (window.used or 0) + (granted and 1 or 0)
 end
 return answer`)
 
-/** KEYS: lane, one for each window. ARGV: time (not used), member, start, then length of each window. */
+/** KEYS: windows. ARGV: time at which it was asked for, member, 1 if it was charged, then length of each window. */
 export const CANCEL = script(`${SHARED}
-redis.call('ZREM', KEYS[1], ARGV[2])
-for index = 2, #KEYS do
-  local kind = ARGV[index + 2]
-  if tonumber(kind) then redis.call('ZREM', KEYS[index], ARGV[2])
-  else
-    local key = counter(KEYS[index], kind, tonumber(ARGV[3]))
-    if tonumber(redis.call('GET', key) or 0) > 0 then redis.call('DECR', key) end
+for index, key in ipairs(KEYS) do
+  local kind = ARGV[index + 3]
+  if tonumber(kind) then
+    redis.call('ZREM', key, ARGV[2])
+    leave_line(key, ARGV[2])
+  elseif ARGV[3] == '1' then
+    for _, start in ipairs(periods(kind, clock())) do
+      if counted(key, start) > 0 then redis.call('DECR', counter(key, start)) end
+    end
   end
 end`)
 
@@ -175,19 +220,18 @@ keep(KEYS[1], now, till)`)
 /** What a vendor says in the first minute of a period may still be about the one before. */
 const ROLLOVER = 60_000_000
 
-/** KEYS: window. ARGV: time, member, limit, length, remaining, lateness. */
+/** KEYS: window. ARGV: time, member, limit, length, remaining. */
 export const LOWER = script(`${SHARED}
 local now = clock()
 local length = tonumber(ARGV[4])
 local used = math.min(math.floor(tonumber(ARGV[3])), math.floor(tonumber(ARGV[3]) - tonumber(ARGV[5])))
 if length then
-  for missing = 1, used - used_at(KEYS[1], now, length, tonumber(ARGV[6])) do
+  for missing = 1, used - used_at(KEYS[1], now, length) do
     charge(KEYS[1], now, ARGV[2] .. ':' .. missing, now, length)
   end
   return
 end
 local start, finish = period(ARGV[4], now)
-local key = counter(KEYS[1], ARGV[4], now)
-if now - start < ${ROLLOVER} or used <= tonumber(redis.call('GET', key) or 0) then return end
-redis.call('SET', key, text(used))
-keep(key, now, finish)`)
+if now - start < ${ROLLOVER} or used <= counted(KEYS[1], start) then return end
+redis.call('SET', counter(KEYS[1], start), text(used))
+keep(counter(KEYS[1], start), now, finish)`)

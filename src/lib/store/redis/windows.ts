@@ -1,7 +1,7 @@
 /** Budgets that all processes on one Redis charge together. */
 import type { Clock } from '../../client/clock'
 import { sentence } from '../../sentence'
-import { StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store'
+import { StoreError, type Reservation, type SharedRequest, type SharedWindow, type SharedWindows } from '../store'
 import type { Connection } from './connection'
 import { CANCEL, LOWER, PAUSE, REDATE, RESERVE } from './window-scripts'
 
@@ -10,7 +10,6 @@ const MICROSECONDS = 1000
 /** What `cancel` and `redate` must know, as it stands in the id of a reservation. */
 interface Charged {
   member: string
-  lane: string
   /** Microseconds, as text. */
   start: string
   /** Key and length of each window. */
@@ -20,7 +19,6 @@ interface Charged {
 /** Never shorter than it is. */
 const microseconds = (ms: number): string => Math.ceil(ms * MICROSECONDS).toFixed(0)
 const lengthOf = ({ length }: SharedWindow): string => (typeof length === 'number' ? microseconds(length) : length)
-const latenessOf = ({ late = 0 }: SharedWindow): string => microseconds(late)
 
 export class RedisWindows implements SharedWindows {
   readonly #connection: Connection
@@ -41,36 +39,30 @@ export class RedisWindows implements SharedWindows {
     this.#clock = clock
   }
 
-  async reserve(account: string, windows: readonly SharedWindow[]): Promise<Reservation> {
-    const member = this.#member()
-    const lane = this.#key(account, 'lane', windows.find(({ device }) => device !== undefined)?.device)
+  async reserve(account: string, windows: readonly SharedWindow[], { hold, told, urgent = false }: SharedRequest): Promise<Reservation> {
+    const member = told ? (JSON.parse(told.id) as Charged).member : this.#member()
     const keys = windows.map((window) => this.#window(account, window))
     const answer = await this.#connection.run(
       RESERVE,
-      [this.#key(account, 'pause'), lane, ...keys],
-      [this.#time(), member, ...windows.flatMap((window) => [window.limit, lengthOf(window), window.reserve ?? 0, latenessOf(window)])],
+      [this.#key(account, 'pause'), ...keys],
+      [this.#time(), member, microseconds(hold), urgent ? 1 : 0, ...windows.flatMap((window) => [window.limit, lengthOf(window), window.reserve ?? 0])],
     )
-    const [wait, start, due, ...used] = readAnswer(answer, this.#connection.place)
-    const charged: Charged = {
-      member,
-      lane,
-      start: String(start),
-      windows: windows.map((window, index) => [keys[index] ?? '', lengthOf(window)]),
-    }
-    const name = windows[Number(due) - 1]?.name
+    const [wait, at, due, ...used] = readAnswer(answer, this.#connection.place)
+    const charged: Charged = { member, start: String(at), windows: windows.map((window, index) => [keys[index] ?? '', lengthOf(window)]) }
+    const held = windows[Number(due) - 1]
     return {
       id: JSON.stringify(charged),
+      at: Number(at) / MICROSECONDS,
       wait: Number(wait) < 0 ? Infinity : Number(wait) / MICROSECONDS,
-      ...(name === undefined ? {} : { window: name }),
+      ...(held ? { window: held } : {}),
       used: used.map(Number),
     }
   }
 
   async cancel(_account: string, { id, wait }: Reservation): Promise<void> {
-    if (wait === Infinity) return
-    const { member, lane, start, windows } = JSON.parse(id) as Charged
+    const { member, start, windows } = JSON.parse(id) as Charged
     const keys = windows.map(([key]) => key)
-    await this.#connection.run(CANCEL, [lane, ...keys], ['', member, start, ...windows.map(([, length]) => length)])
+    await this.#connection.run(CANCEL, keys, [start, member, wait === 0 ? 1 : 0, ...windows.map(([, length]) => length)])
   }
 
   async redate(_account: string, { id }: Reservation, late: number): Promise<void> {
@@ -87,7 +79,7 @@ export class RedisWindows implements SharedWindows {
     await this.#connection.run(
       LOWER,
       [this.#window(account, window)],
-      [this.#time(), this.#member(), window.limit, lengthOf(window), Math.max(0, remaining), latenessOf(window)],
+      [this.#time(), this.#member(), window.limit, lengthOf(window), Math.max(0, remaining)],
     )
   }
 
