@@ -6,15 +6,19 @@ import http from 'node:http'
 import https from 'node:https'
 import { pipeline, type Readable } from 'node:stream'
 import zlib from 'node:zlib'
-import { AxiosError, CanceledError, type AxiosAdapter, type AxiosRequestHeaders, type InternalAxiosRequestConfig, type RawAxiosResponseHeaders } from 'axios'
+import { AxiosError, CanceledError, type AxiosRequestHeaders, type AxiosResponse, type InternalAxiosRequestConfig, type RawAxiosResponseHeaders } from 'axios'
 import { onAbort, type StopSignal } from './abort'
 import { BROKEN, TOO_LARGE } from './retry'
 
 /** What a request of axios carries for it. */
 export interface AdapterConfig extends InternalAxiosRequestConfig<string | Uint8Array | undefined> {
+  signal: StopSignal
   /** Called when the last byte of the request has been handed to the network. */
   onSent?: (() => void) | undefined
 }
+
+/** An adapter as axios takes it, whose answers are texts. */
+export type Adapter = (config: AdapterConfig) => Promise<AxiosResponse<string>>
 
 /** What `decoded` can undo. */
 const ENCODINGS = 'gzip, deflate, br'
@@ -24,11 +28,12 @@ const ENCODINGS = 'gzip, deflate, br'
  * @param limit bytes of an answer after decompression
  * @throws AxiosError with a code of Node.js, TOO_LARGE or BROKEN; CanceledError
  */
-export const httpAdapter = (agent: http.Agent, limit: number): AxiosAdapter => (config: AdapterConfig) =>
+export const httpAdapter = (agent: http.Agent, limit: number): Adapter => (config) =>
   new Promise((resolve, reject) => {
+    config.signal.throwIfAborted()
     const request = start(config, agent)
     let answered = false
-    const leave = onAbort(config.signal as StopSignal, () => fail(new CanceledError(undefined, config)))
+    const leave = onAbort(config.signal, () => fail(new CanceledError(undefined, config)))
     const fail = (error: Error): void => {
       leave()
       reject(AxiosError.from(error, undefined, config))
