@@ -25,6 +25,8 @@ export interface TransportOptions {
   proxy?: Proxy
   /** Sockets to one host. */
   maxSockets?: number
+  /** Ms after which a connection that nobody uses is closed, and a proxy is given up that opens none. */
+  idle?: number
   /** Largest answer, in bytes after decompression. */
   maxResponse?: number
 }
@@ -50,6 +52,8 @@ export class TransportError extends SentenceError {
 /** To one host; also how many requests of an account are in flight at once. */
 export const DEFAULT_SOCKETS = 16
 const DEFAULT_RESPONSE = 32 * 1024 * 1024
+/** Before a server does it, whose end may come while the next request is on its way. Node.js heeds what a server says of it only where an agent has a time too. */
+const DEFAULT_IDLE = 15_000
 const KEEP_ALIVE = { keepAlive: true, scheduling: 'lifo' } as const
 
 export class Transport {
@@ -125,7 +129,8 @@ export class Transport {
   }
 
   #agentFor(target: URL): http.Agent {
-    const options = { ...KEEP_ALIVE, maxSockets: this.#options.maxSockets ?? DEFAULT_SOCKETS, ...this.#options.tls }
+    const { idle = DEFAULT_IDLE, maxSockets = DEFAULT_SOCKETS, tls } = this.#options
+    const options = { ...KEEP_ALIVE, maxSockets, timeout: idle, ...tls }
     const proxy = proxyFor(target, this.#options.proxy)
     if (!proxy) return target.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options)
     return target.protocol === 'https:'

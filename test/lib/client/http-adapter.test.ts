@@ -3,12 +3,13 @@ import http from 'node:http'
 import net, { type AddressInfo, type Socket } from 'node:net'
 import zlib from 'node:zlib'
 import { Stop } from '../../../src/lib/client/abort'
-import { Transport, TransportError } from '../../../src/lib/client/transport'
+import { Transport, TransportError, type TransportOptions } from '../../../src/lib/client/transport'
+import { until } from '../../until'
 
 type Serve = (request: http.IncomingMessage, response: http.ServerResponse, body: Buffer) => void
 
 /** A server of one test, with a transport to it. */
-async function setUp(serve: Serve, options: { maxResponse?: number; host?: string } = {}): Promise<{
+async function setUp(serve: Serve, options: TransportOptions & { host?: string } = {}): Promise<{
   origin: string
   transport: Transport
   sockets: Set<Socket>
@@ -23,6 +24,7 @@ async function setUp(serve: Serve, options: { maxResponse?: number; host?: strin
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => serve(request, response, Buffer.concat(chunks)))
   })
+  server.keepAliveTimeout = 60_000
   server.on('connection', (socket) => {
     connections += 1
     sockets.add(socket)
@@ -123,6 +125,12 @@ describe('requests over HTTP', () => {
     assert.equal(connections(), 1)
   })
 
+  it('leave no connection open that is no longer used, and never cut a slow answer off', async () => {
+    const { origin, transport, sockets } = await start((_request, response) => setTimeout(() => response.end('{}'), 300), { idle: 100 })
+    assert.equal((await transport.send(get(`${origin}/`), {}, 5000, new Stop())).text, '{}')
+    await until(() => sockets.size === 0)
+  })
+
   it('refuse what is larger than allowed, also when it is so only unpacked, and hang up', async () => {
     const large = 'x'.repeat(3_000_000)
     const { origin, transport, sockets } = await start(({ url }, response) => {
@@ -131,8 +139,7 @@ describe('requests over HTTP', () => {
     }, { maxResponse: 1_000_000 })
     assert.equal(await reasonOf(transport.send(get(`${origin}/packed`), {}, 5000, new Stop())), 'ERR_TOO_LARGE')
     assert.equal(await reasonOf(transport.send(get(`${origin}/plain`), {}, 5000, new Stop())), 'ERR_TOO_LARGE')
-    for (let waited = 0; sockets.size > 0 && waited < 1000; waited += 1) await new Promise((resolve) => setTimeout(resolve, 5))
-    assert.equal(sockets.size, 0)
+    await until(() => sockets.size === 0)
   })
 
   it('tell an answer that breaks off or is no compressed one', async () => {
@@ -175,8 +182,7 @@ describe('requests over HTTP', () => {
     const stopped = new Stop()
     stopped.abort()
     assert.equal(await reasonOf(transport.send(get(`${origin}/never`), {}, 5000, stopped)), 'aborted')
-    for (let waited = 0; sockets.size > 0 && waited < 1000; waited += 1) await new Promise((resolve) => setTimeout(resolve, 5))
-    assert.equal(sockets.size, 0)
+    await until(() => sockets.size === 0)
   })
 
   it('find an address of IPv6', async function () {
