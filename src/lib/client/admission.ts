@@ -6,7 +6,7 @@ import { Limiter, LimiterError, type Budget, type Outcome, type Permit } from '.
 import { CalendarCounter } from './calendar'
 import type { Clock } from './clock'
 import { expiring, type Expiry } from './expiry'
-import { outageBegan, outageEnded, quotaNearlySpent, type Notice } from './notice'
+import { outageBegan, outageEnded, quotaNearlySpent, WARN_AT, type Notice } from './notice'
 import type { Priority } from './window'
 import { DEFAULT_SOCKETS } from './transport'
 import { ApiError } from './errors'
@@ -45,9 +45,6 @@ export interface OutsideCounts {
   /** Keeps what is exact, and ends. */
   settle(): Promise<void>
 }
-
-/** Part of a day's or month's limit at which its users are warned. */
-const WARN_AT = 0.8
 
 export class Admission {
   readonly limiter: Limiter

@@ -11,6 +11,7 @@ import type { Answer } from './answer'
 import type { BudgetState } from './budget'
 import { untilAborted } from './abort'
 import { ApiError, Redactor } from './errors'
+import { quotaUsed, WARN_AT } from './notice'
 import { buildRequest, RequestError } from './request'
 
 export interface CallOptions {
@@ -192,6 +193,16 @@ export class Call {
   /** Ms for which the vendor wants no request that is equal to the latest one. */
   get freshFor(): number {
     return this.#account.client.freshFor({ freshUntil: this.#freshUntil })
+  }
+
+  /** What is used of a day's or month's limit, once that is much. */
+  get nearlySpent(): Sentence | undefined {
+    const { client } = this.#account
+    const budgets = this.#account.budgets(this.#device).filter(({ window }) => typeof window !== 'number')
+    const used = client.budgets(budgets, this.#device).map((state) => ({ ...state, used: state.limit - state.remaining }))
+    const fullest = used.sort((one, other) => other.used / other.limit - one.used / one.limit)[0]
+    const budget = budgets.find(({ name }) => name === fullest?.name)
+    return fullest && budget && fullest.used >= fullest.limit * WARN_AT ? quotaUsed(budget, fullest) : undefined
   }
 
   get response(): CallResponse {

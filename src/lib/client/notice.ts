@@ -28,6 +28,13 @@ export const quotaNearlySpent = (budget: Budget, { used, resetsAt }: Usage): Not
   text: sentence`${count(used)} of the ${count(budget.limit)} requests ${periodOf(budget)} are used; the rest must last until ${time(resetsAt)}`,
 })
 
+/** Part of a day's or month's limit from which its users are warned. */
+export const WARN_AT = 0.8
+
+/** The same in few words, for a status. */
+export const quotaUsed = (budget: Budget, { used }: Usage): Sentence =>
+  sentence`${Math.floor((100 * used) / budget.limit)} % of ${count(budget.limit)} requests ${periodOf(budget)} used`
+
 /** @param what is counted, such as `Hosted devices` */
 export const countFailed = (what: string, reason: Sentence): Notice => ({
   level: 'warn',

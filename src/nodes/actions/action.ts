@@ -10,7 +10,7 @@ import { operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import { accountFinder } from '../accounts/find'
 import type { AccountNode } from '../accounts/register'
-import { sayError, spoken } from '../language'
+import { say, sayError, spoken } from '../language'
 import type { CursorNode } from './cursor-route'
 import { Cursors } from './cursors'
 import type { PartedMessage } from './emit'
@@ -134,6 +134,7 @@ export class Action {
           ...(ttl > 0 ? { ttl: ttl * 1000 } : {}),
         })
       call = newCall()
+      this.#status.warning = this.#warningOf(call)
       const values = await this.#evaluated(message, call)
       const { signal } = this.#closing
       await this.#perform({
@@ -155,6 +156,13 @@ export class Action {
       return values
     } catch (error) {
       throw call.explained(error)
+    }
+  }
+
+  #warningOf(call: Call): () => string | undefined {
+    return () => {
+      const used = call.nearlySpent
+      return used && say(this.#RED, used)
     }
   }
 

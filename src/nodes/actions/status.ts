@@ -21,6 +21,8 @@ export class ActionStatus {
   #shownAt: number[] = []
   #pending: Shown | undefined
   #timer: NodeJS.Timeout | undefined
+  /** What a user should know beside that all is well; asked when a status is shown. */
+  warning: () => string | undefined = () => undefined
   /** What stands when nothing runs. */
   #settled: Shown = {}
 
@@ -118,14 +120,18 @@ export class ActionStatus {
     else this.#timer = setTimeout(() => this.#flush(), WINDOW)
   }
 
+  #nodeStatus({ text, ...look }: Shown): NodeStatus {
+    if (!text) return look
+    const warning = look.fill === 'green' ? this.warning() : undefined
+    return warning === undefined ? { ...look, text: text() } : { fill: 'yellow', shape: 'dot', text: `${text()} · ${warning}` }
+  }
+
   #flush(): void {
     this.#timer = undefined
     this.#shownAt.push(Date.now())
-    if (this.#pending) this.#node.status(nodeStatus(this.#pending))
+    if (this.#pending) this.#node.status(this.#nodeStatus(this.#pending))
     this.#pending = undefined
   }
 }
-
-const nodeStatus = ({ text, ...look }: Shown): NodeStatus => (text ? { ...look, text: text() } : look)
 
 const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
