@@ -78,6 +78,21 @@ describe('a store while Redis is away', () => {
     await relay.cut()
   })
 
+  it('what was given in an answer that was lost is given again', async () => {
+    const relay = await Relay.to(rig.server.port)
+    const store = await rig.open({ url: relay.url, timeout: 300 })
+    const queue = await store.queue(rig.newName())
+    // Redis knows the script from here on.
+    assert.deepEqual(await queue.take(1), [])
+    await queue.append(['a', 'b', 'c'], LIMIT)
+    relay.deafen()
+    await assert.rejects(queue.take(2), failsWith('UNAVAILABLE'))
+    await relay.mend()
+    await rig.recovers(store)
+    assert.deepEqual(await drain(queue), ['a', 'b', 'c'])
+    await relay.cut()
+  })
+
   it('opens all the same, and ends', async () => {
     await rig.server.kill()
     const store = await rig.open()

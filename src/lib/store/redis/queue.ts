@@ -70,7 +70,7 @@ export class RedisQueue implements Queue {
       if (count < 1) return []
       await this.#settle()
       const waiting = (await spare.state()).depth > 0
-      const entries = await stream.take(count, waiting || this.#held.size > 0)
+      const entries = await stream.take(count, waiting || this.#held.size > 0, this.#held.size === 0)
       if (!entries) return []
       // An entry may come again when the lease was lost for a while.
       const taken = entries.map((entry) => ({ ...entry, id: IN_REDIS + entry.id })).filter(({ id }) => !this.#held.has(id))

@@ -28,6 +28,14 @@ local function give_back(ids)
   for _, id in ipairs(ids) do redis.call('XCLAIM', KEYS[1], GROUP, RELEASED, 0, id, 'JUSTID') end
 end
 
+local function give_back_all(consumer)
+  local left = pending(consumer, ${MOST})
+  while #left > 0 do
+    give_back(left)
+    left = pending(consumer, ${MOST})
+  end
+end
+
 -- A consumer takes its pending entries along when it is deleted, so it must have none.
 local function forget(consumer)
   if #pending(consumer, 1) == 0 then redis.call('XGROUP', 'DELCONSUMER', KEYS[1], GROUP, consumer) end
@@ -46,7 +54,8 @@ for index = 2, #ARGV do redis.call('XADD', KEYS[1], '*', 'text', ARGV[index]) en
 return redis.call('XLEN', KEYS[1])`)
 
 /**
- * KEYS: stream, lease. ARGV: own name, ms of the lease, how many, 1 to get the lease also without entries.
+ * KEYS: stream, lease. ARGV: own name, ms of the lease, how many, 1 to get the lease also without entries, 1 when the
+ * caller holds nothing: what is its own all the same was given in an answer that never came.
  * Gives 1 and ids and texts in turn, or 0 while another process serves.
  */
 export const TAKE = script(`${SHARED}
@@ -65,16 +74,13 @@ end
 
 if redis.call('EXISTS', KEYS[1]) == 1 then
   if not grouped() then redis.call('XGROUP', 'CREATE', KEYS[1], GROUP, '0') end
+  if ARGV[5] == '1' then give_back_all(own) end
   if not owner then
     -- Nobody serves, so what others hold was left behind.
     for _, consumer in ipairs(redis.call('XPENDING', KEYS[1], GROUP)[4] or {}) do
       local name = consumer[1]
       if name ~= own and name ~= RELEASED then
-        local left = pending(name, ${MOST})
-        while #left > 0 do
-          give_back(left)
-          left = pending(name, ${MOST})
-        end
+        give_back_all(name)
         forget(name)
       end
     end

@@ -50,10 +50,11 @@ export class EntryStream {
 
   /**
    * @param always to get the lease also when there are no entries
+   * @param empty whether this process holds nothing of the queue
    * @returns undefined while another process serves the queue
    */
-  async take(count: number, always: boolean): Promise<Entry[] | undefined> {
-    const args = [this.#process, this.#lease, Math.min(count, MOST), always ? 1 : 0]
+  async take(count: number, always: boolean, empty: boolean): Promise<Entry[] | undefined> {
+    const args = [this.#process, this.#lease, Math.min(count, MOST), always ? 1 : 0, empty ? 1 : 0]
     const [mine, ...rest] = this.#list(await this.#connection.run(TAKE, this.#keys, args))
     if (mine !== 1) return undefined
     const entries: Entry[] = []
