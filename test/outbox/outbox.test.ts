@@ -267,6 +267,19 @@ describe('outbox', () => {
     assert.equal(await settlement, 'sent elsewhere')
   })
 
+  it('does not take what waits for sent elsewhere because the clock of the store is another one', async () => {
+    const outbox = rig.outbox()
+    rig.queue.servedElsewhere = true
+    rig.queue.ahead = 600_000
+    const settlements: unknown[] = []
+    void (await hand(outbox, [reading(0)])).settled.then((what) => settlements.push(what))
+    await rig.pass(20_000)
+    assert.deepEqual(settlements, [])
+    await rig.queue.clear()
+    await rig.pass(10_000)
+    assert.deepEqual(settlements, ['sent elsewhere'])
+  })
+
   it('holds no more than a request of readings in memory', async () => {
     const end = rig.simulator.faults.always({ status: 503 })
     const outbox = rig.outbox()

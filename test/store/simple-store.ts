@@ -79,6 +79,8 @@ export class SimpleQueue implements Queue {
   mostTaken = 0
   /** Whether another process serves it. */
   servedElsewhere = false
+  /** Ms by which its clock is ahead of that of the process. */
+  ahead = 0
   readonly #act: <T>(act: () => T) => Promise<T>
   #entries: Entry[] = []
   #held = new Set<string>()
@@ -98,13 +100,15 @@ export class SimpleQueue implements Queue {
     return this.#held.size
   }
 
-  append(texts: readonly string[], limit: number): Promise<void> {
+  append(texts: readonly string[], limit: number): Promise<number> {
     return this.#act(() => {
+      const at = Date.now() + this.ahead
       if (this.#entries.length + texts.length > limit) throw new StoreError('FULL', sentence`it is full`)
       for (const text of texts) {
         this.#made += 1
-        this.#entries.push({ id: String(this.#made).padStart(12, '0'), text, at: Date.now() })
+        this.#entries.push({ id: String(this.#made).padStart(12, '0'), text, at })
       }
+      return at
     })
   }
 

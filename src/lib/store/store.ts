@@ -47,9 +47,10 @@ export interface Queue {
   /**
    * Resolves when a crash can no longer undo it; all or none.
    * @param limit entries that the queue may hold with them
+   * @returns their epoch ms by the clock of the queue, which may be that of another machine
    * @throws StoreError FULL
    */
-  append(texts: readonly string[], limit: number): Promise<void>
+  append(texts: readonly string[], limit: number): Promise<number>
   /** The oldest entries that nobody holds, at most `count`, now held by the caller. None while another process serves the queue. */
   take(count: number): Promise<Entry[]>
   /** Delivered or given up: forgotten. */

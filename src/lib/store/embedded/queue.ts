@@ -66,12 +66,13 @@ export class EmbeddedQueue implements Queue {
     return queue
   }
 
-  append(texts: readonly string[], limit: number): Promise<void> {
+  append(texts: readonly string[], limit: number): Promise<number> {
     return this.#call(() => this.#append(texts, limit))
   }
 
-  async #append(texts: readonly string[], limit: number): Promise<void> {
-    if (texts.length === 0) return
+  async #append(texts: readonly string[], limit: number): Promise<number> {
+    const at = this.#options.clock.now()
+    if (texts.length === 0) return at
     if (this.#entries.size + this.#coming + texts.length > limit)
       throw new StoreError('FULL', sentence`the queue holds ${this.#entries.size} entries and may hold ${limit}; wait until some are delivered`)
     this.#coming += texts.length
@@ -79,10 +80,10 @@ export class EmbeddedQueue implements Queue {
       await this.#write(async (segment) => {
         const first = this.#lastId + 1
         this.#lastId += texts.length
-        const at = this.#options.clock.now()
         const places = await segment.append(first, at, texts)
         places.forEach((place, index) => this.#keep(first + index, at, place))
       })
+      return at
     } finally {
       this.#coming -= texts.length
     }

@@ -47,11 +47,12 @@ local function leave(consumer)
 end
 `
 
-/** KEYS: stream. ARGV: limit, the texts. Gives how many there are now, or -1 when they would be too many. */
+/** KEYS: stream. ARGV: limit, the texts. Gives how many there are now, or -1 when they would be too many, and the last id. */
 export const APPEND = script(`
-if redis.call('XLEN', KEYS[1]) + #ARGV - 1 > tonumber(ARGV[1]) then return -1 end
-for index = 2, #ARGV do redis.call('XADD', KEYS[1], '*', 'text', ARGV[index]) end
-return redis.call('XLEN', KEYS[1])`)
+if redis.call('XLEN', KEYS[1]) + #ARGV - 1 > tonumber(ARGV[1]) then return { -1 } end
+local last
+for index = 2, #ARGV do last = redis.call('XADD', KEYS[1], '*', 'text', ARGV[index]) end
+return { redis.call('XLEN', KEYS[1]), last }`)
 
 /**
  * KEYS: stream, lease. ARGV: own name, ms of the lease, how many, 1 to get the lease also without entries, 1 when the

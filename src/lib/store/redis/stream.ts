@@ -40,12 +40,13 @@ export class EntryStream {
     this.#lease = lease
   }
 
-  /** @returns how many there are now */
-  async append(texts: readonly string[], limit: number): Promise<number> {
-    const depth = Number(await this.#connection.run(APPEND, this.#keys, [limit, ...texts]))
+  /** @returns how many there are now, and the epoch ms of the last one by Redis' clock */
+  async append(texts: readonly string[], limit: number): Promise<{ depth: number; at: number }> {
+    const [count, last] = this.#list(await this.#connection.run(APPEND, this.#keys, [limit, ...texts]))
+    const depth = Number(count)
     if (depth === -1)
       throw new StoreError('FULL', sentence`the queue would hold more than ${limit} entries; wait until it gets shorter, or raise its limit`)
-    return depth
+    return { depth, at: momentOf(String(last)) }
   }
 
   /**
