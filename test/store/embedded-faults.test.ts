@@ -87,7 +87,7 @@ describe('the embedded store, when', () => {
       await queue.append(['later'], LIMIT)
       await store.close()
       const said: string[] = []
-      const again = await openEmbedded(folder, { onDamage: (message) => said.push(message) })
+      const again = await openEmbedded(folder, { onDamage: (damage) => said.push(String(damage)) })
       stores.push(again)
       assert.deepEqual((await (await again.queue('a')).take(9)).map(({ text }) => text), ['accepted', 'later'])
       assert.deepEqual(said, [])

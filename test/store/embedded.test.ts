@@ -211,7 +211,7 @@ describe('the embedded store', () => {
         const tail = [Buffer.alloc(0), Buffer.alloc(Math.floor(random() * 5000)), Buffer.from([0xa5, 0x5c, 9])][round % 3]!
         await writeFile(await logOf(), Buffer.concat([complete.subarray(0, length), tail]))
         const said: string[] = []
-        store = await open({ onDamage: (message) => said.push(message) })
+        store = await open({ onDamage: (damage) => said.push(String(damage)) })
         const reopened = await store.queue('a')
         assert.deepEqual(await contentOf(reopened), texts(0, 3))
         await reopened.append(['afterwards'], LIMIT)
@@ -233,7 +233,7 @@ describe('the embedded store', () => {
       content[content.indexOf('spoiled')] = 0
       await writeFile(await logOf(), content)
       const said: string[] = []
-      store = await open({ onDamage: (message) => said.push(message) })
+      store = await open({ onDamage: (damage) => said.push(String(damage)) })
       assert.deepEqual(await contentOf(await store.queue('a')), ['first', 'third'])
       assert.equal(said.length, 1)
       assert.match(said[0]!, /^\d+ bytes of queue a in .* were damaged/)
