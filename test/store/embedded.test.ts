@@ -135,6 +135,16 @@ describe('the embedded store', () => {
       assert.deepEqual(await queue.state(), { depth: 2, oldest: began })
     })
 
+    it('refuse at once what would not be there after a restart', async () => {
+      const queue = await store.queue('a')
+      await queue.append(['small'], LIMIT)
+      await assert.rejects(queue.append(['x'.repeat(65 * 1024 * 1024)], LIMIT), { code: 'UNAVAILABLE', message: /\(EFBIG\): it is too much at once; give less at a time$/ })
+      assert.equal((await queue.state()).depth, 1)
+      await queue.append(['later'], LIMIT)
+      await reopen()
+      assert.deepEqual(await contentOf(await store.queue('a')), ['small', 'later'])
+    })
+
     it('are separate, and the same for each who asks', async () => {
       const [one, other] = await Promise.all([store.queue('one'), store.queue('Other / ../name')])
       await one.append(['of one'], LIMIT)

@@ -8,6 +8,7 @@ const MEANINGS: Readonly<Record<string, Sentence>> = {
   EROFS: sentence`the disk is read-only; make it writable`,
   EACCES: sentence`this process may not write there; correct the rights of the folder`,
   EPERM: sentence`this process may not write there; correct the rights of the folder`,
+  EFBIG: sentence`it is too much at once; give less at a time`,
   EMFILE: sentence`too many files are open; raise the limit of the process`,
   EIO: sentence`the disk has a fault; check it`,
 }
