@@ -22,6 +22,9 @@ export function storeError(folder: string, fault: unknown): StoreError {
 
 export const closedError = (folder: string): StoreError => new StoreError('CLOSED', sentence`the store in ${folder} is closed; deploy the flow again`)
 
+/** Whether there is no room for anything new; what is there can still be read and removed. */
+export const isDiskFull = (fault: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(codeOf(fault) ?? '')
+
 /** The code of a fault of Node.js, such as ENOENT. */
 export const codeOf = (fault: unknown): string | undefined =>
   fault instanceof Error && 'code' in fault && typeof fault.code === 'string' ? fault.code : undefined
