@@ -248,11 +248,11 @@ describe('outbox', () => {
 
   it('drops what is no reading, and says so', async () => {
     const outbox = rig.outbox()
-    await rig.queue.append(['{"reading":', 'null'], 10)
+    await rig.queue.append(['{"reading":', 'null', '{"reading":null}'], 10)
     await hand(outbox, [reading(0)])
     await rig.until(() => rig.queue.texts.length === 0)
     assert.deepEqual(rig.stored, [0])
-    assert.equal(rig.log.filter((line) => line.includes('is no reading')).length, 2)
+    assert.equal(rig.log.filter((line) => line.includes('is no reading')).length, 3)
   })
 
   it('answers for messages whose readings another process has sent', async () => {
