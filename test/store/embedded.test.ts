@@ -65,6 +65,21 @@ describe('the embedded store', () => {
       assert.ok(size < 600_000, `the log has ${size} bytes`)
     })
 
+    it('change in the order of the calls also while the log is written anew', async () => {
+      const large = 'x'.repeat(100_000)
+      for (let round = 0; round < 3; round += 1) await store.set('large', large)
+      const changes: Promise<void>[] = []
+      for (let round = 0; round < 20; round += 1) {
+        changes.push(store.set('large', large))
+        await Promise.resolve()
+        changes.push(store.set(`gone ${round}`, 'x'), store.delete(`gone ${round}`), store.set('last', String(round)))
+        if (round % 3 === 0) await changes[round * 4]
+      }
+      await Promise.all(changes)
+      await reopen()
+      assert.deepEqual(await Promise.all(['last', ...Array.from({ length: 20 }, (_, round) => `gone ${round}`)].map((key) => store.get(key))), ['19', ...Array.from({ length: 20 }, () => undefined)])
+    })
+
     it('are kept although they change while the log is written anew', async () => {
       const value = 'x'.repeat(2_000)
       const work: Promise<void>[] = []
