@@ -280,6 +280,21 @@ describe('outbox', () => {
     assert.deepEqual(settlements, ['sent elsewhere'])
   })
 
+  it('does not take what the store has lost for sent elsewhere', async () => {
+    const outbox = rig.outbox()
+    rig.queue.servedElsewhere = true
+    const sent = await hand(outbox, [reading(0)])
+    rig.queue.doneElsewhere = Date.now()
+    rig.queue.ahead = 1_000
+    const lost = await hand(outbox, [reading(2)])
+    await rig.queue.clear()
+    await rig.pass(10_000)
+    assert.equal(await sent.settled, 'sent elsewhere')
+    const { code, message } = await failure(lost.settled)
+    assert.equal(code, 'CLOSED')
+    assert.match(message, /nothing says that they were sent: .*; send them again$/)
+  })
+
   it('holds no more than a request of readings in memory', async () => {
     const end = rig.simulator.faults.always({ status: 503 })
     const outbox = rig.outbox()

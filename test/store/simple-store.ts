@@ -81,6 +81,8 @@ export class SimpleQueue implements Queue {
   servedElsewhere = false
   /** Ms by which its clock is ahead of that of the process. */
   ahead = 0
+  /** Of the newest entry that another process has done; undefined where there is no other. */
+  doneElsewhere: number | undefined
   readonly #act: <T>(act: () => T) => Promise<T>
   #entries: Entry[] = []
   #held = new Set<string>()
@@ -139,7 +141,7 @@ export class SimpleQueue implements Queue {
   state(): Promise<QueueState> {
     return this.#act(() => {
       const [first] = this.#entries
-      return { depth: this.#entries.length, ...(first ? { oldest: first.at } : {}) }
+      return { depth: this.#entries.length, ...(first ? { oldest: first.at } : {}), ...(this.doneElsewhere === undefined ? {} : { done: this.doneElsewhere }) }
     })
   }
 

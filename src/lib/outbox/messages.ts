@@ -27,7 +27,7 @@ export type Settlement = CallResponse | 'kept' | 'sent elsewhere'
 export interface Ticket {
   token: string
   /**
-   * @throws Undelivered when the vendor refused a reading, ApiError CLOSED when they were dropped
+   * @throws Undelivered when the vendor refused a reading, ApiError CLOSED when they were dropped or lost
    */
   settled: Promise<Settlement>
 }
@@ -86,16 +86,18 @@ export class Messages {
   }
 
   /**
-   * Another process delivers: those whose readings it has taken are answered for.
+   * Messages whose readings are no longer in the queue are answered for.
    * @param tokens of the messages that it is about
    * @param before epoch ms by the clock of the queue; all that were kept earlier are gone
+   * @param done epoch ms by the same clock; what was kept until then was delivered by another process
    */
-  deliveredElsewhere(tokens: readonly string[], before: number): void {
+  gone(tokens: readonly string[], before: number, done: number): void {
     for (const token of tokens) {
       const waiting = this.#waiting.get(token)
       if (waiting?.acceptedAt === undefined || waiting.acceptedAt >= before) continue
       this.#waiting.delete(token)
-      waiting.resolve('sent elsewhere')
+      if (waiting.acceptedAt <= done) waiting.resolve('sent elsewhere')
+      else waiting.reject(new ApiError('CLOSED', sentence`the readings are no longer in the store, and nothing says that they were sent: another process emptied the outbox, or the store lost its data; send them again`))
     }
   }
 

@@ -75,7 +75,7 @@ export class Outbox {
       },
       unreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
       kept: () => this.#messages.kept(),
-      deliveredElsewhere: (tokens, before) => this.#messages.deliveredElsewhere(tokens, before),
+      gone: (tokens, before, done) => this.#messages.gone(tokens, before, done),
       changed: () => this.#change(),
     })
   }

@@ -24,8 +24,11 @@ export interface PumpOptions {
   unreadable(text: string): void
   /** Tokens of messages whose readings the queue has, or had. */
   kept(): readonly string[]
-  /** Another process delivers; what of these messages was kept before this epoch ms of the queue's clock is gone. */
-  deliveredElsewhere(tokens: readonly string[], before: number): void
+  /**
+   * What of these messages was kept before one epoch ms of the queue's clock is gone: up to another one since a process
+   * has delivered it, later than that since the queue was emptied, or has lost it.
+   */
+  gone(tokens: readonly string[], before: number, done: number): void
   /** Something was delivered, given up or failed. */
   changed(): void
 }
@@ -159,13 +162,13 @@ export class Pump {
 
   /** The queue gives nothing: it is empty, or another process serves it. */
   async #lookElsewhere(queue: Queue): Promise<void> {
-    const { deliveredElsewhere, changed, kept } = this.#options
+    const { changed, gone, kept } = this.#options
     // Those that come while the queue is asked may be missing from its answer.
     const tokens = kept()
-    const { depth, oldest } = await queue.state()
+    const { depth, oldest, done = Infinity } = await queue.state()
     if (depth > 0) this.#dueIn(LOOK_AGAIN)
     else this.#recovered()
-    deliveredElsewhere(tokens, depth === 0 ? Infinity : (oldest ?? -Infinity))
+    gone(tokens, depth === 0 ? Infinity : (oldest ?? -Infinity), done)
     changed()
   }
 

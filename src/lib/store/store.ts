@@ -67,6 +67,8 @@ export interface QueueState {
   depth: number
   /** Epoch ms; undefined when it is empty. */
   oldest?: number
+  /** Epoch ms of the newest entry that any process has done, 0 when none is known; absent where there is one process only. */
+  done?: number
 }
 
 /** Budgets that several processes share. */

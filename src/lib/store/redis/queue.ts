@@ -111,7 +111,8 @@ export class RedisQueue implements Queue {
     }
     // What waits on the disk may be older than what another process has put into Redis since.
     const oldest = Math.min((this.#known.depth > 0 ? this.#known.oldest : undefined) ?? Infinity, spare.oldest ?? Infinity)
-    return { depth: this.#known.depth + spare.depth, ...(oldest === Infinity ? {} : { oldest }) }
+    const { depth, done = 0 } = this.#known
+    return { depth: depth + spare.depth, done, ...(oldest === Infinity ? {} : { oldest }) }
   }
 
   clear(): Promise<number> {

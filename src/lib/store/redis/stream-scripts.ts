@@ -97,13 +97,20 @@ end
 if owner or #answer > 1 or ARGV[4] == '1' then redis.call('SET', KEYS[2], own, 'PX', ARGV[2]) end
 return answer`)
 
-/** KEYS: stream, lease. ARGV: own name, 1 when nothing is held any more, the ids. */
+/**
+ * KEYS: stream, lease, done. ARGV: own name, 1 when nothing is held any more, the ids. The moment of the newest is kept, so
+ * that other processes can tell what was done from what Redis has lost.
+ */
 export const DONE = script(`${SHARED}
 local ids = {}
 for index = 3, #ARGV do ids[index - 2] = ARGV[index] end
 if #ids > 0 and grouped() then
   redis.call('XACK', KEYS[1], GROUP, unpack(ids))
   redis.call('XDEL', KEYS[1], unpack(ids))
+end
+for _, id in ipairs(ids) do
+  local moment = string.match(id, '^%d+')
+  if tonumber(moment) > tonumber(redis.call('GET', KEYS[3]) or 0) then redis.call('SET', KEYS[3], moment) end
 end
 if ARGV[2] == '1' then leave(ARGV[1]) end`)
 
@@ -130,7 +137,7 @@ redis.call('XTRIM', KEYS[1], 'MAXLEN', 0)
 redis.call('DEL', KEYS[2])
 return depth`)
 
-/** KEYS: stream. Gives how many there are, and the id of the oldest. */
+/** KEYS: stream, lease, done. Gives how many there are, the id of the oldest, and the moment of the newest that is done. */
 export const STATE = script(`
 local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
-return { redis.call('XLEN', KEYS[1]), first and first[1] or '' }`)
+return { redis.call('XLEN', KEYS[1]), first and first[1] or '', redis.call('GET', KEYS[3]) or '0' }`)

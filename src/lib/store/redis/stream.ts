@@ -24,7 +24,7 @@ const momentOf = (id: string): number => Number(id.split('-')[0])
 
 export class EntryStream {
   readonly #connection: Connection
-  readonly #keys: readonly [stream: string, lease: string]
+  readonly #keys: readonly [stream: string, lease: string, done: string]
   readonly #process: string
   readonly #lease: number
 
@@ -35,7 +35,7 @@ export class EntryStream {
    */
   constructor(connection: Connection, base: string, process: string, lease: number) {
     this.#connection = connection
-    this.#keys = [`${base}:entries`, `${base}:lease`]
+    this.#keys = [`${base}:entries`, `${base}:lease`, `${base}:done`]
     this.#process = process
     this.#lease = lease
   }
@@ -82,8 +82,8 @@ export class EntryStream {
   }
 
   async state(): Promise<QueueState> {
-    const [depth, oldest] = this.#list(await this.#connection.run(STATE, this.#keys, []))
-    return { depth: Number(depth), ...(typeof oldest === 'string' && oldest !== '' ? { oldest: momentOf(oldest) } : {}) }
+    const [depth, oldest, done] = this.#list(await this.#connection.run(STATE, this.#keys, []))
+    return { depth: Number(depth), done: Number(done), ...(typeof oldest === 'string' && oldest !== '' ? { oldest: momentOf(oldest) } : {}) }
   }
 
   async clear(): Promise<number> {
