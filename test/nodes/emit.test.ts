@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import type { Reading } from '../../src/lib/reading'
+import { merged } from '../../src/nodes/actions/emit'
 import { startSimulator, type Simulator } from '../simulator'
 import { load, unload, type Setup } from './harness'
 
@@ -142,5 +143,18 @@ describe('get data, what it sends', () => {
     const flow = await load({ simulator, vendor: 'sensorist', operation: 'users', account: { impersonate: '14887' } })
     const { out } = await flow.run()
     assert.equal((out[0]?.payload as { id: number }).id, 14887)
+  })
+})
+
+describe('pages that are merged', () => {
+  it('may have keys of any name', async () => {
+    const bodies = ['{"list": [1]}', '{"__proto__": {"spoiled": 2}, "constructor": "a", "list": [2]}'].map((text) => ({ data: JSON.parse(text) as unknown }))
+    const pages = (async function* () {
+      await Promise.resolve()
+      yield* bodies
+    })()
+    const { payload } = await merged(pages, 'body', () => undefined)
+    assert.equal(JSON.stringify(payload), '{"list":[1,2],"__proto__":{"spoiled":2},"constructor":"a"}')
+    assert.equal('spoiled' in {}, false)
   })
 })

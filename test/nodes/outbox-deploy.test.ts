@@ -70,6 +70,17 @@ describe('outbox over a deploy and at the admin routes', () => {
     assert.ok(said(log, /the account was removed with 2 readings in its outbox: they are dropped/))
   })
 
+  it('keeps what waits while the account is disabled, and sends it afterwards', async () => {
+    const { end, log } = await waiting()
+    await redeploy([tab, { ...account(), d: true }, sender, out])
+    assert.equal(queue().texts.length, 2)
+    assert.ok(!said(log, /are dropped/))
+    await redeploy([tab, account(), sender, out])
+    end()
+    await until(() => queue().texts.length === 0)
+    assert.deepEqual(simulator.state.sensocan.readings.map(({ value }) => value), [1])
+  })
+
   it('keeps the readings when the address of the account is corrected', async () => {
     const { end } = await waiting()
     await redeploy([tab, { ...account(), baseUrl: `${simulator.urls.sensocan}/` }, sender, out])

@@ -1,6 +1,6 @@
 /** The config node of a store, and the shares that nodes have of the stores of a process. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
@@ -13,7 +13,7 @@ import { storeOf, Stores, type Listener } from '../../src/nodes/store/stores'
 import { SimpleStore } from '../store/simple-store'
 import { RedisRig } from '../store/redis-rig'
 
-const deaf: Listener = { onOutage: () => undefined, onRecovery: () => undefined }
+const deaf: Listener = { onDamage: () => undefined, onOutage: () => undefined, onRecovery: () => undefined }
 
 /** Stores whose embedded ones are in memory. */
 function rigOf(fails = false): { stores: Stores; opened: SimpleStore[]; mend: () => void } {
@@ -128,6 +128,20 @@ describe('the store node', () => {
     const lease = node.lease()
     await assert.rejects(lease.open(), /the URL of the Redis store must begin with redis:/)
     await lease.release()
+  })
+
+  it('tells in the log what a worn card has lost', async () => {
+    const { node } = await load({ kind: 'embedded' })
+    const store = await node.open()
+    for (const value of ['first', 'spoiled', 'third']) await store.set('key', value)
+    await helper.unload()
+    const path = join(folder, 'sensor-clouds', 'values.log')
+    const content = readFileSync(path)
+    content[content.indexOf('spoiled')] = 0
+    writeFileSync(path, content)
+    assert.equal(await (await (await load({ kind: 'embedded' })).node.open()).get('key'), 'third')
+    const said = helper.log().args.map(([line]) => String((line as { msg?: unknown }).msg))
+    assert.ok(said.some((line) => /^\d+ bytes of values in .*sensor-clouds were damaged and had to be left out; check the disk$/.test(line)), said.join('\n'))
   })
 
   it('that does not exist any more is said to whom names it', async () => {

@@ -248,11 +248,11 @@ describe('outbox', () => {
 
   it('drops what is no reading, and says so', async () => {
     const outbox = rig.outbox()
-    await rig.queue.append(['{"reading":', 'null'], 10)
+    await rig.queue.append(['{"reading":', 'null', '{"reading":null}'], 10)
     await hand(outbox, [reading(0)])
     await rig.until(() => rig.queue.texts.length === 0)
     assert.deepEqual(rig.stored, [0])
-    assert.equal(rig.log.filter((line) => line.includes('is no reading')).length, 2)
+    assert.equal(rig.log.filter((line) => line.includes('is no reading')).length, 3)
   })
 
   it('answers for messages whose readings another process has sent', async () => {
@@ -265,6 +265,34 @@ describe('outbox', () => {
     const settlement = settled.then((what) => what)
     await rig.pass(20_000)
     assert.equal(await settlement, 'sent elsewhere')
+  })
+
+  it('does not take what waits for sent elsewhere because the clock of the store is another one', async () => {
+    const outbox = rig.outbox()
+    rig.queue.servedElsewhere = true
+    rig.queue.ahead = 600_000
+    const settlements: unknown[] = []
+    void (await hand(outbox, [reading(0)])).settled.then((what) => settlements.push(what))
+    await rig.pass(20_000)
+    assert.deepEqual(settlements, [])
+    await rig.queue.clear()
+    await rig.pass(10_000)
+    assert.deepEqual(settlements, ['sent elsewhere'])
+  })
+
+  it('does not take what the store has lost for sent elsewhere', async () => {
+    const outbox = rig.outbox()
+    rig.queue.servedElsewhere = true
+    const sent = await hand(outbox, [reading(0)])
+    rig.queue.doneElsewhere = Date.now()
+    rig.queue.ahead = 1_000
+    const lost = await hand(outbox, [reading(2)])
+    await rig.queue.clear()
+    await rig.pass(10_000)
+    assert.equal(await sent.settled, 'sent elsewhere')
+    const { code, message } = await failure(lost.settled)
+    assert.equal(code, 'CLOSED')
+    assert.match(message, /nothing says that they were sent: .*; send them again$/)
   })
 
   it('holds no more than a request of readings in memory', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, open as openFile, rm, type FileHandle } from 'node:fs/promises'
+import { mkdtemp, open as openFile, readdir, rm, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
@@ -73,6 +73,30 @@ describe('the embedded store, when', () => {
       })
     }
 
+    it('is full: the queue is emptied all the same, which makes room', async () => {
+      const store = await openEmbedded(folder, { segmentSize: 1_000 })
+      stores.push(store)
+      const queue = await store.queue('a')
+      for (let index = 0; index < 10; index += 1) await queue.append([`${index}`.repeat(600)], LIMIT)
+      const full = sinon.stub(prototype, 'write').rejects(fault('ENOSPC'))
+      const files = async (): Promise<number> => (await readdir(join(folder, 'queues', 'a'))).length
+      const before = await files()
+      for (let count = 0; count < 8; count += 1) await queue.done((await queue.take(1)).map(({ id }) => id))
+      assert.equal((await queue.state()).depth, 2)
+      assert.ok((await files()) < before, 'files of what is done are gone')
+      full.restore()
+      await queue.append(['later'], LIMIT)
+      await store.close()
+      const again = await (await open()).queue('a')
+      assert.deepEqual((await again.take(9)).map(({ text }) => text[0]), ['8', '9', 'l'])
+      sinon.stub(prototype, 'write').rejects(fault('ENOSPC'))
+      assert.equal(await again.clear(), 3)
+      assert.equal(await files(), 0)
+      sinon.restore()
+      await again.append(['afterwards'], LIMIT)
+      assert.deepEqual((await again.take(9)).map(({ text }) => text), ['afterwards'])
+    })
+
     it('writes half a record and then is full: the next one does not stand behind rubbish', async () => {
       const store = await open()
       const queue = await store.queue('a')
@@ -87,7 +111,7 @@ describe('the embedded store, when', () => {
       await queue.append(['later'], LIMIT)
       await store.close()
       const said: string[] = []
-      const again = await openEmbedded(folder, { onDamage: (message) => said.push(message) })
+      const again = await openEmbedded(folder, { onDamage: (damage) => said.push(String(damage)) })
       stores.push(again)
       assert.deepEqual((await (await again.queue('a')).take(9)).map(({ text }) => text), ['accepted', 'later'])
       assert.deepEqual(said, [])

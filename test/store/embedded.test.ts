@@ -65,6 +65,21 @@ describe('the embedded store', () => {
       assert.ok(size < 600_000, `the log has ${size} bytes`)
     })
 
+    it('change in the order of the calls also while the log is written anew', async () => {
+      const large = 'x'.repeat(100_000)
+      for (let round = 0; round < 3; round += 1) await store.set('large', large)
+      const changes: Promise<void>[] = []
+      for (let round = 0; round < 20; round += 1) {
+        changes.push(store.set('large', large))
+        await Promise.resolve()
+        changes.push(store.set(`gone ${round}`, 'x'), store.delete(`gone ${round}`), store.set('last', String(round)))
+        if (round % 3 === 0) await changes[round * 4]
+      }
+      await Promise.all(changes)
+      await reopen()
+      assert.deepEqual(await Promise.all(['last', ...Array.from({ length: 20 }, (_, round) => `gone ${round}`)].map((key) => store.get(key))), ['19', ...Array.from({ length: 20 }, () => undefined)])
+    })
+
     it('are kept although they change while the log is written anew', async () => {
       const value = 'x'.repeat(2_000)
       const work: Promise<void>[] = []
@@ -135,6 +150,16 @@ describe('the embedded store', () => {
       assert.deepEqual(await queue.state(), { depth: 2, oldest: began })
     })
 
+    it('refuse at once what would not be there after a restart', async () => {
+      const queue = await store.queue('a')
+      await queue.append(['small'], LIMIT)
+      await assert.rejects(queue.append(['x'.repeat(65 * 1024 * 1024)], LIMIT), { code: 'UNAVAILABLE', message: /\(EFBIG\): it is too much at once; give less at a time$/ })
+      assert.equal((await queue.state()).depth, 1)
+      await queue.append(['later'], LIMIT)
+      await reopen()
+      assert.deepEqual(await contentOf(await store.queue('a')), ['small', 'later'])
+    })
+
     it('are separate, and the same for each who asks', async () => {
       const [one, other] = await Promise.all([store.queue('one'), store.queue('Other / ../name')])
       await one.append(['of one'], LIMIT)
@@ -160,6 +185,16 @@ describe('the embedded store', () => {
       }
       const files = await readdir(join(folder, 'queues', 'a'))
       assert.ok(files.length <= 2, `${files.length} files are left`)
+    })
+
+    it('let go of no file that is still wanted, although several calls see the same one empty', async () => {
+      await reopen({ segmentSize: 100 })
+      const queue = await store.queue('a')
+      const fills = 'x'.repeat(100)
+      for (const texts of [['a', 'b', fills], [fills], ['d']]) await queue.append(texts, LIMIT)
+      await Promise.all((await queue.take(3)).map(({ id }) => queue.done([id])))
+      await reopen()
+      assert.deepEqual(await contentOf(await store.queue('a')), [fills, 'd'])
     })
 
     it('do not grow for ever behind one entry that stays', async () => {
@@ -211,7 +246,7 @@ describe('the embedded store', () => {
         const tail = [Buffer.alloc(0), Buffer.alloc(Math.floor(random() * 5000)), Buffer.from([0xa5, 0x5c, 9])][round % 3]!
         await writeFile(await logOf(), Buffer.concat([complete.subarray(0, length), tail]))
         const said: string[] = []
-        store = await open({ onDamage: (message) => said.push(message) })
+        store = await open({ onDamage: (damage) => said.push(String(damage)) })
         const reopened = await store.queue('a')
         assert.deepEqual(await contentOf(reopened), texts(0, 3))
         await reopened.append(['afterwards'], LIMIT)
@@ -233,7 +268,7 @@ describe('the embedded store', () => {
       content[content.indexOf('spoiled')] = 0
       await writeFile(await logOf(), content)
       const said: string[] = []
-      store = await open({ onDamage: (message) => said.push(message) })
+      store = await open({ onDamage: (damage) => said.push(String(damage)) })
       assert.deepEqual(await contentOf(await store.queue('a')), ['first', 'third'])
       assert.equal(said.length, 1)
       assert.match(said[0]!, /^\d+ bytes of queue a in .* were damaged/)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { drain, failsWith, LIMIT, RedisRig, textsOf } from './redis-rig'
 import { Relay } from './relay'
+import { SimpleStore } from './simple-store'
 
 describe('a store while Redis is away', () => {
   const rig = new RedisRig('--appendonly', 'yes', '--appendfsync', 'always')
@@ -75,6 +76,38 @@ describe('a store while Redis is away', () => {
     await rig.recovers(store)
     await queue.append(['c'], LIMIT)
     assert.deepEqual(await drain(queue), ['a', 'b', 'b', 'c'], 'twice, as Redis had it')
+    await relay.cut()
+  })
+
+  it('what waits on the disk is as old as it is, although Redis has newer entries of another process', async () => {
+    const store = await rig.open()
+    const name = rig.newName()
+    const queue = await store.queue(name)
+    const before = Date.now()
+    await rig.server.kill()
+    await queue.append(['a'], LIMIT)
+    await rig.server.restart()
+    await rig.recovers(store)
+    const other = await rig.open({ spare: new SimpleStore() })
+    await (await other.queue(name)).append(['b'], LIMIT)
+    const { depth, oldest } = await queue.state()
+    assert.equal(depth, 2)
+    const [a] = await (await rig.spare.queue(name)).take(1)
+    assert.ok(a && a.at >= before && oldest === a.at, 'the oldest is the one on the disk')
+  })
+
+  it('what was given in an answer that was lost is given again', async () => {
+    const relay = await Relay.to(rig.server.port)
+    const store = await rig.open({ url: relay.url, timeout: 300 })
+    const queue = await store.queue(rig.newName())
+    // Redis knows the script from here on.
+    assert.deepEqual(await queue.take(1), [])
+    await queue.append(['a', 'b', 'c'], LIMIT)
+    relay.deafen()
+    await assert.rejects(queue.take(2), failsWith('UNAVAILABLE'))
+    await relay.mend()
+    await rig.recovers(store)
+    assert.deepEqual(await drain(queue), ['a', 'b', 'c'])
     await relay.cut()
   })
 

@@ -36,9 +36,9 @@ describe('a store in Redis', () => {
       assert.deepEqual(ids, [...ids].sort())
       assert.equal(new Set(ids).size, 25)
       assert.ok(Math.abs(entries[0]!.at - Date.now()) < 5000, 'at is epoch ms')
-      assert.deepEqual(await queue.state(), { depth: 25, oldest: entries[0]!.at })
+      assert.deepEqual(await queue.state(), { depth: 25, done: 0, oldest: entries[0]!.at })
       await queue.done(ids)
-      assert.deepEqual(await queue.state(), { depth: 0 })
+      assert.equal((await queue.state()).depth, 0)
     })
 
     it('append all or none', async () => {
@@ -80,7 +80,7 @@ describe('a store in Redis', () => {
       await queue.release(ids)
       assert.deepEqual(textsOf(await queue.take(2)), ['0', '1'])
       await queue.done(ids)
-      assert.deepEqual(await queue.state(), { depth: 0 })
+      assert.equal((await queue.state()).depth, 0)
     })
   })
 
@@ -120,6 +120,20 @@ describe('a store in Redis', () => {
       let taken: string[] = []
       await until(async () => (taken = textsOf(await other.take(5))).length > 0, 'the queue is taken over when the lease is over', 10_000)
       assert.deepEqual(taken, ['a', 'b', 'c', 'd'])
+    })
+
+    it('can tell what others have done from what Redis has lost', async () => {
+      const [one, other] = [await rig.open(), await rig.open()]
+      const name = rig.newName()
+      const [queue, served] = [await one.queue(name), await other.queue(name)]
+      assert.equal((await queue.state()).done, 0)
+      const at = await queue.append(['a'], LIMIT)
+      assert.deepEqual(await drain(served), ['a'])
+      assert.equal((await queue.state()).done, at)
+      await pause(5)
+      const later = await queue.append(['b'], LIMIT)
+      await served.clear()
+      assert.ok((await queue.state()).done! < later, 'what was cleared was not done')
     })
 
     it('one that lost its lease takes nothing away from the next', async () => {

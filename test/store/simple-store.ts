@@ -79,6 +79,10 @@ export class SimpleQueue implements Queue {
   mostTaken = 0
   /** Whether another process serves it. */
   servedElsewhere = false
+  /** Ms by which its clock is ahead of that of the process. */
+  ahead = 0
+  /** Of the newest entry that another process has done; undefined where there is no other. */
+  doneElsewhere: number | undefined
   readonly #act: <T>(act: () => T) => Promise<T>
   #entries: Entry[] = []
   #held = new Set<string>()
@@ -98,13 +102,15 @@ export class SimpleQueue implements Queue {
     return this.#held.size
   }
 
-  append(texts: readonly string[], limit: number): Promise<void> {
+  append(texts: readonly string[], limit: number): Promise<number> {
     return this.#act(() => {
+      const at = Date.now() + this.ahead
       if (this.#entries.length + texts.length > limit) throw new StoreError('FULL', sentence`it is full`)
       for (const text of texts) {
         this.#made += 1
-        this.#entries.push({ id: String(this.#made).padStart(12, '0'), text, at: Date.now() })
+        this.#entries.push({ id: String(this.#made).padStart(12, '0'), text, at })
       }
+      return at
     })
   }
 
@@ -135,7 +141,7 @@ export class SimpleQueue implements Queue {
   state(): Promise<QueueState> {
     return this.#act(() => {
       const [first] = this.#entries
-      return { depth: this.#entries.length, ...(first ? { oldest: first.at } : {}) }
+      return { depth: this.#entries.length, ...(first ? { oldest: first.at } : {}), ...(this.doneElsewhere === undefined ? {} : { done: this.doneElsewhere }) }
     })
   }
 

@@ -25,7 +25,7 @@ export const textOf = (item: Item): string => JSON.stringify(item)
 export function heldOf({ id, text }: Entry): Held | undefined {
   try {
     const item = JSON.parse(text) as Partial<Item> | null
-    return typeof item?.reading === 'object' ? { ...(item as Item), id } : undefined
+    return typeof item?.reading === 'object' && (item.reading as object | null) !== null ? { ...(item as Item), id } : undefined
   } catch {
     return undefined
   }

@@ -15,8 +15,8 @@ interface Waiting {
   count: number
   left: number
   refusals: Refusal[]
-  /** Epoch ms at which the readings were kept. */
-  acceptedAt: number
+  /** Epoch ms at which the readings were kept, by the clock of the queue. */
+  acceptedAt?: number
   resolve(settlement: Settlement): void
   reject(error: ApiError): void
 }
@@ -27,7 +27,7 @@ export type Settlement = CallResponse | 'kept' | 'sent elsewhere'
 export interface Ticket {
   token: string
   /**
-   * @throws Undelivered when the vendor refused a reading, ApiError CLOSED when they were dropped
+   * @throws Undelivered when the vendor refused a reading, ApiError CLOSED when they were dropped or lost
    */
   settled: Promise<Settlement>
 }
@@ -49,14 +49,14 @@ export class Messages {
     this.#made += 1
     const token = `${this.#run}.${this.#made}`
     const settled = new Promise<Settlement>((resolve, reject) => {
-      this.#waiting.set(token, { count, left: count, refusals: [], acceptedAt: Infinity, resolve, reject })
+      this.#waiting.set(token, { count, left: count, refusals: [], resolve, reject })
     })
     // Nobody may listen yet, or any more.
     settled.catch(() => undefined)
     return { token, settled }
   }
 
-  /** @param at epoch ms */
+  /** @param at epoch ms by the clock of the queue */
   accepted(token: string, at: number): void {
     const waiting = this.#waiting.get(token)
     if (waiting) waiting.acceptedAt = at
@@ -80,15 +80,24 @@ export class Messages {
     return true
   }
 
+  /** Tokens of the messages whose readings are in the queue, or were. */
+  kept(): string[] {
+    return [...this.#waiting].flatMap(([token, { acceptedAt }]) => (acceptedAt === undefined ? [] : [token]))
+  }
+
   /**
-   * Another process delivers: those whose readings it has taken are answered for.
-   * @param before epoch ms; all that were kept earlier are gone
+   * Messages whose readings are no longer in the queue are answered for.
+   * @param tokens of the messages that it is about
+   * @param before epoch ms by the clock of the queue; all that were kept earlier are gone
+   * @param done epoch ms by the same clock; what was kept until then was delivered by another process
    */
-  deliveredElsewhere(before: number): void {
-    for (const [token, { acceptedAt, resolve }] of this.#waiting) {
-      if (acceptedAt >= before) continue
+  gone(tokens: readonly string[], before: number, done: number): void {
+    for (const token of tokens) {
+      const waiting = this.#waiting.get(token)
+      if (waiting?.acceptedAt === undefined || waiting.acceptedAt >= before) continue
       this.#waiting.delete(token)
-      resolve('sent elsewhere')
+      if (waiting.acceptedAt <= done) waiting.resolve('sent elsewhere')
+      else waiting.reject(new ApiError('CLOSED', sentence`the readings are no longer in the store, and nothing says that they were sent: another process emptied the outbox, or the store lost its data; send them again`))
     }
   }
 

@@ -74,7 +74,8 @@ export class Outbox {
         if (!this.#messages.refused(item, error)) options.onRefused(item, error)
       },
       unreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
-      deliveredElsewhere: (before) => this.#messages.deliveredElsewhere(before),
+      kept: () => this.#messages.kept(),
+      gone: (tokens, before, done) => this.#messages.gone(tokens, before, done),
       changed: () => this.#change(),
     })
   }
@@ -93,13 +94,12 @@ export class Outbox {
     const ticket = this.#messages.add(readings.length)
     const texts = readings.map((reading, index) => textOf({ node, operation, message: ticket.token, index, reading }))
     try {
-      await (await this.#opened()).append(texts, limit)
+      this.#messages.accepted(ticket.token, await (await this.#opened()).append(texts, limit))
     } catch (error) {
       this.#messages.forget(ticket.token)
       if (!(error instanceof StoreError)) throw error
       throw error.code === 'FULL' ? full(limit) : storeFailure(sentence`the outbox cannot be used`, error)
     }
-    this.#messages.accepted(ticket.token, this.#clock.now())
     this.#pump.arrived(readings.length, window)
     this.#change()
     return ticket

@@ -22,8 +22,13 @@ export interface PumpOptions {
   refused(item: Item, error: ApiError): void
   /** An entry that is no reading; it has been removed. */
   unreadable(text: string): void
-  /** Another process delivers; what was kept before this epoch ms is gone. */
-  deliveredElsewhere(before: number): void
+  /** Tokens of messages whose readings the queue has, or had. */
+  kept(): readonly string[]
+  /**
+   * What of these messages was kept before one epoch ms of the queue's clock is gone: up to another one since a process
+   * has delivered it, later than that since the queue was emptied, or has lost it.
+   */
+  gone(tokens: readonly string[], before: number, done: number): void
   /** Something was delivered, given up or failed. */
   changed(): void
 }
@@ -157,12 +162,13 @@ export class Pump {
 
   /** The queue gives nothing: it is empty, or another process serves it. */
   async #lookElsewhere(queue: Queue): Promise<void> {
-    const { clock, deliveredElsewhere, changed } = this.#options
-    const { depth, oldest } = await queue.state()
+    const { changed, gone, kept } = this.#options
+    // Those that come while the queue is asked may be missing from its answer.
+    const tokens = kept()
+    const { depth, oldest, done = Infinity } = await queue.state()
     if (depth > 0) this.#dueIn(LOOK_AGAIN)
     else this.#recovered()
-    // Clocks of two processes differ.
-    deliveredElsewhere((oldest ?? clock.now()) - LOOK_AGAIN)
+    gone(tokens, depth === 0 ? Infinity : (oldest ?? -Infinity), done)
     changed()
   }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock, type Clock } from '../client/clock'
+import { sentence, type Sentence } from '../sentence'
 import { closedError, storeError } from './embedded/fault'
 import { lockFolder, type Lock } from './embedded/lock'
 import { EmbeddedQueue } from './embedded/queue'
@@ -14,7 +15,7 @@ export interface EmbeddedOptions {
   /** Ms for which a process that has the folder is waited for; default 5,000. */
   patience?: number
   /** Told when bytes of a file could not be read, other than what a crash left half written. */
-  onDamage?: (message: string) => void
+  onDamage?: (said: Sentence) => void
   /** Bytes after which a file of a queue is followed by the next. */
   segmentSize?: number
 }
@@ -107,4 +108,4 @@ const folderNameOf = (name: string): string =>
   /^[a-z\d][a-z\d.-]{0,60}$/.test(name) ? name : `_${createHash('sha256').update(name).digest('hex').slice(0, 32)}`
 
 const damageOf = (folder: string, what: string, { onDamage }: EmbeddedOptions) => (bytes: number): void =>
-  onDamage?.(`${bytes} bytes of ${what} in ${folder} were damaged and had to be left out`)
+  onDamage?.(sentence`${bytes} bytes of ${what} in ${folder} were damaged and had to be left out; check the disk`)

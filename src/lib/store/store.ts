@@ -47,9 +47,10 @@ export interface Queue {
   /**
    * Resolves when a crash can no longer undo it; all or none.
    * @param limit entries that the queue may hold with them
+   * @returns their epoch ms by the clock of the queue, which may be that of another machine
    * @throws StoreError FULL
    */
-  append(texts: readonly string[], limit: number): Promise<void>
+  append(texts: readonly string[], limit: number): Promise<number>
   /** The oldest entries that nobody holds, at most `count`, now held by the caller. None while another process serves the queue. */
   take(count: number): Promise<Entry[]>
   /** Delivered or given up: forgotten. */
@@ -66,6 +67,8 @@ export interface QueueState {
   depth: number
   /** Epoch ms; undefined when it is empty. */
   oldest?: number
+  /** Epoch ms of the newest entry that any process has done, 0 when none is known; absent where there is one process only. */
+  done?: number
 }
 
 /** Budgets that several processes share. Who waits for a window gets room in the order in which they came, urgent ones first. */

@@ -10,6 +10,7 @@ import { operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import { accountFinder } from '../accounts/find'
 import type { AccountNode } from '../accounts/register'
+import { isDrawn } from '../drawn'
 import { say, sayError, spoken } from '../language'
 import type { CursorNode } from './cursor-route'
 import { Cursors } from './cursors'
@@ -177,15 +178,6 @@ export class Action {
     return { operation, accountNode: node }
   }
 
-  /** A node that is only disabled counts as removed too, but stays in the flows. */
-  #isDrawn(): boolean {
-    let drawn = false
-    this.#RED.nodes.eachNode(({ id }) => {
-      drawn ||= id === this.#node.id
-    })
-    return drawn
-  }
-
   #noAccount(): ApiError {
     return notChosen(`${this.#vendor?.title ?? this.#verb} ${this.#id}`, 'account', '')
   }
@@ -196,7 +188,7 @@ export class Action {
     await Promise.allSettled(this.#inFlight)
     if (this.#stopped > 0) this.#node.log(`${this.#stopped} ${this.#stopped === 1 ? 'message was' : 'messages were'} stopped because the node was closed; each failed with CLOSED`)
     // A node that is drawn anew has another id, so that nobody would ever ask for these again.
-    if (removed && this.#config.sinceLast === true && !this.#isDrawn())
+    if (removed && this.#config.sinceLast === true && !isDrawn(this.#RED, this.#node.id))
       await this.#cursors.reset().catch((error: unknown) => this.#node.warn(sayError(this.#RED, error)))
     this.#status.close()
   }

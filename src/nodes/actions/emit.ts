@@ -85,7 +85,9 @@ function join(one: unknown, other: unknown): unknown {
     return one
   }
   if (!isRecord(one) || !isRecord(other)) return other
-  for (const [key, value] of Object.entries(other)) one[key] = key in one ? join(one[key], value) : value
+  // Only its own keys, of which JSON may have any: assigning `__proto__` would reach into every object.
+  for (const [key, value] of Object.entries(other))
+    Object.defineProperty(one, key, { value: Object.hasOwn(one, key) ? join(one[key], value) : value, writable: true, enumerable: true, configurable: true })
   return one
 }
 

@@ -4,6 +4,7 @@ import type { CallResponse } from '../../lib/client/call'
 import { Undelivered } from '../../lib/outbox/delivery'
 import type { Outbox } from '../../lib/outbox/outbox'
 import { sentence } from '../../lib/sentence'
+import { isDrawn } from '../drawn'
 import { say, sayError } from '../language'
 import type { Making, Perform, Work } from './action'
 import { outboxSetting } from './outbox-settings'
@@ -75,7 +76,7 @@ export class ReadingSender {
     const { RED, account, node } = this.#making
     const { messages, readings } = this.#kept
     if (messages > 0) node.log(`${messages} messages were waiting: their ${readings} readings are kept in the outbox and will be sent`)
-    if (!removed || !this.#outbox) return
+    if (!removed || !this.#outbox || isDrawn(RED, node.id)) return
     const depth = await this.#outbox.state().then((state) => state.depth, () => readings)
     if (depth > 0) node.warn(say(RED, sentence`the node was removed, but the outbox of its account "${account?.name ?? ''}" holds ${depth} readings: they will still be sent as long as the account exists`))
   }

@@ -26,15 +26,16 @@ interface Shared {
   ended: Promise<unknown>
 }
 
-/** Told when Redis goes away and when it is back. */
+/** Told when Redis goes away and when it is back, and what a disk has lost. */
 export interface Listener {
+  onDamage: (said: Sentence) => void
   onOutage: (said: Sentence) => void
   onRecovery: (said: Sentence) => void
 }
 
 /** How stores are opened; others in tests. */
 export interface Engines {
-  openEmbedded: (folder: string) => Promise<Store>
+  openEmbedded: typeof openEmbedded
   openRedis: typeof openRedis
 }
 
@@ -83,7 +84,7 @@ export class Stores {
   /** @returns what ends it too: one in Redis has a share of the embedded one */
   async #engine({ folder, redis }: StoreSettings, listener: Listener): Promise<{ store: Store; end: () => Promise<void> }> {
     if (!redis) {
-      const store = await this.#engines.openEmbedded(folder)
+      const store = await this.#engines.openEmbedded(folder, { onDamage: listener.onDamage })
       return { store, end: () => store.close() }
     }
     // Before a folder is made that nobody will use.
@@ -131,6 +132,7 @@ export function folderOf(RED: NodeAPI): string {
 
 /** Tells the log of Node-RED. */
 export const listenerOf = (RED: NodeAPI): Listener => ({
+  onDamage: (said) => RED.log.warn(say(RED, said)),
   onOutage: (said) => RED.log.warn(say(RED, said)),
   onRecovery: (said) => RED.log.info(say(RED, said)),
 })

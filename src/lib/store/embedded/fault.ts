@@ -8,6 +8,7 @@ const MEANINGS: Readonly<Record<string, Sentence>> = {
   EROFS: sentence`the disk is read-only; make it writable`,
   EACCES: sentence`this process may not write there; correct the rights of the folder`,
   EPERM: sentence`this process may not write there; correct the rights of the folder`,
+  EFBIG: sentence`it is too much at once; give less at a time`,
   EMFILE: sentence`too many files are open; raise the limit of the process`,
   EIO: sentence`the disk has a fault; check it`,
 }
@@ -20,6 +21,9 @@ export function storeError(folder: string, fault: unknown): StoreError {
 }
 
 export const closedError = (folder: string): StoreError => new StoreError('CLOSED', sentence`the store in ${folder} is closed; deploy the flow again`)
+
+/** Whether there is no room for anything new; what is there can still be read and removed. */
+export const isDiskFull = (fault: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(codeOf(fault) ?? '')
 
 /** The code of a fault of Node.js, such as ENOENT. */
 export const codeOf = (fault: unknown): string | undefined =>

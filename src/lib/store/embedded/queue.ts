@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Clock } from '../../client/clock'
 import { sentence } from '../../sentence'
 import { StoreError, type Entry, type Queue, type QueueState } from '../store'
-import { closedError, storeError } from './fault'
+import { closedError, isDiskFull, storeError } from './fault'
 import { syncFolder } from './record-file'
 import { Segment, type Place } from './segment'
 
@@ -36,6 +36,8 @@ export class EmbeddedQueue implements Queue {
   #entries = new Map<number, Kept>()
   #segments: Segment[] = []
   #lastId = 0
+  /** Ids that are done, which a full disk could not be told. */
+  readonly #unnoted = new Set<number>()
   /** Entries of appends that are on their way to the disk. */
   #coming = 0
   /** Appends and dones share syncs; what moves files waits for them, and they for it. */
@@ -66,23 +68,24 @@ export class EmbeddedQueue implements Queue {
     return queue
   }
 
-  append(texts: readonly string[], limit: number): Promise<void> {
+  append(texts: readonly string[], limit: number): Promise<number> {
     return this.#call(() => this.#append(texts, limit))
   }
 
-  async #append(texts: readonly string[], limit: number): Promise<void> {
-    if (texts.length === 0) return
+  async #append(texts: readonly string[], limit: number): Promise<number> {
+    const at = this.#options.clock.now()
+    if (texts.length === 0) return at
     if (this.#entries.size + this.#coming + texts.length > limit)
       throw new StoreError('FULL', sentence`the queue holds ${this.#entries.size} entries and may hold ${limit}; wait until some are delivered`)
     this.#coming += texts.length
     try {
-      await this.#write(async (segment) => {
+      await this.#guarded(this.#write(async (segment) => {
         const first = this.#lastId + 1
         this.#lastId += texts.length
-        const at = this.#options.clock.now()
         const places = await segment.append(first, at, texts)
         places.forEach((place, index) => this.#keep(first + index, at, place))
-      })
+      }))
+      return at
     } finally {
       this.#coming -= texts.length
     }
@@ -115,11 +118,26 @@ export class EmbeddedQueue implements Queue {
   async #done(ids: readonly string[]): Promise<void> {
     const known = ids.map(Number).filter((id) => this.#entries.has(id))
     if (known.length === 0) return
-    await this.#write(async (segment) => {
-      await segment.done(known)
-      for (const id of known) this.#forget(id)
-    })
+    await this.#guarded(this.#note(known))
     await this.#tidy()
+  }
+
+  /** On a full disk they are forgotten all the same, lest it stay full: at worst a crash brings them back. */
+  async #note(ids: readonly number[]): Promise<void> {
+    const told = [...this.#unnoted, ...ids]
+    try {
+      await this.#write(async (segment) => {
+        await segment.done(told)
+        for (const id of told) this.#unnoted.delete(id)
+        for (const id of ids) this.#forget(id)
+      })
+    } catch (fault) {
+      if (!isDiskFull(fault)) throw fault
+      for (const id of ids) {
+        this.#forget(id)
+        this.#unnoted.add(id)
+      }
+    }
   }
 
   release(ids: readonly string[]): Promise<void> {
@@ -144,6 +162,7 @@ export class EmbeddedQueue implements Queue {
   async close(): Promise<void> {
     this.#closed = true
     await Promise.allSettled(this.#calls)
+    if (this.#unnoted.size > 0) await this.#note([]).catch(() => undefined)
     await Promise.all(this.#segments.map((segment) => segment.file.close()))
     this.#segments = []
   }
@@ -176,7 +195,7 @@ export class EmbeddedQueue implements Queue {
       return { written: track(this.#writing, write(segment)) }
     })
     this.#turn = begun.catch(() => undefined)
-    await this.#guarded(begun.then(({ written }) => written))
+    await begun.then(({ written }) => written)
   }
 
   /** Makes the next file when the newest is full or unusable. */
@@ -195,15 +214,28 @@ export class EmbeddedQueue implements Queue {
     this.#segments.push(await Segment.open(this.#pathOf(number), number, nothing, this.#options.damaged))
   }
 
-  /** Lets go of files that hold nothing any more; a done stands after its entry, so only the oldest can go. */
+  /** Lets go of files that hold nothing any more, and of what is waste in others. */
   async #tidy(): Promise<void> {
+    if (this.#emptyFiles() === 0 && !this.#isWasteful()) return
+    await this.#guarded(this.#move(async () => {
+      // Others may have been here, or have written, in the meantime.
+      const empty = this.#emptyFiles()
+      if (empty > 0) await this.#remove(empty)
+      else if (this.#isWasteful()) await this.#rewrite()
+    }))
+  }
+
+  /** A done stands after its entry, so only the oldest can go; the newest too where it lacks what is done. */
+  #emptyFiles(): number {
     const wanted = this.#segments.findIndex(({ live }) => live > 0)
-    const empty = wanted === -1 ? this.#segments.length - 1 : wanted
+    if (wanted !== -1) return wanted
+    return this.#unnoted.size > 0 ? this.#segments.length : Math.max(0, this.#segments.length - 1)
+  }
+
+  #isWasteful(): boolean {
     const bytes = this.#segments.reduce((sum, { file }) => sum + file.size, 0)
     const live = this.#segments.reduce((sum, { liveBytes }) => sum + liveBytes, 0)
-    if (empty > 0) await this.#guarded(this.#move(() => this.#remove(empty)))
-    else if (this.#entries.size > 0 && bytes > WASTE * live + 2 * (this.#options.segmentSize ?? SEGMENT_SIZE))
-      await this.#guarded(this.#move(() => this.#rewrite()))
+    return this.#entries.size > 0 && this.#unnoted.size === 0 && bytes > WASTE * live + 2 * (this.#options.segmentSize ?? SEGMENT_SIZE)
   }
 
   async #remove(count: number): Promise<void> {
@@ -211,6 +243,7 @@ export class EmbeddedQueue implements Queue {
       await segment.file.close()
       await rm(this.#pathOf(segment.number))
     }
+    if (this.#segments.length === 0) this.#unnoted.clear()
   }
 
   /** Copies what is alive behind everything else; a crash in the middle leaves two copies, of which one counts. */

@@ -10,7 +10,7 @@ import { crc32 } from './crc32'
 
 const MARK = Buffer.from([0xa5, 0x5c])
 const HEAD = MARK.length + 8
-/** Longer ones would be a damaged length. */
+/** Longer ones are taken for a damaged length when they are read. */
 const LONGEST = 64 * 1024 * 1024
 /** Written at once; more waits for the next turn, so that memory stays bounded. */
 const BATCH = 4 * 1024 * 1024
@@ -71,6 +71,7 @@ export class RecordFile {
 
   /** @returns where the payload begins, once it is on the disk; rejects with the fault of the file system */
   append(payload: Buffer): Promise<number> {
+    if (payload.length > LONGEST) return Promise.reject(Object.assign(new Error(`${payload.length} bytes are too long for a record`), { code: 'EFBIG' }))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ payload, resolve, reject })
       this.#flushing ??= this.#flush().finally(() => {

@@ -27,7 +27,12 @@ export class Values {
   /** Bytes of the log that count. */
   #live = 0
   #compacting: Promise<void> | undefined
+  /** Changes that the log has been given. */
   readonly #writing = new Set<Promise<void>>()
+  /** Changes that have begun, also those that the log has not been given yet. */
+  #pending = 0
+  /** Resolves when the latest change has been given to the log. */
+  #turn: Promise<unknown> = Promise.resolve()
   /** Whether the new name of the log may be lost in a power failure. */
   #renamed = false
 
@@ -60,27 +65,41 @@ export class Values {
   }
 
   async delete(key: string): Promise<void> {
-    if (this.#values.has(key) || this.#writing.size > 0) await this.#write({ key })
+    if (this.#values.has(key) || this.#pending > 0) await this.#write({ key })
   }
 
   async close(): Promise<void> {
+    await this.#turn
     await this.#compacting
     await this.#log.close()
   }
 
   async #write(change: Change): Promise<void> {
+    this.#pending += 1
+    const begun = this.#turn.then(() => this.#begin(change))
+    this.#turn = begun.catch(() => undefined)
+    try {
+      await begun.then(({ written }) => written)
+    } finally {
+      this.#pending -= 1
+    }
+    if (this.#log.size > SMALLEST && this.#log.size > 3 * this.#live) void this.#renew()
+  }
+
+  /** Gives a change to the log, one after another, as soon as there is one that stays. */
+  async #begin(change: Change): Promise<{ written: Promise<void> }> {
     await this.#compacting
     // Nothing may be added to a log that a fault left half written, but it can be written anew.
     if (this.#log.broken) await this.#renew()
-    await this.#syncFolder()
+    do {
+      await this.#compacting
+      await this.#syncFolder()
+    } while (this.#compacting)
     const written = this.#log.append(encode(change)).then(() => this.#apply(change))
     this.#writing.add(written)
-    try {
-      await written
-    } finally {
-      this.#writing.delete(written)
-    }
-    if (this.#log.size > SMALLEST && this.#log.size > 3 * this.#live) void this.#renew()
+    const forget = (): void => void this.#writing.delete(written)
+    written.then(forget, forget)
+    return { written }
   }
 
   #renew(): Promise<void> {

@@ -40,22 +40,21 @@ export class RedisQueue implements Queue {
     this.#options = options
   }
 
-  append(texts: readonly string[], limit: number): Promise<void> {
-    const { stream, spare, check } = this.#options
-    const append = async (): Promise<void> => {
+  append(texts: readonly string[], limit: number): Promise<number> {
+    const { stream, spare, check, clock } = this.#options
+    const append = async (): Promise<number> => {
       check()
-      if (texts.length === 0) return
+      if (texts.length === 0) return clock.now()
       // What came later must not overtake what waits on the disk.
-      if ((await spare.state()).depth > 0) {
-        await spare.append(texts, limit)
-        return
-      }
+      if ((await spare.state()).depth > 0) return spare.append(texts, limit)
       try {
-        this.#known.depth = await stream.append(texts, limit)
+        const { depth, at } = await stream.append(texts, limit)
+        this.#known.depth = depth
+        return at
       } catch (error) {
         if (error instanceof StoreError && (error.code === 'FULL' || error.code === 'CLOSED')) throw error
         // Redis may have it all the same, where only its answer was lost: rather twice than never.
-        await spare.append(texts, limit)
+        return spare.append(texts, limit)
       }
     }
     const appended = this.#appending.then(append)
@@ -70,7 +69,7 @@ export class RedisQueue implements Queue {
       if (count < 1) return []
       await this.#settle()
       const waiting = (await spare.state()).depth > 0
-      const entries = await stream.take(count, waiting || this.#held.size > 0)
+      const entries = await stream.take(count, waiting || this.#held.size > 0, this.#held.size === 0)
       if (!entries) return []
       // An entry may come again when the lease was lost for a while.
       const taken = entries.map((entry) => ({ ...entry, id: IN_REDIS + entry.id })).filter(({ id }) => !this.#held.has(id))
@@ -110,8 +109,10 @@ export class RedisQueue implements Queue {
     } catch (error) {
       if (!isAway(error)) throw error
     }
-    const oldest = (this.#known.depth > 0 ? this.#known.oldest : undefined) ?? spare.oldest
-    return { depth: this.#known.depth + spare.depth, ...(oldest === undefined ? {} : { oldest }) }
+    // What waits on the disk may be older than what another process has put into Redis since.
+    const oldest = Math.min((this.#known.depth > 0 ? this.#known.oldest : undefined) ?? Infinity, spare.oldest ?? Infinity)
+    const { depth, done = 0 } = this.#known
+    return { depth: depth + spare.depth, done, ...(oldest === Infinity ? {} : { oldest }) }
   }
 
   clear(): Promise<number> {

@@ -28,6 +28,14 @@ local function give_back(ids)
   for _, id in ipairs(ids) do redis.call('XCLAIM', KEYS[1], GROUP, RELEASED, 0, id, 'JUSTID') end
 end
 
+local function give_back_all(consumer)
+  local left = pending(consumer, ${MOST})
+  while #left > 0 do
+    give_back(left)
+    left = pending(consumer, ${MOST})
+  end
+end
+
 -- A consumer takes its pending entries along when it is deleted, so it must have none.
 local function forget(consumer)
   if #pending(consumer, 1) == 0 then redis.call('XGROUP', 'DELCONSUMER', KEYS[1], GROUP, consumer) end
@@ -39,14 +47,16 @@ local function leave(consumer)
 end
 `
 
-/** KEYS: stream. ARGV: limit, the texts. Gives how many there are now, or -1 when they would be too many. */
+/** KEYS: stream. ARGV: limit, the texts. Gives how many there are now, or -1 when they would be too many, and the last id. */
 export const APPEND = script(`
-if redis.call('XLEN', KEYS[1]) + #ARGV - 1 > tonumber(ARGV[1]) then return -1 end
-for index = 2, #ARGV do redis.call('XADD', KEYS[1], '*', 'text', ARGV[index]) end
-return redis.call('XLEN', KEYS[1])`)
+if redis.call('XLEN', KEYS[1]) + #ARGV - 1 > tonumber(ARGV[1]) then return { -1 } end
+local last
+for index = 2, #ARGV do last = redis.call('XADD', KEYS[1], '*', 'text', ARGV[index]) end
+return { redis.call('XLEN', KEYS[1]), last }`)
 
 /**
- * KEYS: stream, lease. ARGV: own name, ms of the lease, how many, 1 to get the lease also without entries.
+ * KEYS: stream, lease. ARGV: own name, ms of the lease, how many, 1 to get the lease also without entries, 1 when the
+ * caller holds nothing: what is its own all the same was given in an answer that never came.
  * Gives 1 and ids and texts in turn, or 0 while another process serves.
  */
 export const TAKE = script(`${SHARED}
@@ -65,16 +75,13 @@ end
 
 if redis.call('EXISTS', KEYS[1]) == 1 then
   if not grouped() then redis.call('XGROUP', 'CREATE', KEYS[1], GROUP, '0') end
+  if ARGV[5] == '1' then give_back_all(own) end
   if not owner then
     -- Nobody serves, so what others hold was left behind.
     for _, consumer in ipairs(redis.call('XPENDING', KEYS[1], GROUP)[4] or {}) do
       local name = consumer[1]
       if name ~= own and name ~= RELEASED then
-        local left = pending(name, ${MOST})
-        while #left > 0 do
-          give_back(left)
-          left = pending(name, ${MOST})
-        end
+        give_back_all(name)
         forget(name)
       end
     end
@@ -90,13 +97,20 @@ end
 if owner or #answer > 1 or ARGV[4] == '1' then redis.call('SET', KEYS[2], own, 'PX', ARGV[2]) end
 return answer`)
 
-/** KEYS: stream, lease. ARGV: own name, 1 when nothing is held any more, the ids. */
+/**
+ * KEYS: stream, lease, done. ARGV: own name, 1 when nothing is held any more, the ids. The moment of the newest is kept, so
+ * that other processes can tell what was done from what Redis has lost.
+ */
 export const DONE = script(`${SHARED}
 local ids = {}
 for index = 3, #ARGV do ids[index - 2] = ARGV[index] end
 if #ids > 0 and grouped() then
   redis.call('XACK', KEYS[1], GROUP, unpack(ids))
   redis.call('XDEL', KEYS[1], unpack(ids))
+end
+for _, id in ipairs(ids) do
+  local moment = string.match(id, '^%d+')
+  if tonumber(moment) > tonumber(redis.call('GET', KEYS[3]) or 0) then redis.call('SET', KEYS[3], moment) end
 end
 if ARGV[2] == '1' then leave(ARGV[1]) end`)
 
@@ -123,7 +137,7 @@ redis.call('XTRIM', KEYS[1], 'MAXLEN', 0)
 redis.call('DEL', KEYS[2])
 return depth`)
 
-/** KEYS: stream. Gives how many there are, and the id of the oldest. */
+/** KEYS: stream, lease, done. Gives how many there are, the id of the oldest, and the moment of the newest that is done. */
 export const STATE = script(`
 local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
-return { redis.call('XLEN', KEYS[1]), first and first[1] or '' }`)
+return { redis.call('XLEN', KEYS[1]), first and first[1] or '', redis.call('GET', KEYS[3]) or '0' }`)

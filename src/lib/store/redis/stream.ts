@@ -24,7 +24,7 @@ const momentOf = (id: string): number => Number(id.split('-')[0])
 
 export class EntryStream {
   readonly #connection: Connection
-  readonly #keys: readonly [stream: string, lease: string]
+  readonly #keys: readonly [stream: string, lease: string, done: string]
   readonly #process: string
   readonly #lease: number
 
@@ -35,25 +35,27 @@ export class EntryStream {
    */
   constructor(connection: Connection, base: string, process: string, lease: number) {
     this.#connection = connection
-    this.#keys = [`${base}:entries`, `${base}:lease`]
+    this.#keys = [`${base}:entries`, `${base}:lease`, `${base}:done`]
     this.#process = process
     this.#lease = lease
   }
 
-  /** @returns how many there are now */
-  async append(texts: readonly string[], limit: number): Promise<number> {
-    const depth = Number(await this.#connection.run(APPEND, this.#keys, [limit, ...texts]))
+  /** @returns how many there are now, and the epoch ms of the last one by Redis' clock */
+  async append(texts: readonly string[], limit: number): Promise<{ depth: number; at: number }> {
+    const [count, last] = this.#list(await this.#connection.run(APPEND, this.#keys, [limit, ...texts]))
+    const depth = Number(count)
     if (depth === -1)
       throw new StoreError('FULL', sentence`the queue would hold more than ${limit} entries; wait until it gets shorter, or raise its limit`)
-    return depth
+    return { depth, at: momentOf(String(last)) }
   }
 
   /**
    * @param always to get the lease also when there are no entries
+   * @param empty whether this process holds nothing of the queue
    * @returns undefined while another process serves the queue
    */
-  async take(count: number, always: boolean): Promise<Entry[] | undefined> {
-    const args = [this.#process, this.#lease, Math.min(count, MOST), always ? 1 : 0]
+  async take(count: number, always: boolean, empty: boolean): Promise<Entry[] | undefined> {
+    const args = [this.#process, this.#lease, Math.min(count, MOST), always ? 1 : 0, empty ? 1 : 0]
     const [mine, ...rest] = this.#list(await this.#connection.run(TAKE, this.#keys, args))
     if (mine !== 1) return undefined
     const entries: Entry[] = []
@@ -80,8 +82,8 @@ export class EntryStream {
   }
 
   async state(): Promise<QueueState> {
-    const [depth, oldest] = this.#list(await this.#connection.run(STATE, this.#keys, []))
-    return { depth: Number(depth), ...(typeof oldest === 'string' && oldest !== '' ? { oldest: momentOf(oldest) } : {}) }
+    const [depth, oldest, done] = this.#list(await this.#connection.run(STATE, this.#keys, []))
+    return { depth: Number(depth), done: Number(done), ...(typeof oldest === 'string' && oldest !== '' ? { oldest: momentOf(oldest) } : {}) }
   }
 
   async clear(): Promise<number> {
