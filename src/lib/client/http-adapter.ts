@@ -49,10 +49,10 @@ export const httpAdapter = (agent: http.Agent, limit: number): AxiosAdapter => (
     request.end(config.data)
   })
 
-function start({ url = '', method = 'GET', headers }: AdapterConfig, agent: http.Agent): http.ClientRequest {
+function start({ url = '', method = 'GET', headers, data }: AdapterConfig, agent: http.Agent): http.ClientRequest {
   const pathAt = url.indexOf('/', url.indexOf('//') + 2)
   const place = placeOf(url.slice(0, pathAt))
-  const options = { ...place, path: url.slice(pathAt), method, headers: outgoing(headers), agent }
+  const options = { ...place, path: url.slice(pathAt), method, headers: outgoing(headers, data), agent }
   return place.protocol === 'https:' ? https.request(options) : http.request(options)
 }
 
@@ -71,8 +71,10 @@ function placeOf(origin: string): Place {
   return place
 }
 
-function outgoing(headers: AxiosRequestHeaders): http.OutgoingHttpHeaders {
+function outgoing(headers: AxiosRequestHeaders, body: AdapterConfig['data']): http.OutgoingHttpHeaders {
   const all: http.OutgoingHttpHeaders = { 'Accept-Encoding': ENCODINGS }
+  // Node.js does not tell where the body of a DELETE ends, so that a server would take it for the next request.
+  if (body !== undefined) all['Content-Length'] = Buffer.byteLength(body)
   for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') all[name] = value
   return all
 }

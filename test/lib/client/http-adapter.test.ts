@@ -77,6 +77,18 @@ describe('requests over HTTP', () => {
     assert.equal(seen.headers['content-length'], '2')
   })
 
+  it('tell where a body ends, whatever the method, so that the next request on the connection is understood', async () => {
+    const bodies: string[] = []
+    const { origin, transport, connections } = await start(({ method }, response, body) => {
+      bodies.push(`${method} ${body.toString()}`)
+      response.end('{}')
+    })
+    for (const method of ['DELETE', 'GET'] as const)
+      await transport.send({ method, url: `${origin}/`, ...(method === 'DELETE' ? { body: '{"id":1}' } : {}) }, {}, 5000, new Stop())
+    assert.deepEqual(bodies, ['DELETE {"id":1}', 'GET '])
+    assert.equal(connections(), 1)
+  })
+
   it('are told apart from their answers: sent first, then answered', async () => {
     const { origin, transport } = await start((_request, response) => setTimeout(() => response.end('x'), 50))
     let sentAt = 0
