@@ -49,7 +49,19 @@ export const httpAdapter = (agent: http.Agent, limit: number): AxiosAdapter => (
     request.end(config.data)
   })
 
-function start({ url = '', method = 'GET', headers, data }: AdapterConfig, agent: http.Agent): http.ClientRequest {
+/** An address whose path begins with a slash, in which nothing is left to encode. */
+const PLAIN_ADDRESS = /^https?:\/\/[\w.:[\]-]+\/[!"$-~]*$/
+
+/** As it is asked for; a fragment is for browsers. */
+function asked(given: string): string {
+  if (PLAIN_ADDRESS.test(given)) return given
+  const url = new URL(given)
+  url.hash = ''
+  return url.href
+}
+
+function start({ url: given = '', method = 'GET', headers, data }: AdapterConfig, agent: http.Agent): http.ClientRequest {
+  const url = asked(given)
   const pathAt = url.indexOf('/', url.indexOf('//') + 2)
   const place = placeOf(url.slice(0, pathAt))
   const options = { ...place, path: url.slice(pathAt), method, headers: outgoing(headers, data), agent }

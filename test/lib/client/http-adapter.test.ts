@@ -89,6 +89,17 @@ describe('requests over HTTP', () => {
     assert.equal(connections(), 1)
   })
 
+  it('go to the host of their address, also when it has no path, or is not encoded yet', async () => {
+    const paths: (string | undefined)[] = []
+    const { origin, transport } = await start(({ url }, response) => {
+      paths.push(url)
+      response.end('{}')
+    })
+    for (const rest of ['', '?a=/b', '/t ü?c=ö', '/x#y'])
+      await transport.send({ method: 'POST', url: `${origin}${rest}`, body: 'secret' }, {}, 5000, new Stop())
+    assert.deepEqual(paths, ['/', '/?a=/b', '/t%20%C3%BC?c=%C3%B6', '/x'])
+  })
+
   it('are told apart from their answers: sent first, then answered', async () => {
     const { origin, transport } = await start((_request, response) => setTimeout(() => response.end('x'), 50))
     let sentAt = 0
