@@ -16,8 +16,8 @@ export interface AdapterConfig extends InternalAxiosRequestConfig<string | Uint8
   onSent?: (() => void) | undefined
 }
 
-/** What `decoded` can undo. */
-const ENCODINGS = 'gzip, deflate, br'
+/** `decoded` can undo deflate too, but some servers mean a stream without its header by that word (RFC 9110, 8.4.1.2). */
+const ENCODINGS = 'gzip, br'
 
 /**
  * Requests over an agent; each resolves with the whole answer as text, whatever its status. A redirect is an answer.
