@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import type { Reading } from '../../src/lib/reading'
 import { startSimulator, type Simulator } from '../simulator'
+import { merged } from '../../src/nodes/actions/emit'
 import { load, unload, type Setup } from './harness'
 
 helper.init(require.resolve('node-red'))
@@ -142,5 +143,19 @@ describe('get data, what it sends', () => {
     const flow = await load({ simulator, vendor: 'sensorist', operation: 'users', account: { impersonate: '14887' } })
     const { out } = await flow.run()
     assert.equal((out[0]?.payload as { id: number }).id, 14887)
+  })
+})
+
+describe('pages of one answer', () => {
+  it('are joined by their own keys only, whatever these are called', async () => {
+    const bodies = ['{"a":{"rows":[1]},"b":1}', '{"a":{"rows":[2],"__proto__":{"spoilt":1}},"__proto__":{"spoilt":2},"toString":3}']
+    async function* pages(): AsyncGenerator<{ data: unknown }> {
+      for (const body of bodies) yield await Promise.resolve({ data: JSON.parse(body) as unknown })
+    }
+    const { payload } = await merged(pages(), 'body', () => undefined)
+    const spoilt = ({} as { spoilt?: number }).spoilt
+    delete (Object.prototype as { spoilt?: number }).spoilt
+    assert.equal(spoilt, undefined, 'an answer has changed what all objects have in common')
+    assert.equal(JSON.stringify(payload), '{"a":{"rows":[1,2],"__proto__":{"spoilt":1}},"b":1,"__proto__":{"spoilt":2},"toString":3}')
   })
 })
