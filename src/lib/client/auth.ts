@@ -102,7 +102,7 @@ export class Authorizer {
     // Never longer than it was given, should the clock have been set back.
     const left = Math.min(token.expiresAt - this.#clock.now(), token.lifetime) - marginOf(token.lifetime)
     if (left <= 0) return undefined
-    this.#redactor?.add(token.value)
+    this.#redactor?.addToken(token.value)
     return { value: token.value, renewAt: this.#clock.monotonic() + left }
   }
 }
