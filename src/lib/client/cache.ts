@@ -134,12 +134,15 @@ export class ResponseCache {
   }
 }
 
+/** Seconds; a greater number is as good as this one (RFC 9111, 1.2.2), and no date could hold it. */
+const LONGEST = 2 ** 31
+
 /** Seconds for which a private cache may use an answer (RFC 9111: max-age less Age; no-store and no-cache forbid it). */
 export function maxAgeOf(headers: Readonly<Record<string, string>>): number {
   const control = headers['cache-control'] ?? ''
   if (/\bno-(store|cache)\b/i.test(control)) return 0
   const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d+)/i.exec(control)?.[1]
   if (maxAge === undefined) return 0
-  const age = Number(headers.age ?? 0)
-  return Math.max(0, Number(maxAge) - (Number.isFinite(age) ? age : 0))
+  const age = /^\d+$/.test(headers.age ?? '') ? Number(headers.age) : 0
+  return Math.max(0, Math.min(Number(maxAge), LONGEST) - age)
 }

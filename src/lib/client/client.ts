@@ -17,7 +17,7 @@ import { sleep, type Expiry } from './expiry'
 import { KeptAnswers } from './kept-answers'
 import type { Notice } from './notice'
 import type { HttpRequest } from './request'
-import { BROKEN, isCertificateFault, parseRetryAfter, retryDecision, type Failure, TOO_LARGE, type RetryDecision } from './retry'
+import { askedWait, BROKEN, isCertificateFault, retryDecision, type Failure, TOO_LARGE, type RetryDecision } from './retry'
 import { SharedLimits } from './shared-limits'
 import { requestToken } from './token-request'
 import { TransportError, type HttpAnswer, type Transport } from './transport'
@@ -259,7 +259,7 @@ export class Client {
       learned = { roundTrip }
       if (status >= 200 && status < 300) return { answer }
       if (status === 401) this.#authorizer.refused(headers)
-      const failure = { status, retryAfter: answer.headers['retry-after'], reachedVendor: true }
+      const failure = { status, retryAfter: answer.headers['retry-after'], date: answer.headers.date, reachedVendor: true }
       learned = { roundTrip, failure }
       return { failure, error: statusError(this.vendor, status, answer) }
     } catch (error) {
@@ -286,14 +286,15 @@ export class Client {
   #heed(failure: Failure, decision: RetryDecision): void {
     if (failure.status !== 429) return
     this.#counters.rateLimited += 1
-    const asked = parseRetryAfter(failure.retryAfter ?? '', this.#clock.now()) ?? 0
+    const asked = askedWait(failure, this.#clock.now()) ?? 0
     this.#admission.pause(decision.retry ? decision.delay : asked)
   }
 
   #observe(answer: HttpAnswer, exchange: Exchange): void {
     const { remaining } = this.vendor
     const said = remaining && answer.headers[remaining.header]
-    if (remaining && said !== undefined) this.observe(remaining.budget, Number(said), exchange)
+    // An empty one says nothing, which as a number is 0.
+    if (remaining && said) this.observe(remaining.budget, Number(said), exchange)
   }
 
   /** What the vendor says is left of a budget. */

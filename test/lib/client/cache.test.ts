@@ -38,6 +38,8 @@ describe('answers that are kept', () => {
       [{ 'cache-control': 's-maxage=60' }, 0],
       [{ 'cache-control': 'no-store, max-age=60' }, 0],
       [{ 'cache-control': 'no-cache, max-age=60' }, 0],
+      [{ 'cache-control': 'max-age=60', age: '-30' }, 60],
+      [{ 'cache-control': `max-age=${'9'.repeat(30)}` }, 2 ** 31],
       [{}, 0],
     ]
     for (const [headers, seconds] of ages) assert.equal(maxAgeOf(headers), seconds, JSON.stringify(headers))

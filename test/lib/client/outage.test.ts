@@ -3,7 +3,7 @@ import { Breaker } from '../../../src/lib/client/breaker'
 import { Limiter, type Budget } from '../../../src/lib/client/budget'
 import type { Tally } from '../../../src/lib/client/client'
 import { FakeClock, settle } from '../fake-clock'
-import { answer, rigOf, unreachable } from './rig'
+import { answer, rigOf, unreachable, vendorWith } from './rig'
 
 const perDay: Budget = { name: 'per day', limit: 1000, window: 'day', scope: 'account' }
 
@@ -22,6 +22,23 @@ describe('a cloud that is away', () => {
     const outcomes = await Promise.all(asked)
     assert.ok(outcomes.filter((outcome) => outcome === '200').length > 30)
     assert.ok(outcomes.every((outcome) => outcome === '200' || outcome.startsWith('NETWORK ')), outcomes.join())
+  })
+
+  it('is asked again after a day, whatever it says about when', async () => {
+    const rig = rigOf(() => ({ ...answer(429), headers: { 'retry-after': '1773144000' } }))
+    assert.match(await rig.ask('things'), /^RATE_LIMITED /)
+    rig.reply = () => answer(200)
+    const asked = rig.ask('things')
+    await rig.clock.advance(86_400_000)
+    assert.equal(await asked, '200')
+  })
+
+  it('says what is left only with a number', async () => {
+    const perMinute: Budget = { name: 'per minute', limit: 10, window: 60_000, scope: 'account' }
+    const vendor = { ...vendorWith(), remaining: { header: 'x-left', budget: 'per minute' } }
+    const rig = rigOf(() => ({ ...answer(200), headers: { 'x-left': '' } }), { budgets: [perMinute], vendor })
+    await rig.ask('things')
+    assert.equal(rig.client.budgets([perMinute])[0]?.remaining, 9)
   })
 
   it('is told of once, and its return once', async () => {
