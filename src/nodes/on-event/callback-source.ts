@@ -42,7 +42,7 @@ export class CallbackSource implements Source {
   readonly #events: CallbackEvents
   readonly #wanted: readonly string[]
   readonly #base: URL
-  /** Epoch ms of each post, by its digest. */
+  /** Monotonic ms of each post, by its digest. */
   readonly #received = new Map<string, number>()
   #kept: Kept | undefined
   #end: (() => void) | undefined
@@ -113,9 +113,8 @@ export class CallbackSource implements Source {
 
   #accept(body: unknown, text: string): () => void {
     const { clock, emit } = this.#around
-    const now = clock.now()
-    const event = this.#events.decode(body, now)
-    if (this.#isRepeat(text, now)) return () => undefined
+    const event = this.#events.decode(body, clock.now())
+    if (this.#isRepeat(text, clock.monotonic())) return () => undefined
     return () => emit(event)
   }
 
