@@ -248,8 +248,10 @@ export class Client {
     this.#counters.waitedFor(permit.waited)
     course.sentAt ??= this.#clock.monotonic()
     let learned: Learned = {}
+    let proven = false
     try {
       const headers = await this.#authorizer.headers(exchange.settings, () => this.#fetchToken(exchange), signal)
+      proven = true
       tally.attempts += 1
       this.#counters.requests += 1
       const answer = await exchange.transport.send(exchange.request, headers, exchange.timeout, signal, () => permit.sent())
@@ -263,7 +265,7 @@ export class Client {
       learned = { roundTrip, failure }
       return { failure, error: statusError(this.vendor, status, answer) }
     } catch (error) {
-      const outcome = failed(error)
+      const outcome = failed(error, proven)
       if (!outcome) throw error
       if (saysAway(outcome.failure)) learned = { failure: outcome.failure }
       return outcome
@@ -327,10 +329,13 @@ function expiriesOf({ sendBefore, timeout }: Exchange, { sentAt, error }: Course
   return expiries
 }
 
-/** What a thrown error says of the try; undefined when it is none that the retry rules know. */
-function failed(error: unknown): Failed | undefined {
+/**
+ * What a thrown error says of the try; undefined when it is none that the retry rules know.
+ * @param proven whether there were credentials to send it with; else it was the token request that failed
+ */
+function failed(error: unknown, proven: boolean): Failed | undefined {
   if (error instanceof TransportError)
-    return { failure: { network: networkCode(error), reachedVendor: 'unknown' }, error: transportFailure(error) }
+    return { failure: { network: networkCode(error), reachedVendor: proven ? 'unknown' : false }, error: transportFailure(error) }
   // Only the token request gets here with a status, so the operation's own request was never sent.
   if (error instanceof ApiError && error.statusCode !== undefined)
     return { failure: { status: error.statusCode, reachedVendor: false }, error }
