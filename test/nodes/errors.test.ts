@@ -72,6 +72,18 @@ describe('a failed read', () => {
     assert.equal(simulator.requests.length, 0)
   })
 
+  it('says what cannot be sent at all, and sends nothing', async () => {
+    check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'pasted\u200bkey' }, params: {} }), 'CONFIG', /^Senquip list-devices: a credential holds a character that cannot be sent/)
+    await unload()
+    const itself: Record<string, unknown> = {}
+    itself.self = itself
+    const params = { method: 'POST', path: '/groups', body: { type: 'msg', value: 'body' } }
+    check(await fails({ verb: 'send-command', operation: 'request', params }, { body: itself }), 'INVALID', /cannot be written as JSON/)
+    await unload()
+    check(await fails({ vendor: 'sensorist', operation: 'workflow', params: { workflowId: 'a\ud83d' } }), 'INVALID', /workflowId holds half of a character/)
+    assert.equal(simulator.requests.filter(({ path }) => !path.includes('token')).length, 0)
+  })
+
   it('says that the credentials were refused', async () => {
     const failed = await fails({ credentials: { clientId: 'simulated-client', clientSecret: 'not-the-secret' } })
     check(failed, 'AUTH', /Haltian Thingsee thing: the cloud gave no token for these credentials \(40\d\); check them in the account/)

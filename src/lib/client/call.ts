@@ -1,5 +1,5 @@
 /** One call of an operation, as a node makes it: params in, pages out, and what it cost. */
-import { FieldError, isAbsent, readFields } from '../fields'
+import { FieldError, readFields } from '../fields'
 import { CursorError, readSince, sourceName } from '../cursor'
 import { sentence, sentenceOf, type Sentence } from '../sentence'
 import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
@@ -182,7 +182,7 @@ export class Call {
     const { fields } = this.#operation
     for (const [name, field] of Object.entries(fields)) {
       const value = values[name]
-      if (field.secret && !isAbsent(value)) this.#redactor.add(String(value))
+      if (field.secret && (typeof value === 'string' || typeof value === 'number')) this.#redactor.add(String(value))
     }
     return readFields(fields, values, (name, error: FieldError): never => {
       throw new ApiError('INVALID', sentence`param "${name}" ${sentenceOf(error)}`)
