@@ -7,7 +7,7 @@ import { Admission, type OutsideCounts } from './admission'
 import { parseBody, statusError, statusOf, transportFailure, type Answer } from './answer'
 import { Authorizer } from './auth'
 import type { Budget, BudgetState, Limiter, Outcome as Learned } from './budget'
-import { ResponseCache, maxAgeOf, type Cached } from './cache'
+import { ResponseCache, maxAgeOf, type Cached, type Errand } from './cache'
 import { Census } from './census'
 import { systemClock, type Clock } from './clock'
 import { CountKeeper } from './count-keeper'
@@ -175,22 +175,31 @@ export class Client {
    * @throws ApiError without vendor and operation in its message: the call adds them
    */
   async exchange(exchange: Exchange): Promise<Answer> {
-    if (exchange.request.method !== 'GET') {
-      const answer = await this.#persist(exchange)
-      this.cache.drop(exchange.changes)
-      await this.#keptAnswers?.drop(exchange.changes)
-      return parseBody(answer, false)
-    }
+    if (exchange.request.method !== 'GET') return parseBody(await this.#write(exchange), false)
     const key = exchange.request.url
     const cached = exchange.fresh ? undefined : this.cache.get(key)
     if (cached) this.#counters.cacheHits += 1
     return cached ? parseBody(cached, true) : this.#shared(key, exchange)
   }
 
+  /** A write that was sent may have been done although it failed: what it changes is read anew in any case. */
+  async #write(exchange: Exchange): Promise<HttpAnswer> {
+    const { changes, tally } = exchange
+    const { attempts } = tally
+    try {
+      return await this.#persist(exchange)
+    } finally {
+      if (tally.attempts > attempts) {
+        this.cache.drop(changes)
+        await this.#keptAnswers?.drop(changes)
+      }
+    }
+  }
+
   /** A read that joins the equal one in flight, or is the first. */
   async #shared(key: string, exchange: Exchange): Promise<Answer> {
     const began = this.#clock.monotonic()
-    const { answer, joined } = await this.cache.share(key, exchange.signal, (signal) => this.#read(key, { ...exchange, signal }))
+    const { answer, joined } = await this.cache.share(key, exchange.signal, (errand) => this.#read(key, exchange, errand), exchange.part)
     if (joined || answer.kept) {
       this.#counters.cacheHits += 1
       exchange.tally.waited += Math.min(answer.waited ?? 0, this.#clock.monotonic() - began)
@@ -198,16 +207,18 @@ export class Client {
     return parseBody(answer, joined || answer.kept === true)
   }
 
-  async #read(key: string, exchange: Exchange): Promise<Cached> {
+  async #read(key: string, given: Exchange, errand: Errand): Promise<Cached> {
+    const exchange = { ...given, signal: errand.signal }
     const { part, tally } = exchange
     const found = await this.#keptAnswers?.get(key, part)
-    if (found?.answer) return { ...this.cache.set(key, found.answer, found.maxAge, part), kept: true }
+    const keep = (answer: Cached, maxAge: number): Cached => (errand.outdated ? answer : this.cache.set(key, answer, maxAge, part))
+    if (found?.answer) return { ...keep(found.answer, found.maxAge), kept: true }
     const before = tally.waited
     const answer = await this.#persist(exchange)
     const kept = { status: answer.status, text: answer.text }
     const maxAge = maxAgeOf(answer.headers)
     if (found) void this.#keptAnswers?.set(key, kept, maxAge, found.generation)
-    return { ...this.cache.set(key, kept, maxAge, part), waited: tally.waited - before }
+    return { ...keep(kept, maxAge), waited: tally.waited - before }
   }
 
   /** Tries until there is an answer that stands. */

@@ -47,10 +47,10 @@ describe('answers that are kept', () => {
 })
 
 describe('equal reads at once', () => {
-  const setup = (): { cache: ResponseCache; started: StopSignal[]; land: (text: string) => void; start: (signal: StopSignal) => Promise<{ status: number; text: string }> } => {
+  const setup = (): { cache: ResponseCache; started: StopSignal[]; land: (text: string) => void; start: (errand: { signal: StopSignal }) => Promise<{ status: number; text: string }> } => {
     const started: StopSignal[] = []
     let land: (text: string) => void = () => undefined
-    const start = (signal: StopSignal): Promise<{ status: number; text: string }> => {
+    const start = ({ signal }: { signal: StopSignal }): Promise<{ status: number; text: string }> => {
       started.push(signal)
       return new Promise((resolve, reject) => {
         land = (text) => resolve(answer(text))
