@@ -217,7 +217,7 @@ export class Client {
     const answer = await this.#persist(exchange)
     const kept = { status: answer.status, text: answer.text }
     const maxAge = maxAgeOf(answer.headers)
-    if (found) void this.#keptAnswers?.set(key, kept, maxAge, found.generation)
+    if (found && !errand.outdated) void this.#keptAnswers?.set(key, kept, maxAge, found.generation)
     return { ...keep(kept, maxAge), waited: tally.waited - before }
   }
 

@@ -212,6 +212,24 @@ describe('over a restart', () => {
     assert.deepEqual(second.sent.map((url) => new URL(url).pathname), ['/v1/things/1'])
   })
 
+  it('writes of an account that has no such answer cost the disk nothing', async () => {
+    const first = await start(ok, [])
+    for (let index = 0; index < 5; index += 1)
+      await derived(first.ask('readings', { request: { method: 'POST', url: 'https://cloud.example/v1/readings' }, repeatable: false }))
+    assert.equal(first.sent.length, 5)
+    assert.equal(store.sets, 0)
+  })
+
+  it('an answer that comes during a write is not kept', async () => {
+    const { client, ...first } = await start(() => answer(200, {}, { 'cache-control': 'max-age=900' }))
+    const read = first.ask('things/1')
+    await Promise.all([read, first.ask('things/1/name', { request: { method: 'POST', url: 'https://cloud.example/v1/things/1/name' } })].map(derived))
+    await derived(client.attach(undefined))
+    const second = await start()
+    await derived(second.ask('things/1'))
+    assert.equal(second.sent.length, 1)
+  })
+
   it('an answer of a few seconds is not worth keeping', async () => {
     const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=59' })
     await derived((await start(reply)).ask('things/1'))
