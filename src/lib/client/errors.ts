@@ -81,6 +81,9 @@ function formsOf(secret: string): string[] {
   return [secret, url, form, json, Buffer.from(secret).toString('base64')]
 }
 
+/** Levels of a vendor's error body; Node-RED copies messages by a function that calls itself for each. */
+const DEEPEST = 200
+
 /** Removes secrets by value from anything that is shown. */
 export class Redactor {
   /** All forms of all secrets, the longest first, since one may hold another. */
@@ -114,12 +117,12 @@ export class Redactor {
     return this.#forms.reduce((clean, form) => clean.replaceAll(form, '•••'), text)
   }
 
-  /** The same data with every text cleaned. */
-  data(value: unknown): unknown {
+  /** The same data with every text cleaned, as deep as a message can be copied. */
+  data(value: unknown, depth = 0): unknown {
     if (typeof value === 'string') return this.text(value)
-    if (Array.isArray(value)) return value.map((item) => this.data(item))
-    if (typeof value === 'object' && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.data(item)]))
-    return value
+    if (typeof value !== 'object' || value === null) return value
+    if (depth === DEEPEST) return '…'
+    if (Array.isArray(value)) return value.map((item) => this.data(item, depth + 1))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.data(item, depth + 1)]))
   }
 }
