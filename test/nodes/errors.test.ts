@@ -98,7 +98,7 @@ describe('a failed read', () => {
     process.removeAllListeners('unhandledRejection').on('unhandledRejection', hear)
     const uncopied = { get payload(): string { throw new Error('cannot be copied') } }
     try {
-      flow.node.receive({ uncopied } as object)
+      flow.node.receive(Object.assign({ payload: 'in' }, { uncopied }))
       await until(() => unheard.length > 0 || flow.log.flat().some((line) => String((line as { msg: unknown }).msg).includes('cannot be copied')), 'the fault is told')
     } finally {
       process.off('unhandledRejection', hear)

@@ -1,15 +1,16 @@
-/** An event node that is removed together with its account, with a store of its own process. */
+/** Event nodes when something else goes wrong than the vendor. */
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { registerAccount } from '../../src/nodes/accounts/register'
 import { registerOnEvent } from '../../src/nodes/on-event/register'
 import { startSimulator, type Simulator } from '../simulator'
 import { until } from '../until'
+import { listen } from './events-harness'
 import { accountsOn, redeploy } from './harness'
 
 helper.init(require.resolve('node-red'))
 
-describe('an event node that is removed', () => {
+describe('an event node in trouble', () => {
   let simulator: Simulator
   beforeEach(async () => (simulator = await startSimulator()))
   afterEach(() => simulator.close())
@@ -30,6 +31,30 @@ describe('an event node that is removed', () => {
       assert.deepEqual(warnings, [])
     } finally {
       await helper.unload()
+    }
+  })
+
+  it('goes on after an event that could not be sent on, and tells it no second time', async () => {
+    const { things } = simulator.state.thingsee
+    const [one, other] = [...things.values()]
+    const flow = await listen({ simulator, vendor: 'thingsee' })
+    try {
+      await until(() => flow.statuses.at(-1)?.fill === 'green', 'the first poll')
+      const node = helper.getNode('listener')
+      const send = node.send.bind(node)
+      node.send = () => {
+        throw new RangeError('Maximum call stack size exceeded')
+      }
+      one?.alerts.push({ type: 'too deep to be copied', from: Date.now(), to: null })
+      await flow.advance(60_000)
+      node.send = send
+      other?.alerts.push({ type: 'heartbeat missed', from: Date.now(), to: null })
+      await flow.advance(60_000)
+      await until(() => flow.messages.length > 0, 'the next event')
+      assert.deepEqual(flow.messages.map(({ topic }) => topic), ['heartbeat missed'])
+      assert.equal(flow.statuses.at(-1)?.fill, 'green')
+    } finally {
+      await flow.end()
     }
   })
 })
