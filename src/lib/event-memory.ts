@@ -72,6 +72,8 @@ export class EventMemory {
     const kept = [...this.#seen].filter(([, when]) => when > at - KEEP)
     this.#seen = new Map(kept.slice(Math.max(0, kept.length - MOST)))
     this.#polled = at
+    // The calendar was ahead at the first start: what happens until then is new all the same.
+    this.#began = Math.min(this.#began, at)
     const record: Remembered = { about: this.about, began: this.#began, polled: at, seen: Object.fromEntries(this.#seen) }
     await this.#store?.set(this.#key, JSON.stringify(record))
   }

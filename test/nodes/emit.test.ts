@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import type { Reading } from '../../src/lib/reading'
-import { merged } from '../../src/nodes/actions/emit'
 import { startSimulator, type Simulator } from '../simulator'
+import { merged } from '../../src/nodes/actions/emit'
 import { load, unload, type Setup } from './harness'
 
 helper.init(require.resolve('node-red'))
@@ -146,15 +146,16 @@ describe('get data, what it sends', () => {
   })
 })
 
-describe('pages that are merged', () => {
-  it('may have keys of any name', async () => {
-    const bodies = ['{"list": [1]}', '{"__proto__": {"spoiled": 2}, "constructor": "a", "list": [2]}'].map((text) => ({ data: JSON.parse(text) as unknown }))
-    const pages = (async function* () {
-      await Promise.resolve()
-      yield* bodies
-    })()
-    const { payload } = await merged(pages, 'body', () => undefined)
-    assert.equal(JSON.stringify(payload), '{"list":[1,2],"__proto__":{"spoiled":2},"constructor":"a"}')
-    assert.equal('spoiled' in {}, false)
+describe('pages of one answer', () => {
+  it('are joined by their own keys only, whatever these are called', async () => {
+    const bodies = ['{"a":{"rows":[1]},"b":1}', '{"a":{"rows":[2],"__proto__":{"spoilt":1}},"__proto__":{"spoilt":2},"toString":3}']
+    async function* pages(): AsyncGenerator<{ data: unknown }> {
+      for (const body of bodies) yield await Promise.resolve({ data: JSON.parse(body) as unknown })
+    }
+    const { payload } = await merged(pages(), 'body', () => undefined)
+    const spoilt = ({} as { spoilt?: number }).spoilt
+    delete (Object.prototype as { spoilt?: number }).spoilt
+    assert.equal(spoilt, undefined, 'an answer has changed what all objects have in common')
+    assert.equal(JSON.stringify(payload), '{"a":{"rows":[1,2],"__proto__":{"spoilt":1}},"b":1,"__proto__":{"spoilt":2},"toString":3}')
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
+import { until } from '../until'
 import { load, unload, type FlowMessage, type Setup } from './harness'
 
 helper.init(require.resolve('node-red'))
@@ -70,6 +71,40 @@ describe('a failed read', () => {
     await unload()
     check(await fails({ operation: 'request', params: { path: '/groups', query: { type: 'json', value: '{' } } }), 'INVALID', /param "query"/)
     assert.equal(simulator.requests.length, 0)
+  })
+
+  it('says what cannot be sent at all, and sends nothing', async () => {
+    check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'pasted\u200bkey' }, params: {} }), 'CONFIG', /^Senquip list-devices: a credential holds a character that cannot be sent/)
+    await unload()
+    const itself: Record<string, unknown> = {}
+    itself.self = itself
+    const params = { method: 'POST', path: '/groups', body: { type: 'msg', value: 'body' } }
+    check(await fails({ verb: 'send-command', operation: 'request', params }, { body: itself }), 'INVALID', /cannot be written as JSON/)
+    await unload()
+    check(await fails({ vendor: 'sensorist', operation: 'workflow', params: { workflowId: 'a\ud83d' } }), 'INVALID', /workflowId holds half of a character/)
+    assert.equal(simulator.requests.filter(({ path }) => !path.includes('token')).length, 0)
+  })
+
+  it('survives an error body that is nested without end', async () => {
+    simulator.faults.next({ status: 400, body: '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000), match: { path: `/things/${THING}` } })
+    check(await fails({}), 'INVALID', /\(400\)/)
+  })
+
+  it('does not end Node-RED when a message cannot be copied for a Catch node', async () => {
+    const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: {} })
+    const unheard: unknown[] = []
+    const hear = (reason: unknown): void => void unheard.push(reason)
+    const others = process.listeners('unhandledRejection')
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', hear)
+    const uncopied = { get payload(): string { throw new Error('cannot be copied') } }
+    try {
+      flow.node.receive(Object.assign({ payload: 'in' }, { uncopied }))
+      await until(() => unheard.length > 0 || flow.log.flat().some((line) => String((line as { msg: unknown }).msg).includes('cannot be copied')), 'the fault is told')
+    } finally {
+      process.off('unhandledRejection', hear)
+      for (const other of others) process.on('unhandledRejection', other)
+    }
+    assert.deepEqual(unheard, [])
   })
 
   it('says that the credentials were refused', async () => {

@@ -39,6 +39,8 @@ export interface EventFlow {
   origin: string
   /** Lets ms pass for the node; the vendor answers in real time meanwhile. */
   advance(ms: number): Promise<void>
+  /** Sets the node's calendar, as NTP does. */
+  setDate(date: string): void
   /** Deploys with other properties of the node. */
   redeploy(changes: Record<string, unknown>): Promise<void>
   /** Deploys without the node, and without others that are named. */
@@ -120,6 +122,7 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
   let ended = false
   return {
     messages, caught, statuses, origin, advance,
+    setDate: (date) => clock.setDate(date),
     log: helper.log().args,
     redeploy: (changes) => deploy(flow.map((node) => (node.id === 'listener' ? { ...listener, ...changes } : node))),
     remove: (...more) => deploy(flow.filter(({ id }) => id !== 'listener' && !more.includes(id))),

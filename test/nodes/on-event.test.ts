@@ -139,6 +139,15 @@ describe('on event', () => {
       assert.deepEqual(messages.map(({ payload }) => payload.timestamp), [Date.UTC(2026, 10, 20, 10), Date.UTC(2026, 10, 20, 10, 1)])
     })
 
+    it('takes an equal post for another event after a while, whatever happens to the calendar', async () => {
+      const { advance, messages, origin, setDate } = await start()
+      assert.equal(await post(`${origin}${PATH}`, '{"type":2}'), 200)
+      setDate('2020-01-01')
+      await advance(601_000)
+      assert.equal(await post(`${origin}${PATH}`, '{"type":2}'), 200)
+      await until(() => messages.length === 2, 'two messages')
+    })
+
     it('makes up a path that nobody can guess where the flow has none, and keeps it', async () => {
       const { redeploy } = await start({ path: '' })
       const [before] = callbacks()
@@ -240,6 +249,19 @@ describe('on event', () => {
       assert.equal(requests('GET', '/things/alerts'), before)
       await advance(15_000)
       assert.equal(requests('GET', '/things/alerts'), before + 1)
+    })
+
+    it('asks on time when the calendar is set back during a poll', async () => {
+      const events = await start()
+      const asked = requests('GET', '/things/alerts')
+      simulator.faults.next({ delay: 200 })
+      const polling = events.advance(60_000)
+      await until(() => requests('GET', '/things/alerts') > asked, 'the poll')
+      events.setDate(new Date(Date.now() - 7 * 86_400_000).toISOString())
+      await polling
+      alert(Date.now() - 2 * 86_400_000)
+      await events.advance(61_000)
+      await until(() => events.messages.length === 1, 'the message')
     })
 
     it('refuses an interval below what the vendor allows', async () => {

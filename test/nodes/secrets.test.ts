@@ -60,4 +60,14 @@ describe('secrets', () => {
       for (const secret of [...formsOf(credentials as Record<string, string>), ...tokens])
         assert.equal(text.includes(secret), false, `${secret} is shown in ${text.slice(Math.max(0, text.indexOf(secret) - 200), text.indexOf(secret) + 60)}`)
     }).timeout(60_000)
+
+  it('among the params stand in no error, also when they are numbers', async () => {
+    simulator.faults.always({ status: 422, body: '{"message":"password 73577357 is too weak"}' })
+    const params = { email: 'a@b.example', password: 73577357, firstName: 'A', lastName: 'B' }
+    const flow = await load({ simulator, vendor: 'sensorist', verb: 'register-device', operation: 'create-user', params })
+    const { caught } = await flow.run()
+    assert.match(caught[0]?.error?.message ?? '', /password ••• is too weak/)
+    assert.equal(inspect([caught, flow.statuses, flow.log], { depth: Infinity }).includes('is too weak'), true)
+    assert.equal(JSON.stringify(caught[0]?.response?.body).includes('73577357'), false)
+  })
 })

@@ -27,7 +27,7 @@ describe('get data, only what is new', () => {
     const { out, completed } = await flow.run()
     assert.deepEqual(out.map(({ payload }) => payload), [[]], 'an empty list goes on when nothing is new')
     assert.equal(completed, 1)
-    assert.equal(flow.statuses.at(-1)?.text, 'status.nothingNew')
+    await until(() => flow.statuses.at(-1)?.text === 'status.nothingNew', 'the status says that nothing is new')
   })
 
   it('leaves the same out of the vendor\'s data as of readings', async () => {

@@ -75,6 +75,8 @@ function crowdOf(signal: StopSignal): { callbacks: Set<() => void>; tellAll: () 
 /** Waits for a promise or for the signal, whichever is first, and leaves no listener behind. */
 export function untilAborted<T>(promise: Promise<T>, signal: StopSignal): Promise<T> {
   return new Promise((resolve, reject) => {
+    // Nobody hears its failure any more, which would end the process as an unhandled one.
+    if (signal.aborted) promise.catch(() => undefined)
     signal.throwIfAborted()
     const leave = onAbort(signal, () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted')))
     promise.then(

@@ -1,9 +1,10 @@
 /** Proves to the vendor who sends a request: fixed headers, or a token that is fetched once for all who wait. */
 import * as v from 'valibot'
+import { sentence } from '../sentence'
 import type { Auth, Credentials, Settings, Token } from '../vendor'
 import { untilAborted, type StopSignal } from './abort'
 import type { Clock } from './clock'
-import type { Redactor } from './errors'
+import { ApiError, type Redactor } from './errors'
 import type { Vault } from './vault'
 
 /** Fetches a token with the account's credentials; given by the client, which owns the transport. */
@@ -12,6 +13,9 @@ export type FetchToken = () => Promise<Token>
 /** A token is renewed this long before it expires, or after nine tenths of a short life. */
 const MARGIN = 60_000
 const marginOf = (lifetime: number): number => Math.min(MARGIN, lifetime * 0.1)
+
+/** What Node.js sends in a header; line ends are left out on the way. */
+const SENDABLE = /^[\t\r\n\x20-\x7e\x80-\xff]*$/
 
 const kept = v.object({ value: v.string(), lifetime: v.number(), expiresAt: v.number() })
 
@@ -46,9 +50,13 @@ export class Authorizer {
     return this.#auth.kind === 'token'
   }
 
-  /** Headers for one request. Rejects with what `fetchToken` throws. */
+  /**
+   * Headers for one request. Rejects with what `fetchToken` throws.
+   * @throws ApiError CONFIG for a credential that no header can carry
+   */
   async headers(settings: Settings, fetchToken: FetchToken, signal: StopSignal): Promise<Record<string, string>> {
     const { header, value } = await this.#header(settings, fetchToken, signal)
+    if (!SENDABLE.test(value)) throw new ApiError('CONFIG', sentence`a credential holds a character that cannot be sent, perhaps an invisible one; enter it again in the account`)
     return { [header]: value }
   }
 
@@ -102,7 +110,7 @@ export class Authorizer {
     // Never longer than it was given, should the clock have been set back.
     const left = Math.min(token.expiresAt - this.#clock.now(), token.lifetime) - marginOf(token.lifetime)
     if (left <= 0) return undefined
-    this.#redactor?.add(token.value)
+    this.#redactor?.addToken(token.value)
     return { value: token.value, renewAt: this.#clock.monotonic() + left }
   }
 }

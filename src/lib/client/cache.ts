@@ -24,10 +24,19 @@ interface Entry extends Cached {
   size: number
 }
 
-interface Flight {
+/** A read on its way, as who makes it sees it. */
+export interface Errand {
+  signal: StopSignal
+  /** Whether a write has changed meanwhile what it reads, so that its answer may be from before. */
+  outdated: boolean
+}
+
+interface Flight extends Errand {
   promise: Promise<Cached>
-  stop: Stop
+  part: string
+  signal: Stop
   waiting: number
+  landed: boolean
 }
 
 export interface CacheOptions {
@@ -86,9 +95,14 @@ export class ResponseCache {
     return fresh
   }
 
-  /** Drops what lies below these first path parts, which a write has changed. */
+  /** Drops what lies below these first path parts, which a write has changed; nobody joins what is on its way there. */
   drop(parts: readonly string[]): void {
     for (const [key, entry] of this.#entries) if (parts.includes(entry.part)) this.#delete(key)
+    for (const [key, flight] of this.#flights) {
+      if (!parts.includes(flight.part)) continue
+      flight.outdated = true
+      this.#flights.delete(key)
+    }
   }
 
   #delete(key: string): void {
@@ -103,36 +117,43 @@ export class ResponseCache {
   async share(
     key: string,
     signal: StopSignal,
-    start: (signal: StopSignal) => Promise<Cached>,
+    start: (errand: Errand) => Promise<Cached>,
+    part = '',
   ): Promise<{ answer: Cached; joined: boolean }> {
     signal.throwIfAborted()
     const joined = this.#flights.get(key)
-    const flight = joined ?? this.#start(key, start)
+    const flight = joined ?? this.#start(key, start, part)
     flight.waiting += 1
     try {
       return { answer: await untilAborted(flight.promise, signal), joined: joined !== undefined }
     } finally {
       flight.waiting -= 1
-      // A flight that has landed is no longer in the map.
-      if (flight.waiting === 0 && this.#flights.get(key) === flight) {
-        this.#flights.delete(key)
-        flight.stop.abort()
+      if (flight.waiting === 0 && !flight.landed) {
+        this.#leave(key, flight)
+        flight.signal.abort()
       }
     }
   }
 
-  #start(key: string, start: (signal: StopSignal) => Promise<Cached>): Flight {
-    const stop = new Stop()
-    const promise = start(stop)
-    const flight = { promise, stop, waiting: 0 }
+  #start(key: string, start: (errand: Errand) => Promise<Cached>, part: string): Flight {
+    const errand = { signal: new Stop(), outdated: false }
+    const flight: Flight = Object.assign(errand, { promise: start(errand), part, waiting: 0, landed: false })
     this.#flights.set(key, flight)
     const settle = (): void => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key)
+      flight.landed = true
+      this.#leave(key, flight)
     }
-    promise.then(settle, settle)
+    flight.promise.then(settle, settle)
     return flight
   }
+
+  #leave(key: string, flight: Flight): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key)
+  }
 }
+
+/** Seconds; a greater number is as good as this one (RFC 9111, 1.2.2), and no date could hold it. */
+const LONGEST = 2 ** 31
 
 /** Seconds for which a private cache may use an answer (RFC 9111: max-age less Age; no-store and no-cache forbid it). */
 export function maxAgeOf(headers: Readonly<Record<string, string>>): number {
@@ -140,6 +161,6 @@ export function maxAgeOf(headers: Readonly<Record<string, string>>): number {
   if (/\bno-(store|cache)\b/i.test(control)) return 0
   const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d+)/i.exec(control)?.[1]
   if (maxAge === undefined) return 0
-  const age = Number(headers.age ?? 0)
-  return Math.max(0, Number(maxAge) - (Number.isFinite(age) ? age : 0))
+  const age = /^\d+$/.test(headers.age ?? '') ? Number(headers.age) : 0
+  return Math.max(0, Math.min(Number(maxAge), LONGEST) - age)
 }

@@ -183,7 +183,7 @@ export class Call {
     const { fields } = this.#operation
     for (const [name, field] of Object.entries(fields)) {
       const value = values[name]
-      if (field.secret && typeof value === 'string') this.#redactor.add(value)
+      if (field.secret && (typeof value === 'string' || typeof value === 'number')) this.#redactor.add(String(value))
     }
     return readFields(fields, values, (name, error: FieldError): never => {
       throw new ApiError('INVALID', sentence`param "${name}" ${sentenceOf(error)}`)

@@ -15,8 +15,8 @@ export class Census {
   readonly #plan: Plan
   readonly #clock: Clock
   #counted: Counted | undefined
-  /** Epoch ms. */
-  #dueAt = 0
+  /** Monotonic ms: a calendar that is set back by a year must not put the next count off by a year. */
+  #dueAt = -Infinity
   #running = false
   #failed = false
   #vault: Vault | undefined
@@ -51,16 +51,16 @@ export class Census {
    * @returns why it failed, for the first of several failures in a row
    */
   async take(ask: () => Promise<unknown>): Promise<unknown> {
-    if (this.#running || this.#clock.now() < this.#dueAt) return undefined
+    if (this.#running || this.#clock.monotonic() < this.#dueAt) return undefined
     this.#running = true
     try {
       await this.recalling
-      if (this.#clock.now() < this.#dueAt) return undefined
+      if (this.#clock.monotonic() < this.#dueAt) return undefined
       this.#keep(this.#plan.count(await ask()))
       this.#failed = false
       return undefined
     } catch (error) {
-      this.#dueAt = this.#clock.now() + AGAIN
+      this.#dueAt = this.#clock.monotonic() + AGAIN
       const first = !this.#failed
       this.#failed = true
       return first ? error : undefined
@@ -72,7 +72,7 @@ export class Census {
   #keep(counted: Counted): void {
     const at = this.#clock.now()
     this.#counted = counted
-    this.#dueAt = at + this.#plan.every
+    this.#dueAt = this.#clock.monotonic() + this.#plan.every
     this.#vault?.set('census', '', { devices: counted.devices ?? 0, limited: counted.limited, at }, LIFETIME).catch(() => undefined)
   }
 
@@ -81,6 +81,7 @@ export class Census {
     if (!v.is(record, known) || this.#counted?.devices !== undefined) return
     const { devices, limited, at } = known
     this.#counted = { ...(devices > 0 ? { devices } : {}), limited }
-    this.#dueAt = Math.min(at, this.#clock.now()) + this.#plan.every
+    const age = Math.max(0, this.#clock.now() - at)
+    this.#dueAt = this.#clock.monotonic() + this.#plan.every - age
   }
 }

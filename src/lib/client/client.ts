@@ -7,7 +7,7 @@ import { Admission, type OutsideCounts } from './admission'
 import { parseBody, statusError, statusOf, transportFailure, type Answer } from './answer'
 import { Authorizer } from './auth'
 import type { Budget, BudgetState, Limiter, Outcome as Learned } from './budget'
-import { ResponseCache, maxAgeOf, type Cached } from './cache'
+import { ResponseCache, maxAgeOf, type Cached, type Errand } from './cache'
 import { Census } from './census'
 import { systemClock, type Clock } from './clock'
 import { CountKeeper } from './count-keeper'
@@ -17,7 +17,7 @@ import { sleep, type Expiry } from './expiry'
 import { KeptAnswers } from './kept-answers'
 import type { Notice } from './notice'
 import type { HttpRequest } from './request'
-import { BROKEN, isCertificateFault, parseRetryAfter, retryDecision, type Failure, TOO_LARGE, type RetryDecision } from './retry'
+import { askedWait, BROKEN, isCertificateFault, retryDecision, type Failure, TOO_LARGE, type RetryDecision } from './retry'
 import { SharedLimits } from './shared-limits'
 import { requestToken } from './token-request'
 import { TransportError, type HttpAnswer, type Transport } from './transport'
@@ -175,22 +175,31 @@ export class Client {
    * @throws ApiError without vendor and operation in its message: the call adds them
    */
   async exchange(exchange: Exchange): Promise<Answer> {
-    if (exchange.request.method !== 'GET') {
-      const answer = await this.#persist(exchange)
-      this.cache.drop(exchange.changes)
-      await this.#keptAnswers?.drop(exchange.changes)
-      return parseBody(answer, false)
-    }
+    if (exchange.request.method !== 'GET') return parseBody(await this.#write(exchange), false)
     const key = exchange.request.url
     const cached = exchange.fresh ? undefined : this.cache.get(key)
     if (cached) this.#counters.cacheHits += 1
     return cached ? parseBody(cached, true) : this.#shared(key, exchange)
   }
 
+  /** A write that was sent may have been done although it failed: what it changes is read anew in any case. */
+  async #write(exchange: Exchange): Promise<HttpAnswer> {
+    const { changes, tally } = exchange
+    const { attempts } = tally
+    try {
+      return await this.#persist(exchange)
+    } finally {
+      if (tally.attempts > attempts) {
+        this.cache.drop(changes)
+        await this.#keptAnswers?.drop(changes)
+      }
+    }
+  }
+
   /** A read that joins the equal one in flight, or is the first. */
   async #shared(key: string, exchange: Exchange): Promise<Answer> {
     const began = this.#clock.monotonic()
-    const { answer, joined } = await this.cache.share(key, exchange.signal, (signal) => this.#read(key, { ...exchange, signal }))
+    const { answer, joined } = await this.cache.share(key, exchange.signal, (errand) => this.#read(key, exchange, errand), exchange.part)
     if (joined || answer.kept) {
       this.#counters.cacheHits += 1
       exchange.tally.waited += Math.min(answer.waited ?? 0, this.#clock.monotonic() - began)
@@ -198,16 +207,18 @@ export class Client {
     return parseBody(answer, joined || answer.kept === true)
   }
 
-  async #read(key: string, exchange: Exchange): Promise<Cached> {
+  async #read(key: string, given: Exchange, errand: Errand): Promise<Cached> {
+    const exchange = { ...given, signal: errand.signal }
     const { part, tally } = exchange
     const found = await this.#keptAnswers?.get(key, part)
-    if (found?.answer) return { ...this.cache.set(key, found.answer, found.maxAge, part), kept: true }
+    const keep = (answer: Cached, maxAge: number): Cached => (errand.outdated ? answer : this.cache.set(key, answer, maxAge, part))
+    if (found?.answer) return { ...keep(found.answer, found.maxAge), kept: true }
     const before = tally.waited
     const answer = await this.#persist(exchange)
     const kept = { status: answer.status, text: answer.text }
     const maxAge = maxAgeOf(answer.headers)
-    if (found) void this.#keptAnswers?.set(key, kept, maxAge, found.generation)
-    return { ...this.cache.set(key, kept, maxAge, part), waited: tally.waited - before }
+    if (found && !errand.outdated) void this.#keptAnswers?.set(key, kept, maxAge, found.generation)
+    return { ...keep(kept, maxAge), waited: tally.waited - before }
   }
 
   /** Tries until there is an answer that stands. */
@@ -248,8 +259,10 @@ export class Client {
     this.#counters.waitedFor(permit.waited)
     course.sentAt ??= this.#clock.monotonic()
     let learned: Learned = {}
+    let proven = false
     try {
       const headers = await this.#authorizer.headers(exchange.settings, () => this.#fetchToken(exchange), signal)
+      proven = true
       tally.attempts += 1
       this.#counters.requests += 1
       const answer = await exchange.transport.send(exchange.request, headers, exchange.timeout, signal, () => permit.sent())
@@ -259,11 +272,11 @@ export class Client {
       learned = { roundTrip }
       if (status >= 200 && status < 300) return { answer }
       if (status === 401) this.#authorizer.refused(headers)
-      const failure = { status, retryAfter: answer.headers['retry-after'], reachedVendor: true }
+      const failure = { status, retryAfter: answer.headers['retry-after'], date: answer.headers.date, reachedVendor: true }
       learned = { roundTrip, failure }
       return { failure, error: statusError(this.vendor, status, answer) }
     } catch (error) {
-      const outcome = failed(error)
+      const outcome = failed(error, proven)
       if (!outcome) throw error
       if (saysAway(outcome.failure)) learned = { failure: outcome.failure }
       return outcome
@@ -286,14 +299,15 @@ export class Client {
   #heed(failure: Failure, decision: RetryDecision): void {
     if (failure.status !== 429) return
     this.#counters.rateLimited += 1
-    const asked = parseRetryAfter(failure.retryAfter ?? '', this.#clock.now()) ?? 0
+    const asked = askedWait(failure, this.#clock.now()) ?? 0
     this.#admission.pause(decision.retry ? decision.delay : asked)
   }
 
   #observe(answer: HttpAnswer, exchange: Exchange): void {
     const { remaining } = this.vendor
     const said = remaining && answer.headers[remaining.header]
-    if (remaining && said !== undefined) this.observe(remaining.budget, Number(said), exchange)
+    // An empty one says nothing, which as a number is 0.
+    if (remaining && said) this.observe(remaining.budget, Number(said), exchange)
   }
 
   /** What the vendor says is left of a budget. */
@@ -326,10 +340,13 @@ function expiriesOf({ sendBefore, timeout }: Exchange, { sentAt, error }: Course
   return expiries
 }
 
-/** What a thrown error says of the try; undefined when it is none that the retry rules know. */
-function failed(error: unknown): Failed | undefined {
+/**
+ * What a thrown error says of the try; undefined when it is none that the retry rules know.
+ * @param proven whether there were credentials to send it with; else it was the token request that failed
+ */
+function failed(error: unknown, proven: boolean): Failed | undefined {
   if (error instanceof TransportError)
-    return { failure: { network: networkCode(error), reachedVendor: 'unknown' }, error: transportFailure(error) }
+    return { failure: { network: networkCode(error), reachedVendor: proven ? 'unknown' : false }, error: transportFailure(error) }
   // Only the token request gets here with a status, so the operation's own request was never sent.
   if (error instanceof ApiError && error.statusCode !== undefined)
     return { failure: { status: error.statusCode, reachedVendor: false }, error }

@@ -72,33 +72,57 @@ export function meaningOf(status: number): StatusMeaning {
 
 /** Every form in which a secret can stand in a text: as it is, in a URL, in JSON, in base64. */
 function formsOf(secret: string): string[] {
+  // Shorter ones would only mutilate ordinary text.
+  if (secret.length < Redactor.SHORTEST) return []
   const json = JSON.stringify(secret).slice(1, -1)
   const form = new URLSearchParams([['', secret]]).toString().slice(1)
-  return [secret, encodeURIComponent(secret), form, json, Buffer.from(secret).toString('base64')]
+  // Half of a pair of code units cannot stand in a URL.
+  const url = encodeURIComponent(secret.replace(/\p{Surrogate}/gu, '\ufffd'))
+  return [secret, url, form, json, Buffer.from(secret).toString('base64')]
 }
+
+/** Levels of a vendor's error body; Node-RED copies messages by a function that calls itself for each. */
+const DEEPEST = 200
 
 /** Removes secrets by value from anything that is shown. */
 export class Redactor {
+  /** All forms of all secrets, the longest first, since one may hold another. */
   #forms: string[] = []
+  readonly #lasting = new Set<string>()
+  /** The latest last. */
+  #tokens: string[] = []
 
-  /** Secrets shorter than this would only mutilate ordinary text. */
   static readonly SHORTEST = 4
+  /** An error may still speak of so many past tokens. */
+  static readonly TOKENS = 10
 
+  /** Secrets that stay. */
   add(...secrets: readonly string[]): void {
-    const forms = secrets.filter((secret) => secret.length >= Redactor.SHORTEST).flatMap(formsOf)
-    this.#forms = [...new Set([...this.#forms, ...forms])].sort((one, other) => other.length - one.length).slice(0, 200)
+    for (const secret of secrets) this.#lasting.add(secret)
+    this.#order()
+  }
+
+  /** A secret that others follow, for as long as the process runs. */
+  addToken(token: string): void {
+    this.#tokens = [...this.#tokens.filter((known) => known !== token), token].slice(-Redactor.TOKENS)
+    this.#order()
+  }
+
+  #order(): void {
+    const forms = [...this.#lasting, ...this.#tokens].flatMap(formsOf)
+    this.#forms = [...new Set(forms)].sort((one, other) => other.length - one.length)
   }
 
   text(text: string): string {
     return this.#forms.reduce((clean, form) => clean.replaceAll(form, '•••'), text)
   }
 
-  /** The same data with every text cleaned. */
-  data(value: unknown): unknown {
+  /** The same data with every text cleaned, as deep as a message can be copied. */
+  data(value: unknown, depth = 0): unknown {
     if (typeof value === 'string') return this.text(value)
-    if (Array.isArray(value)) return value.map((item) => this.data(item))
-    if (typeof value === 'object' && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.data(item)]))
-    return value
+    if (typeof value !== 'object' || value === null) return value
+    if (depth === DEEPEST) return '…'
+    if (Array.isArray(value)) return value.map((item) => this.data(item, depth + 1))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.data(item, depth + 1)]))
   }
 }

@@ -20,8 +20,8 @@ export interface AdapterConfig extends InternalAxiosRequestConfig<string | Uint8
 /** An adapter as axios takes it, whose answers are texts. */
 export type Adapter = (config: AdapterConfig) => Promise<AxiosResponse<string>>
 
-/** What `decoded` can undo. */
-const ENCODINGS = 'gzip, deflate, br'
+/** `decoded` can undo deflate too, but some servers mean a stream without its header by that word (RFC 9110, 8.4.1.2). */
+const ENCODINGS = 'gzip, br'
 
 /**
  * Requests over an agent; each resolves with the whole answer as text, whatever its status. A redirect is an answer.
@@ -54,10 +54,22 @@ export const httpAdapter = (agent: http.Agent, limit: number): Adapter => (confi
     request.end(config.data)
   })
 
-function start({ url = '', method = 'GET', headers }: AdapterConfig, agent: http.Agent): http.ClientRequest {
+/** An address whose path begins with a slash, in which nothing is left to encode. */
+const PLAIN_ADDRESS = /^https?:\/\/[\w.:[\]-]+\/[!"$-~]*$/
+
+/** As it is asked for; a fragment is for browsers. */
+function asked(given: string): string {
+  if (PLAIN_ADDRESS.test(given)) return given
+  const url = new URL(given)
+  url.hash = ''
+  return url.href
+}
+
+function start({ url: given = '', method = 'GET', headers, data }: AdapterConfig, agent: http.Agent): http.ClientRequest {
+  const url = asked(given)
   const pathAt = url.indexOf('/', url.indexOf('//') + 2)
   const place = placeOf(url.slice(0, pathAt))
-  const options = { ...place, path: url.slice(pathAt), method, headers: outgoing(headers), agent }
+  const options = { ...place, path: url.slice(pathAt), method, headers: outgoing(headers, data), agent }
   return place.protocol === 'https:' ? https.request(options) : http.request(options)
 }
 
@@ -76,8 +88,10 @@ function placeOf(origin: string): Place {
   return place
 }
 
-function outgoing(headers: AxiosRequestHeaders): http.OutgoingHttpHeaders {
+function outgoing(headers: AxiosRequestHeaders, body: AdapterConfig['data']): http.OutgoingHttpHeaders {
   const all: http.OutgoingHttpHeaders = { 'Accept-Encoding': ENCODINGS }
+  // Node.js does not tell where the body of a DELETE ends, so that a server would take it for the next request.
+  if (body !== undefined) all['Content-Length'] = Buffer.byteLength(body)
   for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') all[name] = value
   return all
 }

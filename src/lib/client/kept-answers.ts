@@ -46,8 +46,7 @@ export class KeptAnswers {
   /** A store that fails is a store without answers: the request itself will tell. */
   async get(url: string, part: string): Promise<Found | undefined> {
     try {
-      this.#any ??= this.#vault.get('answers', '').then((any) => any === true)
-      if (this.#vault.store.windows === undefined && !(await this.#any)) return { answer: undefined, maxAge: 0, generation: '' }
+      if (!(await this.#mayHold())) return { answer: undefined, maxAge: 0, generation: '' }
       const [found, said] = await Promise.all([this.#vault.get('answer', url), this.#vault.get('generation', part)])
       const generation = typeof said === 'string' ? said : ''
       const nothing = { answer: undefined, maxAge: 0, generation }
@@ -68,18 +67,28 @@ export class KeptAnswers {
     const lifetime = Math.min(maxAge * 1000, GENERATION_LIFETIME)
     this.#until.set(url, now + lifetime)
     const kept: v.InferOutput<typeof record> = { status, text, freshUntil: now + lifetime, maxAge, generation }
+    const before = this.#any
+    // From now on, so that a write that ends before this one drops it.
+    this.#any = Promise.resolve(true)
     try {
-      if (!(await this.#any)) await this.#vault.set('answers', '', true, YEARS)
-      this.#any = Promise.resolve(true)
+      if (!(await before)) await this.#vault.set('answers', '', true, YEARS)
       await this.#vault.set('answer', url, kept, lifetime)
     } catch {
+      this.#any = undefined
       this.#until.delete(url)
     }
   }
 
-  /** Forgets what lies below these first path parts. */
+  /** Forgets what lies below these first path parts. An account that only writes has nothing there, and its disk is spared. */
   async drop(parts: readonly string[]): Promise<void> {
+    if (!(await this.#mayHold().catch(() => true))) return
     await Promise.allSettled(parts.map((part) => this.#vault.set('generation', part, randomUUID(), GENERATION_LIFETIME)))
+  }
+
+  /** Whether there may be an answer, this process's or another's. */
+  async #mayHold(): Promise<boolean> {
+    if (this.#vault.store.windows !== undefined) return true
+    return (this.#any ??= this.#vault.get('answers', '').then((any) => any === true))
   }
 
   #room(url: string): boolean {

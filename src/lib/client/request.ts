@@ -68,7 +68,7 @@ function bodyOf(operation: Operation, params: Readonly<Record<string, unknown>>,
   if (!body) return encodeBody(wireValues(operation.fields, params, 'body'), method, context.vendor.bodyAs)
   const built = body(params)
   if (built instanceof Uint8Array) return encodeFile(built, params, context.route?.body ?? 'bytes')
-  return { body: JSON.stringify(built), contentType: 'application/json' }
+  return { body: jsonText(built), contentType: 'application/json' }
 }
 
 /** A file in the form that the account's route says: how the vendor takes it is not always published. */
@@ -86,7 +86,7 @@ function rawRequest(raw: RawRequest, context: RequestContext): HttpRequest {
   if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(raw.path))
     throw new RequestError(sentence`path must be a path of the vendor, not a URL of its own; give what follows the base URL`)
   const url = address(raw.path, raw.query ?? {}, context)
-  const body = raw.body === undefined ? {} : { body: JSON.stringify(raw.body), contentType: 'application/json' }
+  const body = raw.body === undefined ? {} : { body: jsonText(raw.body), contentType: 'application/json' }
   if (context.vendor.bodyAs === 'json' || raw.body === undefined) return { method: raw.method, url, ...body }
   return { method: raw.method, url, ...encodeBody(raw.body as Record<string, unknown>, raw.method, 'form') }
 }
@@ -105,7 +105,7 @@ function address(path: string, values: Readonly<Record<string, unknown>>, { base
   const query = new Map(given === '' ? [] : new URLSearchParams(given))
   for (const [name, value] of Object.entries({ ...values, ...vendor.query?.(settings) }))
     if (value !== undefined && value !== null && value !== '') query.set(name, wireText(value))
-  const search = [...query].map(([name, value]) => `${queryText(name)}=${queryText(value)}`).join('&')
+  const search = [...query].map(([name, value]) => `${queryText(name, name)}=${queryText(name, value)}`).join('&')
   const joined = base.href + pathname + (search === '' ? '' : `?${search}`)
   if (PLAIN.test(joined)) return joined
   const url = new URL(joined.replaceAll('#', '%23')).href
@@ -117,7 +117,24 @@ function address(path: string, values: Readonly<Record<string, unknown>>, { base
 const outside = (path: string): RequestError => new RequestError(sentence`path "${path}" must not contain "." or ".." as a part`)
 
 /** A comma separates list items for the vendors and is legal in a query. */
-const queryText = (text: string): string => encodeURIComponent(text).replaceAll('%2C', ',')
+const queryText = (name: string, text: string): string => encoded(name, text).replaceAll('%2C', ',')
+
+/** @throws RequestError for half of a pair of code units, such as a text has that was cut in the middle of an emoji */
+function encoded(name: string, text: string): string {
+  if (/\p{Surrogate}/u.test(text)) throw new RequestError(sentence`${wellFormed(name)} holds half of a character, which no address can carry; correct it`)
+  return encodeURIComponent(text)
+}
+
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
+
+/** @throws RequestError for what holds itself, such as msg.req, and for a BigInt */
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    throw new RequestError(sentence`a value cannot be written as JSON, because it holds itself or a BigInt; give plain values`)
+  }
+}
 
 /** Fills `{name}` from the params and `{account.name}` from the account's settings, each as one path part. */
 export function expand(path: string, params: Readonly<Record<string, unknown>>, settings: Settings): string {
@@ -127,7 +144,7 @@ export function expand(path: string, params: Readonly<Record<string, unknown>>, 
       throw new RequestError(sentence`route needs {${name}}, which has no value; correct the route or give the param`)
     const text = wireText(value)
     if (text === '.' || text === '..') throw new RequestError(sentence`${name} must not be "${text}"`)
-    return encodeURIComponent(text)
+    return encoded(name, text)
   })
 }
 
@@ -156,7 +173,7 @@ function setWire(values: Record<string, unknown>, field: Field, name: string, va
 /** A value as one text: lists comma-separated, objects as JSON. */
 function wireText(value: unknown): string {
   if (Array.isArray(value)) return value.map(wireText).join(',')
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value)
+  if (typeof value === 'object' && value !== null) return jsonText(value)
   return String(value)
 }
 
@@ -166,7 +183,7 @@ function encodeBody(
   encoding: Vendor['bodyAs'],
 ): Body {
   if (method === 'GET' || Object.keys(body).length === 0) return {}
-  if (encoding === 'json') return { body: JSON.stringify(body), contentType: 'application/json' }
+  if (encoding === 'json') return { body: jsonText(body), contentType: 'application/json' }
   const form = new URLSearchParams(Object.entries(body).map(([name, value]): [string, string] => [name, wireText(value)]))
   return { body: form.toString(), contentType: 'application/x-www-form-urlencoded' }
 }

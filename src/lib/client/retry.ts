@@ -5,6 +5,8 @@ export interface Failure {
   status?: number | undefined
   /** The answer's Retry-After header as it came. */
   retryAfter?: string | undefined
+  /** Its Date header. */
+  date?: string | undefined
   /** Error code of the network, such as ECONNRESET, where there was no answer. */
   network?: string | undefined
   /** False when not a byte of the request can have arrived: the connection or its TLS handshake failed. */
@@ -57,7 +59,7 @@ const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'E
 export function retryDecision(question: RetryQuestion): RetryDecision {
   const { attempt, failure, now, random, elapsed } = question
   const { attempts = 4, deadline = 120_000, base = 500, cap = 30_000 } = question.limits ?? {}
-  const asked = parseRetryAfter(failure.retryAfter, now)
+  const asked = askedWait(failure, now)
   if (!isSafe(question.repeatable, failure)) return { retry: false, reason: 'unsafe or useless' }
   if (attempt >= attempts) return { retry: false, reason: 'attempts' }
   const backOff = random() * Math.min(cap, base * 2 ** (attempt - 1))
@@ -88,6 +90,19 @@ const FIXED = /^[a-z]{3}, (?<day>\d\d) (?<month>[a-z]{3}) (?<year>\d{4}) (?<time
 const RFC850 = /^[a-z]{6,9}, (?<day>\d\d)-(?<month>[a-z]{3})-(?<year>\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/i
 /** Sun Nov  6 08:49:37 1994, which is GMT too although Date.parse takes it for local time */
 const ASCTIME = /^[a-z]{3} (?<month>[a-z]{3}) (?<day>[ \d]\d) (?<time>\d\d:\d\d:\d\d) (?<year>\d{4})$/i
+
+/** No longer than this is a header believed, ms: some vendors write the moment as Unix seconds, which would be decades. */
+const LONGEST_WAIT = 86_400_000
+
+/**
+ * Ms for which the vendor asks to wait, a day at most; undefined when it does not.
+ * @param now epoch ms, in case the answer does not say when it was made: this machine's clock may be years behind
+ */
+export function askedWait({ retryAfter, date = '' }: Failure, now: number): number | undefined {
+  const madeAt = parseHttpDate(date.trim(), now)
+  const wait = parseRetryAfter(retryAfter, Number.isNaN(madeAt) ? now : madeAt)
+  return wait === undefined ? undefined : Math.min(wait, LONGEST_WAIT)
+}
 
 /**
  * Ms to wait from a Retry-After header: seconds, or one of the three dates of HTTP (RFC 9110 section 5.6.7).

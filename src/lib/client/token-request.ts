@@ -27,7 +27,7 @@ export async function requestToken({ vendor, settings, credentials, redactor, se
   if (status < 200 || status >= 300) throw tokenError(statusError(vendor, status, answer))
   try {
     const token = auth.decode(parseBody(answer, false).body)
-    redactor.add(token.value)
+    redactor.addToken(token.value)
     return token
   } catch (error) {
     if (!(error instanceof WireError)) throw error

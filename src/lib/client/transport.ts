@@ -7,6 +7,7 @@ import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
 import { getProxyForUrl } from 'proxy-from-env'
 import { sentence, SentenceError, sentenceOf, type Sentence } from '../sentence'
 import { onAbort, Stop, type StopSignal } from './abort'
+import { LONGEST_TIMER } from './clock'
 import { httpAdapter, type Adapter } from './http-adapter'
 import type { HttpRequest } from './request'
 
@@ -92,7 +93,7 @@ export class Transport {
     const timer = setTimeout(() => {
       late = true
       stop.abort()
-    }, timeout)
+    }, Math.min(timeout, LONGEST_TIMER))
     const leave = onAbort(signal, () => stop.abort())
     if (signal.aborted) stop.abort()
     try {

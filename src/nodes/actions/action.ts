@@ -107,13 +107,16 @@ export class Action {
   }
 
   #input(message: PartedMessage, send: Send, done: (error?: Error) => void): void {
-    const work = this.#handle(message, send, Date.now()).then(
-      () => done(),
-      (error: unknown) => {
-        if (this.#closing.signal.aborted) this.#stopped += 1
-        done(spoken(this.#RED, error))
-      },
-    )
+    const work = this.#handle(message, send, Date.now())
+      .then(
+        () => done(),
+        (error: unknown) => {
+          if (this.#closing.signal.aborted) this.#stopped += 1
+          done(spoken(this.#RED, error))
+        },
+      )
+      // Catch and Complete get a copy of the message, and not every message can be copied: that must not end Node-RED.
+      .catch((fault: unknown) => this.#node.error(spoken(this.#RED, fault)))
     this.#inFlight.add(work)
     void work.finally(() => this.#inFlight.delete(work))
   }

@@ -85,9 +85,11 @@ function join(one: unknown, other: unknown): unknown {
     return one
   }
   if (!isRecord(one) || !isRecord(other)) return other
-  // Only its own keys, of which JSON may have any: assigning `__proto__` would reach into every object.
-  for (const [key, value] of Object.entries(other))
-    Object.defineProperty(one, key, { value: Object.hasOwn(one, key) ? join(one[key], value) : value, writable: true, enumerable: true, configurable: true })
+  for (const [key, newer] of Object.entries(other)) {
+    const value = Object.hasOwn(one, key) ? join(one[key], newer) : newer
+    // An answer may have a key such as `__proto__`, which an assignment would take for something else.
+    Object.defineProperty(one, key, { value, writable: true, enumerable: true, configurable: true })
+  }
   return one
 }
 

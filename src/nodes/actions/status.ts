@@ -17,7 +17,7 @@ export class ActionStatus {
   #running = 0
   /** What stands while messages wait in the outbox, instead of a call. */
   #outbox: Shown | undefined
-  /** Epoch ms of the latest updates. */
+  /** Monotonic ms of the latest updates. */
   #shownAt: number[] = []
   #pending: Shown | undefined
   #timer: NodeJS.Timeout | undefined
@@ -114,7 +114,7 @@ export class ActionStatus {
   #show(status: Shown): void {
     this.#pending = status
     if (this.#timer !== undefined) return
-    const now = Date.now()
+    const now = performance.now()
     this.#shownAt = this.#shownAt.filter((at) => at > now - WINDOW)
     if (this.#shownAt.length < MOST_IN_WINDOW) this.#flush()
     else this.#timer = setTimeout(() => this.#flush(), WINDOW)
@@ -128,7 +128,7 @@ export class ActionStatus {
 
   #flush(): void {
     this.#timer = undefined
-    this.#shownAt.push(Date.now())
+    this.#shownAt.push(performance.now())
     if (this.#pending) this.#node.status(this.#nodeStatus(this.#pending))
     this.#pending = undefined
   }

@@ -42,7 +42,7 @@ export class CallbackSource implements Source {
   readonly #events: CallbackEvents
   readonly #wanted: readonly string[]
   readonly #base: URL
-  /** Epoch ms of each post, by its digest. */
+  /** Monotonic ms of each post, by its digest. */
   readonly #received = new Map<string, number>()
   #kept: Kept | undefined
   #end: (() => void) | undefined
@@ -76,8 +76,10 @@ export class CallbackSource implements Source {
     const { RED, node, store, vendor } = this.#around
     try {
       const { path, url } = (this.#kept ??= await this.#load())
+      // First, since a store that closes with its account does not wait for the vendor. It may be closed already; what is
+      // left there then is a path to nowhere, while a callback that is left at the vendor goes on posting.
+      await store?.delete(storeKey(node)).catch(() => undefined)
       await (await this.#callbacks(path, AbortSignal.timeout(REMOVE_WITHIN))).remove(ownerOf(path, url))
-      await store?.delete(storeKey(node))
     } catch (error) {
       node.warn(say(RED, sentence`${sentenceOf(error)}; delete the callback of this node at ${vendor.title} by hand`))
     }
@@ -113,9 +115,8 @@ export class CallbackSource implements Source {
 
   #accept(body: unknown, text: string): () => void {
     const { clock, emit } = this.#around
-    const now = clock.now()
-    const event = this.#events.decode(body, now)
-    if (this.#isRepeat(text, now)) return () => undefined
+    const event = this.#events.decode(body, clock.now())
+    if (this.#isRepeat(text, clock.monotonic())) return () => undefined
     return () => emit(event)
   }
 

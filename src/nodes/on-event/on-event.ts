@@ -97,7 +97,12 @@ export class OnEvent {
     const payload: SensorEvent = { vendor, device, sensor, event, timestamp, data }
     this.#count += 1
     this.#status.stands(...this.#state())
-    this.#node.send({ topic: event, payload })
+    try {
+      this.#node.send({ topic: event, payload })
+    } catch (error) {
+      // One that cannot be copied for several wires must not hold up the others.
+      this.#node.error(spoken(this.#RED, error))
+    }
   }
 
   #state(): [key: 'listening' | 'events', values: { count: number }] {

@@ -35,7 +35,7 @@ export class PollSource implements Source {
 
   async round(): Promise<number> {
     const { account, clock, emit, options } = this.#around
-    const began = clock.now()
+    const began = { epoch: clock.now(), monotonic: clock.monotonic() }
     const values = await this.#values()
     const memory = this.#memoryOf(values)
     const since = (await memory.since()) - this.#events.overlap
@@ -44,9 +44,9 @@ export class PollSource implements Source {
     for await (const page of call.pages(values)) shown.push(...(page.data as Occurrence[]))
     options.signal.throwIfAborted()
     for (const occurrence of memory.fresh(shown)) emit(occurrence)
-    await memory.note(shown, began)
-    // On time, however long the vendor took.
-    return Math.max(LEAST, this.#interval - (clock.now() - began))
+    await memory.note(shown, began.epoch)
+    // On time, however long the vendor took, and whatever was done to the calendar meanwhile.
+    return Math.max(LEAST, this.#interval - (clock.monotonic() - began.monotonic))
   }
 
   async #values(): Promise<Record<string, unknown>> {

@@ -38,6 +38,8 @@ describe('answers that are kept', () => {
       [{ 'cache-control': 's-maxage=60' }, 0],
       [{ 'cache-control': 'no-store, max-age=60' }, 0],
       [{ 'cache-control': 'no-cache, max-age=60' }, 0],
+      [{ 'cache-control': 'max-age=60', age: '-30' }, 60],
+      [{ 'cache-control': `max-age=${'9'.repeat(30)}` }, 2 ** 31],
       [{}, 0],
     ]
     for (const [headers, seconds] of ages) assert.equal(maxAgeOf(headers), seconds, JSON.stringify(headers))
@@ -45,10 +47,10 @@ describe('answers that are kept', () => {
 })
 
 describe('equal reads at once', () => {
-  const setup = (): { cache: ResponseCache; started: StopSignal[]; land: (text: string) => void; start: (signal: StopSignal) => Promise<{ status: number; text: string }> } => {
+  const setup = (): { cache: ResponseCache; started: StopSignal[]; land: (text: string) => void; start: (errand: { signal: StopSignal }) => Promise<{ status: number; text: string }> } => {
     const started: StopSignal[] = []
     let land: (text: string) => void = () => undefined
-    const start = (signal: StopSignal): Promise<{ status: number; text: string }> => {
+    const start = ({ signal }: { signal: StopSignal }): Promise<{ status: number; text: string }> => {
       started.push(signal)
       return new Promise((resolve, reject) => {
         land = (text) => resolve(answer(text))

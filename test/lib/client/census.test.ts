@@ -73,6 +73,15 @@ describe('limits that grow with the devices', () => {
     await until(() => simulator.requests.length === 2)
   })
 
+  it('are counted every twelve hours also when the calendar is set back', async () => {
+    const account = open()
+    await until(() => account.budgets()[0]?.limit === 9)
+    clock.setDate('2025-01-01')
+    await clock.advance(12 * 3_600_000 + 1000)
+    account.budgets()
+    await until(() => simulator.requests.length === 2)
+  })
+
   it('are what the account says, and nothing is counted then', async () => {
     const account = open({ hostedDevices: '3' })
     assert.deepEqual(limits(account), [3, 3000])

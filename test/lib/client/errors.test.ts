@@ -17,6 +17,20 @@ describe('redaction', () => {
     }
   })
 
+  it('never forgets a secret that stays, however many tokens come and go', () => {
+    const years = new Redactor()
+    years.add('short-one')
+    for (let hour = 0; hour < 1000; hour += 1) years.addToken(`token-${hour}-${'x'.repeat(800)}`)
+    assert.equal(years.text('short-one'), '•••')
+    assert.equal(years.text(`token-999-${'x'.repeat(800)}`), '•••')
+  })
+
+  it('knows a secret with half a character', () => {
+    const odd = new Redactor()
+    odd.add('half-\ud83d-one')
+    assert.equal(odd.text('half-\ud83d-one, half-%EF%BF%BD-one'), '•••, •••')
+  })
+
   it('cleans keys and values of data at any depth, and leaves short words alone', () => {
     assert.deepEqual(redactor.data({ a: [{ [SECRET]: `x${SECRET}` }], abc: 'abc', n: 1 }), { a: [{ '•••': 'x•••' }], abc: 'abc', n: 1 })
   })

@@ -3,7 +3,7 @@ import { Breaker } from '../../../src/lib/client/breaker'
 import { Limiter, type Budget } from '../../../src/lib/client/budget'
 import type { Tally } from '../../../src/lib/client/client'
 import { FakeClock, settle } from '../fake-clock'
-import { answer, rigOf, unreachable } from './rig'
+import { answer, BASE, rigOf, unreachable, vendorWith } from './rig'
 
 const perDay: Budget = { name: 'per day', limit: 1000, window: 'day', scope: 'account' }
 
@@ -22,6 +22,39 @@ describe('a cloud that is away', () => {
     const outcomes = await Promise.all(asked)
     assert.ok(outcomes.filter((outcome) => outcome === '200').length > 30)
     assert.ok(outcomes.every((outcome) => outcome === '200' || outcome.startsWith('NETWORK ')), outcomes.join())
+  })
+
+  it('gets a command whose token request failed, since the command itself was never sent', async () => {
+    const vendor = vendorWith({
+      kind: 'token',
+      request: () => ({ url: `${BASE.href}token`, headers: {}, body: '' }),
+      decode: () => ({ value: 'a-token', lifetime: 900 }),
+      header: (token) => `Bearer ${token}`,
+    })
+    let failures = 1
+    const rig = rigOf((url) => (url.endsWith('token') && (failures -= 1) >= 0 ? unreachable('ECONNRESET') : answer(200)), { vendor })
+    const command = { request: { method: 'POST', url: `${BASE.href}commands` }, repeatable: false, priority: 'command' } as const
+    const asked = rig.ask('commands', command)
+    await rig.clock.advance(5000)
+    assert.equal(await asked, '200')
+    assert.deepEqual(rig.sent.map((url) => url.slice(BASE.href.length)), ['token', 'token', 'commands'])
+  })
+
+  it('is asked again after a day, whatever it says about when', async () => {
+    const rig = rigOf(() => ({ ...answer(429), headers: { 'retry-after': '1773144000' } }))
+    assert.match(await rig.ask('things'), /^RATE_LIMITED /)
+    rig.reply = () => answer(200)
+    const asked = rig.ask('things')
+    await rig.clock.advance(86_400_000)
+    assert.equal(await asked, '200')
+  })
+
+  it('says what is left only with a number', async () => {
+    const perMinute: Budget = { name: 'per minute', limit: 10, window: 60_000, scope: 'account' }
+    const vendor = { ...vendorWith(), remaining: { header: 'x-left', budget: 'per minute' } }
+    const rig = rigOf(() => ({ ...answer(200), headers: { 'x-left': '' } }), { budgets: [perMinute], vendor })
+    await rig.ask('things')
+    assert.equal(rig.client.budgets([perMinute])[0]?.remaining, 9)
   })
 
   it('is told of once, and its return once', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { baseAddress } from '../../../src/lib/client/address'
 import { buildRequest, RequestError } from '../../../src/lib/client/request'
-import { boolean, list, number, operation, text, time, type Operation } from '../../../src/lib/spec'
+import { boolean, json, list, number, operation, text, time, type Operation } from '../../../src/lib/spec'
 import type { Vendor } from '../../../src/lib/vendor'
 import { anything } from '../../../src/lib/wire'
 
@@ -34,6 +34,22 @@ describe('requests', () => {
     const { url } = build(messages, { tuid: 't', ids: ['1', '2'], from: 1_600_000_000_900, all: true })
     assert.equal(url, 'https://cloud.example/prod/v1/things/t/messages?type=x&messageid=1,2&from=1600000000&all=1')
     assert.equal(build(messages, { tuid: 't', all: false }).url.includes('all'), false)
+  })
+
+  it('are refused with a reason where a text is cut in the middle of a character', () => {
+    assert.throws(() => build(messages, { tuid: 'a\ud83d' }), (error: unknown) => error instanceof RequestError && error.message.startsWith('tuid holds half of a character'))
+    assert.throws(() => build(messages, { tuid: 'a', ids: ['\ude00'] }), RequestError)
+    assert.match(build(messages, { tuid: '😀' }).url, /%F0%9F%98%80/)
+  })
+
+  it('are refused with a reason where a value cannot be written as JSON', () => {
+    const itself: Record<string, unknown> = {}
+    itself.self = itself
+    const config = operation({ verb: 'send-command', title: 'T', route: 'POST /config', decode: anything, fields: { config: json({ in: 'body', label: 'L', shape: 'object' }) } })
+    for (const value of [itself, { big: 1n }]) {
+      assert.throws(() => build(config, { config: value }), RequestError)
+      assert.throws(() => build(config, { config: value }, { vendor: vendor('form') }), RequestError)
+    }
   })
 
   it('never leave the base path', () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import sinon from 'sinon'
 import type { Budget } from '../../../src/lib/client/budget'
 import { Client } from '../../../src/lib/client/client'
+import { Transport, type HttpAnswer } from '../../../src/lib/client/transport'
 import type { Auth, Vendor } from '../../../src/lib/vendor'
 import { FakeClock, settle } from '../fake-clock'
 import { KeptStore } from './kept-store'
-import { answer, rigOf, vendorWith, type Reply, type Rig } from './rig'
+import { answer, BASE, rigOf, vendorWith, type Reply, type Rig } from './rig'
 
 const perDay: Budget = { name: 'per day', limit: 1000, window: 'day', scope: 'account' }
 const perMonth: Budget = { name: 'per month', limit: 50, window: 'month', scope: 'device' }
@@ -210,6 +212,30 @@ describe('over a restart', () => {
     await derived(second.ask('things/1'))
     await derived(second.ask('gateways'))
     assert.deepEqual(second.sent.map((url) => new URL(url).pathname), ['/v1/things/1'])
+  })
+
+  it('writes of an account that has no such answer cost the disk nothing', async () => {
+    const first = await start(ok, [])
+    for (let index = 0; index < 5; index += 1)
+      await derived(first.ask('readings', { request: { method: 'POST', url: 'https://cloud.example/v1/readings' }, repeatable: false }))
+    assert.equal(first.sent.length, 5)
+    assert.equal(store.sets, 0)
+  })
+
+  it('an answer that comes during a write is not kept', async () => {
+    const { client, ...first } = await start()
+    let land: (said: HttpAnswer) => void = () => undefined
+    const transport = new Transport(BASE)
+    const send = sinon.stub(transport, 'send').returns(new Promise((resolve) => (land = resolve)))
+    const read = first.ask('things/1', { transport })
+    while (!send.called) await settle()
+    await derived(first.ask('things/1/name', { request: { method: 'POST', url: 'https://cloud.example/v1/things/1/name' } }))
+    land(answer(200, {}, { 'cache-control': 'max-age=900' }))
+    await derived(read)
+    await derived(client.attach(undefined))
+    const second = await start()
+    await derived(second.ask('things/1'))
+    assert.equal(second.sent.length, 1)
   })
 
   it('an answer of a few seconds is not worth keeping', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { parseRetryAfter, retryDecision, type Failure, type RetryQuestion } from '../../../src/lib/client/retry'
+import { askedWait, parseRetryAfter, retryDecision, type Failure, type RetryQuestion } from '../../../src/lib/client/retry'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
 
@@ -96,6 +96,18 @@ describe('retry', () => {
         if (zone === undefined) delete process.env['TZ']
         else process.env['TZ'] = zone
       }
+    })
+
+    it('is counted from the date of the answer, since the clock of a machine without battery may be years behind', () => {
+      const said = { status: 429, retryAfter: 'Tue, 10 Mar 2026 12:00:30 GMT', date: 'Tue, 10 Mar 2026 12:00:00 GMT' }
+      assert.equal(askedWait(said, 0), 30_000)
+      assert.equal(askedWait({ ...said, date: 'soon' }, now), 30_000)
+    })
+
+    it('is a day at most, also where the moment stands in Unix seconds', () => {
+      assert.equal(askedWait({ retryAfter: String(now / 1000) }, now), 86_400_000)
+      assert.equal(askedWait({ retryAfter: 'Tue, 10 Mar 2026 12:00:30 GMT' }, 0), 86_400_000)
+      assert.equal(askedWait({ status: 429 }, now), undefined)
     })
 
     it('is finite however many digits it has', () => {
