@@ -5,7 +5,6 @@ import { sentence, sentenceOf, type Sentence } from '../sentence'
 import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
 import { STORE_CODES } from '../store/failure'
 import { StoreError } from '../store/store'
-import { WireError } from '../wire'
 import type { Account } from './account'
 import type { Answer } from './answer'
 import type { BudgetState } from './budget'
@@ -227,11 +226,11 @@ export class Call {
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
     if (!operation.readings || this.#options.readings === false) return { data }
     const context = { receivedAt: Date.now() }
-    return { data, readings: guarded(() => operation.readings?.(data, params, context) ?? []) }
+    return { data, readings: operation.readings(data, params, context) }
   }
 
   #decode<B>(operation: { decode(body: unknown): B }, body: unknown): B {
-    return guarded(() => operation.decode(body))
+    return operation.decode(body)
   }
 
   #caller(operation: Operation, params: Values): Caller<Params<Fields>> {
@@ -271,7 +270,7 @@ export class Call {
       tally: this.#tally,
     })
     this.#note(answer)
-    return guarded(() => (vendor.unwrap ? vendor.unwrap(answer.body) : answer.body))
+    return vendor.unwrap ? vendor.unwrap(answer.body) : answer.body
   }
 
   /** Corrected routes are kept by the operation's file, which is unique in its vendor. */
@@ -317,21 +316,11 @@ export class Call {
     if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', sentenceOf(error))
     if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], sentenceOf(error))
     if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error))
-    if (error instanceof WireError)
-      return new ApiError('PROTOCOL', sentence`the answer is not what the cloud promises: ${sentenceOf(error)}; try again, and report it if it stays`)
-    throw error
+    // Anything that reading an answer trips over is the answer's fault, never a crash of the flow.
+    const reason = error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`
+    return new ApiError('PROTOCOL', sentence`the answer is not what the cloud promises: ${reason}; try again, and report it if it stays`)
   }
 }
 
 /** A write may change whatever lies above, below or beside it: reads of the same first path part, and of those that it names. */
 const firstPart = (url: string, base: URL): string => url.slice(base.href.length).split(/[/?]/, 1)[0] ?? ''
-
-/** Anything that a decoder trips over is the answer's fault, never a crash of the flow. */
-function guarded<T>(decode: () => T): T {
-  try {
-    return decode()
-  } catch (error) {
-    if (error instanceof ApiError || error instanceof WireError || error instanceof FieldError) throw error
-    throw new WireError(error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`)
-  }
-}
