@@ -169,8 +169,10 @@ export class EmbeddedQueue implements Queue {
 
   async #load(): Promise<void> {
     const numbers = (await readdir(this.#folder)).flatMap((name) => (/^\d+\.log$/.test(name) ? [parseInt(name, 10)] : []))
+    let outOfOrder = 0
     const events = {
       entry: (id: number, at: number, place: Place): void => {
+        if (id <= this.#lastId) outOfOrder += 1
         // Of two copies the later counts: a crash came while the queue was written anew.
         this.#forget(id)
         this.#keep(id, at, place)
@@ -183,8 +185,7 @@ export class EmbeddedQueue implements Queue {
     }
     for (const number of numbers.sort((one, other) => one - other))
       this.#segments.push(await Segment.open(this.#pathOf(number), number, events, this.#options.damaged))
-    const sorted = [...this.#entries].sort(([one], [other]) => one - other)
-    this.#entries = new Map(sorted)
+    if (outOfOrder > 0) this.#entries = new Map([...this.#entries].sort(([one], [other]) => one - other))
     await this.#tidy()
   }
 
