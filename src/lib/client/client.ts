@@ -1,78 +1,35 @@
-/** The shared client of one account identity: cache -> budgets -> auth -> transport -> retry -> what the status means. */
+/** The shared client of one account identity: what is kept and shared of answers, counts and tokens, around the tries of each request. */
 import { sentence } from '../sentence'
-import type { Credentials, Settings, Vendor } from '../vendor'
+import type { Credentials, Vendor } from '../vendor'
 import type { Store } from '../store/store'
-import type { StopSignal } from './abort'
 import { Admission, type OutsideCounts } from './admission'
-import { parseBody, statusError, statusOf, transportFailure, type Answer } from './answer'
+import { parseBody, type Answer } from './answer'
 import { Authorizer } from './auth'
-import type { Budget, BudgetState, Limiter, Outcome as Learned } from './budget'
+import type { Budget, BudgetState, Limiter } from './budget'
 import { ResponseCache, maxAgeOf, type Cached, type Errand } from './cache'
 import { Census } from './census'
 import { systemClock, type Clock } from './clock'
 import { CountKeeper } from './count-keeper'
 import { Counters, forecast, type Diagnostics } from './diagnostics'
 import { ApiError, Redactor } from './errors'
-import { sleep, type Expiry } from './expiry'
 import { KeptAnswers } from './kept-answers'
 import type { Notice } from './notice'
 import type { HttpRequest } from './request'
-import { askedWait, BROKEN, isCertificateFault, retryDecision, type Failure, TOO_LARGE, type RetryDecision } from './retry'
 import { SharedLimits } from './shared-limits'
 import { requestToken } from './token-request'
-import { TransportError, type HttpAnswer, type Transport } from './transport'
+import type { HttpAnswer } from './transport'
+import { Tries, type Sending } from './tries'
 import { deriveKeys, Vault, type Keys } from './vault'
 
-/** One request with all that decides how it is sent. */
-export interface Exchange {
-  request: HttpRequest
-  transport: Transport
-  settings: Settings
-  /** ms for one try. */
-  timeout: number
-  budgets: readonly Budget[]
-  device?: string | undefined
-  priority: 'command' | 'read'
-  /** Whether it may be sent again when it is not known to have arrived. */
-  repeatable: boolean
+/** One request with all that decides how it is sent, and what it does to what is kept. */
+export interface Exchange extends Sending {
   /** Asks the vendor even where the cache has an answer. */
   fresh?: boolean | undefined
-  /** Fails with the first failure, also one after which another try is safe. */
-  once?: boolean | undefined
-  signal: StopSignal
-  /** Told how long the request waits for a budget, in ms. */
-  onWait?: ((ms: number) => void) | undefined
-  /** Monotonic ms after which it is not sent any more; see `Client.deadline`. */
-  sendBefore?: number | undefined
   /** First part of its path below the base URL. */
   part: string
   /** First path parts of the reads that a write changes. */
   changes: readonly string[]
-  /** Counts of the call that this request belongs to. */
-  tally: Tally
 }
-
-/** What a call cost. */
-export interface Tally {
-  attempts: number
-  /** ms in the limiter. */
-  waited: number
-}
-
-/** What the tries of one request share. */
-interface Course {
-  /** Monotonic ms of the first one. */
-  sentAt?: number
-  /** How the latest one failed. */
-  error?: ApiError
-}
-
-/** All tries of a request begin within so many ms, or four timeouts where that is longer. */
-const DEADLINE = 120_000
-const deadlineOf = (timeout: number): number => Math.max(DEADLINE, 4 * timeout)
-
-const tooOld = (): ApiError =>
-  new ApiError('EXPIRED', sentence`the command waited longer than its time to live and was not sent; send it again if it is still wanted`)
 
 export class Client {
   readonly vendor: Vendor
@@ -84,6 +41,7 @@ export class Client {
   readonly #credentials: Credentials
   readonly #clock: Clock
   readonly #counters: Counters
+  readonly #tries: Tries
   readonly #closing = new AbortController()
   readonly #identity: string
   #keys: Promise<Keys> | undefined
@@ -101,6 +59,14 @@ export class Client {
     this.#counters = new Counters(clock.now())
     this.#admission = new Admission(clock, (notice) => this.tell(notice))
     this.#authorizer = new Authorizer(vendor.auth, credentials, clock, this.redactor)
+    this.#tries = new Tries({
+      vendor,
+      clock,
+      counters: this.#counters,
+      admission: this.#admission,
+      authorizer: this.#authorizer,
+      fetchToken: (sending) => this.#fetchToken(sending),
+    })
     this.#identity = identity
     const secrets = Object.values(credentials)
     this.redactor.add(...secrets, secrets.join(':'))
@@ -187,7 +153,7 @@ export class Client {
     const { changes, tally } = exchange
     const { attempts } = tally
     try {
-      return await this.#persist(exchange)
+      return await this.#tries.send(exchange)
     } finally {
       if (tally.attempts > attempts) {
         this.cache.drop(changes)
@@ -214,75 +180,11 @@ export class Client {
     const keep = (answer: Cached, maxAge: number): Cached => (errand.outdated ? answer : this.cache.set(key, answer, maxAge, part))
     if (found?.answer) return { ...keep(found.answer, found.maxAge), kept: true }
     const before = tally.waited
-    const answer = await this.#persist(exchange)
+    const answer = await this.#tries.send(exchange)
     const kept = { status: answer.status, text: answer.text }
     const maxAge = maxAgeOf(answer.headers)
     if (found && !errand.outdated) void this.#keptAnswers?.set(key, kept, maxAge, found.generation)
     return { ...keep(kept, maxAge), waited: tally.waited - before }
-  }
-
-  /** Tries until there is an answer that stands. */
-  async #persist(exchange: Exchange): Promise<HttpAnswer> {
-    const course: Course = {}
-    let renewed = false
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#attempt(exchange, course)
-      if (!('error' in outcome)) return outcome.answer
-      course.error = outcome.error
-      if (outcome.failure.network !== 'aborted') this.#counters.failures += 1
-      if (outcome.failure.status === 401 && this.#authorizer.renewable && !renewed) {
-        renewed = true
-        continue
-      }
-      const decision = retryDecision({
-        repeatable: exchange.repeatable,
-        attempt,
-        failure: outcome.failure,
-        now: this.#clock.now(),
-        random: () => this.#clock.random(),
-        elapsed: this.#clock.monotonic() - (course.sentAt ?? 0),
-        limits: { deadline: deadlineOf(exchange.timeout), ...(exchange.once ? { attempts: 1 } : {}) },
-      })
-      this.#heed(outcome.failure, decision)
-      if (!decision.retry) throw outcome.error
-      this.#counters.retries += 1
-      if (outcome.failure.status !== 429) await sleep(decision.delay, exchange.signal, this.#clock)
-    }
-  }
-
-  /** One try: a place in the budgets, then credentials, then the wire. */
-  async #attempt(exchange: Exchange, course: Course): Promise<Outcome> {
-    const { signal, tally } = exchange
-    const { budgets, device, priority, onWait } = exchange
-    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, expiries: expiriesOf(exchange, course) })
-    tally.waited += permit.waited
-    this.#counters.waitedFor(permit.waited)
-    course.sentAt ??= this.#clock.monotonic()
-    let learned: Learned = {}
-    let proven = false
-    try {
-      const headers = await this.#authorizer.headers(exchange.settings, () => this.#fetchToken(exchange), signal)
-      proven = true
-      tally.attempts += 1
-      this.#counters.requests += 1
-      const answer = await exchange.transport.send(exchange.request, headers, exchange.timeout, signal, () => permit.sent())
-      const status = statusOf(this.vendor, answer)
-      const { roundTrip } = answer
-      this.#observe(answer, exchange)
-      learned = { roundTrip }
-      if (status >= 200 && status < 300) return { answer }
-      if (status === 401) this.#authorizer.refused(headers)
-      const failure = { status, retryAfter: answer.headers['retry-after'], date: answer.headers.date, reachedVendor: true }
-      learned = { roundTrip, failure }
-      return { failure, error: statusError(this.vendor, status, answer) }
-    } catch (error) {
-      const outcome = failed(error, proven)
-      if (!outcome) throw error
-      if (saysAway(outcome.failure)) learned = { failure: outcome.failure }
-      return outcome
-    } finally {
-      permit.done(learned)
-    }
   }
 
   /** The moment `ttl` ms from now, for `Exchange.sendBefore`. */
@@ -295,28 +197,13 @@ export class Client {
     return Math.max(0, freshUntil - this.#clock.monotonic())
   }
 
-  /** After a 429 everything of the account waits, whether this request is tried again or not. */
-  #heed(failure: Failure, decision: RetryDecision): void {
-    if (failure.status !== 429) return
-    this.#counters.rateLimited += 1
-    const asked = askedWait(failure, this.#clock.now()) ?? 0
-    this.#admission.pause(decision.retry ? decision.delay : asked)
-  }
-
-  #observe(answer: HttpAnswer, exchange: Exchange): void {
-    const { remaining } = this.vendor
-    const said = remaining && answer.headers[remaining.header]
-    // An empty one says nothing, which as a number is 0.
-    if (remaining && said) this.observe(remaining.budget, Number(said), exchange)
-  }
-
   /** What the vendor says is left of a budget. */
   observe(budget: string, remaining: number, of: Pick<Exchange, 'budgets' | 'device'>): void {
     this.#admission.observe(budget, remaining, of)
   }
 
   /** Fetches a token for all who wait for one; ends with the client, not with the call that began it. */
-  #fetchToken({ settings, timeout, transport }: Exchange): ReturnType<typeof requestToken> {
+  #fetchToken({ settings, timeout, transport }: Sending): ReturnType<typeof requestToken> {
     const send = (request: HttpRequest, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> =>
       transport.send(request, headers, timeout, this.#closing.signal)
     return requestToken({ vendor: this.vendor, settings, credentials: this.#credentials, redactor: this.redactor, send })
@@ -328,34 +215,3 @@ export class Client {
     this.limiter.close()
   }
 }
-
-type Failed = { failure: Failure; error: ApiError }
-type Outcome = { answer: HttpAnswer } | Failed
-
-/** A command's time to live; and after a failure the deadline for all tries, at which that failure stands. */
-function expiriesOf({ sendBefore, timeout }: Exchange, { sentAt, error }: Course): Expiry[] {
-  const expiries: Expiry[] = []
-  if (sendBefore !== undefined) expiries.push({ at: sendBefore, error: tooOld() })
-  if (sentAt !== undefined && error) expiries.push({ at: sentAt + deadlineOf(timeout), error })
-  return expiries
-}
-
-/**
- * What a thrown error says of the try; undefined when it is none that the retry rules know.
- * @param proven whether there were credentials to send it with; else it was the token request that failed
- */
-function failed(error: unknown, proven: boolean): Failed | undefined {
-  if (error instanceof TransportError)
-    return { failure: { network: networkCode(error), reachedVendor: proven ? 'unknown' : false }, error: transportFailure(error) }
-  // Only the token request gets here with a status, so the operation's own request was never sent.
-  if (error instanceof ApiError && error.statusCode !== undefined)
-    return { failure: { status: error.statusCode, reachedVendor: false }, error }
-  return undefined
-}
-
-/** An answer that is too large, or a certificate that is not trusted, says nothing of an outage. */
-const saysAway = ({ status, network = '' }: Failure): boolean =>
-  status !== undefined || !(network === 'aborted' || network === BROKEN || network === TOO_LARGE || isCertificateFault(network))
-
-/** A deadline of ours is to the retry rules what a timed-out connection is. */
-const networkCode = (error: TransportError): string => (error.reason === 'timeout' ? 'ETIMEDOUT' : error.reason)

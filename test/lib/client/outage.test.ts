@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Breaker } from '../../../src/lib/client/breaker'
 import { Limiter, type Budget } from '../../../src/lib/client/budget'
-import type { Tally } from '../../../src/lib/client/client'
+import type { Tally } from '../../../src/lib/client/tries'
 import { FakeClock, settle } from '../fake-clock'
 import { answer, BASE, rigOf, unreachable, vendorWith } from './rig'
 
