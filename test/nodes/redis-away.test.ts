@@ -9,7 +9,7 @@ import type { AccountNode } from '../../src/nodes/accounts/register'
 import { storeOf } from '../../src/nodes/store/stores'
 import { startSimulator, type Simulator } from '../simulator'
 import { needsRedis, RedisServer } from '../store/redis-server'
-import { until } from '../store/redis-rig'
+import { until } from '../until'
 import { accountsOn, load, unload, type Flow, type FlowMessage } from './harness'
 
 helper.init(require.resolve('node-red'))

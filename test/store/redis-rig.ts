@@ -7,8 +7,6 @@ import { until } from '../until'
 import { SimpleStore } from './simple-store'
 import { needsRedis, RedisServer } from './redis-server'
 
-export { until }
-
 /** For `assert.rejects`. */
 export const failsWith = (code: string, pattern?: RegExp) => (error: unknown): boolean => {
   assert.ok(error instanceof StoreError, String(error))
