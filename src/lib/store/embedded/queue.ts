@@ -4,9 +4,11 @@ import { dirname, join } from 'node:path'
 import type { Clock } from '../../client/clock'
 import { sentence } from '../../sentence'
 import { StoreError, type Entry, type Queue, type QueueState } from '../store'
+import { readEntries, type Kept } from './entries'
 import { closedError, isDiskFull, storeError } from './fault'
 import { syncFolder } from './record-file'
 import { Segment, type Place } from './segment'
+import { track, Turns } from './turns'
 
 export interface QueueOptions {
   clock: Clock
@@ -15,17 +17,9 @@ export interface QueueOptions {
   damaged: (bytes: number) => void
 }
 
-interface Kept {
-  at: number
-  place: Place
-  held: boolean
-}
-
 /** Files beyond this many times what is alive in them are written anew. */
 const WASTE = 4
 const SEGMENT_SIZE = 8 * 1024 * 1024
-/** Texts that lie together are read together, up to this. */
-const SPAN = 1024 * 1024
 /** Bytes of a file that an entry takes beside its text, if it came alone. */
 const OVERHEAD = 31
 
@@ -40,13 +34,9 @@ export class EmbeddedQueue implements Queue {
   readonly #unnoted = new Set<number>()
   /** Entries of appends that are on their way to the disk. */
   #coming = 0
-  /** Appends and dones share syncs; what moves files waits for them, and they for it. */
-  readonly #writing = new Set<Promise<unknown>>()
-  #moving: Promise<void> | undefined
+  readonly #turns = new Turns()
   /** Calls that have begun. */
   readonly #calls = new Set<Promise<unknown>>()
-  /** Resolves when the latest write has been given to its file. */
-  #turn: Promise<unknown> = Promise.resolve()
   #closed = false
 
   private constructor(folder: string, options: QueueOptions) {
@@ -96,7 +86,7 @@ export class EmbeddedQueue implements Queue {
   }
 
   async #take(count: number): Promise<Entry[]> {
-    while (this.#moving) await this.#moving
+    while (this.#turns.taken) await this.#turns.taken
     const taken: [id: number, kept: Kept][] = []
     for (const [id, kept] of this.#entries) {
       if (taken.length >= count) break
@@ -104,7 +94,7 @@ export class EmbeddedQueue implements Queue {
     }
     for (const [, kept] of taken) kept.held = true
     try {
-      return await this.#guarded(track(this.#writing, this.#read(taken)))
+      return await this.#guarded(this.#turns.share(readEntries(taken)))
     } catch (error) {
       for (const [, kept] of taken) kept.held = false
       throw error
@@ -190,22 +180,17 @@ export class EmbeddedQueue implements Queue {
   }
 
   /** Writes to the newest file, in the order of the calls. */
-  async #write(write: (segment: Segment) => Promise<void>): Promise<void> {
-    const begun = this.#turn.then(async () => {
-      const segment = await this.#newest()
-      return { written: track(this.#writing, write(segment)) }
-    })
-    this.#turn = begun.catch(() => undefined)
-    await begun.then(({ written }) => written)
+  #write(write: (segment: Segment) => Promise<void>): Promise<void> {
+    return this.#turns.write(() => this.#newest(), write)
   }
 
   /** Makes the next file when the newest is full or unusable. */
   async #newest(): Promise<Segment> {
     for (;;) {
-      while (this.#moving) await this.#moving
+      while (this.#turns.taken) await this.#turns.taken
       const newest = this.#segments.at(-1)
       if (newest && !newest.file.broken && newest.file.size < (this.#options.segmentSize ?? SEGMENT_SIZE)) return newest
-      await this.#move(() => this.#grow())
+      await this.#turns.alone(() => this.#grow())
     }
   }
 
@@ -218,7 +203,7 @@ export class EmbeddedQueue implements Queue {
   /** Lets go of files that hold nothing any more, and of what is waste in others. */
   async #tidy(): Promise<void> {
     if (this.#emptyFiles() === 0 && !this.#isWasteful()) return
-    await this.#guarded(this.#move(async () => {
+    await this.#guarded(this.#turns.alone(async () => {
       // Others may have been here, or have written, in the meantime.
       const empty = this.#emptyFiles()
       if (empty > 0) await this.#remove(empty)
@@ -254,40 +239,11 @@ export class EmbeddedQueue implements Queue {
     const target = this.#segments.at(-1)
     if (!target) return
     for (const group of groupsOf([...this.#entries], 500)) {
-      const texts = await this.#read(group)
+      const texts = await readEntries(group)
       const places = await Promise.all(group.map(([id, { at }], index) => target.append(id, at, [texts[index]?.text ?? ''])))
       group.forEach(([, kept], index) => moveTo(kept, places[index]?.[0]))
     }
     await this.#remove(old)
-  }
-
-  async #read(taken: readonly (readonly [id: number, kept: Kept])[]): Promise<Entry[]> {
-    const entries: Entry[] = []
-    for (const span of spansOf(taken)) {
-      const first = span[0]?.[1].place
-      const last = span.at(-1)?.[1].place
-      if (!first || !last) continue
-      const bytes = await first.segment.file.read(first.position, last.position + last.length - first.position)
-      for (const [id, { at, place }] of span) {
-        const start = place.position - first.position
-        entries.push({ id: String(id).padStart(15, '0'), at, text: bytes.toString('utf8', start, start + place.length) })
-      }
-    }
-    return entries
-  }
-
-  /** Runs alone: no write is on its way meanwhile. */
-  #move(work: () => Promise<void>): Promise<void> {
-    const before = this.#moving ?? Promise.resolve()
-    const moving = before
-      .then(() => Promise.allSettled(this.#writing))
-      .then(work)
-      .finally(() => {
-        if (this.#moving === settled) this.#moving = undefined
-      })
-    const settled = moving.catch(() => undefined)
-    this.#moving = settled
-    return moving
   }
 
   /** A call that has begun is finished before the files are let go of. */
@@ -332,29 +288,6 @@ function moveTo(kept: Kept, place: Place | undefined): void {
   count(kept, 1)
 }
 
-async function track<T>(set: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
-  set.add(work)
-  try {
-    return await work
-  } finally {
-    set.delete(work)
-  }
-}
-
 function groupsOf<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
-}
-
-/** Runs of entries that lie close together in one file. */
-function spansOf<E extends readonly [id: number, kept: Kept]>(entries: readonly E[]): E[][] {
-  const spans: E[][] = []
-  for (const entry of entries) {
-    const place = entry[1].place
-    const span = spans.at(-1)
-    const first = span?.[0]?.[1].place
-    const near = first && first.segment === place.segment && place.position > first.position && place.position + place.length - first.position < SPAN
-    if (near) span.push(entry)
-    else spans.push([entry])
-  }
-  return spans
 }
