@@ -5,6 +5,7 @@
 import { Alarm } from './alarm'
 import type { Breaker, Outage, Pass } from './breaker'
 import { systemClock, type Clock } from './clock'
+import { Departures } from './departures'
 import { Expectations } from './expectation'
 import { Ledger } from './ledger'
 import { LimiterError } from './limiter-error'
@@ -23,9 +24,6 @@ const SLICE = 1000
 
 /** Ms between looks at what has waited too long for a vendor that is away. */
 const PATIENCE_STEP = 1000
-
-/** Ms by which a request may leave after its permit without being counted anew: less than any margin. */
-const LAG = 2
 
 /** Order of service. */
 const PRIORITIES: readonly Priority[] = ['command', 'read']
@@ -46,8 +44,7 @@ export class Limiter {
   readonly #alarm: Alarm
   readonly #queued = { command: 0, read: 0 }
   #running = 0
-  /** Permits whose requests have not left yet, as far as is known. */
-  readonly #unsent = new Set<Start>()
+  readonly #departures: Departures
   #pausedUntil = -Infinity
   /** Monotonic ms at which the breaker is asked again. */
   #heldUntil = -Infinity
@@ -62,6 +59,7 @@ export class Limiter {
     this.#concurrency = options.concurrency ?? 8
     this.#maxQueue = options.maxQueue ?? 10_000
     this.#margin = new Margin(options.margin)
+    this.#departures = new Departures(this.#clock, this.#margin)
     this.#breaker = options.breaker
     this.#patience = options.patience ?? 120_000
   }
@@ -198,36 +196,16 @@ export class Limiter {
 
   readonly #finish = (start: Start, roundTrip: number | undefined): void => {
     this.#running -= 1
-    this.#unsent.delete(start)
     this.#heldUntil = -Infinity
-    if (roundTrip !== undefined) this.#learn(start, roundTrip)
+    const moved = this.#departures.done(start, roundTrip)
+    if (moved) for (const lane of start.job.lane.holder.waiting()) if (lane.parkedUntil !== undefined) this.#schedule.ready(lane)
     this.#work()
-  }
-
-  /** Puts a request that has been answered where it belongs in the log, which is mostly earlier than was feared. */
-  #learn(start: Start, roundTrip: number): void {
-    const { job, started, late } = start
-    this.#margin.learn(roundTrip)
-    const lateness = this.#margin.lateness(roundTrip, this.#clock.monotonic())
-    recount(start, started, lateness === undefined ? late : Math.min(lateness, late))
-    for (const lane of job.lane.holder.waiting()) if (lane.parkedUntil !== undefined) this.#schedule.ready(lane)
-  }
-
-  readonly #leave = (start: Start): void => {
-    this.#unsent.delete(start)
-    start.started = this.#clock.monotonic()
-    recount(start, start.started, start.late)
-  }
-
-  /** What has its permit but has not left, because the event loop or a socket is busy, will be counted later than now. */
-  #postpone(now: number): void {
-    for (const start of this.#unsent) if (now - start.countedAt > LAG) recount(start, now, start.late)
   }
 
   /** Starts all that may start, and sets the timer for the next. */
   #work(): void {
     const now = this.#moment()
-    this.#postpone(now.monotonic)
+    this.#departures.postpone(now.monotonic)
     this.#rejections = SLICE
     if (this.#breaker?.outage) this.#giveUp(this.#breaker.outage, now.monotonic)
     if (this.#closed || now.monotonic >= this.#pausedUntil) for (const priority of PRIORITIES) this.#serve(priority, now)
@@ -286,8 +264,8 @@ export class Limiter {
       // Those that wait for another window need not wait any longer to be told that the day is spent.
       else if (window.charge(now.epoch)) this.#schedule.reconsider()
     }
-    const start = new Start(job, now.monotonic, late, pass, this.#leave, this.#finish)
-    this.#unsent.add(start)
+    const start = new Start(job, now.monotonic, late, pass, this.#departures.left, this.#finish)
+    this.#departures.add(start)
     job.resolve(start)
   }
 
@@ -336,11 +314,4 @@ export class Limiter {
   #moment(): Moment {
     return { monotonic: this.#clock.monotonic(), epoch: this.#clock.now() }
   }
-}
-
-/** Counts a request at another moment. */
-function recount(start: Start, at: number, late: number): void {
-  const from = start.countedAt + start.late
-  for (const window of start.job.windows) if (window instanceof SlidingWindow) window.redate(from, at + late)
-  start.countedAt = at + late - start.late
 }
