@@ -95,6 +95,7 @@ describe('thingsee: answers', () => {
       ...sample,
       location: { lat: 65.01, lon: -25.52 },
     })
+    assert.deepEqual(thing.decode({ ...sample, battery_level: '86', timestamp: '1586952604' }), sample)
     const empty = { battery_level: null, timestamp: null, location: null, gateway_tuid: null, version: null, more: 1 }
     assert.deepEqual(thing.decode(empty), empty)
     assert.throws(() => thing.decode({ battery_level: 'full' }), wireError('battery_level'))
@@ -180,7 +181,8 @@ describe('thingsee: measurements by message', () => {
     [1202, 'H2', { tuid: 'T2', rssiDbm: -71 }, [['tuid', 'T2', null], ['rssiDbm', -71, 'dBm']]],
     [1203, 'H2', { btid: 'b', tuid: null }, [['btid', 'b', null]]],
     [1210, 'H2', { lat: 65.01, lon: 25.52, lacr: 500 }, [['latitude', 65.01, '°'], ['longitude', 25.52, '°'], ['lacr', 500, null]]],
-    [1211, 'H2', { cellRsrp: -98, cellRat: 'LTE' }, [['cellRsrp', -98, null], ['cellRat', 'LTE', null]]],
+    [1206, 'H2', { beaconMajor: 1, reportInterval: 500, txPower: -4 }, [['beaconMajor', 1, null], ['reportInterval', 500, 'ms'], ['txPower', -4, 'dBm']]],
+    [1211, 'H2', { cellRsrp: -98, cellRsrq: -11, cellSinr: 3, cellRssi: -70, cellRscp: -90, cellEcn0: -8, cellRat: 'LTE' }, [['cellRsrp', -98, 'dBm'], ['cellRsrq', -11, 'dB'], ['cellSinr', 3, 'dB'], ['cellRssi', -70, 'dBm'], ['cellRscp', -90, 'dBm'], ['cellEcn0', -8, 'dB'], ['cellRat', 'LTE', null]]],
     [1212, 'H2', { imei: '35', mcc_mnc: '24405' }, [['imei', '35', null], ['mcc_mnc', '24405', null]]],
     [1220, 'H2', { nodeRole: 2, nodeVoltage: 3 }, [['nodeRole', 2, null], ['nodeVoltage', 3, null]]],
     [1312, 'H2', { binaryType: 'stm32_mcu', binaryVersion: '1' }, [['binaryType', 'stm32_mcu', null], ['binaryVersion', '1', null]]],
@@ -215,19 +217,24 @@ describe('thingsee: measurements by message', () => {
     [13103, 'H4', { in: 10, out: 8, totalIn: 100, totalOut: 90, amountIn: 10 }, [['people-in', 10, null], ['people-out', 8, null], ['totalIn', 100, null], ['totalOut', 90, null], ['amountIn', 10, null]]],
     [13200, 'H2', { threshold: 150, enableLed: 0, mode: 1, passiveReportInterval: 3600 }, [['threshold', 150, null], ['enableLed', 0, null], ['mode', 1, null], ['passiveReportInterval', 3600, null]]],
     [16100, 'H2', { activityLevel: 98, energyLevel: 2647, histogram0: 2, histogram9: 0 }, [['activityLevel', 98, '%'], ['energyLevel', 2647, null], ['histogram0', 2, null], ['histogram9', 0, null]]],
-    [16200, 'H2', { accelerometerMode: 1, fullScale: 4 }, [['accelerometerMode', 1, null], ['fullScale', 4, 'g']]],
+    [13210, 'H2', { mode: 0, threshold: 20, duration: 10 }, [['mode', 0, null], ['threshold', 20, null], ['duration', 10, 's']]],
+    [13211, 'H2', { index: 1, max: 50 }, [['index', 1, null], ['max', 50, '%']]],
+    [16200, 'H2', { accelerometerMode: 1, orientationHysteresis: 5, energyLevelThreshold: 1, activityLevelThreshold: 0.001, impactThreshold: 1, fullScale: 8 }, [['accelerometerMode', 1, null], ['orientationHysteresis', 5, '°'], ['energyLevelThreshold', 1, null], ['activityLevelThreshold', 0.001, '%'], ['impactThreshold', 1, 'mg'], ['fullScale', 8, 'g']]],
     [17100, 'H2', { dist: 152 }, [['distance', 152, 'mm']]],
     [17110, 'H2', { profileId: 3 }, [['profileId', 3, null]]],
     [17200, 'H2', { dist: 152, status: 0, ambientRate: 5, numberOfSPADs: 16, signalPerSPAD: 2 }, [['distance', 152, 'mm'], ['status', 0, null], ['ambientRate', 5, null], ['numberOfSPADs', 16, null], ['signalPerSPAD', 2, null]]],
     [17201, 'H2', { dist: [[1, 2], [3, null]] }, [['distance', 1, 'mm'], ['distance', 2, 'mm'], ['distance', 3, 'mm']]],
     [17210, 'H2', { temp: 20 }, [['temperature', 20, '°C']]],
-    [17220, 'H4', { rangingMode: 1, mode: 0, peopleCountingOrientation: 3 }, [['rangingMode', 1, null], ['mode', 0, null], ['peopleCountingOrientation', 3, null]]],
+    [17220, 'H2, H4', { rangingMode: 1, rangingTimingBudget: 50, reportingHysteresisAbsolute: 50, reportingHysteresisRelative: 5, mode: 0, peopleCountingOrientation: 3, peopleCountingDistanceThreshold: 1280 }, [['rangingMode', 1, null], ['rangingTimingBudget', 50, 'ms'], ['reportingHysteresisAbsolute', 50, 'mm'], ['reportingHysteresisRelative', 5, '%'], ['mode', 0, null], ['peopleCountingOrientation', 3, null], ['peopleCountingDistanceThreshold', 1280, 'mm']]],
     [18100, 'H2', { angle: 90.5 }, [['angle', 90.5, '°']]],
     [18101, 'H2', { temp: 20 }, [['temperature', 20, '°C']]],
+    [18200, 'H2', { profileId: 1, duration: 1800 }, [['profileId', 1, null], ['duration', 1800, 's']]],
     [24100, 'H2', { carbonDioxide: 624, status: 1 }, [['co2', 624, 'ppm'], ['status', 1, null]]],
     [24101, 'H2', { tvoc: 50 }, [['tvoc', 50, 'ppb']]],
+    [24200, 'H2', { averaging: 1, rounding: 1, autoCalibration: 192, calibrationValue: 400, carbonDioxideHysteresis: 10 }, [['averaging', 1, null], ['rounding', 1, 'ppm'], ['autoCalibration', 192, 'h'], ['calibrationValue', 400, 'ppm'], ['carbonDioxideHysteresis', 10, 'ppm']]],
+    [24201, 'H2', { calibrationValue: 400 }, [['calibrationValue', 400, 'ppm']]],
     [25100, 'H4', { usbState: 1 }, [['usbState', 1, null]]],
-    [28009, 'H3', { state: 1, dist: 900, echo: 4 }, [['state', 1, null], ['distance', 900, 'mm'], ['echo', 4, null]]],
+    [28009, 'H3', { dist: 1600, echo: 1569, state: 1 }, [['distance', 1600, 'mm'], ['echo', 1569, null], ['occupancy', 1, null]]],
   ]
   for (const [tsmId, source, properties, readings] of rows)
     it(`${tsmId} ${CATALOGUE[tsmId]?.name ?? 'is missing'} [${source}]`, () => {
@@ -266,14 +273,29 @@ describe('thingsee: readings', () => {
   })
 
   it('gives unknown messages and unknown properties under their own names', () => {
-    const [unknown] = read({ tsmId: 99123, tsmTs: 1, temp: 5 })
-    assert.deepEqual([unknown?.quantity, unknown?.unit], ['temp', null])
-    assert.deepEqual(unknown?.extra, { name: 'temp', messageId: 99123 })
+    const [unknown] = read({ tsmId: 99123, tsmTs: 1, spin: 5 })
+    assert.deepEqual([unknown?.quantity, unknown?.unit], ['spin', null])
+    assert.deepEqual(unknown?.extra, { name: 'spin', messageId: 99123 })
     assert.deepEqual(measured(12100, { pm25: 3, toString: 'x', more: { deep: [true] } }), [
       ['pm25', 3, null],
       ['toString', 'x', null],
       ['more.deep.0', true, null],
     ])
+  })
+
+  it('knows what means the same in every message, also in one that is unknown [H3]', () => {
+    assert.deepEqual(measured(99123, { temp: 22.4, tempMin: -2.3, humd: 72.4, airp: 102092.358, lght: 720, batl: 88.2, dist: 152, gforce: 1012, voltage: 3, rssiDbm: -70, state: 1 }), [
+      ['temperature', 22.4, '°C'], ['tempMin', -2.3, '°C'], ['humidity', 72.4, '%'], ['pressure', 1020.92358, 'hPa'], ['illuminance', 720, 'lx'], ['battery', 88.2, '%'],
+      ['distance', 152, 'mm'], ['acceleration', 1.012, 'g'], ['voltage', 3, 'V'], ['rssiDbm', -70, 'dBm'], ['state', 1, null],
+    ])
+  })
+
+  it('takes numbers and times that the vendor writes as text [H0]', () => {
+    const [temperature, pressure] = read({ tsmId: '12100', tsmEv: '10', tsmTs: '1559638241', temp: '22.5', airp: '101364.5' })
+    assert.deepEqual([temperature?.value, temperature?.timestamp, temperature?.extra?.messageId], [22.5, 1559638241000, 12100])
+    assert.deepEqual([pressure?.value, pressure?.unit], [1013.645, 'hPa'])
+    assert.equal(read({ tsmId: 1110, tsmTs: 1559638241123, batl: 1 })[0]?.timestamp, 1559638241123)
+    assert.equal(read({ tsmId: 1110, tsmTs: 1e20, batl: 1 })[0]?.timestamp, RECEIVED)
   })
 
   it('names the parts of a nested value', () => {
