@@ -1,7 +1,7 @@
 /** Samples are those that clients of the vendor captured [R2 live], and what its document has beside them [R0]. */
 import assert from 'node:assert/strict'
-import sensorist from '../../../src/lib/vendors/sensorist'
 import { events } from '../../../src/lib/vendors/sensorist/callbacks'
+import { codeOf, reasonOf } from '../../../src/lib/vendors/sensorist/envelope'
 import { sourcesOf } from '../../../src/lib/vendors/sensorist/inventory'
 import { pageOf, split } from '../../../src/lib/vendors/sensorist/measurements'
 import { extremesOfRow, readingsOfRow } from '../../../src/lib/vendors/sensorist/rows'
@@ -118,10 +118,10 @@ describe('sensorist: callbacks', () => {
 
 describe('sensorist: envelope', () => {
   it('says what failed where the words stand in the usual places', () => {
-    assert.equal(sensorist.reason?.({ code: 400, message: 'No' }), 'No')
-    assert.equal(sensorist.reason?.({ code: 400, error: 'No' }), 'No')
-    for (const body of ['<html>', null, [], { message: 3 }]) assert.equal(sensorist.reason?.(body), undefined)
-    assert.equal(sensorist.statusOf?.({ code: 403 }), 403)
-    assert.equal(sensorist.statusOf?.([]), undefined)
+    assert.equal(reasonOf({ code: 400, message: 'No' }), 'No')
+    assert.equal(reasonOf({ code: 400, error: 'No' }), 'No')
+    for (const body of ['<html>', null, [], { message: 3 }]) assert.equal(reasonOf(body), undefined)
+    assert.equal(codeOf({ code: 403 }), 403)
+    assert.equal(codeOf([]), undefined)
   })
 })
