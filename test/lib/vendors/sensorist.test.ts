@@ -1,9 +1,10 @@
 /** Samples are those that clients of the vendor captured [R2 live], and what its document has beside them [R0]. */
 import assert from 'node:assert/strict'
 import { events } from '../../../src/lib/vendors/sensorist/callbacks'
-import { codeOf, reasonOf } from '../../../src/lib/vendors/sensorist/envelope'
+import { codeOf, open, reasonOf } from '../../../src/lib/vendors/sensorist/envelope'
 import { sourcesOf } from '../../../src/lib/vendors/sensorist/inventory'
 import { pageOf, split } from '../../../src/lib/vendors/sensorist/measurements'
+import alarms from '../../../src/lib/vendors/sensorist/operations/alarms'
 import { extremesOfRow, readingsOfRow } from '../../../src/lib/vendors/sensorist/rows'
 import { readInventory } from '../../../src/lib/vendors/sensorist/wire'
 import { WireError } from '../../../src/lib/wire'
@@ -117,6 +118,15 @@ describe('sensorist: callbacks', () => {
 })
 
 describe('sensorist: envelope', () => {
+  it('is taken off; an array without one is what the document has [R0]', () => {
+    assert.deepEqual(open({ code: 200, max_age: 900, time: 0.09, alarms: [1] }), { alarms: [1] })
+    assert.deepEqual(open([1]), [1])
+    assert.deepEqual(alarms.decode(open([{ id: 1 }])), [{ id: 1 }])
+    assert.deepEqual(alarms.decode(open({ code: 200, alarms: [{ id: 1 }] })), [{ id: 1 }])
+    assert.deepEqual(open(null), {})
+    assert.throws(() => open('done'), WireError)
+  })
+
   it('says what failed where the words stand in the usual places', () => {
     assert.equal(reasonOf({ code: 400, message: 'No' }), 'No')
     assert.equal(reasonOf({ code: 400, error: 'No' }), 'No')
