@@ -78,6 +78,8 @@ describe('sensorist: measurements', () => {
   it('reads averages with their extremes, and extremes with their dates [R0; names assumed]', () => {
     const [average] = read({ 220200: [row(20, { type: 10, min: 19, max: 21 })] })
     assert.deepEqual([average?.value, average?.extra?.min, average?.extra?.max], [20, 19, 21])
+    const [converted] = read({ 1: [row(68, { min: '59', max: 77 })] }, sourceMap(source(1, 'Temperature', 'temp', { id: 4, name: '°F' })))
+    assert.deepEqual([converted?.value, converted?.unit, converted?.extra?.min, converted?.extra?.max], [20, '°C', 15, 25], 'all in one unit')
     const later = '2026-09-13T17:59:04+0000'
     for (const extremes of [{ min: { date: DATE, value: 1 }, max: { date: later, value: 2 } }, { min: 1, min_date: DATE, max: 2, max_date: AT + 3_600_000 }]) {
       const found = read({ 220200: extremes }, undefined, extremesOfRow)

@@ -110,9 +110,12 @@ describe('thingsee: answers', () => {
       },
     ]
     assert.deepEqual(commands.decode(sent), sent)
+    const bare = [{ tuid: null, timestamp: null, responsible: null, command: { tsmId: 1500 } }]
+    assert.deepEqual(commands.decode(bare), bare)
     assert.throws(() => commands.decode([{ ...sent[0], command: {} }]), wireError('0.command.tsmId'))
     const installed = [{ tuid: TUID, installation_status: 'retired', timestamp: 1559564455, responsible: 'me', x: 1 }]
     assert.deepEqual(installations.decode(installed), installed)
+    assert.deepEqual(installations.decode([{ installation_status: 'new', timestamp: null }]), [{ installation_status: 'new', timestamp: null }])
     assert.deepEqual(thingGroup.decode({ group_id: 'testgroup1', tuid: TUID }), { group_id: 'testgroup1', tuid: TUID })
     const list = [{ group_id: 'a', group_description: null }, { group_id: 'b' }]
     assert.deepEqual(groups.decode(list), list)

@@ -10,8 +10,11 @@ import type { Row } from './wire'
 export function readingsOfRow(source: DataSource, row: Row, fallbackTime: number): Reading[] {
   const { date, value, min, max, ...rest } = row
   const timestamp = isDate(date) ? readDate(date, source.id) : fallbackTime
-  const origin = originOf(source, timestamp, { ...rest, ...given({ min, max }) })
-  if (isValue(value)) return [readingOf(origin, source.kind, value, measureOf(source))]
+  const measure = measureOf(source)
+  const read = (extra: Readonly<Record<string, unknown>>, measured: Reading['value']): Reading => readingOf(originOf(source, timestamp, extra), source.kind, measured, measure)
+  /** An extreme in the unit of the value. */
+  const inUnit = (extreme: unknown): unknown => (isValue(extreme) ? read({}, extreme).value : extreme)
+  if (isValue(value)) return [read({ ...rest, ...given({ min: inUnit(min), max: inUnit(max) }) }, value)]
   // Without a value of its own a row gives what it has, each under the vendor's name.
   const properties = Object.entries({ ...rest, value, min, max }).filter(([name]) => !HEADER.has(name))
   return readingsOf(originOf(source, timestamp, given({ seq: rest.seq, type: rest.type })), properties, () => undefined)

@@ -84,8 +84,8 @@ export const messages = wire(v.array(message))
 export const commands = wire(
   v.array(
     v.looseObject({
-      tuid: v.string(),
-      timestamp: decimal,
+      tuid: nullableText,
+      timestamp: nullableNumber,
       responsible: nullableText,
       command: message,
     }),
@@ -97,9 +97,9 @@ export type CommandRow = ReturnType<typeof commands>[number]
 export const installations = wire(
   v.array(
     v.looseObject({
-      tuid: v.string(),
+      tuid: nullableText,
       installation_status: v.string(),
-      timestamp: decimal,
+      timestamp: nullableNumber,
       responsible: nullableText,
     }),
   ),
