@@ -95,9 +95,16 @@ export interface Origin {
   extra?: Readonly<Record<string, unknown>>
 }
 
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
+
+/** What is measured is a number, also where a vendor writes it as text; a text without a unit is the user's own. */
+const measured = (value: Reading['value'], { quantity, unit }: Measure): Reading['value'] =>
+  typeof value === 'string' && (quantity ?? unit) !== undefined && DECIMAL.test(value.trim()) ? Number(value) : value
+
 /** One reading of a vendor's property. */
-export function readingOf(origin: Origin, name: string, value: Reading['value'], measure: Measure = {}): Reading {
+export function readingOf(origin: Origin, name: string, given: Reading['value'], measure: Measure = {}): Reading {
   const { vendor, device, sensor = null, timestamp, extra } = origin
+  const value = measured(given, measure)
   const common =
     measure.quantity === undefined
       ? { value, unit: measure.unit ?? null }

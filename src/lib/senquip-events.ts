@@ -1,6 +1,6 @@
 /** The `events` in the messages of Senquip devices, for both versions of the vendor's API. */
 import type { Occurrence, PollEvents } from './events'
-import { deviceIdField, timestampOf, type Datapoint } from './senquip-message'
+import { deviceIdField, itemsOf, timestampOf, type Datapoint } from './senquip-message'
 import { number, sequence, text, type Caller, type Params, type Route } from './spec'
 
 const fields = { deviceId: text({ ...deviceIdField, in: 'none' }) }
@@ -17,9 +17,9 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 
 /** An event is `{ topic, msg, lv }` [S1a]; what its levels mean is not published, so that it goes on as it is. */
 function occurrences(point: Datapoint, deviceId: string): Occurrence[] {
-  const { events } = point
+  const events = itemsOf(point.events)
   const timestamp = timestampOf(point)
-  if (!Array.isArray(events) || timestamp === undefined) return []
+  if (!events || timestamp === undefined) return []
   const device = textOf(point.deviceid) ?? deviceId
   return events.map((item: unknown, index) => ({
     id: `${device}/${timestamp}/${index}`,

@@ -7,7 +7,7 @@ import { describe } from './fields'
 import { readingOf, readingsOf, type Measure, type Origin, type Reading } from './reading'
 import { sentence, type Words } from './sentence'
 import { number, text, type ReadingContext } from './spec'
-import { epochOfSeconds } from './time'
+import { momentOf } from './time'
 import { WireError } from './wire'
 
 export type Datapoint = Readonly<Record<string, unknown>>
@@ -68,6 +68,7 @@ export function datapoints(body: unknown): Datapoint[] {
   for (const key of ['data', 'datapoints']) {
     const inner = body[key]
     if (isArray(inner)) return datapointsIn(inner, key)
+    if (isRecord(inner)) return datapoints(inner)
   }
   if (Object.keys(body).some((key) => HEADER.has(key))) return [body]
   const arrays = Object.entries(body).filter((entry): entry is [string, unknown[]] => isArray(entry[1]))
@@ -115,23 +116,19 @@ export const datapointsSince = {
   ...listed((point: Datapoint) => ({ key: digest(point.ts ?? point.time ?? point), at: timestampOf(point) })),
 } as const
 
-/** Epoch ms at which a message was measured; undefined when it does not say. */
-export const timestampOf = ({ ts, time }: Datapoint): number | undefined => epochOf(ts) ?? epochOf(time)
+/** Epoch ms at which a message was measured; undefined when it does not say. `ts` has one decimal, `time` none [S1a, S1c]. */
+export const timestampOf = ({ ts, time }: Datapoint): number | undefined => momentOf(ts) ?? momentOf(time)
 
-/** Epoch ms of Unix seconds; `ts` has one decimal, `time` none [S1a, S1c]. */
-function epochOf(seconds: unknown): number | undefined {
-  const number = typeof seconds === 'string' && seconds.trim() !== '' ? Number(seconds) : seconds
-  return typeof number === 'number' && Number.isFinite(number) ? epochOfSeconds(number) : undefined
-}
+/** The items of a list, which may come as its only item. */
+export const itemsOf = (value: unknown): readonly unknown[] | undefined => (isArray(value) ? value : isRecord(value) ? [value] : undefined)
 
 function readingsOfDatapoint(point: Datapoint, origin: Origin): Reading[] {
   return Object.entries(point)
     .filter(([key]) => !HEADER.has(key))
     .flatMap(([key, value]) => {
-      if (isArray(value)) {
-        if (/^can\d+$/.test(key)) return readingsOfItems(origin, key, value, frameReading)
-        if (key === 'events') return readingsOfItems(origin, key, value, eventReading)
-      }
+      const items = itemsOf(value)
+      if (items && /^can\d+$/.test(key)) return readingsOfItems(origin, key, items, frameReading)
+      if (items && key === 'events') return readingsOfItems(origin, key, items, eventReading)
       return readingsOf(origin, [[key, value]], measureOf)
     })
 }

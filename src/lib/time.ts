@@ -7,6 +7,7 @@ const SECONDS_TO = 1e10
 /** The range that a Date can hold (ECMA-262, 21.4.1.1). */
 const LARGEST = 8.64e15
 
+const DIGITS = /^-?\d+(\.\d+)?$/
 const ISO =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
 
@@ -36,7 +37,7 @@ export function readTime(value: unknown): number {
   if (typeof value === 'number') return inRange(value)
   if (typeof value === 'string') {
     const text = value.trim()
-    if (/^-?\d+(\.\d+)?$/.test(text)) return inRange(Number(text))
+    if (DIGITS.test(text)) return inRange(Number(text))
     const epoch = parseIso(text)
     if (epoch !== undefined) return epoch
   }
@@ -56,5 +57,17 @@ export const unixSeconds = (epoch: number): number => Math.floor(epoch / 1000)
 /** `2026-01-31T12:00:00Z`, the form in which a Sensorist client was seen to send times [R4]. */
 export const isoSeconds = (epoch: number): string => new Date(epoch).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** Epoch milliseconds of Unix seconds with a fraction, without binary noise. */
-export const epochOfSeconds = (seconds: number): number => Math.round(seconds * 1000)
+/** As Unix seconds this is the year 5138, as milliseconds 1973: a larger number can only be milliseconds. */
+const MILLISECONDS_FROM = 1e11
+
+/**
+ * Epoch milliseconds of a time as vendors send it: Unix seconds with or without a fraction, milliseconds, both also as
+ * text, or ISO 8601. Gives undefined for anything else, and for what no Date can hold.
+ */
+export function momentOf(value: unknown): number | undefined {
+  if (typeof value === 'string') return DIGITS.test(value.trim()) ? momentOf(Number(value)) : parseIso(value)
+  if (typeof value !== 'number') return undefined
+  // Seconds have a fraction that a binary number only nears.
+  const epoch = Math.round(Math.abs(value) < MILLISECONDS_FROM ? value * 1000 : value)
+  return Math.abs(epoch) <= LARGEST ? epoch : undefined
+}

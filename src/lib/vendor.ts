@@ -117,6 +117,8 @@ export interface Vendor {
   auth: Auth
   /** How a POST body travels unless its operation says otherwise. */
   bodyAs: 'json' | 'form'
+  /** Content type that requests without a body name too. */
+  contentType?: string
   /** The limits of an account, with those of a device where that has its own. */
   budgets(settings: Settings, counted?: Counted, device?: string): readonly Budget[]
   census?: Census

@@ -131,6 +131,17 @@ describe('on event', () => {
       assert.equal(messages.length, 1)
     })
 
+    it('takes JSON and a form whatever the vendor calls them, since it does not say which it sends', async () => {
+      const { messages, origin } = await start()
+      const posts: [body: string, type: string][] = [
+        ['{"type":4,"n":1}', 'application/x-www-form-urlencoded'], ['{"type":4,"n":2}', 'text/plain'],
+        ['type=4&n=3', 'text/plain'], ['type=4&n=4', 'application/x-www-form-urlencoded; charset=utf-8'],
+      ]
+      for (const [body, type] of posts) assert.equal(await post(`${origin}${PATH}`, body, type), 200, `${body} as ${type}`)
+      await until(() => messages.length === 4, 'four messages')
+      assert.deepEqual(messages.map(({ payload }) => [payload.event, Number((payload.data as { n: unknown }).n)]), [1, 2, 3, 4].map((n) => ['system', n]))
+    })
+
     it('drops a post that comes twice', async () => {
       const { messages, origin } = await start()
       const first = '{"type":2,"date":"2026-11-20T10:00:00+0000","data_source":220200}'

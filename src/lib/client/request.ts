@@ -60,7 +60,8 @@ function fieldRequest(operation: Operation, params: Readonly<Record<string, unkn
   const { method, path } = context.route ?? splitRoute(operation.route)
   const query = { ...operation.query, ...context.query, ...wireValues(operation.fields, params, 'query') }
   const url = address(expand(path, params, context.settings), query, context)
-  return { method, url, ...bodyOf(operation, params, method, context) }
+  const { contentType } = context.vendor
+  return { method, url, ...(contentType === undefined ? {} : { contentType }), ...bodyOf(operation, params, method, context) }
 }
 
 function bodyOf(operation: Operation, params: Readonly<Record<string, unknown>>, method: Method, context: RequestContext): Body {

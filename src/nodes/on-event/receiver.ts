@@ -62,7 +62,7 @@ async function answer(request: Post, response: ServerResponse, accept: Accept): 
       finish(413)
       return
     }
-    happen = accept(parse(text, request.headers['content-type'] ?? ''), text)
+    happen = accept(parse(text), text)
   } catch {
     finish(400)
     return
@@ -84,12 +84,16 @@ async function textOf(request: Post): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
+/** The first field of a form, with nothing before it that a form would have encoded. */
+const FORM = /^[\w.~*+%[\]-]+=/
+
 /**
- * JSON, or the fields of a form; a field that comes several times is a list.
+ * JSON, or the fields of a form; a field that comes several times is a list. A vendor need not say which it sends, many a
+ * library calls JSON a form, and what a parser of Node-RED has read before is JSON here whatever it was.
  * @throws Error when it is neither
  */
-function parse(text: string, contentType: string): unknown {
-  if (!/^application\/x-www-form-urlencoded\b/i.test(contentType)) return JSON.parse(text)
+function parse(text: string): unknown {
+  if (!FORM.test(text)) return JSON.parse(text)
   const form = new URLSearchParams(text)
   return Object.fromEntries([...new Set(form.keys())].map((name) => [name, form.getAll(name)]).map(([name, values]) => [name, values?.length === 1 ? values[0] : values]))
 }

@@ -93,6 +93,23 @@ describe('Senquip message', () => {
     ])
   })
 
+  it('takes a frame or an event alone where a list of them is usual', () => {
+    assert.deepEqual(short({ can1: { id: 1, data: '0A' }, events: { topic: 'pitch', msg: 'Low', lv: 30 } }), [
+      ['can1', '0A', null, { name: 'can1', id: 1 }],
+      ['events', 'Low', null, { name: 'events', topic: 'pitch', level: 30 }],
+    ])
+  })
+
+  it('takes numbers that come as text, but leaves texts of the user alone', () => {
+    assert.deepEqual(short({ ambient: '25.83', pressure: '101.26', vin: 'NaN', freq1: ' 50 ', cp1: '007' }), [
+      ['temperature', 25.83, '°C', { name: 'ambient' }],
+      ['pressure', 1012.6, 'hPa', { name: 'pressure' }],
+      ['voltage', 'NaN', 'V', { name: 'vin' }],
+      ['freq1', 50, 'Hz', { name: 'freq1' }],
+      ['cp1', '007', null, { name: 'cp1' }],
+    ])
+  })
+
   it('keeps what it does not know under its own name, and leaves out null', () => {
     assert.deepEqual(short({ pump: { on: true, hours: 3 }, list: [5], none: null, toString: 1 }), [
       ['pump.on', true, null, { name: 'pump.on' }],
@@ -108,6 +125,8 @@ describe('Senquip message', () => {
     assert.deepEqual(origin({ time: 1608416764 }), [['JDA54E19F', 1608416764000]])
     assert.deepEqual(origin({ ts: null, time: '1608416764' }), [['JDA54E19F', 1608416764000]])
     assert.deepEqual(origin({ ts: 'soon' }), [['JDA54E19F', RECEIVED]])
+    assert.deepEqual(origin({ ts: 1e300 }), [['JDA54E19F', RECEIVED]])
+    for (const ts of [1608416763900, '2020-12-19T22:26:03.9Z', '2020-12-19 22:26:03.900']) assert.deepEqual(origin({ ts }), [['JDA54E19F', 1608416763900]], String(ts))
   })
 })
 
@@ -120,6 +139,8 @@ describe('Senquip answer', () => {
       { data: [point], links: [], apiRequestsRemaining: 3 },
       { deviceid: 'JDA54E19F', datapoints: [point], extra: true },
       { items: [point], count: 1 },
+      { data: point },
+      { message: 'ok', data: { datapoints: [point] } },
     ])
       assert.deepEqual(datapoints(body), [point])
     const withLists = { deviceid: 'BD6AEDJQ2', can1: [], events: [] }
@@ -184,7 +205,9 @@ describe('Senquip v2', () => {
     assert.equal(senquip.reason({ message: 'Forbidden' }), 'Forbidden')
     assert.equal(senquip.reason('Forbidden'), undefined)
     assert.equal(senquip.apiRequestsRemaining({ devices: [], apiRequestsRemaining: 49 }), 49)
-    assert.equal(senquip.apiRequestsRemaining([]), undefined)
+    assert.equal(senquip.apiRequestsRemaining({ apiRequestsRemaining: '49' }), 49)
+    for (const body of [[], { apiRequestsRemaining: '' }, { apiRequestsRemaining: 'many' }, { apiRequestsRemaining: null }])
+      assert.equal(senquip.apiRequestsRemaining(body), undefined)
   })
 })
 
@@ -195,6 +218,12 @@ describe('Senquip v1', () => {
       'GET https://api.test/v2/get-data/JDA54E19F?datapoints=3&from=yesterday&to=1769860801',
     )
     assert.equal(requestOf(senquipV1, 'device-summary', {}), 'GET https://api.test/v2/get-device-summary')
+  })
+
+  it('names the content type in its reads too, as the vendor\'s own request does [S0]', () => {
+    const operation: Operation = senquipV1.operations['device-summary']
+    const { contentType, body } = buildRequest(operation, {}, { vendor: senquipV1, base: new URL('https://api.test/v2/'), settings: {} })
+    assert.deepEqual([contentType, body], ['application/json', undefined])
   })
 
   it('asks for a token with Basic and a form [S0]', () => {
@@ -235,6 +264,7 @@ describe('SensoCAN', () => {
       }),
       'Validation failed. value: The sensor value is required. timestamp: The data.timestamp field must be a valid date.',
     )
+    for (const errors of [null, [], {}]) assert.equal(sensocan.reason({ message: 'Validation failed.', errors }), 'Validation failed.')
     assert.equal(sensocan.reason([]), undefined)
   })
 

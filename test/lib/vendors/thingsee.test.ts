@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { readFields } from '../../../src/lib/fields'
 import { WireError } from '../../../src/lib/wire'
 import thingsee from '../../../src/lib/vendors/thingsee'
-import { CATALOGUE } from '../../../src/lib/vendors/thingsee/catalogue'
 import { readingsOfMessages } from '../../../src/lib/vendors/thingsee/messages'
 import alertCount from '../../../src/lib/vendors/thingsee/operations/alert-count'
 import alerts from '../../../src/lib/vendors/thingsee/operations/alerts'
@@ -95,6 +94,7 @@ describe('thingsee: answers', () => {
       ...sample,
       location: { lat: 65.01, lon: -25.52 },
     })
+    assert.deepEqual(thing.decode({ ...sample, battery_level: '86', timestamp: '1586952604' }), sample)
     const empty = { battery_level: null, timestamp: null, location: null, gateway_tuid: null, version: null, more: 1 }
     assert.deepEqual(thing.decode(empty), empty)
     assert.throws(() => thing.decode({ battery_level: 'full' }), wireError('battery_level'))
@@ -110,9 +110,12 @@ describe('thingsee: answers', () => {
       },
     ]
     assert.deepEqual(commands.decode(sent), sent)
+    const bare = [{ tuid: null, timestamp: null, responsible: null, command: { tsmId: 1500 } }]
+    assert.deepEqual(commands.decode(bare), bare)
     assert.throws(() => commands.decode([{ ...sent[0], command: {} }]), wireError('0.command.tsmId'))
     const installed = [{ tuid: TUID, installation_status: 'retired', timestamp: 1559564455, responsible: 'me', x: 1 }]
     assert.deepEqual(installations.decode(installed), installed)
+    assert.deepEqual(installations.decode([{ installation_status: 'new', timestamp: null }]), [{ installation_status: 'new', timestamp: null }])
     assert.deepEqual(thingGroup.decode({ group_id: 'testgroup1', tuid: TUID }), { group_id: 'testgroup1', tuid: TUID })
     const list = [{ group_id: 'a', group_description: null }, { group_id: 'b' }]
     assert.deepEqual(groups.decode(list), list)
@@ -168,74 +171,6 @@ describe('thingsee: account and params', () => {
   })
 })
 
-describe('thingsee: measurements by message', () => {
-  const rows: [tsmId: number, source: string, properties: object, readings: unknown[][]][] = [
-    [1100, 'H2', { swVersion: '2019.11', modelCode: 'TSGW2G', psn: 'X1' }, [['swVersion', '2019.11', null], ['modelCode', 'TSGW2G', null], ['psn', 'X1', null]]],
-    [1101, 'H2', { requestTsmId: 1310 }, [['requestTsmId', 1310, null]]],
-    [1110, 'H2', { batl: 34.6, chrg: 2 }, [['battery', 34.6, '%'], ['chrg', 2, null]]],
-    [1111, 'H9', { accx: 307, accy: 37, accz: -950 }, [['acceleration', 0.307, 'g'], ['acceleration', 0.037, 'g'], ['acceleration', -0.95, 'g']]],
-    [1112, 'H2', { uptime: 3600 }, [['uptime', 3600, 's']]],
-    [1113, 'H5', { temp: 21.5 }, [['temperature', 21.5, '°C']]],
-    [1200, 'H2', { wpnode: '123', rssi: 78, rssiDbm: -70, neighNodeInfo: 1, neighRadioPower: 9, neighRadioPowerDbm: 4 }, [['wpnode', '123', null], ['rssi', 78, null], ['rssiDbm', -70, 'dBm'], ['neighNodeInfo', 1, null], ['neighRadioPower', 9, null], ['neighRadioPowerDbm', 4, 'dBm']]],
-    [1202, 'H2', { tuid: 'T2', rssiDbm: -71 }, [['tuid', 'T2', null], ['rssiDbm', -71, 'dBm']]],
-    [1203, 'H2', { btid: 'b', tuid: null }, [['btid', 'b', null]]],
-    [1210, 'H2', { lat: 65.01, lon: 25.52, lacr: 500 }, [['latitude', 65.01, '°'], ['longitude', 25.52, '°'], ['lacr', 500, null]]],
-    [1211, 'H2', { cellRsrp: -98, cellRat: 'LTE' }, [['cellRsrp', -98, null], ['cellRat', 'LTE', null]]],
-    [1212, 'H2', { imei: '35', mcc_mnc: '24405' }, [['imei', '35', null], ['mcc_mnc', '24405', null]]],
-    [1220, 'H2', { nodeRole: 2, nodeVoltage: 3 }, [['nodeRole', 2, null], ['nodeVoltage', 3, null]]],
-    [1312, 'H2', { binaryType: 'stm32_mcu', binaryVersion: '1' }, [['binaryType', 'stm32_mcu', null], ['binaryVersion', '1', null]]],
-    [1313, 'H2', { hwid: 'A' }, [['hwid', 'A', null]]],
-    [1301, 'H2', { result: 'fail', resultReason: 'busy' }, [['result', 'fail', null], ['resultReason', 'busy', null]]],
-    [1402, 'H2', { result: -2, payload: '' }, [['result', -2, null], ['payload', '', null]]],
-    [1500, 'H2', { measurementInterval: 60, reportInterval: 300 }, [['measurementInterval', 60, 's'], ['reportInterval', 300, 's']]],
-    [1501, 'H2', { nodeRole: 0, autoRole: 1, lowLatency: 0 }, [['nodeRole', 0, null], ['autoRole', 1, null], ['lowLatency', 0, null]]],
-    [1502, 'H2', { nodeAccessCycle: 3 }, [['nodeAccessCycle', 3, null]]],
-    [1503, 'H2', { profileId: 2 }, [['profileId', 2, null]]],
-    [1504, 'H2', { enabled: 1 }, [['enabled', 1, null]]],
-    [1505, 'H2', { profileId: 1, duration: 10 }, [['profileId', 1, null], ['duration', 10, 's']]],
-    [1600, 'H2', { wpnode: 7 }, [['wpnode', 7, null]]],
-    [2100, 'H2', { state: 1 }, [['occupancy', 1, null]]],
-    [2101, 'H2', { state: 0 }, [['state', 0, null]]],
-    [3100, 'H2', { state: 1 }, [['state', 1, null]]],
-    [3400, 'H2', { payload: { type: 'Buffer', data: [116] }, count: 4 }, [['payload.type', 'Buffer', null], ['payload.data.0', 116, null], ['count', 4, null]]],
-    [10110, 'H7', { temp: 20, airp: 100000 }, [['temperature', 20, '°C'], ['pressure', 1000, 'hPa']]],
-    [11200, 'H2', { slotInterval: 900, slotBitCount: 3, heartbeats: [{ tuid: 'T2', slotBits: 0 }] }, [['slotInterval', 900, 's'], ['slotBitCount', 3, null], ['heartbeats.0.tuid', 'T2', null], ['heartbeats.0.slotBits', 0, null]]],
-    [11201, 'H2', { tuid: 'T2', slotInterval: 900, slotBits: 0 }, [['tuid', 'T2', null], ['slotInterval', 900, 's'], ['slotBits', 0, null]]],
-    [11210, 'H2', { heartbeatInterval: 30, reportInterval: 60, instantMode: true }, [['heartbeatInterval', 30, 'min'], ['reportInterval', 60, 'min'], ['instantMode', true, null]]],
-    [12100, 'H9', { temp: 22.4, humd: 67.2, airp: 101364.5, lght: 270 }, [['temperature', 22.4, '°C'], ['humidity', 67.2, '%'], ['pressure', 1013.645, 'hPa'], ['illuminance', 270, 'lx']]],
-    [12101, 'H2', { hall: 1, hallCount: 12 }, [['hall', 1, null], ['hallCount', 12, null]]],
-    [12102, 'H2', { resistance: 1000 }, [['resistance', 1000, null]]],
-    [12200, 'H2', { accelerometerMode: 0, weatherMode: 1, hallMode: 0, leakageMode: 0 }, [['accelerometerMode', 0, null], ['weatherMode', 1, null], ['hallMode', 0, null], ['leakageMode', 0, null]]],
-    [12210, 'H3', { intervalMultiplier: 2, temperatureHysteresis: 0.5, humidityHysteresis: 2, pressureHysteresis: 20, lightHysteresis: 100 }, [['intervalMultiplier', 2, null], ['temperatureHysteresis', 0.5, '°C'], ['humidityHysteresis', 2, '%'], ['pressureHysteresis', 20, 'Pa'], ['lightHysteresis', 100, 'lx']]],
-    [12211, 'H2', { hallMode: 1 }, [['hallMode', 1, null]]],
-    [12212, 'H2', { leakageMode: 1 }, [['leakageMode', 1, null]]],
-    [13100, 'H3', { moveCount: 7 }, [['movement', 7, null]]],
-    [13101, 'H7', { temp: -3.5 }, [['temperature', -3.5, '°C']]],
-    [13102, 'H2', { count: 3, duration: 1800 }, [['occupancy', 3, null], ['duration', 1800, 's']]],
-    [13103, 'H4', { in: 10, out: 8, totalIn: 100, totalOut: 90, amountIn: 10 }, [['people-in', 10, null], ['people-out', 8, null], ['totalIn', 100, null], ['totalOut', 90, null], ['amountIn', 10, null]]],
-    [13200, 'H2', { threshold: 150, enableLed: 0, mode: 1, passiveReportInterval: 3600 }, [['threshold', 150, null], ['enableLed', 0, null], ['mode', 1, null], ['passiveReportInterval', 3600, null]]],
-    [16100, 'H2', { activityLevel: 98, energyLevel: 2647, histogram0: 2, histogram9: 0 }, [['activityLevel', 98, '%'], ['energyLevel', 2647, null], ['histogram0', 2, null], ['histogram9', 0, null]]],
-    [16200, 'H2', { accelerometerMode: 1, fullScale: 4 }, [['accelerometerMode', 1, null], ['fullScale', 4, 'g']]],
-    [17100, 'H2', { dist: 152 }, [['distance', 152, 'mm']]],
-    [17110, 'H2', { profileId: 3 }, [['profileId', 3, null]]],
-    [17200, 'H2', { dist: 152, status: 0, ambientRate: 5, numberOfSPADs: 16, signalPerSPAD: 2 }, [['distance', 152, 'mm'], ['status', 0, null], ['ambientRate', 5, null], ['numberOfSPADs', 16, null], ['signalPerSPAD', 2, null]]],
-    [17201, 'H2', { dist: [[1, 2], [3, null]] }, [['distance', 1, 'mm'], ['distance', 2, 'mm'], ['distance', 3, 'mm']]],
-    [17210, 'H2', { temp: 20 }, [['temperature', 20, '°C']]],
-    [17220, 'H4', { rangingMode: 1, mode: 0, peopleCountingOrientation: 3 }, [['rangingMode', 1, null], ['mode', 0, null], ['peopleCountingOrientation', 3, null]]],
-    [18100, 'H2', { angle: 90.5 }, [['angle', 90.5, '°']]],
-    [18101, 'H2', { temp: 20 }, [['temperature', 20, '°C']]],
-    [24100, 'H2', { carbonDioxide: 624, status: 1 }, [['co2', 624, 'ppm'], ['status', 1, null]]],
-    [24101, 'H2', { tvoc: 50 }, [['tvoc', 50, 'ppb']]],
-    [25100, 'H4', { usbState: 1 }, [['usbState', 1, null]]],
-    [28009, 'H3', { state: 1, dist: 900, echo: 4 }, [['state', 1, null], ['distance', 900, 'mm'], ['echo', 4, null]]],
-  ]
-  for (const [tsmId, source, properties, readings] of rows)
-    it(`${tsmId} ${CATALOGUE[tsmId]?.name ?? 'is missing'} [${source}]`, () => {
-      assert.ok(CATALOGUE[tsmId])
-      assert.deepEqual(measured(tsmId, properties), readings)
-    })
-})
-
 describe('thingsee: readings', () => {
   it('says where each comes from [H0]', () => {
     const header = { tsmId: 1110, tsmEv: 10, tsmTs: 1559638241, tsmTuid: 'XXXXTUID', tsmGw: 'XXXXGATEWAYTUID' }
@@ -266,14 +201,29 @@ describe('thingsee: readings', () => {
   })
 
   it('gives unknown messages and unknown properties under their own names', () => {
-    const [unknown] = read({ tsmId: 99123, tsmTs: 1, temp: 5 })
-    assert.deepEqual([unknown?.quantity, unknown?.unit], ['temp', null])
-    assert.deepEqual(unknown?.extra, { name: 'temp', messageId: 99123 })
+    const [unknown] = read({ tsmId: 99123, tsmTs: 1, spin: 5 })
+    assert.deepEqual([unknown?.quantity, unknown?.unit], ['spin', null])
+    assert.deepEqual(unknown?.extra, { name: 'spin', messageId: 99123 })
     assert.deepEqual(measured(12100, { pm25: 3, toString: 'x', more: { deep: [true] } }), [
       ['pm25', 3, null],
       ['toString', 'x', null],
       ['more.deep.0', true, null],
     ])
+  })
+
+  it('knows what means the same in every message, also in one that is unknown [H3]', () => {
+    assert.deepEqual(measured(99123, { temp: 22.4, tempMin: -2.3, humd: 72.4, airp: 102092.358, lght: 720, batl: 88.2, dist: 152, gforce: 1012, voltage: 3, rssiDbm: -70, state: 1 }), [
+      ['temperature', 22.4, '°C'], ['tempMin', -2.3, '°C'], ['humidity', 72.4, '%'], ['pressure', 1020.92358, 'hPa'], ['illuminance', 720, 'lx'], ['battery', 88.2, '%'],
+      ['distance', 152, 'mm'], ['acceleration', 1.012, 'g'], ['voltage', 3, 'V'], ['rssiDbm', -70, 'dBm'], ['state', 1, null],
+    ])
+  })
+
+  it('takes numbers and times that the vendor writes as text [H0]', () => {
+    const [temperature, pressure] = read({ tsmId: '12100', tsmEv: '10', tsmTs: '1559638241', temp: '22.5', airp: '101364.5' })
+    assert.deepEqual([temperature?.value, temperature?.timestamp, temperature?.extra?.messageId], [22.5, 1559638241000, 12100])
+    assert.deepEqual([pressure?.value, pressure?.unit], [1013.645, 'hPa'])
+    assert.equal(read({ tsmId: 1110, tsmTs: 1559638241123, batl: 1 })[0]?.timestamp, 1559638241123)
+    assert.equal(read({ tsmId: 1110, tsmTs: 1e20, batl: 1 })[0]?.timestamp, RECEIVED)
   })
 
   it('names the parts of a nested value', () => {

@@ -72,7 +72,7 @@ const emitters: Record<ThingModel, Emitter[]> = {
   gateway: [
     emitter(11200, 10, 1, (tuid, at) => ({ slotInterval: 300, slotBitCount: 4, heartbeats: [{ tuid: 'TSPD04SIM00000001', slotBits: slots(tuid, at) }] })),
     emitter(1210, 10, 4, () => ({ lat: 65.01, lon: 25.52, lacr: 1200 })),
-    emitter(1211, 10, 8, (tuid, at) => ({ cellRsrp: signal(tuid, 'signalDecibel', at) - 30, cellRsrq: -11, cellId: 4711, cellRat: 7 })),
+    emitter(1211, 10, 8, (tuid, at) => ({ cellRsrp: signal(tuid, 'signalDecibel', at) - 30, cellRsrq: -11, cellId: 4711, cellRat: 'LTE' })),
     emitter(1112, 10, 4, (tuid, at) => ({ uptime: counter(tuid, 'uptime', at, 3600) })),
     emitter(1000, 17, 96, () => ({})),
   ],

@@ -108,10 +108,10 @@ function commandsOf(state: ThingseeState, request: SimulatorRequest): Record<str
   })
 }
 
-/** The applied configuration comes back as a message with tsmEv 31 and the same transactionId [H1, H2]. */
+/** The applied configuration comes back as a message with tsmEv 31 and the same transactionId; 33 answers 32, 36 answers 35 [H1, H2]. */
 function answerLater(thing: Thing, command: Record<string, unknown>, at: number): void {
   const echoed = Object.entries(command).filter(([key]) => key !== 'tsmDstTuid')
-  const message = { ...Object.fromEntries(echoed), tsmEv: 31, tsmTs: Math.floor(at / 1000), tsmTuid: thing.tuid, ...(thing.gatewayTuid === null ? {} : { tsmGw: thing.gatewayTuid }) }
+  const message = { ...Object.fromEntries(echoed), tsmEv: Number(command['tsmEv']) + 1, tsmTs: Math.floor(at / 1000), tsmTuid: thing.tuid, ...(thing.gatewayTuid === null ? {} : { tsmGw: thing.gatewayTuid }) }
   thing.messages.push({ at, message })
 }
 

@@ -82,6 +82,8 @@ export default vendor({
     header: (token, { authorization }) => (authorization === 'raw' ? token : `Bearer ${token}`),
   },
   bodyAs: 'json',
+  // The vendor's own request, a GET, has it [S0].
+  contentType: 'application/json',
   // No limit is documented for version 1; one a second, the least that version 2 allows, is prudence.
   budgets: () => [{ name: 'per second', limit: 1, window: 1000, scope: 'account' }],
   reason: (body) => (v.is(failure, body) ? (body.message ?? body.error_description ?? body.error) : undefined),

@@ -15,7 +15,7 @@ const FOR_COMMANDS = 20
 const ALLOWANCE = 'per month'
 
 const failure = v.looseObject({ message: v.string() })
-const allowance = v.looseObject({ apiRequestsRemaining: v.number() })
+const allowance = v.looseObject({ apiRequestsRemaining: v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(Number))]) })
 
 export default vendor({
   id: 'senquip',
@@ -74,7 +74,10 @@ export default vendor({
     return v.is(failure, body) ? body.message : undefined
   },
   /** Where it stands in an answer is not published; the top level is assumed. */
-  apiRequestsRemaining: (body) => (v.is(allowance, body) ? body.apiRequestsRemaining : undefined),
+  apiRequestsRemaining(body) {
+    const read = v.safeParse(allowance, body)
+    return read.success ? read.output.apiRequestsRemaining : undefined
+  },
   probe: connection,
   pickers,
   allowance: ALLOWANCE,

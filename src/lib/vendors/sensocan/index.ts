@@ -9,7 +9,7 @@ import { nameOf, requestFor, sameBattery, UUID, UUID_HINT } from './readings'
 /** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */
 const failure = v.looseObject({
   message: v.string(),
-  errors: v.optional(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
+  errors: v.nullish(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
 })
 
 function reason(body: unknown): string | undefined {

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { CallbackEvents, RegisteredCallback, SensorEvent } from '../../events'
 import { sentence } from '../../sentence'
 import { operation } from '../../spec'
-import { parseIso } from '../../time'
+import { momentOf } from '../../time'
 import { wire, WireError } from '../../wire'
 import { under } from './envelope'
 import { EVENTS } from './events'
@@ -58,7 +58,7 @@ function decode(body: unknown, receivedAt: number): Omit<SensorEvent, 'vendor'> 
     device: idIn(gateway, gateway_id),
     sensor: idIn(sensor, sensor_id),
     event: nameOf(type),
-    timestamp: (typeof date === 'string' ? parseIso(date) : undefined) ?? receivedAt,
+    timestamp: momentOf(date) ?? receivedAt,
     data: body,
   }
 }

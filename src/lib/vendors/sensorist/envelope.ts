@@ -8,9 +8,10 @@ const isBody = (body: unknown): body is Body => typeof body === 'object' && body
 
 const ENVELOPE = new Set(['code', 'max_age', 'time'])
 
-/** The body without code, max_age and time. */
-export function open(body: unknown): Body {
+/** The body without code, max_age and time. The document speaks of arrays [R0], so one without envelope is taken too. */
+export function open(body: unknown): Body | readonly unknown[] {
   if (body === null) return {}
+  if (Array.isArray(body)) return body as readonly unknown[]
   if (!isBody(body)) throw new WireError(sentence`the body is no object`)
   return Object.fromEntries(Object.entries(body).filter(([key]) => !ENVELOPE.has(key)))
 }

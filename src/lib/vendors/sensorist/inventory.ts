@@ -15,7 +15,7 @@ export interface DataSource {
   sensorTitle: string | undefined
 }
 
-/** Kinds that are common quantities [R2 live]; the battery is in volts. Others keep the vendor's name and unit. */
+/** Kinds that are common quantities [R2 live]. Others keep the vendor's name and unit. */
 const QUANTITIES: Readonly<Record<string, Quantity>> = {
   temp: 'temperature',
   humi: 'humidity',
@@ -24,8 +24,9 @@ const QUANTITIES: Readonly<Record<string, Quantity>> = {
 }
 
 export function measureOf(source: DataSource): Measure {
-  const quantity = QUANTITIES[source.kind]
   const unit = source.unit?.trim()
+  // The battery was seen in volts; hardware that gives a level says so by its unit.
+  const quantity = source.kind === 'batt' && unit === '%' ? 'battery' : QUANTITIES[source.kind]
   return { ...(quantity === undefined ? {} : { quantity }), ...(unit === undefined || unit === '' ? {} : { unit }) }
 }
 
@@ -52,7 +53,7 @@ export function sourcesOf({ gateways }: Inventory): DataSource[] {
         id: source.id,
         title: source.title ?? undefined,
         kind: source.type?.name ?? 'value',
-        unit: source.type?.unit?.name,
+        unit: source.type?.unit?.name ?? undefined,
         gateway: gateway.id,
         gatewayTitle: gateway.title ?? undefined,
         sensor: sensor.id,

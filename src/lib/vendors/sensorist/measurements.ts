@@ -5,7 +5,7 @@ import { sentence } from '../../sentence'
 import type { Caller, Page, TimeValue } from '../../spec'
 import { WireError } from '../../wire'
 import { loadDataSources, type DataSource } from './inventory'
-import { readMeasurements, readRows, type Row } from './wire'
+import { readMeasurements, readRows, sourceIdOf, type Row } from './wire'
 import { readingsOfRow } from './rows'
 
 export interface MeasurementParams {
@@ -107,12 +107,12 @@ export function split(body: unknown, ids: readonly string[]): Answer {
 
 /** An array of rows that name their data source, as the document has it, becomes an object by id, as it was seen live. */
 function keyed(measurements: unknown): Record<string, unknown> {
-  if (!Array.isArray(measurements)) return measurements as Record<string, unknown>
+  if (!Array.isArray(measurements)) return (measurements ?? {}) as Record<string, unknown>
   const byId: Record<string, Row[]> = {}
   for (const row of rowsOf(measurements)) {
-    const id = row.data_source ?? row.data_source_id ?? row.id
-    if (typeof id !== 'string' && typeof id !== 'number') throw new WireError(sentence`a measurement does not name its data source`)
-    ;(byId[String(id)] ??= []).push(row)
+    const id = sourceIdOf(row)
+    if (id === undefined) throw new WireError(sentence`a measurement does not name its data source`)
+    ;(byId[id] ??= []).push(row)
   }
   return byId
 }

@@ -1,7 +1,7 @@
 /** Measurement rows to readings. */
 import { readingOf, readingsOf, type Origin, type Reading } from '../../reading'
 import { sentence } from '../../sentence'
-import { parseIso } from '../../time'
+import { momentOf } from '../../time'
 import { WireError } from '../../wire'
 import { measureOf, type DataSource } from './inventory'
 import type { Row } from './wire'
@@ -9,9 +9,12 @@ import type { Row } from './wire'
 /** Readings of one row of a data source. */
 export function readingsOfRow(source: DataSource, row: Row, fallbackTime: number): Reading[] {
   const { date, value, min, max, ...rest } = row
-  const timestamp = typeof date === 'string' ? readDate(date, source.id) : fallbackTime
-  const origin = originOf(source, timestamp, { ...rest, ...given({ min, max }) })
-  if (isValue(value)) return [readingOf(origin, source.kind, value, measureOf(source))]
+  const timestamp = isDate(date) ? readDate(date, source.id) : fallbackTime
+  const measure = measureOf(source)
+  const read = (extra: Readonly<Record<string, unknown>>, measured: Reading['value']): Reading => readingOf(originOf(source, timestamp, extra), source.kind, measured, measure)
+  /** An extreme in the unit of the value. */
+  const inUnit = (extreme: unknown): unknown => (isValue(extreme) ? read({}, extreme).value : extreme)
+  if (isValue(value)) return [read({ ...rest, ...given({ min: inUnit(min), max: inUnit(max) }) }, value)]
   // Without a value of its own a row gives what it has, each under the vendor's name.
   const properties = Object.entries({ ...rest, value, min, max }).filter(([name]) => !HEADER.has(name))
   return readingsOf(originOf(source, timestamp, given({ seq: rest.seq, type: rest.type })), properties, () => undefined)
@@ -35,18 +38,18 @@ export function extremesOfRow(source: DataSource, row: Row, fallbackTime: number
   return readings.length > 0 ? readings : readingsOfRow(source, row, fallbackTime)
 }
 
-function extreme(row: Row, name: 'min' | 'max'): { value: Reading['value']; date: string | undefined } | undefined {
+function extreme(row: Row, name: 'min' | 'max'): { value: Reading['value']; date: WireDate | undefined } | undefined {
   const entry = row[name]
-  if (typeof entry === 'object' && entry !== null && 'value' in entry && isValue(entry.value)) {
-    const date = 'date' in entry && typeof entry.date === 'string' ? entry.date : undefined
-    return { value: entry.value, date: date ?? text(row.date) }
-  }
+  if (typeof entry === 'object' && entry !== null && 'value' in entry && isValue(entry.value))
+    return { value: entry.value, date: ['date' in entry ? entry.date : undefined, row.date].find(isDate) }
   if (!isValue(entry)) return undefined
   const dates = [row[`${name}_date`], row[`date_${name}`], row[`${name}Date`], row.date]
-  return { value: entry, date: dates.map(text).find((date) => date !== undefined) }
+  return { value: entry, date: dates.find(isDate) }
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+type WireDate = string | number
+
+const isDate = (value: unknown): value is WireDate => typeof value === 'string' || typeof value === 'number'
 
 function originOf(source: DataSource, timestamp: number, extra: Readonly<Record<string, unknown>>): Origin {
   const { id, title, gateway, gatewayTitle, sensor, sensorTitle } = source
@@ -60,8 +63,8 @@ function originOf(source: DataSource, timestamp: number, extra: Readonly<Record<
 }
 
 /** Dates are UTC, with `+0000` and no colon [R2 live]. */
-function readDate(date: string, source: string): number {
-  const epoch = parseIso(date)
+function readDate(date: WireDate, source: string): number {
+  const epoch = momentOf(date)
   if (epoch === undefined) throw new WireError(sentence`the date of a measurement of data source ${source} is "${date}", expected ISO 8601`)
   return epoch
 }

@@ -6,11 +6,11 @@ import * as v from 'valibot'
 import { digest, restored } from '../../cursor'
 import { sentence } from '../../sentence'
 import type { Caller, NewPage, TimeValue } from '../../spec'
-import { parseIso } from '../../time'
+import { momentOf } from '../../time'
 import { WireError } from '../../wire'
 import { loadDataSources, type DataSource } from './inventory'
 import { answers, byGateway, pageOf, split, type MeasurementParams, type Walk } from './measurements'
-import { readRows, type Row } from './wire'
+import { readRows, sourceIdOf, type Row } from './wire'
 import { readingsOfRow } from './rows'
 
 /** The highest sequence number of a data source, and digests of the rows that have it. */
@@ -112,14 +112,14 @@ function seqOf(id: string, row: Row): number {
 
 /** Numbers are asked for instead of a period, whose end holds all the same. */
 const isWithin = ({ date }: Row, to: TimeValue | undefined): boolean =>
-  typeof to !== 'number' || typeof date !== 'string' || (parseIso(date) ?? to) <= to
+  typeof to !== 'number' || (momentOf(date) ?? to) <= to
 
 /** The same answer with only the rows that are kept, wherever they stand in it. */
 function trimmed(body: unknown, keep: (id: string, row: Row) => boolean): unknown {
   if (typeof body !== 'object' || body === null || !('measurements' in body)) return body
   const { measurements } = body
-  if (Array.isArray(measurements)) return { ...body, measurements: rowsIn(measurements).filter((row) => keep(idIn(row), row)) }
-  const entries = Object.entries(measurements as Record<string, unknown>)
+  if (Array.isArray(measurements)) return { ...body, measurements: rowsIn(measurements).filter((row) => keep(sourceIdOf(row) ?? '', row)) }
+  const entries = Object.entries((measurements ?? {}) as Record<string, unknown>)
     .map(([id, value]): [string, unknown] => [id, id === 'next' ? value : keptOf(value, (row) => keep(id, row))])
     .filter(([, value]) => value !== undefined)
   return { ...body, measurements: Object.fromEntries(entries) }
@@ -135,5 +135,3 @@ function keptOf(value: unknown, keep: (row: Row) => boolean): unknown {
 }
 
 const rowsIn = (rows: readonly unknown[]): Row[] => readRows(rows) as Row[]
-
-const idIn = (row: Row): string => String(row.data_source ?? row.data_source_id ?? row.id)

@@ -4,27 +4,17 @@ import { wire } from '../../wire'
 
 const Id = v.pipe(v.union([v.number(), v.string()]), v.transform(String))
 
+const Text = v.nullish(v.string())
+
 const DataSource = v.looseObject({
   id: Id,
-  title: v.optional(v.nullable(v.string())),
-  type: v.optional(
-    v.nullable(
-      v.looseObject({ name: v.optional(v.string()), unit: v.optional(v.nullable(v.looseObject({ name: v.string() }))) }),
-    ),
-  ),
+  title: Text,
+  type: v.nullish(v.looseObject({ name: Text, unit: v.nullish(v.looseObject({ name: Text })) })),
 })
 
-const Sensor = v.looseObject({
-  id: Id,
-  title: v.optional(v.nullable(v.string())),
-  devices: v.optional(v.array(DataSource), []),
-})
+const Sensor = v.looseObject({ id: Id, title: Text, devices: v.nullish(v.array(DataSource), []) })
 
-const Gateway = v.looseObject({
-  id: Id,
-  title: v.optional(v.nullable(v.string())),
-  devices: v.optional(v.array(Sensor), []),
-})
+const Gateway = v.looseObject({ id: Id, title: Text, devices: v.nullish(v.array(Sensor), []) })
 
 const Inventory = v.looseObject({ gateways: v.array(Gateway) })
 
@@ -37,11 +27,21 @@ const Gateways = v.looseObject({ gateways: v.array(v.looseObject({})) })
 /** The gateways as the vendor sent them. */
 export const readGateways = (body: unknown): unknown => wire(Gateways)(body).gateways
 
-const Row = v.looseObject({ date: v.optional(v.nullable(v.string())) })
-const Rows = v.union([v.array(Row), Row, v.null()])
+const Row = v.looseObject({ date: v.nullish(v.union([v.string(), v.number()])) })
+type Rows = Row | Row[] | null
 
-/** An object by data source id (live), or an array of rows that name theirs (as the document says). */
-const Measurements = v.looseObject({ measurements: v.union([v.array(Row), v.record(v.string(), v.unknown())]) })
+/** To a schema a list is an object too, so that a union would take a list with one odd row for a row. */
+const Rows: v.GenericSchema<unknown, Rows> = v.lazy((value): v.GenericSchema<unknown, Rows> => (Array.isArray(value) ? v.array(Row) : v.nullable(Row)))
+
+/** An object by data source id (live), or an array of rows that name theirs (as the document says); null without any. */
+const Measurements = v.looseObject({ measurements: v.nullable(v.union([v.array(v.unknown()), v.record(v.string(), v.unknown())])) })
 export const readMeasurements = wire(Measurements)
 export const readRows = wire(Rows)
 export type Row = v.InferOutput<typeof Row>
+
+/** The data source that a row names: by its id, or as an object that has one. */
+export function sourceIdOf({ data_source: source, data_source_id: sourceId, id }: Row): string | undefined {
+  const named = source ?? sourceId ?? id
+  const found = typeof named === 'object' && named !== null && 'id' in named ? named.id : named
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined
+}

@@ -6,26 +6,56 @@ import type { Measure } from '../../reading'
 
 export interface MessageKind {
   name: string
-  /** By property. The same word means different things in different messages, such as `state`. */
+  /** By property, where it is not that of all messages: `state` and `reportInterval` mean something else in each. */
   measures?: Readonly<Record<string, Measure>>
 }
 
 const seconds: Measure = { unit: 's' }
+const milliseconds: Measure = { unit: 'ms' }
+const percent: Measure = { unit: '%' }
+const celsius: Measure = { unit: '°C' }
 const dBm: Measure = { unit: 'dBm' }
-const temp: Measure = { quantity: 'temperature', unit: '°C' }
-/** Milli-g by the values of live messages, such as 307, 37, 950 [H9]; the vendor names no unit. */
+const dB: Measure = { unit: 'dB' }
+const ppm: Measure = { unit: 'ppm' }
+const millimetres: Measure = { unit: 'mm' }
+const occupancy: Measure = { quantity: 'occupancy' }
+/** Milli-g by the values of live messages, such as 307, 37, 950 [H9]; the vendor names no unit of the axes. */
 const acceleration: Measure = { quantity: 'acceleration', unit: 'mg' }
-const dist: Measure = { quantity: 'distance', unit: 'mm' }
 
-const neighbour = { rssiDbm: dBm, neighRadioPowerDbm: dBm }
-
-const weather = {
-  temp,
+/** Properties that measure the same in every message, also in one that is not listed here [H3]. */
+export const PROPERTIES: Readonly<Record<string, Measure>> = {
+  batl: { quantity: 'battery', unit: '%' },
+  voltage: { quantity: 'voltage', unit: 'V' },
+  uptime: seconds,
+  rssiDbm: dBm,
+  temp: { quantity: 'temperature', unit: '°C' },
+  // Not the temperature of now, which is what flows take a reading of that quantity for.
+  tempMin: celsius,
+  tempMax: celsius,
   humd: { quantity: 'humidity', unit: '%' },
+  humdMin: percent,
+  humdMax: percent,
   // One page of the vendor says hPa, but its sample is 101364.5 [H9].
   airp: { quantity: 'pressure', unit: 'Pa' },
+  pressure: { quantity: 'pressure', unit: 'Pa' },
   lght: { quantity: 'illuminance', unit: 'lux' },
-} as const satisfies MessageKind['measures']
+  accx: acceleration,
+  accy: acceleration,
+  accz: acceleration,
+  gforce: acceleration,
+  gforceMax: { unit: 'mg' },
+  angle: { quantity: 'angle', unit: '°' },
+  dist: { quantity: 'distance', unit: 'mm' },
+  moveCount: { quantity: 'movement' },
+  activityLevel: percent,
+  carbonDioxide: { quantity: 'co2', unit: 'ppm' },
+  // ppb by the vendor's specification [H2]; its own app prints ppm [H4].
+  tvoc: { quantity: 'tvoc', unit: 'ppb' },
+}
+
+const neighbour = { neighRadioPowerDbm: dBm }
+/** Advertising, in milliseconds unlike the interval of 1500 [H2]. */
+const beacon = { reportInterval: milliseconds, txPower: dBm }
 
 /** Profile 1: all devices. */
 const common: Readonly<Record<number, MessageKind>> = {
@@ -34,20 +64,23 @@ const common: Readonly<Record<number, MessageKind>> = {
   1100: { name: 'system info' },
   1101: { name: 'info request' },
   1102: { name: 'info unavailable' },
-  1110: { name: 'battery', measures: { batl: { quantity: 'battery', unit: '%' } } },
-  1111: { name: 'orientation', measures: { accx: acceleration, accy: acceleration, accz: acceleration } },
-  1112: { name: 'uptime', measures: { uptime: seconds } },
-  1113: { name: 'temperature', measures: { temp } },
+  1110: { name: 'battery' },
+  1111: { name: 'orientation' },
+  1112: { name: 'uptime' },
+  1113: { name: 'temperature' },
   1200: { name: 'mesh neighbour', measures: neighbour },
   1201: { name: 'mesh node identification' },
   1202: { name: 'mesh neighbour', measures: neighbour },
   1203: { name: 'Bluetooth node identification' },
   1205: { name: 'sensor network identification' },
-  1206: { name: 'beacon configuration' },
-  1207: { name: 'beacon configuration' },
-  1208: { name: 'beacon configuration' },
+  1206: { name: 'beacon configuration', measures: beacon },
+  1207: { name: 'beacon configuration', measures: beacon },
+  1208: { name: 'beacon configuration', measures: beacon },
   1210: { name: 'cellular location', measures: { lat: { quantity: 'latitude' }, lon: { quantity: 'longitude' } } },
-  1211: { name: 'cellular signal' },
+  1211: {
+    name: 'cellular signal',
+    measures: { cellRsrp: dBm, cellRsrq: dB, cellSinr: dB, cellRssi: dBm, cellRscp: dBm, cellEcn0: dB },
+  },
   1212: { name: 'cellular identity' },
   // The unit of nodeVoltage is not published, so it keeps its own name.
   1220: { name: 'Wirepas node diagnostics' },
@@ -75,7 +108,7 @@ const common: Readonly<Record<number, MessageKind>> = {
 
 /** Profiles 2 and 3: what is computed from measurements, and edge cores. */
 const analytics: Readonly<Record<number, MessageKind>> = {
-  2100: { name: 'occupancy', measures: { state: { quantity: 'occupancy' } } },
+  2100: { name: 'occupancy', measures: { state: occupancy } },
   2101: { name: 'jam' },
   3100: { name: 'edge core state' },
   3200: { name: 'edge core update' },
@@ -100,8 +133,8 @@ const gateway: Readonly<Record<number, MessageKind>> = {
 
 /** Profile 12; profile 10 is the same for research devices [H7]. */
 const environment: Readonly<Record<number, MessageKind>> = {
-  10110: { name: 'environment', measures: weather },
-  12100: { name: 'environment', measures: weather },
+  10110: { name: 'environment' },
+  12100: { name: 'environment' },
   12101: { name: 'hall switch' },
   // Resistance is a figure of the converter or in ohm, which depends on the device.
   12102: { name: 'leakage' },
@@ -109,8 +142,8 @@ const environment: Readonly<Record<number, MessageKind>> = {
   12210: {
     name: 'weather configuration',
     measures: {
-      temperatureHysteresis: { unit: '°C' },
-      humidityHysteresis: { unit: '%' },
+      temperatureHysteresis: celsius,
+      humidityHysteresis: percent,
       pressureHysteresis: { unit: 'Pa' },
       lightHysteresis: { unit: 'lx' },
     },
@@ -121,42 +154,60 @@ const environment: Readonly<Record<number, MessageKind>> = {
 
 /** Profile 13. */
 const presence: Readonly<Record<number, MessageKind>> = {
-  13100: { name: 'movement', measures: { moveCount: { quantity: 'movement' } } },
-  13101: { name: 'temperature', measures: { temp } },
-  13102: { name: 'occupancy count', measures: { count: { quantity: 'occupancy' }, duration: seconds } },
+  13100: { name: 'movement' },
+  13101: { name: 'temperature' },
+  13102: { name: 'occupancy count', measures: { count: occupancy, duration: seconds } },
   13103: { name: 'people counter', measures: { in: { quantity: 'people-in' }, out: { quantity: 'people-out' } } },
   13200: { name: 'PIR configuration' },
-  13210: { name: 'occupancy light configuration' },
-  13211: { name: 'occupancy light configuration' },
+  13210: { name: 'occupancy light configuration', measures: { duration: seconds } },
+  13211: { name: 'occupancy light configuration', measures: { max: percent } },
 }
 
 /** Profiles 16 to 18: machine usage, distance, angle. */
 const motion: Readonly<Record<number, MessageKind>> = {
-  16100: { name: 'vibration', measures: { activityLevel: { unit: '%' } } },
-  16200: { name: 'accelerometer configuration', measures: { fullScale: { unit: 'g' } } },
-  17100: { name: 'distance', measures: { dist } },
+  16100: { name: 'vibration' },
+  16200: {
+    name: 'accelerometer configuration',
+    measures: {
+      orientationHysteresis: { unit: '°' },
+      activityLevelThreshold: percent,
+      impactThreshold: { unit: 'mg' },
+      fullScale: { unit: 'g' },
+    },
+  },
+  17100: { name: 'distance' },
   17110: { name: 'distance profile configuration' },
-  17200: { name: 'distance', measures: { dist } },
-  17201: { name: 'distance grid', measures: { dist } },
-  17210: { name: 'temperature', measures: { temp } },
-  17220: { name: 'distance configuration' },
-  18100: { name: 'angle', measures: { angle: { quantity: 'angle', unit: '°' } } },
-  18101: { name: 'temperature', measures: { temp } },
-  18200: { name: 'LED configuration' },
+  17200: { name: 'distance' },
+  17201: { name: 'distance grid' },
+  17210: { name: 'temperature' },
+  17220: {
+    name: 'distance configuration',
+    measures: {
+      rangingTimingBudget: milliseconds,
+      reportingHysteresisAbsolute: millimetres,
+      reportingHysteresisRelative: percent,
+      peopleCountingDistanceThreshold: millimetres,
+    },
+  },
+  18100: { name: 'angle' },
+  18101: { name: 'temperature' },
+  18200: { name: 'LED configuration', measures: { duration: seconds } },
 }
 
 /** Profiles 24 and later. */
 const air: Readonly<Record<number, MessageKind>> = {
-  24100: { name: 'CO2', measures: { carbonDioxide: { quantity: 'co2', unit: 'ppm' } } },
-  // ppb by the vendor's specification [H2]; its own app prints ppm [H4].
-  24101: { name: 'TVOC', measures: { tvoc: { quantity: 'tvoc', unit: 'ppb' } } },
-  24200: { name: 'CO2 configuration' },
-  24201: { name: 'CO2 calibration' },
+  24100: { name: 'CO2' },
+  24101: { name: 'TVOC' },
+  24200: {
+    name: 'CO2 configuration',
+    measures: { rounding: ppm, autoCalibration: { unit: 'h' }, calibrationValue: ppm, carbonDioxideHysteresis: ppm },
+  },
+  24201: { name: 'CO2 calibration', measures: { calibrationValue: ppm } },
   24202: { name: 'TVOC configuration' },
   24500: { name: 'CO2 hardware' },
   24501: { name: 'TVOC reset' },
   25100: { name: 'power cover' },
-  28009: { name: 'radar', measures: { dist } },
+  28009: { name: 'radar', measures: { state: occupancy } },
 }
 
 export const CATALOGUE: Readonly<Record<number, MessageKind>> = {

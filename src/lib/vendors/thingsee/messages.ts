@@ -2,8 +2,8 @@
 import { readingOf, readingsOf, type Measure, type Origin, type Reading } from '../../reading'
 import { digest } from '../../cursor'
 import type { ReadingContext, SinceItem } from '../../spec'
-import { epochOfSeconds } from '../../time'
-import { CATALOGUE, type MessageKind } from './catalogue'
+import { momentOf } from '../../time'
+import { CATALOGUE, PROPERTIES, type MessageKind } from './catalogue'
 import type { Message } from './wire'
 
 export interface MessageContext extends ReadingContext {
@@ -57,17 +57,14 @@ function readingsOfMessage(message: Message, context: MessageContext): Reading[]
 export const sinceItem = (message: Message): SinceItem => {
   const { tsmTuid, tsmId, tsmEv, transactionId } = message
   const seconds = secondsOf(message)
-  return { key: digest([tsmTuid, tsmId, tsmEv, seconds, transactionId]), at: seconds === undefined ? undefined : epochOfSeconds(seconds) }
+  return { key: digest([tsmTuid, tsmId, tsmEv, seconds, transactionId]), at: momentOf(seconds) }
 }
 
 /** Unix seconds. tsmTs may be absent when a connection was lost (tsmEv 18); others saw the message a little later. */
 const secondsOf = ({ tsmTs, tsmCloudTs, tsmGwTs }: Message): number | undefined => tsmTs ?? tsmCloudTs ?? tsmGwTs ?? undefined
 
 /** Epoch ms. */
-function timestampOf(message: Message, { receivedAt }: MessageContext): number {
-  const seconds = secondsOf(message)
-  return seconds === undefined ? receivedAt : epochOfSeconds(seconds)
-}
+const timestampOf = (message: Message, { receivedAt }: MessageContext): number => momentOf(secondsOf(message)) ?? receivedAt
 
 function extraOf(message: Message, kind: MessageKind | undefined): Record<string, unknown> {
   const extra = {
@@ -81,11 +78,13 @@ function extraOf(message: Message, kind: MessageKind | undefined): Record<string
   return Object.fromEntries(Object.entries(extra).filter(([, value]) => value !== undefined && value !== null))
 }
 
-/** Own properties only: a message may call a property `constructor`. */
 const measuresOf =
   (kind: MessageKind | undefined) =>
-  (name: string): Measure | undefined =>
-    kind?.measures && Object.hasOwn(kind.measures, name) ? kind.measures[name] : undefined
+  (name: string): Measure | undefined => {
+    // Own properties only: a message may call a property `constructor`.
+    const known = [kind?.measures ?? {}, PROPERTIES].find((measures) => Object.hasOwn(measures, name))
+    return known?.[name]
+  }
 
 /** tsmEv 0 means that no event is known [H3]. */
 const eventOf = (origin: Origin, { tsmEv }: Message): Reading =>

@@ -1,11 +1,11 @@
 /** Commands on their way out: checked and completed, and their answers found among a thing's messages. */
 import { randomInt } from 'node:crypto'
 import * as v from 'valibot'
-import { FieldError, describe, readFields } from '../../fields'
+import { FieldError, describe, isAbsent, readFields } from '../../fields'
 import { sentence, type Sentence } from '../../sentence'
 import type { Progress } from '../../spec'
 import { wire } from '../../wire'
-import { COMMAND_KINDS, DOCUMENTED, HEADER, TRANSACTION_END } from './command-kinds'
+import { answerEventOf, COMMAND_KINDS, DOCUMENTED, eventOf, HEADER, TRANSACTION_END } from './command-kinds'
 import type { Message } from './wire'
 
 const outgoing = v.array(v.looseObject({ tsmId: v.number(), tsmEv: v.number(), transactionId: v.number() }))
@@ -48,7 +48,7 @@ function checkedCommand(command: unknown, position: number): Record<string, unkn
     const kind = typeof command.tsmId === 'number' ? `${position} (tsmId ${command.tsmId})` : position
     throw new FieldError(sentence`param "commands": ${name} of command ${kind} ${error.sentence}`)
   }
-  const header = readFields(HEADER, command, fail)
+  const header = readFields(HEADER, isAbsent(command.tsmEv) ? { ...command, tsmEv: eventOf(Number(command.tsmId)) } : command, fail)
   const fields = COMMAND_KINDS[Number(header.tsmId)]?.fields ?? {}
   return { ...command, ...header, ...readFields(fields, command, fail) }
 }
@@ -86,13 +86,15 @@ export function answersFrom(sent: SentCommands): number {
   return times.length === 0 ? Date.now() - LOOK_BACK : Math.min(...times) * 1000 - CLOCK_MARGIN
 }
 
-/** tsmEv of a message that tells the configuration which a command has brought about [H1, H2]. */
-export const ANSWER_EVENT = 31
+/** tsmEv of the messages that answer these commands, such as one with the configuration that has come about [H1, H2]. */
+export const answerEvents = (commands: readonly Command[]): string[] => [...new Set(commands.map(({ tsmEv }) => String(answerEventOf(tsmEv))))]
 
 /** How many of the commands have their answer among the messages. */
 export function answered(commands: readonly Command[], messages: readonly Message[]): Progress {
-  const wanted = new Set<unknown>(commands.map(({ transactionId }) => transactionId))
-  const answers = messages.filter(({ tsmEv, transactionId }) => tsmEv === ANSWER_EVENT && wanted.has(transactionId))
+  const wanted = new Set(commands.map(({ transactionId }) => transactionId))
+  const answers = messages.filter((message) =>
+    commands.some(({ tsmEv, transactionId }) => message.tsmEv === answerEventOf(tsmEv) && message.transactionId === transactionId),
+  )
   const found = new Set(answers.map(({ transactionId }) => transactionId))
   return { data: answers, state: `${found.size} of ${wanted.size}`, ended: found.size === wanted.size }
 }

@@ -23,6 +23,7 @@ export function reason(body: unknown): string | undefined {
 /** A number that the vendor writes as text in places: `"207"` [H0]. */
 const decimal = v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(Number))])
 
+const nullableNumber = v.nullish(decimal)
 const nullableText = v.nullish(v.string())
 
 export const alertingThings = wire(v.looseObject({ alerting_tuids: v.array(v.string()) }))
@@ -44,7 +45,7 @@ export const thingAlerts = wire(
       tuid: v.string(),
       alert_type: v.string(),
       // An alert that goes on has no end yet.
-      alerts: v.array(v.looseObject({ from: v.nullish(utc), to: v.nullish(utc) })),
+      alerts: v.nullish(v.array(v.looseObject({ from: v.nullish(utc), to: v.nullish(utc) })), []),
     }),
   ),
 )
@@ -54,9 +55,9 @@ export type ThingAlerts = ReturnType<typeof thingAlerts>
 /** All fields are nullable [H4]; lat and lon are text in the vendor's table and numbers in its sample [H0]. */
 export const thing = wire(
   v.looseObject({
-    battery_level: v.nullish(v.number()),
-    timestamp: v.nullish(v.number()),
-    location: v.nullish(v.looseObject({ lat: v.nullish(decimal), lon: v.nullish(decimal) })),
+    battery_level: nullableNumber,
+    timestamp: nullableNumber,
+    location: v.nullish(v.looseObject({ lat: nullableNumber, lon: nullableNumber })),
     gateway_tuid: nullableText,
     version: nullableText,
   }),
@@ -64,14 +65,14 @@ export const thing = wire(
 
 /** The header of every message [H2, H3]; what is measured stands beside it. Times are Unix seconds with decimals. */
 const message = v.looseObject({
-  tsmId: v.number(),
-  tsmEv: v.nullish(v.number()),
-  tsmTs: v.nullish(v.number()),
+  tsmId: decimal,
+  tsmEv: nullableNumber,
+  tsmTs: nullableNumber,
   tsmTuid: nullableText,
   tsmGw: nullableText,
   tsmDstTuid: nullableText,
-  tsmGwTs: v.nullish(v.number()),
-  tsmCloudTs: v.nullish(v.number()),
+  tsmGwTs: nullableNumber,
+  tsmCloudTs: nullableNumber,
   tsmAp: v.optional(v.unknown()),
   deploymentGroupId: nullableText,
 })
@@ -83,8 +84,8 @@ export const messages = wire(v.array(message))
 export const commands = wire(
   v.array(
     v.looseObject({
-      tuid: v.string(),
-      timestamp: v.number(),
+      tuid: nullableText,
+      timestamp: nullableNumber,
       responsible: nullableText,
       command: message,
     }),
@@ -96,9 +97,9 @@ export type CommandRow = ReturnType<typeof commands>[number]
 export const installations = wire(
   v.array(
     v.looseObject({
-      tuid: v.string(),
+      tuid: nullableText,
       installation_status: v.string(),
-      timestamp: v.number(),
+      timestamp: nullableNumber,
       responsible: nullableText,
     }),
   ),
@@ -117,21 +118,24 @@ export const installed = wire(v.nullable(v.looseObject({ tuid: nullableText, ins
 
 export const changedGroup = wire(v.nullable(v.looseObject({ group_id: nullableText })))
 
-const flag = v.nullish(v.boolean())
+/** Left as it comes: by then the cloud has done what it was asked for. */
+const flag = v.nullish(v.union([v.boolean(), v.number(), v.string()]))
+const isFalse = (said: unknown): boolean => said === false || said === 0 || said === '0' || said === 'false'
+
 const renaming = wire(v.nullable(v.looseObject({ group_id: nullableText, old: nullableText, renamed: flag })))
 const deletion = wire(v.nullable(v.looseObject({ group_id: nullableText, deleted: flag })))
 
 /** @throws FieldError when the answer says that the group kept its id */
 export function renamedGroup(body: unknown): ReturnType<typeof renaming> {
   const answer = renaming(body)
-  if (answer?.renamed === false) throw new FieldError(sentence`the cloud did not rename the group; check both group ids`)
+  if (isFalse(answer?.renamed)) throw new FieldError(sentence`the cloud did not rename the group; check both group ids`)
   return answer
 }
 
 /** @throws FieldError when the answer says that the group is still there */
 export function deletedGroup(body: unknown): ReturnType<typeof deletion> {
   const answer = deletion(body)
-  if (answer?.deleted === false) throw new FieldError(sentence`the cloud did not delete the group; check the group id`)
+  if (isFalse(answer?.deleted)) throw new FieldError(sentence`the cloud did not delete the group; check the group id`)
   return answer
 }
 

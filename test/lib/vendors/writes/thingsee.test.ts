@@ -53,6 +53,20 @@ describe('thingsee: writes', () => {
     assert.deepEqual(rig.latest()[2], [given])
   })
 
+  it('sends a request other than a configuration as such, and finds its answer [H2]', async () => {
+    rig.simulator.state.thingsee.choices.allowedCommands = null
+    const commands = [{ tsmId: 1600, transactionId: 11 }, { tsmId: '1402', command: 'REBOOT', payload: '', transactionId: 12 }, { tsmId: 1101, requestTsmId: 1100, transactionId: 13 }, { tsmId: 1500, reportInterval: 60, transactionId: 14 }]
+    const { look } = await write(account, 'send-command', 'command', { tuid: TUID, commands })
+    assert.deepEqual((rig.latest()[2] as { tsmEv: number }[]).map(({ tsmEv }) => tsmEv), [35, 35, 32, 30])
+    let progress: Progress | undefined
+    for (let tries = 0; !progress?.ended && tries < 150; tries += 1) {
+      await pause(100)
+      progress = await look?.()
+    }
+    assert.equal(progress?.state, '4 of 4')
+    assert.equal(rig.simulator.requests.at(-1)?.query.eventid, '36,33,31')
+  })
+
   it('warns of commands outside the documented ones, and sends them', async () => {
     const { warnings } = await write(account, 'send-command', 'command', {
       tuid: TUID,
@@ -71,6 +85,7 @@ describe('thingsee: writes', () => {
       [{ tsmId: 1500, reportInterval: 0 }, /reportInterval of command 1 \(tsmId 1500\) must be at least 1, not 0/],
       [[{ tsmId: 1500 }, { tsmId: 13200, threshold: 59 }], /threshold of command 2 \(tsmId 13200\) must be from 60 to 1100, not 59/],
       [{ tsmId: 13200, mode: 3 }, /mode/],
+      [{ tsmId: 13200, enableLed: 2 }, /enableLed/],
       [{ tsmId: 13200, passiveReportInterval: 86_401 }, /passiveReportInterval/],
       [{ tsmId: 1501, nodeRole: 2 }, /nodeRole/],
       [{ tsmId: 1501, lowLatency: true }, /lowLatency/],
@@ -131,6 +146,11 @@ describe('thingsee: writes', () => {
   it('tells when the answer says that nothing was done, and takes an answer without body', () => {
     assert.throws(() => renameGroup.decode({ group_id: 'b', old: 'a', renamed: false }), /did not rename/)
     assert.throws(() => deleteGroup.decode({ group_id: 'a', deleted: false }), /did not delete/)
+    for (const flag of [0, '0', 'false']) {
+      assert.throws(() => renameGroup.decode({ group_id: 'b', old: 'a', renamed: flag }), /did not rename/)
+      assert.throws(() => deleteGroup.decode({ group_id: 'a', deleted: flag }), /did not delete/)
+    }
+    assert.ok(renameGroup.decode({ group_id: 'b', old: 'a', renamed: 1 }))
     for (const operation of [renameGroup, deleteGroup, setGroup, command]) {
       assert.equal(operation.decode(null), null)
       assert.throws(() => operation.decode('done'), WireError)

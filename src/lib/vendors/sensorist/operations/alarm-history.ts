@@ -1,15 +1,15 @@
 import { digest, listed } from '../../../cursor'
 import { sentence } from '../../../sentence'
 import { operation } from '../../../spec'
-import { parseIso } from '../../../time'
+import { momentOf } from '../../../time'
 import { WireError } from '../../../wire'
 import { under } from '../envelope'
 import { DOCS, from, idList, to } from '../fields'
 
 /** How a log calls its date is not published; measurements call it `date`. */
 const logs = listed((log: unknown) => {
-  const date = typeof log === 'object' && log !== null && 'date' in log && typeof log.date === 'string' ? log.date : ''
-  return { key: digest(log), at: parseIso(date) }
+  const date = typeof log === 'object' && log !== null && 'date' in log ? log.date : undefined
+  return { key: digest(log), at: momentOf(date) }
 })
 
 function listOf(body: unknown): unknown[] {

@@ -1,7 +1,7 @@
 import { json, operation } from '../../../spec'
 import { commandBuilders } from '../command-builders'
 import { DOCS, tuid } from '../fields'
-import { ANSWER_EVENT, answered, answersFrom, commandsOf, completed, doubts, sentCommands } from '../outgoing'
+import { answerEvents, answered, answersFrom, commandsOf, completed, doubts, sentCommands } from '../outgoing'
 import messages from './messages'
 
 /** Answers of other commands may stand between ours. */
@@ -32,7 +32,7 @@ export default operation({
     const commands = commandsOf(params.commands)
     const found = await caller.read(messages, {
       tuid: params.tuid,
-      eventIds: [String(ANSWER_EVENT)],
+      eventIds: answerEvents(commands),
       from: answersFrom(sent),
       limit: Math.max(LOOKED_AT, 2 * commands.length),
     })

@@ -1,6 +1,6 @@
 import { digest, listed } from '../../../cursor'
 import { number, operation } from '../../../spec'
-import { epochOfSeconds } from '../../../time'
+import { momentOf } from '../../../time'
 import { DOCS, eventIds, from, messageIds, to, tuid } from '../fields'
 import { commands, type CommandRow } from '../wire'
 
@@ -33,6 +33,6 @@ export default operation({
     from: 'from',
     to: 'to',
     limit: 'limit',
-    ...listed((row: CommandRow) => ({ key: digest(row), at: epochOfSeconds(row.timestamp) })),
+    ...listed((row: CommandRow) => ({ key: digest(row), at: momentOf(row.timestamp) })),
   },
 })
