@@ -55,7 +55,7 @@ export const actionHelp: ActionHelp = {
         name: 'sinceLast',
         optional: true,
         type: 'boolean',
-        text: 'Only new: send only what this node has not sent yet, for operations that can be read since last.',
+        text: 'Only new: send only what this node has not sent yet, for operations that can be read in this way.',
         default: 'false',
       },
     ],

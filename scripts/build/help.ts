@@ -84,7 +84,7 @@ function operationHelp(verb: Verb, id: string, operation: Operation, translate: 
   const text = [
     `<b>${escapeHtml(translate(title))}</b> (<code>${escapeHtml(id)}</code>)${help === undefined ? '.' : `: ${sentence(help, translate)}`}`,
     ...(verb === 'get-data' && carriesReadings(operation) ? [translate('Gives readings.')] : []),
-    ...(since ? [translate('Can be read since last.')] : []),
+    ...(since ? [translate('Can be read with "Only new".')] : []),
     ...(destructive === undefined ? [] : [`<em>${fill(translate('Warning: __text__'), { text: sentence(destructive, translate) })}</em>`]),
     ...(unverified === undefined ? [] : [unverifiedText(unverified, translate)]),
   ].join(' ')

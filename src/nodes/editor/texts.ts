@@ -10,11 +10,14 @@ export const paletteTexts = {
   'on-event': 'on event',
 } as const
 
+/** `_one` is what Node-RED shows for a count of one, as the language counts: in French for none too, in Japanese never. */
 export const statusTexts = {
   calling: 'calling…',
   waiting: 'waiting __seconds__ s',
   readings: '__count__ readings',
+  readings_one: '__count__ reading',
   items: '__count__ items',
+  items_one: '__count__ item',
   ok: 'ok',
   nothingNew: 'nothing new',
   noAccount: 'no account',
@@ -27,6 +30,7 @@ export const statusTexts = {
   outboxFails: '__depth__ in the outbox: __problem__',
   listening: 'listening',
   events: '__count__ events',
+  events_one: '__count__ event',
 } as const
 
 const commonTexts = {
