@@ -22,6 +22,13 @@ function sentence(text: string, translate: Translate): string {
   return escapeHtml(/[.!?。！？]$/.test(said) ? said : fill(translate('__text__.'), { text: said }))
 }
 
+/** Sentences in a row; after a wide full stop stands no blank. */
+const inRow = (sentences: readonly string[]): string => sentences.join(' ').replaceAll('。 ', '。')
+
+/** @param items html */
+const listed = (items: readonly string[], translate: Translate): string =>
+  items.length === 0 ? '' : items.reduce((first, second) => fill(translate('__first__, __second__'), { first, second }))
+
 const paragraph = (text: string): string => `<p>${text}</p>`
 const link = (href: string, text: string): string => `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer">${escapeHtml(text)}</a>`
 
@@ -43,7 +50,7 @@ const properties = (entries: readonly Property[], translate: Translate): string 
 
 const propertyIn = (entry: Property, translate: Translate): Property => ({
   ...entry,
-  text: [translate(entry.text), ...(entry.default === undefined ? [] : [defaultText(entry.default, translate)])].join(' '),
+  text: inRow([translate(entry.text), ...(entry.default === undefined ? [] : [defaultText(entry.default, translate)])]),
 })
 
 const TYPES: Readonly<Record<Field['kind'], string>> = {
@@ -58,14 +65,14 @@ const TYPES: Readonly<Record<Field['kind'], string>> = {
 }
 
 function fieldText(field: Field, translate: Translate): string {
-  const values = field.choices?.map(({ value }) => `<code>${escapeHtml(value)}</code>`).join(', ')
-  return [
+  const choices = field.choices?.map(({ value }) => `<code>${escapeHtml(value)}</code>`)
+  return inRow([
     sentence(field.label, translate),
     ...(field.help === undefined ? [] : [sentence(field.help, translate)]),
-    ...(values === undefined ? [] : [fill(translate('One of __values__.'), { values })]),
+    ...(choices === undefined ? [] : [fill(translate('One of __values__.'), { values: listed(choices, translate) })]),
     ...(field.fromPayload ? [defaultText('msg.payload', translate)] : []),
     ...(field.default === undefined ? [] : [defaultText(escapeHtml(String(field.default)), translate)]),
-  ].join(' ')
+  ])
 }
 
 const fieldProperties = (fields: Fields, translate: Translate): Property[] =>
@@ -81,13 +88,14 @@ const unverifiedText = (doubt: string, translate: Translate): string =>
 
 function operationHelp(verb: Verb, id: string, operation: Operation, translate: Translate): string {
   const { title, help, destructive, unverified, since, fields } = operation
-  const text = [
-    `<b>${escapeHtml(translate(title))}</b> (<code>${escapeHtml(id)}</code>)${help === undefined ? '.' : `: ${sentence(help, translate)}`}`,
+  const name = `<b>${escapeHtml(translate(title))}</b> (<code>${escapeHtml(id)}</code>)`
+  const text = inRow([
+    help === undefined ? fill(translate('__text__.'), { text: name }) : fill(translate('__name__: __text__'), { name, text: sentence(help, translate) }),
     ...(verb === 'get-data' && carriesReadings(operation) ? [translate('Gives readings.')] : []),
-    ...(since ? [translate('Can be read since last.')] : []),
+    ...(since ? [translate('Can be read with "Only new".')] : []),
     ...(destructive === undefined ? [] : [`<em>${fill(translate('Warning: __text__'), { text: sentence(destructive, translate) })}</em>`]),
     ...(unverified === undefined ? [] : [unverifiedText(unverified, translate)]),
-  ].join(' ')
+  ])
   return Object.keys(fields).length > 0 ? `${paragraph(text)}\n${list(fieldProperties(fields, translate))}` : paragraph(text)
 }
 
@@ -117,18 +125,18 @@ function helpOfAction(verb: Verb, vendors: readonly Vendor[], translate: Transla
 /** How a vendor tells of events. */
 function eventsText({ events, title }: Vendor, translate: Translate): string[] {
   if (!events) return []
-  const doubt = events.unverified === undefined ? '' : ` ${unverifiedText(events.unverified, translate)}`
-  const about = [`<h4>${escapeHtml(translate(title))}</h4>`, paragraph(`${sentence(events.help, translate)}${doubt}`)]
+  const doubt = events.unverified === undefined ? [] : [unverifiedText(events.unverified, translate)]
+  const about = [`<h4>${escapeHtml(translate(title))}</h4>`, paragraph(inRow([sentence(events.help, translate), ...doubt]))]
   if (events.kind === 'poll')
     return [...about, list([...fieldProperties(events.fields, translate), intervalProperty(events.interval, translate)])]
-  const names = events.choices.map(({ value, label }) => `<code>${escapeHtml(value)}</code> (${escapeHtml(translate(label))})`).join(', ')
+  const names = listed(events.choices.map(({ value, label }) => `<code>${escapeHtml(value)}</code> (${escapeHtml(translate(label))})`), translate)
   const wanted = { name: 'events', optional: true, type: 'array', text: fill(translate('Which events: __names__. Default: all.'), { names }) }
   return [...about, list([wanted, ...eventHelp.callback.map((entry) => propertyIn(entry, translate))])]
 }
 
 function intervalProperty({ default: given, help = '', min = 0 }: Field, translate: Translate): Property {
   const least = fill(translate('At least <code>__value__</code>.'), { value: String(min) })
-  const text = [sentence(help, translate), defaultText(String(given), translate), least].join(' ')
+  const text = inRow([sentence(help, translate), defaultText(String(given), translate), least])
   return { name: 'interval', optional: true, type: 'seconds', text }
 }
 
@@ -180,7 +188,7 @@ function helpOfAccount(vendor: Vendor, translate: Translate): string {
   const credentials = Object.entries(vendor.credentials).map(([name, { label, help }]) => ({
     name,
     type: 'password',
-    text: `${sentence(label, translate)} ${sentence(help, translate)}`,
+    text: inRow([sentence(label, translate), sentence(help, translate)]),
   }))
   const own = accountHelp.properties.map((entry) => propertyIn(entry, translate))
   const { sharing, secrets, test, environment, routes } = accountHelp

@@ -18,8 +18,11 @@ const sources = (): readonly Source[] => (read ??= readSources().filter(({ path 
 /** All that may be said at run time, each once, in the order of the files: templates with places `__1__`, `__2__` …, and quoted texts. */
 export function sentences(): string[] {
   const quoted = sources().filter(({ path }) => path.startsWith('src/lib/')).flatMap(quotedIn)
-  return [...new Set([...sources().flatMap(templatesIn), ...quoted])].filter((text) => /[a-z]/i.test(text.replace(/__\d+__/g, '')))
+  return [...new Set([...sources().flatMap(templatesIn), ...quoted])].filter(isSaid)
 }
+
+/** Has words, or several places: languages put other marks between them. */
+const isSaid = (text: string): boolean => /[a-z]/i.test(text.replace(/__\d+__/g, '')) || text.includes('__2__')
 
 /** The templates of one source. */
 export function templatesIn(source: Source): string[] {

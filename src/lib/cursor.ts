@@ -59,7 +59,7 @@ export class CursorError extends SentenceError {}
  */
 export function restored<T>(schema: v.GenericSchema<unknown, T>, cursor: unknown): T {
   const result = v.safeParse(schema, cursor)
-  if (!result.success) throw new CursorError(sentence`what it has read so far is not understood; reset it in the node`)
+  if (!result.success) throw new CursorError(sentence`what it has read so far is not understood; press "Forget…" in the node`)
   return result.output
 }
 

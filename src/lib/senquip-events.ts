@@ -35,7 +35,7 @@ function occurrences(point: Datapoint, deviceId: string): Occurrence[] {
 export const senquipEvents = (route: Route, readDatapoints: ReadDatapoints): PollEvents => ({
   kind: 'poll',
   help: 'The events in the messages of a device: thresholds that were passed, and what its scripts report.',
-  unverified: 'That the cloud gives the messages of a device with their events, as the device sends them, is assumed.',
+  unverified: 'It is assumed that the cloud gives the messages of a device with their events, as the device sends them.',
   fields,
   // One device's worth of a plan is 1000 requests a day [S1]: this leaves some for other nodes.
   interval: number({ in: 'none', label: 'Interval', help: 'Seconds between two reads of the device', default: 120, min: 100 }),

@@ -78,9 +78,9 @@ describe('dialogs of the event node in a browser', function () {
     const { sensorist, thingsee } = session().simulator.state
     const [delivery] = await sensorist.trigger('system')
     assert.equal(delivery?.status, 200)
-    await editor().status(nameOf('sensorist'), /1 events/)
+    await editor().status(nameOf('sensorist'), /1 event\b/)
     thingsee.things.get('TSPD04SIM00000001')!.alerts.push({ type: 'heartbeat missed', from: Date.now(), to: null })
     await editor().page.waitForTimeout(10_000)
-    await editor().status(nameOf('thingsee'), /1 events/)
+    await editor().status(nameOf('thingsee'), /1 event\b/)
   })
 })

@@ -32,7 +32,7 @@ describe('a day that is nearly spent', () => {
   }
 
   it('is said in the status, beside what came', async () => {
-    assert.deepEqual(await statusAfter(7199), { fill: 'yellow', shape: 'dot', text: 'status.items · 80 % of 9,000 requests per day used' })
+    assert.deepEqual(await statusAfter(7199), { fill: 'yellow', shape: 'dot', text: 'status.items · 80 % of 9000 requests per day used' })
   })
 
   it('is not before that', async () => {

@@ -221,6 +221,6 @@ describe('get data, only what is new', () => {
     for (const key of world.cursors().filter((name) => name !== 'cursor:action')) world.store.texts.set(key, '{"seen":')
     const { out, caught } = await flow.run()
     assert.deepEqual([out.length, caught[0]?.error?.code], [0, 'CONFIG'])
-    assert.match(caught[0]?.error?.message ?? '', /^Haltian Thingsee messages: .*; reset it in the node$/)
+    assert.match(caught[0]?.error?.message ?? '', /^Haltian Thingsee messages: .*; press "Forget…" in the node$/)
   })
 })

@@ -164,7 +164,7 @@ describe('outbox', () => {
     await hand(outbox, readings(0, 4), { limit: 5 })
     const error = await failure(hand(outbox, readings(4, 2), { limit: 5 }))
     assert.equal(error.code, 'OUTBOX_FULL')
-    assert.match(error.message, /limit of 5 readings.*raise the limit/)
+    assert.match(error.message, /limit of 5 readings.*raise "Holds at most"/)
     await hand(outbox, [reading(4)], { limit: 5 })
     assert.equal((await outbox.state()).depth, 5)
   })

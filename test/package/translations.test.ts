@@ -99,7 +99,7 @@ const flowOn = ({ urls, credentials }: Simulator): object[] => [
   { id: 'in', z: 'tab', type: 'http in', url: '/latest', method: 'get', ...PLACE, wires: [['read']] },
   {
     id: 'read', z: 'tab', type: GET_DATA, name: '', vendor: 'sensorist', accountSensorist: 'account', operation: 'measurements-latest',
-    params: { dataSources: { type: 'str', value: '220200,220201' } }, output: 'readings', emit: 'array', ...PLACE, wires: [['out']],
+    params: { dataSources: { type: 'msg', value: 'req.query.ids' } }, output: 'readings', emit: 'array', ...PLACE, wires: [['out']],
   },
   { id: 'status', z: 'tab', type: 'status', scope: ['read'], ...PLACE, wires: [['keep']] },
   { id: 'keep', z: 'tab', type: 'change', rules: [{ t: 'set', p: 'shown', pt: 'flow', to: 'status.text', tot: 'msg' }], ...PLACE, wires: [[]] },
@@ -109,9 +109,9 @@ const flowOn = ({ urls, credentials }: Simulator): object[] => [
 ]
 
 /** Catalogs of a few texts, in languages that Node-RED's own editor lacks. */
-const CATALOGS: Readonly<Record<string, { readings: string; help: string }>> = {
-  nl: { readings: '__count__ metingen', help: 'Leest gegevens.' },
-  sv: { readings: 'Mätvärden: __count__', help: 'Läser data.' },
+const CATALOGS: Readonly<Record<string, { reading: string; readings: string; help: string }>> = {
+  nl: { reading: '__count__ meting', readings: '__count__ metingen', help: 'Leest gegevens.' },
+  sv: { reading: '__count__ mätvärde', readings: '__count__ mätvärden', help: 'Läser data.' },
 }
 
 describe('a Node-RED in another language', function () {
@@ -127,10 +127,10 @@ describe('a Node-RED in another language', function () {
     await cp(join(ROOT, 'dist'), join(installed, 'dist'), { recursive: true })
     await cp(join(ROOT, 'package.json'), join(installed, 'package.json'))
     await writeFile(join(userDir, 'package.json'), JSON.stringify({ name: 'project', dependencies: { [PACKAGE]: '*' } }))
-    for (const [language, { readings, help }] of Object.entries(CATALOGS)) {
+    for (const [language, { reading, readings, help }] of Object.entries(CATALOGS)) {
       const folder = join(installed, 'dist', 'nodes', 'locales', language)
       await mkdir(folder, { recursive: true })
-      await writeFile(join(folder, `${GET_DATA}.json`), JSON.stringify({ status: { readings } }))
+      await writeFile(join(folder, `${GET_DATA}.json`), JSON.stringify({ status: { readings, readings_one: reading } }))
       await writeFile(join(folder, `${GET_DATA}.html`), `<script type="text/html" data-help-name="${GET_DATA}"><p>${help}</p></script>`)
     }
     nodeRed = await startNodeRed(await nodeRed4(), userDir, { lang: 'nl' })
@@ -144,8 +144,10 @@ describe('a Node-RED in another language', function () {
 
   it('shows the status in the language of the runtime', async () => {
     await nodeRed!.deploy(flowOn(simulator!))
-    await ask(`${nodeRed!.origin}/latest`)
+    await ask(`${nodeRed!.origin}/latest?ids=220200,220201`)
     assert.equal(await ask(`${nodeRed!.origin}/status`), '2 metingen')
+    await ask(`${nodeRed!.origin}/latest?ids=220200`)
+    assert.equal(await ask(`${nodeRed!.origin}/status`), '1 meting')
   })
 
   const catalogsIn = async (language: string): Promise<Record<string, Catalog>> =>

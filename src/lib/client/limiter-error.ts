@@ -3,8 +3,6 @@ import { periodOf } from './period'
 import type { Outage } from './breaker'
 import type { Budget, Priority } from './window'
 
-const count = (value: number): string => value.toLocaleString('en-US')
-
 type LimiterErrorCode = 'QUOTA' | 'RATE_LIMITED' | 'NETWORK' | 'CLOSED'
 
 /** Why the limiter does not let a request go. The message ends with what to do. */
@@ -29,17 +27,17 @@ export class LimiterError extends SentenceError {
   }
 
   static full(maxQueue: number): LimiterError {
-    const said = sentence`${count(maxQueue)} requests already wait for the limits of the account; send fewer, or spread them over time`
+    const said = sentence`${maxQueue} requests already wait for the limits of the account; send fewer, or spread them over time`
     return new LimiterError('RATE_LIMITED', said)
   }
 
   static spent(budget: Budget, resetsAt: number, priority: Priority): LimiterError {
     const reset = new Date(resetsAt).toISOString()
-    const limit = count(budget.limit)
+    const { limit } = budget
     const period = periodOf(budget)
     const said =
       priority === 'read' && budget.reserve
-        ? sentence`the ${limit} requests ${period}, of which ${count(budget.reserve)} are kept for commands, are spent; wait until ${reset}, or ask less often`
+        ? sentence`the ${limit} requests ${period}, of which ${budget.reserve} are kept for commands, are spent; wait until ${reset}, or ask less often`
         : sentence`the ${limit} requests ${period} are spent; wait until ${reset}, or ask less often`
     return new LimiterError('QUOTA', said, resetsAt)
   }

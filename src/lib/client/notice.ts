@@ -11,7 +11,6 @@ export interface Notice {
 }
 
 const time = (epoch: number): string => new Date(epoch).toISOString()
-const count = (value: number): string => value.toLocaleString('en-US')
 
 export const outageBegan = ({ since, cause }: Outage): Notice => ({
   level: 'warn',
@@ -25,7 +24,7 @@ export const outageEnded = ({ since, cause }: Outage): Notice => ({
 
 export const quotaNearlySpent = (budget: Budget, { used, resetsAt }: Usage): Notice => ({
   level: 'warn',
-  text: sentence`${count(used)} of the ${count(budget.limit)} requests ${periodOf(budget)} are used; the rest must last until ${time(resetsAt)}`,
+  text: sentence`${used} of the ${budget.limit} requests ${periodOf(budget)} are used; the rest must last until ${time(resetsAt)}`,
 })
 
 /** Part of a day's or month's limit from which its users are warned. */
@@ -33,7 +32,7 @@ export const WARN_AT = 0.8
 
 /** The same in few words, for a status. */
 export const quotaUsed = (budget: Budget, { used }: Usage): Sentence =>
-  sentence`${Math.floor((100 * used) / budget.limit)} % of ${count(budget.limit)} requests ${periodOf(budget)} used`
+  sentence`${Math.floor((100 * used) / budget.limit)} % of ${budget.limit} requests ${periodOf(budget)} used`
 
 /** @param what is counted, such as `Hosted devices` */
 export const countFailed = (what: string, reason: Sentence): Notice => ({

@@ -193,4 +193,4 @@ export class Outbox {
 }
 
 const full = (limit: number): ApiError =>
-  new ApiError('OUTBOX_FULL', sentence`the outbox holds its limit of ${limit} readings, so these were not kept; see why the cloud takes none, or raise the limit in the node`)
+  new ApiError('OUTBOX_FULL', sentence`the outbox holds its limit of ${limit} readings, so these were not kept; see why the cloud takes none, or raise "Holds at most" in the node`)

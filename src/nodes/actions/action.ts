@@ -4,7 +4,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/client/errors'
 import { Undelivered } from '../../lib/outbox/delivery'
-import { sentence } from '../../lib/sentence'
+import { sentence, type Sentence } from '../../lib/sentence'
 import type { Operation, Verb } from '../../lib/spec'
 import { operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
@@ -189,13 +189,18 @@ export class Action {
   async #close(removed: boolean): Promise<void> {
     this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed`))
     await Promise.allSettled(this.#inFlight)
-    if (this.#stopped > 0) this.#node.log(`${this.#stopped} ${this.#stopped === 1 ? 'message was' : 'messages were'} stopped because the node was closed; each failed with CLOSED`)
+    if (this.#stopped > 0) this.#node.log(say(this.#RED, stopped(this.#stopped)))
     // A node that is drawn anew has another id, so that nobody would ever ask for these again.
     if (removed && this.#config.sinceLast === true && !isDrawn(this.#RED, this.#node.id))
       await this.#cursors.reset().catch((error: unknown) => this.#node.warn(sayError(this.#RED, error)))
     this.#status.close()
   }
 }
+
+const stopped = (count: number): Sentence =>
+  count === 1
+    ? sentence`a message was stopped because the node was closed; it failed with CLOSED`
+    : sentence`${count} messages were stopped because the node was closed; each failed with CLOSED`
 
 /** What a node needs and may lack: each is a sentence of its own, since languages differ in gender and case. */
 const LACKS = {

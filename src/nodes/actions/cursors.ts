@@ -102,6 +102,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new CursorError(sentence`what it has read so far is no JSON; reset it in the node`)
+    throw new CursorError(sentence`what it has read so far is no JSON; press "Forget…" in the node`)
   }
 }

@@ -75,7 +75,7 @@ export class ReadingSender {
     await Promise.allSettled(this.#inFlight)
     const { RED, account, node } = this.#making
     const { messages, readings } = this.#kept
-    if (messages > 0) node.log(`${messages} messages were waiting: their ${readings} readings are kept in the outbox and will be sent`)
+    if (messages > 0) node.log(say(RED, sentence`${messages} messages were waiting: their ${readings} readings are kept in the outbox and will be sent`))
     if (!removed || !this.#outbox || isDrawn(RED, node.id)) return
     const depth = await this.#outbox.state().then((state) => state.depth, () => readings)
     if (depth > 0) node.warn(say(RED, sentence`the node was removed, but the outbox of its account "${account?.name ?? ''}" holds ${depth} readings: they will still be sent as long as the account exists`))

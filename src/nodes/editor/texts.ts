@@ -10,11 +10,14 @@ export const paletteTexts = {
   'on-event': 'on event',
 } as const
 
+/** `_one` is what Node-RED shows for a count of one, as the language counts: in French for none too, in Japanese never. */
 export const statusTexts = {
   calling: 'calling…',
   waiting: 'waiting __seconds__ s',
   readings: '__count__ readings',
+  readings_one: '__count__ reading',
   items: '__count__ items',
+  items_one: '__count__ item',
   ok: 'ok',
   nothingNew: 'nothing new',
   noAccount: 'no account',
@@ -27,6 +30,7 @@ export const statusTexts = {
   outboxFails: '__depth__ in the outbox: __problem__',
   listening: 'listening',
   events: '__count__ events',
+  events_one: '__count__ event',
 } as const
 
 const commonTexts = {
@@ -164,7 +168,7 @@ export const accountTexts = {
   ...commonTexts,
   connection: 'Connection',
   tls: 'TLS',
-  tlsHelp: 'Only for own certificates.',
+  tlsHelp: 'Only for certificates of your own.',
   proxy: 'Proxy',
   proxyHelp: 'Empty: the proxy environment variables apply.',
   store: 'Store',
@@ -190,7 +194,7 @@ export const accountTexts = {
     emptyAt: 'spent at __time__',
     waiting: '__queued__ requests wait, __running__ in flight.',
     paused: 'All wait for another __seconds__ s: __reason__.',
-    outage: 'The vendor is away since __time__: __cause__.',
+    outage: 'The vendor has been away since __time__: __cause__.',
     outbox: 'Outbox: __depth__ readings wait.',
     outboxSince: 'Outbox: __depth__ readings wait, the oldest since __time__.',
     copy: 'Copy diagnostics',

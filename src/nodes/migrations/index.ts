@@ -1,10 +1,14 @@
 /** Every node goes through here when it is created, so that the runtime knows one shape of its properties only. */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { sentence } from '../../lib/sentence'
 import { defaultsOf } from '../defaults'
+import { say } from '../language'
 import { nodeSets } from '../types'
 import { isNewer, migrate, type Config } from './migrate'
 
 const DEFAULTS: ReadonlyMap<string, Config> = new Map(nodeSets().map((set) => [set.type, defaultsOf(set)]))
+
+const NEWER = sentence`a newer version of node-red-contrib-sensor-clouds saved this node, and what it changed is not understood here; update the package`
 
 /** The properties of a node of this type as this version knows them. */
 export const migrated = <C extends Config>(type: string, config: C): C & { version: number } => migrate(DEFAULTS.get(type) ?? {}, config)
@@ -12,6 +16,6 @@ export const migrated = <C extends Config>(type: string, config: C): C & { versi
 /** Creates a node as Node-RED does, and gives its properties. */
 export function createNode<D extends NodeDef & Config>(RED: NodeAPI, node: Node, def: D): D & { version: number } {
   RED.nodes.createNode(node, def)
-  if (isNewer(def)) node.warn('a newer version of node-red-contrib-sensor-clouds saved this node, and what it changed is not understood here; update the package')
+  if (isNewer(def)) node.warn(say(RED, NEWER))
   return migrated(def.type, def)
 }

@@ -5,7 +5,7 @@ import { Callbacks } from '../../lib/client/callbacks'
 import { ApiError } from '../../lib/client/errors'
 import type { CallbackEvents } from '../../lib/events'
 import { FieldError, readField } from '../../lib/fields'
-import { sentence, sentenceOf, type Sentence } from '../../lib/sentence'
+import { sentence, SentenceError, sentenceOf, type Sentence } from '../../lib/sentence'
 import { list } from '../../lib/spec'
 import { say } from '../language'
 import { pathProblem, SECRET_PATHS } from './path'
@@ -168,7 +168,7 @@ function readKept(text: string | undefined): Partial<Kept> {
 /** Where the nodes' paths begin, as the vendor reaches them: the address of this Node-RED and the root of its HTTP nodes. */
 function publicBase({ RED, config }: Surroundings): URL {
   const root = RED.settings.httpNodeRoot
-  if (root === false) throw new Error('is of no use, because httpNodeRoot in settings.js turns the HTTP nodes off')
+  if (root === false) throw new SentenceError(sentence`is of no use, because httpNodeRoot in settings.js turns the HTTP nodes off`)
   const base = baseAddress(typeof config.publicUrl === 'string' ? config.publicUrl : '')
   const path = (root ?? '').split('/').filter(Boolean)
   return path.length === 0 ? base : new URL(`${path.join('/')}/`, base)

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { NodeAPI } from 'node-red'
 import { isSecret } from '../../lib/client/callbacks'
+import { sentence, SentenceError } from '../../lib/sentence'
 
 /**
  * What to do with a post; called after it has been answered.
@@ -20,11 +21,11 @@ const receivers = new WeakMap<WebServer, Map<string, Accept>>()
 /**
  * Takes posts at a path from now on.
  * @returns what ends it
- * @throws Error when something else takes them already
+ * @throws SentenceError, the end of a sentence about the path, when something else takes them already
  */
 export function receive(server: WebServer, path: string, accept: Accept): () => void {
   const known = receivers.get(server) ?? install(server)
-  if (known.has(path)) throw new Error('another node takes posts at the same path')
+  if (known.has(path)) throw new SentenceError(sentence`is also that of another node`)
   known.set(path, accept)
   return () => {
     if (known.get(path) === accept) known.delete(path)

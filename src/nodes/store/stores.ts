@@ -125,7 +125,7 @@ export function folderOf(RED: NodeAPI): string {
   if (userDir) return join(userDir, 'sensor-clouds')
   if (temporary === undefined) {
     temporary = join(mkdtempSync(join(tmpdir(), 'node-red-')), 'sensor-clouds')
-    RED.log.warn(`Node-RED has no user directory: what sensor clouds keep is in ${temporary}, and a restart forgets it; set userDir in settings.js`)
+    RED.log.warn(say(RED, sentence`Node-RED has no user directory: what sensor clouds keep is in ${temporary}, and a restart forgets it; set userDir in settings.js`))
   }
   return temporary
 }

@@ -20,7 +20,7 @@ export const from = time({
   in: 'query',
   wireAs: isoSeconds,
   label: 'From',
-  help: 'Begin of the period; a week ago when empty',
+  help: 'Start of the period; a week ago when empty',
   required: false,
 })
 

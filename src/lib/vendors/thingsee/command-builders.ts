@@ -22,7 +22,7 @@ const OFFERS: readonly Offer[] = [
   { tsmId: 1500, label: 'Interval', help: 'How often the thing measures and reports.' },
   { tsmId: 1501, label: 'Wirepas role', help: 'What the thing is in the radio network.' },
   { tsmId: 12200, label: 'Environment', help: 'What of its surroundings the thing reports.' },
-  { tsmId: 13200, label: 'PIR', help: 'How the thing tells movement.' },
+  { tsmId: 13200, label: 'PIR', help: 'How the thing detects movement.' },
   { tsmId: 17110, label: 'Distance profile', help: 'How the thing measures distances.' },
 ]
 

@@ -74,4 +74,4 @@ const CONVENTION = /^(un|pr|dm|rd)[a-z]{2}00[a-z\d]+$/
 export const groupIdWarnings = (id: string): Sentence[] =>
   CONVENTION.test(id)
     ? []
-    : [sentence`group id "${id}" is not of the form that Haltian uses, such as prfi00haltianhq: environment (un, pr, dm or rd), country, 00 and an own part, in lower-case letters and digits`]
+    : [sentence`group id "${id}" is not of the form that Haltian uses, such as prfi00haltianhq: environment (un, pr, dm or rd), country, 00 and a part of your own, in lower-case letters and digits`]

@@ -25,7 +25,7 @@ export default operation({
     delay: number({
       in: 'body',
       label: 'Delay',
-      help: 'Give for how many minutes the value must be exceeded before the alarm is raised; empty for none',
+      help: 'Give for how many minutes the measurements must lie beyond the value before the alarm is raised; empty for none',
       placeholder: '60',
       required: false,
       integer: true,

@@ -17,7 +17,7 @@ export default operation({
       pattern: '[^@\\s]+@[^@\\s]+',
       patternHint: 'an e-mail address',
     }),
-    password: text({ in: 'body', label: 'Password', help: 'Give the password of the new user; from the message or an environment variable, a flow would keep it readable', secret: true }),
+    password: text({ in: 'body', label: 'Password', help: 'Give the password of the new user; take it from the message or an environment variable, as a flow would keep it readable', secret: true }),
     firstName: text({ in: 'body', wire: 'fname', label: 'First name', help: 'Give the first name of the user' }),
     lastName: text({ in: 'body', wire: 'lname', label: 'Last name', help: 'Give the last name of the user' }),
   },

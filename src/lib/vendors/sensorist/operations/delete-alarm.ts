@@ -7,7 +7,7 @@ export default operation({
   title: 'Delete an alarm',
   help: 'Deletes one alarm.',
   docs: DOCS,
-  destructive: 'The alarm is deleted at once, without asking back, and cannot be restored.',
+  destructive: 'The alarm is deleted at once, without confirmation, and cannot be restored.',
   route: 'DELETE /alarms/{alarmId}',
   fields: { alarmId },
   decode: under('alarm'),

@@ -7,7 +7,7 @@ export default operation({
   title: 'Delete all alarms',
   help: 'Deletes every alarm of the user.',
   docs: DOCS,
-  destructive: 'Every alarm of the user is deleted at once, without asking back, and cannot be restored.',
+  destructive: 'Every alarm of the user is deleted at once, without confirmation, and cannot be restored.',
   route: 'DELETE /alarms',
   fields: {},
   decode: under('alarms'),

@@ -7,7 +7,7 @@ export default operation({
   title: 'Delete all callbacks',
   help: 'Ends the posts to every address of the user.',
   docs: DOCS,
-  destructive: 'Every callback of the user is deleted at once, without asking back, also those of other programs.',
+  destructive: 'Every callback of the user is deleted at once, without confirmation, also those of other programs.',
   route: 'DELETE /callbacks',
   fields: {},
   decode: under('callbacks'),

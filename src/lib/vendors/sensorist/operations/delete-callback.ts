@@ -7,7 +7,7 @@ export default operation({
   title: 'Delete a callback',
   help: 'Ends the posts to one address.',
   docs: DOCS,
-  destructive: 'The callback is deleted at once, without asking back.',
+  destructive: 'The callback is deleted at once, without confirmation.',
   route: 'DELETE /callbacks/{callbackId}',
   fields: { callbackId },
   decode: under('callback'),

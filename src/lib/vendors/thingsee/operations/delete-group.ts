@@ -7,7 +7,7 @@ export default operation({
   title: 'Delete a group',
   help: 'Deletes a deployment group. Its things are not deleted.',
   docs: DOCS,
-  destructive: 'The group is deleted at once, without asking back, and its things lose their group.',
+  destructive: 'The group is deleted at once, without confirmation, and its things lose their group.',
   route: 'DELETE /groups/{groupId}',
   // The group of a thing is read under things.
   changes: ['things'],
