@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert'
+import { transform } from 'esbuild'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
@@ -9,7 +10,7 @@ import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
 import { html } from '../../scripts/build/html'
 import { operation, number, text, type Operation } from '../../src/lib/spec'
 import type { Vendor } from '../../src/lib/vendor'
-import { changedRoutes, pathProblem, routeProblems, settingSentence, timeoutProblem } from '../../src/nodes/editor/account-rules'
+import { changedRoutes, credentialProblems, pathProblem, routeProblems, settingSentence, timeoutProblem } from '../../src/nodes/editor/account-rules'
 import {
   accountProblem,
   findVendor,
@@ -17,11 +18,13 @@ import {
   operationProblem,
   paramProblems,
   vendorProblem,
+  type AccountState,
 } from '../../src/nodes/editor/action-rules'
 import type { FieldDescriptors } from '../../src/nodes/editor/descriptor'
 import { gatherParams, paramProblem, readStored, sameParams, settingProblem } from '../../src/nodes/editor/params'
 import type { Translate } from '../../src/nodes/editor/red'
 import { verdict } from '../../src/nodes/editor/verdict'
+import { isReference, nameOf } from '../../src/nodes/reference'
 import { EVENT_TYPE, knownVendors, nodeSets, STORE_TYPE, type NodeSet } from '../../src/nodes/types'
 import { baseAddress } from '../../src/lib/client/address'
 
@@ -83,13 +86,17 @@ describe('validators of an action node', () => {
   })
 
   it('want the account of the chosen vendor only', () => {
-    const exists = (id: string, type: string): boolean => id === 'ac1' && type === 'sensorist-account'
-    const problem = (property: string, value: unknown) => accountProblem(sensorist, property, value, exists, translate)
+    const states: Readonly<Record<string, AccountState>> = { ac1: 'ready', off: 'disabledAccount', half: 'incompleteAccount' }
+    const stateOf = (id: string, type: string): AccountState => (type === 'sensorist-account' ? states[id] : undefined) ?? 'unknownAccount'
+    const problem = (property: string, value: unknown) => accountProblem(sensorist, property, value, stateOf, translate)
     assert.equal(problem('accountThingsee', ''), undefined)
     assert.equal(problem('accountSensorist', undefined), 'Choose an account')
     assert.equal(problem('accountSensorist', '_ADD_'), 'Choose an account')
     assert.match(problem('accountSensorist', 'gone') ?? '', /does not exist/)
     assert.equal(problem('accountSensorist', 'ac1'), undefined)
+    assert.match(problem('accountSensorist', 'off') ?? '', /disabled/)
+    assert.match(problem('accountSensorist', 'half') ?? '', /not complete/)
+    assert.equal(problem('accountSensorist', '${ACCOUNT}'), undefined)
   })
 
   it('want an operation of the vendor', () => {
@@ -110,6 +117,14 @@ describe('validators of an action node', () => {
     assert.deepEqual(problems({ dataSources: { type: 'str', value: '${SOURCES}' } }), [])
     assert.match(problems({ dataSources: { type: 'msg', value: '' } }).join(), /^Data sources is required/)
   })
+
+  it('name a path or an expression that cannot be evaluated', () => {
+    const problems = (type: string, value: string) =>
+      paramProblems(descriptor, { ...example, params: { dataSources: { type, value } } }, translate, (param) => param.value !== 'payload[')
+    assert.deepEqual(problems('msg', 'payload'), [])
+    assert.deepEqual(problems('str', '1'), [])
+    assert.match(problems('jsonata', 'payload[').join(), /^Data sources cannot be evaluated/)
+  })
 })
 
 describe('verdicts', () => {
@@ -123,6 +138,14 @@ describe('verdicts', () => {
     )
     assert.match(sentence ?? '', /<img/)
     assert.doesNotMatch(String(verdict(sentence)), /[<>]/)
+  })
+})
+
+describe('references to variables', () => {
+  it('are what Node-RED replaces, and nothing else', () => {
+    for (const replaced of ['${A}', '$(A)', '${a-b.c}']) assert.equal(isReference(replaced), true, replaced)
+    for (const kept of [' ${A}', '${A} ', '${}', '${A B}', 'x${A}', '$A', '', 5, undefined]) assert.equal(isReference(kept), false, String(kept))
+    assert.deepEqual(['${NAME}', '$(NAME)'].map(nameOf), ['NAME', 'NAME'])
   })
 })
 
@@ -233,6 +256,15 @@ describe('account rules', () => {
     for (const bad of ['0', 'soon', -1]) assert.match(timeoutProblem(bad, words) ?? '', /Timeout/)
   })
 
+  it('miss a credential that is known to be missing only', () => {
+    const problems = (given?: Record<string, unknown>) => credentialProblems(account, given, words)
+    assert.deepEqual(problems(), [])
+    assert.deepEqual(problems({ has_apiKey: true }), [])
+    assert.deepEqual(problems({ apiKey: 'typed', has_apiKey: true }), [])
+    assert.deepEqual(problems({ has_apiKey: false }), ['API key is required'])
+    assert.deepEqual(problems({ apiKey: '', has_apiKey: false }), ['API key is required'])
+  })
+
   it('keep only routes that differ from their default', () => {
     const [first, second] = account.routes
     assert.ok(first && second)
@@ -329,6 +361,13 @@ describe('generated html and catalogs', () => {
         assert.match(page, new RegExp(`<input type="password" id="node-config-input-${name}"`))
       }
     }
+  })
+
+  it('has a style sheet whose rules are all closed', async () => {
+    const style = readFileSync(join(__dirname, '../../src/nodes/editor/style.css'), 'utf8')
+    const { warnings } = await transform(style, { loader: 'css' })
+    assert.deepEqual(warnings.map((warning) => warning.text), [])
+    assert.doesNotMatch(style, /\{[^}]*\{/, 'a rule within a rule')
   })
 
   it('bundles what a browser runs: nothing of Node.js and no second registration', async () => {

@@ -14,17 +14,17 @@ import {
   type ActionValues,
 } from './action-rules'
 import type { OutboxSetting } from '../actions/outbox-settings'
-import { accountExists, chooseAccount, chooseOnlyAccount, onlyAccount, showAccount, withCurrent } from './accounts'
+import { chooseAccount, chooseOnlyAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from './accounts'
 import { reachConfigButtons } from './config-buttons'
 import { clearHiddenTick, prepareCursorReset, showCursorReset } from './cursor-reset'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
 import { judged, migrated, save, showMissing } from './migrated'
 import { isOwnRowOfUse, prepareOwnRows, showOwnRows } from './own-rows'
-import { docsLink, element, fillSelect, required, show, warning, type Option } from './dom'
+import { byId, docsLink, element, fillSelect, required, show, warning, type Option } from './dom'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
 import { askOptions } from './pick-options'
-import { optionalText, textsOf, wrap, type EditorNode, type Translate } from './red'
+import { canEvaluate, optionalText, textsOf, wrap, type EditorNode, type Translate } from './red'
 import { verdict, type Verdict } from './verdict'
 
 export interface ActionForm {
@@ -38,6 +38,7 @@ export interface ActionForm {
   prepare(node: EditorNode): void
   save(node: EditorNode): void
   cancel(): void
+  remove(node: EditorNode): void
 }
 
 const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
@@ -61,10 +62,10 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
     label: (node) => labelOf(descriptor, node, textsOf(node), accountName),
     validateVendor: (node, value) => verdict(vendorProblem(descriptor, value, textsOf(node))),
     validateAccount: (node, property, value) =>
-      verdict(accountProblem(vendorOf(node), property, value, accountExists, textsOf(node))),
+      verdict(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
     validateOperation: (node, value) => verdict(operationProblem(vendorOf(node), value, textsOf(node))),
     validateParams: (node, value) =>
-      verdict(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node))),
+      verdict(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), canEvaluate)),
     validateSeconds: (node, name, value) => (isShown(node, name) ? verdict(secondsProblem(name, judged(defaults, node, name, value), textsOf(node))) : true),
     validateOutbox: (node, name, value) => verdict(outboxProblem(name, judged(defaults, node, name, value), textsOf(node))),
     prepare: (node) => {
@@ -78,6 +79,9 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
     cancel: () => {
       open = undefined
     },
+    remove: (node) => {
+      if (open?.node === node) open = undefined
+    },
   }
 }
 
@@ -90,6 +94,7 @@ class ActionDialog {
   readonly #rows = required('sensor-clouds-params', HTMLDivElement)
   /** By name, so that a param keeps its value when another operation has one of the same name. */
   readonly #drafts: Record<string, Param>
+  #closePickers: (() => void)[] = []
   #shownVendor: string
   #shownOperation = ''
 
@@ -108,8 +113,11 @@ class ActionDialog {
     this.#showVendor(stored.operation)
     prepareOwnRows(this.#translate)
     prepareCursorReset(node, this.#translate)
-    for (const { id, accountProperty } of descriptor.vendors)
+    for (const { id, accountProperty } of descriptor.vendors) {
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
+      const account = byId(`node-input-${accountProperty}`)
+      if (account) wrap(account).on('change', () => this.#accountChanged())
+    }
     wrap(this.#vendor).on('change', () => this.#vendorChanged())
     wrap(this.#operation).on('change', () => this.#operationChanged())
   }
@@ -173,6 +181,7 @@ class ActionDialog {
     const operation = findOperation(findVendor(this.#descriptor, this.#shownVendor), this.#shownOperation)
     this.#showNote(operation)
     this.#rows.replaceChildren()
+    this.#closePickers = []
     const fields = Object.entries(operation?.fields ?? {})
     for (const [name, rules] of fields) this.#addRow(name, rules)
     const notice = operation !== undefined && fields.length === 0
@@ -186,7 +195,7 @@ class ActionDialog {
     const vendor = findVendor(this.#descriptor, this.#shownVendor)
     // Shown and saved as what the runtime does without it.
     if (rules.fromPayload) this.#drafts[name] ??= { type: 'msg', value: 'payload' }
-    addParamRow(this.#rows, {
+    const closePicker = addParamRow(this.#rows, {
       name,
       field: fieldWithTexts(rules, key, this.#translate),
       param: this.#drafts[name],
@@ -196,6 +205,12 @@ class ActionDialog {
         this.#drafts[name] = param
       },
     })
+    this.#closePickers.push(closePicker)
+  }
+
+  /** What another account has is not to be chosen from. */
+  #accountChanged(): void {
+    for (const close of this.#closePickers) close()
   }
 
   #showNote(operation: OperationDescriptor | undefined): void {

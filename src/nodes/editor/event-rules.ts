@@ -1,9 +1,10 @@
 /** What makes an event node complete, and what it is called. Knows nothing of the page. */
 import { baseAddress } from '../../lib/client/address'
 import { pathProblem } from '../on-event/path'
+import { isReference } from '../reference'
 import { fieldProblems } from './action-rules'
 import type { EventDescriptor, EventVendorDescriptor } from './descriptor'
-import { fieldWithTexts, isReference, problemOf, settingProblem } from './params'
+import { fieldWithTexts, problemOf, settingProblem, type CanEvaluate } from './params'
 import { say, type Translate } from './red'
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -42,8 +43,8 @@ export function intervalProblem(vendor: EventVendorDescriptor | undefined, value
 }
 
 /** One sentence for each param that is wrong. */
-export const eventParamProblems = (vendor: EventVendorDescriptor | undefined, params: unknown, translate: Translate): string[] =>
-  vendor?.events?.kind === 'poll' ? fieldProblems(vendor.events.fields, eventsKey(vendor.id), params ?? {}, translate) : []
+export const eventParamProblems = (vendor: EventVendorDescriptor | undefined, params: unknown, translate: Translate, canEvaluate: CanEvaluate = () => true): string[] =>
+  vendor?.events?.kind === 'poll' ? fieldProblems(vendor.events.fields, eventsKey(vendor.id), params ?? {}, translate, canEvaluate) : []
 
 /** What a node is called on the canvas. */
 export function eventLabel(descriptor: EventDescriptor, node: Readonly<Record<string, unknown>>, translate: Translate): string {

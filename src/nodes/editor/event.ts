@@ -1,6 +1,6 @@
 /** The form of the event node: vendor, its account, and how that vendor tells of events. */
 import { SECRET_PATHS } from '../on-event/path'
-import { accountExists, chooseAccount, chooseOnlyAccount, onlyAccount, showAccount, withCurrent } from './accounts'
+import { chooseAccount, chooseOnlyAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from './accounts'
 import { accountProblem } from './action-rules'
 import { reachConfigButtons } from './config-buttons'
 import { choiceKey, type EventDescriptor, type EventVendorDescriptor } from './descriptor'
@@ -15,10 +15,10 @@ import {
   publicUrlProblem,
   sourceProblem,
 } from './event-rules'
-import { save } from './migrated'
+import { judged, migrated, save } from './migrated'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
-import { textsOf, wrap, type EditorNode, type Translate } from './red'
+import { canEvaluate, textsOf, wrap, type EditorNode, type Translate } from './red'
 import { WITHOUT_MESSAGE } from './typed-input'
 import { verdict, type Verdict } from './verdict'
 import { watch } from './watch'
@@ -37,6 +37,7 @@ export interface EventForm {
   prepare(node: EditorNode): void
   save(node: EditorNode): void
   cancel(): void
+  remove(node: EditorNode): void
 }
 
 /** What the html of the event node calls. */
@@ -48,8 +49,9 @@ export function eventForm(descriptor: EventDescriptor): EventForm {
   return {
     label: (node) => eventLabel(descriptor, node, textsOf(node)),
     validateVendor: (node, value) => verdict(sourceProblem(descriptor, value, textsOf(node))),
-    validateAccount: (node, property, value) => verdict(accountProblem(vendorOf(node), property, value, accountExists, textsOf(node))),
-    validateParams: (node, value) => verdict(...eventParamProblems(findSource(descriptor, node.vendor), value, textsOf(node))),
+    validateAccount: (node, property, value) => verdict(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
+    validateParams: (node, value) =>
+      verdict(...eventParamProblems(findSource(descriptor, node.vendor), judged(descriptor.defaults, node, 'params', value), textsOf(node), canEvaluate)),
     validateProperty: (node, name, value) => verdict(RULES[name](vendorOf(node), value, textsOf(node))),
     prepare: (node) => {
       open = new EventDialog(descriptor, node)
@@ -60,6 +62,9 @@ export function eventForm(descriptor: EventDescriptor): EventForm {
     },
     cancel: () => {
       open = undefined
+    },
+    remove: (node) => {
+      if (open?.node === node) open = undefined
     },
   }
 }
@@ -84,7 +89,7 @@ class EventDialog {
     this.node = node
     this.#descriptor = descriptor
     this.#translate = textsOf(node)
-    this.#drafts = readStored(node.params)
+    this.#drafts = readStored(migrated(descriptor.defaults, node).params)
     this.#chosen = new Set(Array.isArray(node.events) ? node.events.map(String) : [])
     this.#fillVendors()
     for (const { id, accountProperty } of descriptor.vendors)

@@ -45,6 +45,7 @@ const commonTexts = {
     away: 'Node-RED does not answer: check that it runs',
     forbidden: 'You may not do this here: sign in as somebody who may deploy',
     failed: 'Node-RED answers with status __status__: see its log',
+    foreign: 'Something else answers in place of Node-RED, such as a page to sign in: reload the editor',
   },
 } as const
 
@@ -74,8 +75,11 @@ const vendorErrors = {
   unknownVendor: '"__value__" is not a vendor of this node',
   account: 'Choose an account',
   unknownAccount: 'The account does not exist any more: choose another',
+  disabledAccount: 'The account is disabled: enable it, or choose another',
+  incompleteAccount: 'The account is not complete: open it and correct it',
   param: '__label__ __problem__',
   empty: 'is required',
+  expression: 'cannot be evaluated: correct the path or the expression',
 } as const
 
 export const actionTexts = {
