@@ -7,6 +7,7 @@ import { TAB, useSession } from './session'
 /** The pieces of the editor that tell what it holds of a node, and that do what its menus do. */
 interface EditorState {
   nodes: { node(id: string): { valid?: boolean; validationErrors?: readonly string[]; credentials?: object } | null; dirty(): boolean }
+  workspaces: { show(id: string): void }
   editor: { editConfig(name: string, type: string, id: string): void; validateNode(node: unknown): boolean }
 }
 
@@ -17,6 +18,8 @@ const SENQUIP = { id: 'senquip', type: 'senquip-account', name: 'Yard', baseUrl:
 const action = (id: string, more: object): object => ({ id, name: id, z: 'tab', x: 200, wires: [[]], vendor: 'sensorist', accountSensorist: 'account', ...more })
 
 const flow = (): object[] => [
+  { id: 'subflow', type: 'subflow', name: 'Part', in: [], out: [], env: [{ name: 'PLACE', type: 'sensorist-account', value: 'other', ui: { type: 'conf-types', label: { 'en-US': 'Place' } } }] },
+  action('inner', { z: 'subflow', type: 'sensor-cloud-get-data', accountSensorist: '${PLACE}', operation: 'measurements-latest', params: { dataSources: { type: 'env', value: 'SOURCES' } }, sinceLast: true, y: 80 }),
   { id: 'tab', type: 'tab', label: TAB },
   ACCOUNT,
   OTHER,
@@ -152,6 +155,21 @@ describe('what dialogs leave behind', function () {
       await page().unrouteAll()
     })
 
+    it('asks the account that a property of the subflow has by default', async () => {
+      await editor().cancel()
+      await page().evaluate(() => (RED as unknown as EditorState).workspaces.show('subflow'))
+      assert.deepEqual(await errors('inner'), [])
+      await page().route('**/sensor-clouds/options', async (route) => {
+        const { account } = route.request().postDataJSON() as { account: { id: string } }
+        await route.fulfill({ json: { options: [{ value: '1', label: `Of ${account.id}` }] } })
+      })
+      await editor().openNode('inner')
+      await open()
+      await list().getByText('Of other').waitFor()
+      assert.equal(await page().locator('#sensor-clouds-row-reset').isVisible(), false, 'what has read runs under other ids')
+      await page().unrouteAll()
+    })
+
     it('says so when something else answers', async () => {
       await page().route('**/sensor-clouds/options', (route) => route.fulfill({ contentType: 'text/html', body: '<html>Sign in</html>' }))
       await list().getByRole('button', { name: 'Ask the vendor again' }).click()
@@ -159,6 +177,7 @@ describe('what dialogs leave behind', function () {
       await page().unrouteAll()
       await editor().cancel()
       assert.deepEqual(await errors('read'), [])
+      await editor().showTab(TAB)
     })
   })
 
@@ -173,6 +192,11 @@ describe('what dialogs leave behind', function () {
       assert.ok(boxes.every(({ top }, index) => index === 0 || top > boxes[index - 1]!.top))
       assert.ok(boxes.every(({ height }) => height < 40))
       await editor().picture('events-chosen')
+    })
+
+    it('leaves the flow beside it in sight, however long its texts are', async () => {
+      const width = await page().locator('.red-ui-tray').last().evaluate((tray) => tray.getBoundingClientRect().width)
+      assert.ok(width >= 560 && width <= 640, `${width} px`)
     })
 
     it('breaks a label that is longer than its room', async () => {

@@ -200,7 +200,7 @@ class ActionDialog {
       field: fieldWithTexts(rules, key, this.#translate),
       param: this.#drafts[name],
       translate: this.#translate,
-      ask: vendor && rules.pick !== undefined ? askOptions(vendor, rules.pick, this.#translate) : undefined,
+      ask: vendor && rules.pick !== undefined ? askOptions(this.node, vendor, rules.pick, this.#translate) : undefined,
       changed: (param) => {
         this.#drafts[name] = param
       },

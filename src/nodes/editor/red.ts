@@ -50,7 +50,7 @@ interface Editor {
   nodes: {
     node(id: string): EditorNode | null | undefined
     eachConfig(visit: (node: EditorNode) => unknown): void
-    subflow(id: string): unknown
+    subflow(id: string): { env?: readonly { name: string; value?: string }[] } | null | undefined
   }
   clipboard: {
     copyText(text: string): unknown
