@@ -6,14 +6,17 @@ import { TAB, useSession } from './session'
 
 /** The pieces of the editor that tell what it holds of a node, and that do what its menus do. */
 interface EditorState {
-  nodes: { node(id: string): { valid?: boolean; validationErrors?: readonly string[]; credentials?: object } | null; dirty(): boolean }
+  nodes: { node(id: string): { valid?: boolean; validationErrors?: readonly string[]; } | null; convertNode(node: unknown): object; import(nodes: readonly object[]): unknown }
   workspaces: { show(id: string): void }
+  view: { redraw(all: boolean): void }
   editor: { editConfig(name: string, type: string, id: string): void; validateNode(node: unknown): boolean }
 }
 
 const ACCOUNT = { id: 'account', type: 'sensorist-account', name: 'Cellar', baseUrl: 'https://api.example.com' }
 const OTHER = { id: 'other', type: 'sensorist-account', name: 'Attic', baseUrl: 'https://api.example.com' }
 const SENQUIP = { id: 'senquip', type: 'senquip-account', name: 'Yard', baseUrl: 'https://api.example.com' }
+
+const THINGSEE = { id: 'thingsee', type: 'thingsee-account', name: 'Hall', baseUrl: 'https://api.example.com' }
 
 const action = (id: string, more: object): object => ({ id, name: id, z: 'tab', x: 200, wires: [[]], vendor: 'sensorist', accountSensorist: 'account', ...more })
 
@@ -24,6 +27,8 @@ const flow = (): object[] => [
   ACCOUNT,
   OTHER,
   SENQUIP,
+  THINGSEE,
+  action('alerts', { type: 'sensor-cloud-on-event', vendor: 'thingsee', accountThingsee: 'thingsee', params: { tuid: 'TSPD04SIM00000001' }, y: 380 }),
   action('read', { type: 'sensor-cloud-get-data', operation: 'measurements-latest', params: { dataSources: { type: 'str', value: '220200' } }, y: 80 }),
   action('path', { type: 'sensor-cloud-get-data', operation: 'measurements-latest', params: { dataSources: { type: 'msg', value: 'payload[' } }, y: 140 }),
   action('stored', { type: 'sensor-cloud-get-data', operation: 'measurements-latest', params: { dataSources: { type: 'flow', value: '#:(memory)::sources[0]' } }, y: 200 }),
@@ -69,6 +74,26 @@ describe('what dialogs leave behind', function () {
       return editor.validateNode(nodes.node('read'))
     })
     assert.equal(valid, true, (await errors('read')).join())
+  })
+
+  it('marks a copy of an event node, whose path is that of its original, until it has one of its own', async () => {
+    await page().evaluate(() => {
+      const { nodes, view } = RED as unknown as EditorState
+      nodes.import([{ ...nodes.convertNode(nodes.node('event')), id: 'copy', name: 'copy', y: 320 }])
+      view.redraw(true)
+    })
+    await page().evaluate(() => {
+      const { nodes, editor } = RED as unknown as EditorState
+      for (const id of ['event', 'copy']) editor.validateNode(nodes.node(id))
+    })
+    assert.deepEqual([await errors('event'), await errors('copy')], [[], ['Path is that of another node: make a new one']])
+    await editor().openNode('copy')
+    const problem = page().locator('#node-input-path-problem')
+    await problem.filter({ hasText: 'that of another node' }).waitFor()
+    await page().getByRole('button', { name: 'Make a new path' }).click()
+    assert.equal(await problem.isVisible(), false)
+    await editor().done()
+    assert.deepEqual(await errors('copy'), [])
   })
 
   describe('an account', () => {
@@ -168,6 +193,24 @@ describe('what dialogs leave behind', function () {
       await list().getByText('Of other').waitFor()
       assert.equal(await page().locator('#sensor-clouds-row-reset').isVisible(), false, 'what has read runs under other ids')
       await page().unrouteAll()
+    })
+
+    it('is in the form of events too, which shows what was written by hand', async () => {
+      await editor().cancel()
+      await editor().showTab(TAB)
+      await page().route('**/sensor-clouds/options', (route) => route.fulfill({ json: { options: [{ value: 'TSPD04SIM00000002', label: 'Door' }] } }))
+      assert.deepEqual(await errors('alerts'), [])
+      await editor().openNode('alerts')
+      const tuid = page().locator('#sensor-clouds-param-tuid-input')
+      assert.equal(await tuid.inputValue(), 'TSPD04SIM00000001')
+      await open()
+      await page().getByRole('option', { name: 'Door' }).click()
+      assert.equal(await tuid.inputValue(), 'TSPD04SIM00000002')
+      await page().unrouteAll()
+      await editor().cancel()
+      await page().evaluate(() => (RED as unknown as EditorState).workspaces.show('subflow'))
+      await editor().openNode('inner')
+      await open()
     })
 
     it('says so when something else answers', async () => {

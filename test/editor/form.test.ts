@@ -6,11 +6,8 @@ import { runInNewContext } from 'node:vm'
 import { bundle } from '../../scripts/build/bundle'
 import { catalogOf, textAt, type Catalog } from '../../scripts/build/catalog'
 import { describeAccount, describeAction } from '../../scripts/build/descriptors'
-import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
 import { html } from '../../scripts/build/html'
-import { operation, number, text, type Operation } from '../../src/lib/spec'
-import type { Vendor } from '../../src/lib/vendor'
-import { changedRoutes, credentialProblems, pathProblem, routeProblems, settingSentence, timeoutProblem } from '../../src/nodes/editor/account-rules'
+import { operation, number, type Operation } from '../../src/lib/spec'
 import {
   accountProblem,
   findVendor,
@@ -21,12 +18,11 @@ import {
   type AccountState,
 } from '../../src/nodes/editor/action-rules'
 import type { FieldDescriptors } from '../../src/nodes/editor/descriptor'
-import { gatherParams, paramProblem, readStored, sameParams, settingProblem } from '../../src/nodes/editor/params'
+import { gatherParams, paramProblem, readStored, sameParams } from '../../src/nodes/editor/params'
 import type { Translate } from '../../src/nodes/editor/red'
 import { verdict } from '../../src/nodes/editor/verdict'
 import { isReference, nameOf } from '../../src/nodes/reference'
 import { EVENT_TYPE, knownVendors, nodeSets, STORE_TYPE, type NodeSet } from '../../src/nodes/types'
-import { baseAddress } from '../../src/lib/client/address'
 
 /** As Node-RED's i18next does it: the text with its `__name__` filled in, or the key where there is none. */
 const translatorOf =
@@ -41,7 +37,6 @@ const descriptor = describeAction('get-data', knownVendors)
 const sensorist = findVendor(descriptor, 'sensorist')
 const example = { vendor: 'sensorist', operation: 'measurements-latest' }
 type Defaults = Record<string, { value: unknown; type?: string; required?: boolean } | undefined>
-const accountOf = (type: string): Vendor => knownVendors.find((vendor) => vendor.accountType === type)!
 
 describe('node sets', () => {
   it('has a node for each verb that a vendor can do, and an account for each vendor', () => {
@@ -229,65 +224,6 @@ describe('descriptors', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(descriptor)), descriptor)
     for (const vendor of knownVendors)
       assert.deepEqual(JSON.parse(JSON.stringify(describeAccount(vendor))), describeAccount(vendor))
-  })
-})
-
-describe('account rules', () => {
-  const senquip = accountOf('senquip-account')
-  const account = describeAccount(senquip)
-  const words = translatorOf(catalogOf({ kind: 'account', type: senquip.accountType, vendor: senquip }, knownVendors))
-
-  it('want https, except on this machine', () => {
-    const sentence = (value: unknown) => settingSentence(account, 'baseUrl', value, words)
-    assert.match(sentence('http://example.com/') ?? '', /^Base URL .*https/)
-    assert.match(sentence(undefined) ?? '', /^Base URL is required/)
-    assert.equal(sentence('http://localhost:8080/'), undefined)
-    assert.equal(sentence('https://example.com/v2'), undefined)
-    assert.equal(sentence('${SENQUIP_URL}'), undefined)
-  })
-
-  it('check the default of an address that was left empty', () => {
-    const field = text({ in: 'none', label: 'Base URL', default: 'http://example.com' })
-    assert.match(settingProblem(field, '', words, baseAddress) ?? '', /https/)
-  })
-
-  it('take a timeout above 0, an empty one or a variable', () => {
-    for (const good of ['', undefined, '30000', 5, '${TIMEOUT}']) assert.equal(timeoutProblem(good, words), undefined)
-    for (const bad of ['0', 'soon', -1]) assert.match(timeoutProblem(bad, words) ?? '', /Timeout/)
-  })
-
-  it('miss a credential that is known to be missing only', () => {
-    const problems = (given?: Record<string, unknown>) => credentialProblems(account, given, words)
-    assert.deepEqual(problems(), [])
-    assert.deepEqual(problems({ has_apiKey: true }), [])
-    assert.deepEqual(problems({ apiKey: 'typed', has_apiKey: true }), [])
-    assert.deepEqual(problems({ has_apiKey: false }), ['API key is required'])
-    assert.deepEqual(problems({ apiKey: '', has_apiKey: false }), ['API key is required'])
-  })
-
-  it('keep only routes that differ from their default', () => {
-    const [first, second] = account.routes
-    assert.ok(first && second)
-    const rows = {
-      [first.operation]: { method: first.method, path: ` ${first.path} ` },
-      [second.operation]: { method: 'POST', path: '/other' },
-      unknown: { method: 'GET', path: '/x' },
-    }
-    assert.deepEqual(changedRoutes(account.routes, rows), { [second.operation]: { method: 'POST', path: '/other' } })
-  })
-
-  it('refuse a path without slash and one with a variable that is not the operation’s', () => {
-    const route = { operation: 'device-data', method: 'GET', path: '/devices/{deviceId}/data' }
-    assert.equal(pathProblem(route, '/d/{deviceId}', words), undefined)
-    assert.match(pathProblem(route, 'd', words) ?? '', /begin with/)
-    assert.match(pathProblem(route, '/d/{thing}', words) ?? '', /\{thing\}/)
-    assert.equal(routeProblems(account, { 'device-data': { method: 'GET', path: 'd' } }, words).length, 1)
-    assert.deepEqual(routeProblems(account, undefined, words), [])
-  })
-
-  it('offer routes only of operations that are unverified', () => {
-    assert.ok(editableRoutes(senquip).length > 0)
-    assert.deepEqual(editableRoutes(accountOf('sensorist-account')), [])
   })
 })
 

@@ -17,7 +17,7 @@ describe('asking the server', () => {
     Object.assign(globalThis, { window: { $: { ajax } } })
     return ask('options', translate, {})
   }
-  const failing = (failure: object) => () => asked(() => Promise.reject(failure as Error))
+  const failing = (failure: object) => () => asked(() => Promise.reject(Object.assign(new Error('as jQuery fails'), failure)))
 
   it('gives what it answers, also nothing', async () => {
     assert.deepEqual(await asked(() => Promise.resolve({ options: [] })), { options: [] })

@@ -27,6 +27,17 @@ export function showAccount(vendors: readonly VendorOfForm[], chosen: VendorOfFo
   }
 }
 
+/** What another account has is not to be chosen from: closes the lists when an account is changed. */
+export function closeWithAccount(vendors: readonly VendorOfForm[], closers: () => readonly (() => void)[]): void {
+  for (const { accountProperty } of vendors) {
+    const select = byId(`node-input-${accountProperty}`)
+    if (!select) continue
+    wrap(select).on('change', () => {
+      for (const close of closers()) close()
+    })
+  }
+}
+
 /** The account, where the flows have but one of all vendors. */
 export function onlyAccount<V extends VendorOfForm>(vendors: readonly V[]): { vendor: V; id: string } | undefined {
   const found = vendors.flatMap((vendor) => accountsOf(vendor.accountType).map((id) => ({ vendor, id })))

@@ -14,13 +14,13 @@ import {
   type ActionValues,
 } from './action-rules'
 import type { OutboxSetting } from '../actions/outbox-settings'
-import { chooseAccount, chooseOnlyAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from './accounts'
+import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from './accounts'
 import { reachConfigButtons } from './config-buttons'
 import { clearHiddenTick, prepareCursorReset, showCursorReset } from './cursor-reset'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
 import { judged, migrated, save, showMissing } from './migrated'
 import { isOwnRowOfUse, prepareOwnRows, showOwnRows } from './own-rows'
-import { byId, docsLink, element, fillSelect, required, show, warning, type Option } from './dom'
+import { docsLink, element, fillSelect, required, show, warning, type Option } from './dom'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
 import { askOptions } from './pick-options'
@@ -58,6 +58,7 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
     const chosen = findOperation(findVendor(descriptor, vendor), operation)
     return chosen !== undefined && isOwnRowOfUse(name, chosen)
   }
+  const hasOutbox = (node: EditorNode): boolean => migrated(defaults, node).outbox !== false
   return {
     label: (node) => labelOf(descriptor, node, textsOf(node), accountName),
     validateVendor: (node, value) => verdict(vendorProblem(descriptor, value, textsOf(node))),
@@ -67,7 +68,7 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
     validateParams: (node, value) =>
       verdict(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), canEvaluate)),
     validateSeconds: (node, name, value) => (isShown(node, name) ? verdict(secondsProblem(name, judged(defaults, node, name, value), textsOf(node))) : true),
-    validateOutbox: (node, name, value) => verdict(outboxProblem(name, judged(defaults, node, name, value), textsOf(node))),
+    validateOutbox: (node, name, value) => !hasOutbox(node) || verdict(outboxProblem(name, judged(defaults, node, name, value), textsOf(node))),
     prepare: (node) => {
       open = new ActionDialog(descriptor, node)
     },
@@ -113,11 +114,9 @@ class ActionDialog {
     this.#showVendor(stored.operation)
     prepareOwnRows(this.#translate)
     prepareCursorReset(node, this.#translate)
-    for (const { id, accountProperty } of descriptor.vendors) {
+    for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
-      const account = byId(`node-input-${accountProperty}`)
-      if (account) wrap(account).on('change', () => this.#accountChanged())
-    }
+    closeWithAccount(descriptor.vendors, () => this.#closePickers)
     wrap(this.#vendor).on('change', () => this.#vendorChanged())
     wrap(this.#operation).on('change', () => this.#operationChanged())
   }
@@ -206,11 +205,6 @@ class ActionDialog {
       },
     })
     this.#closePickers.push(closePicker)
-  }
-
-  /** What another account has is not to be chosen from. */
-  #accountChanged(): void {
-    for (const close of this.#closePickers) close()
   }
 
   #showNote(operation: OperationDescriptor | undefined): void {

@@ -27,12 +27,21 @@ export function publicUrlProblem(vendor: EventVendorDescriptor | undefined, valu
   return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.publicUrl'), problem })
 }
 
-/** An empty one is made up when the node starts. */
-export function ownPathProblem(vendor: EventVendorDescriptor | undefined, value: unknown, translate: Translate): string | undefined {
+/**
+ * An empty one is made up when the node starts.
+ * @param isTaken whether another node takes posts there
+ */
+export function ownPathProblem(
+  vendor: EventVendorDescriptor | undefined,
+  value: unknown,
+  translate: Translate,
+  isTaken: (path: string) => boolean = () => false,
+): string | undefined {
   const path = textOf(value)
   if (vendor?.events?.kind !== 'callback' || path === '' || isReference(path)) return undefined
-  const problem = pathProblem(path)
-  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.path'), problem: say(translate, problem) })
+  const wrong = pathProblem(path)
+  const problem = wrong ? say(translate, wrong) : isTaken(path) ? translate('form.error.pathTaken') : undefined
+  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.path'), problem })
 }
 
 export function intervalProblem(vendor: EventVendorDescriptor | undefined, value: unknown, translate: Translate): string | undefined {

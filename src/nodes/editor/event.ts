@@ -1,6 +1,6 @@
 /** The form of the event node: vendor, its account, and how that vendor tells of events. */
 import { SECRET_PATHS } from '../on-event/path'
-import { chooseAccount, chooseOnlyAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from './accounts'
+import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from './accounts'
 import { accountProblem } from './action-rules'
 import { reachConfigButtons } from './config-buttons'
 import { choiceKey, type EventDescriptor, type EventVendorDescriptor } from './descriptor'
@@ -18,6 +18,7 @@ import {
 import { judged, migrated, save } from './migrated'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
+import { askOptions } from './pick-options'
 import { canEvaluate, textsOf, wrap, type EditorNode, type Translate } from './red'
 import { WITHOUT_MESSAGE } from './typed-input'
 import { verdict, type Verdict } from './verdict'
@@ -52,7 +53,7 @@ export function eventForm(descriptor: EventDescriptor): EventForm {
     validateAccount: (node, property, value) => verdict(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
     validateParams: (node, value) =>
       verdict(...eventParamProblems(findSource(descriptor, node.vendor), judged(descriptor.defaults, node, 'params', value), textsOf(node), canEvaluate)),
-    validateProperty: (node, name, value) => verdict(RULES[name](vendorOf(node), value, textsOf(node))),
+    validateProperty: (node, name, value) => verdict(RULES[name](vendorOf(node), value, textsOf(node), (path) => isTaken(descriptor, node, path))),
     prepare: (node) => {
       open = new EventDialog(descriptor, node)
     },
@@ -67,6 +68,17 @@ export function eventForm(descriptor: EventDescriptor): EventForm {
       if (open?.node === node) open = undefined
     },
   }
+}
+
+/** Whether a node that the flows have before this one takes posts there: a copy has the path of its original. */
+function isTaken(descriptor: EventDescriptor, node: EditorNode, path: string): boolean {
+  const others: EditorNode[] = []
+  RED.nodes.eachNode((other) => {
+    if (other.id === node.id) return false
+    if (other.type === node.type && other.d !== true && other.path === path) others.push(other)
+    return true
+  })
+  return others.some(({ vendor }) => findSource(descriptor, vendor)?.events?.kind === 'callback')
 }
 
 /** 32 letters and digits of chance. */
@@ -84,6 +96,7 @@ class EventDialog {
   readonly #drafts: Record<string, Param>
   /** Names of the events that are chosen; none means all. */
   readonly #chosen: Set<string>
+  #closePickers: (() => void)[] = []
 
   constructor(descriptor: EventDescriptor, node: EditorNode) {
     this.node = node
@@ -94,8 +107,9 @@ class EventDialog {
     this.#fillVendors()
     for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
+    closeWithAccount(descriptor.vendors, () => this.#closePickers)
     for (const name of Object.keys(RULES) as Ruled[])
-      watch(`node-input-${name}`, (value) => RULES[name](this.vendor, value, this.#translate))
+      watch(`node-input-${name}`, (value) => RULES[name](this.vendor, value, this.#translate, (path) => isTaken(descriptor, node, path)))
     const newPath = required('sensor-clouds-new-path', HTMLButtonElement)
     // The catalog's text of a title is for the mouse.
     newPath.setAttribute('aria-label', this.#translate('form.newPath'))
@@ -180,20 +194,23 @@ class EventDialog {
   #showParams(vendor: EventVendorDescriptor | undefined): void {
     const rows = required('sensor-clouds-params', HTMLDivElement)
     rows.replaceChildren()
+    this.#closePickers = []
     if (vendor?.events?.kind !== 'poll') return
     const key = eventsKey(vendor.id)
     const { fields, interval } = vendor.events
-    for (const [name, rules] of Object.entries(fields))
+    this.#closePickers = Object.entries(fields).map(([name, rules]) =>
       addParamRow(rows, {
         name,
         field: fieldWithTexts(rules, `${key}.field.${name}`, this.#translate),
         param: this.#drafts[name],
         translate: this.#translate,
         evaluated: WITHOUT_MESSAGE,
+        ask: rules.pick === undefined ? undefined : askOptions(this.node, vendor, rules.pick, this.#translate),
         changed: (param) => {
           this.#drafts[name] = param
         },
-      })
+      }),
+    )
     required('node-input-interval', HTMLInputElement).placeholder = String(interval.default ?? '')
     required('node-input-interval-help', HTMLDivElement).textContent = this.#translate(`${key}.interval.help`)
   }

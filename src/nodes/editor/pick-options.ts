@@ -1,7 +1,7 @@
 /** Asks the server what a field can be picked from, with the account that the dialog names. */
 import type { PickOption } from '../../lib/vendor'
 import { isReference, nameOf } from '../reference'
-import type { VendorDescriptor } from './descriptor'
+import type { VendorOfForm } from './descriptor'
 import { byId } from './dom'
 import type { AskOptions } from './picker'
 import type { EditorNode, Translate } from './red'
@@ -14,7 +14,7 @@ interface Reply {
 }
 
 export const askOptions =
-  (node: EditorNode, vendor: VendorDescriptor, pick: string, translate: Translate): AskOptions =>
+  (node: EditorNode, vendor: VendorOfForm, pick: string, translate: Translate): AskOptions =>
   async (refresh) => {
     const account = accountOf(node, vendor)
     if (!account && vendor.asked.includes(pick)) throw new Error(translate('form.picker.noAccount'))
@@ -24,7 +24,7 @@ export const askOptions =
     return options
   }
 
-function accountOf(node: EditorNode, { accountProperty, accountType }: VendorDescriptor): TypedAccount | undefined {
+function accountOf(node: EditorNode, { accountProperty, accountType }: VendorOfForm): TypedAccount | undefined {
   const select = byId(`node-input-${accountProperty}`)
   const account = select instanceof HTMLSelectElement ? RED.nodes.node(idIn(node, select.value)) : undefined
   return account?.type === accountType ? savedInEditor(account) : undefined

@@ -49,6 +49,8 @@ interface AjaxOptions {
 interface Editor {
   nodes: {
     node(id: string): EditorNode | null | undefined
+    /** Ends where `visit` gives false. */
+    eachNode(visit: (node: EditorNode) => boolean): void
     eachConfig(visit: (node: EditorNode) => unknown): void
     subflow(id: string): { env?: readonly { name: string; value?: string }[] } | null | undefined
   }

@@ -68,6 +68,18 @@ const vendorTexts = {
     file: 'text',
   },
   typeOf: 'Type of __label__: __type__',
+  picker: {
+    open: 'Choose: __label__',
+    title: 'Choices for __label__',
+    search: 'Search by name or id',
+    refresh: 'Ask the vendor again',
+    loading: 'Asking the vendor…',
+    none: 'The account has nothing to choose from.',
+    noMatch: 'Nothing matches.',
+    shown: '__shown__ of __count__: search for more',
+    count: '__count__ to choose from',
+    noAccount: 'Choose an account first.',
+  },
 } as const
 
 const vendorErrors = {
@@ -117,18 +129,6 @@ export const actionTexts = {
   awaitTimeoutHelp: 'Seconds; a command that takes longer fails with TIMEOUT.',
   ifAbsent: 'Only if absent',
   ifAbsentHelp: 'What exists already in just this form is left as it is, and the message goes on with it.',
-  picker: {
-    open: 'Choose: __label__',
-    title: 'Choices for __label__',
-    search: 'Search by name or id',
-    refresh: 'Ask the vendor again',
-    loading: 'Asking the vendor…',
-    none: 'The account has nothing to choose from.',
-    noMatch: 'Nothing matches.',
-    shown: '__shown__ of __count__: search for more',
-    count: '__count__ to choose from',
-    noAccount: 'Choose an account first.',
-  },
   builder: {
     choose: 'Choose…',
     add: 'Add',
@@ -161,6 +161,7 @@ export const eventTexts = {
   error: {
     ...vendorErrors,
     setting: '__label__ __problem__',
+    pathTaken: 'is that of another node: make a new one',
   },
 } as const
 
