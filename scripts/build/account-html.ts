@@ -21,6 +21,8 @@ export function accountRegistration(vendor: Vendor): string {
     proxy: `type: 'http proxy', required: false`,
     timeout: validate(form, 'validateTimeout(this, value)'),
     routes: validate(form, 'validateRoutes(this, value)'),
+    // Node-RED asks no rule of credentials once the dialog is closed; this property has no input that would be blamed.
+    version: validate(form, 'validateCredentials(this)'),
   }
   const credentials = Object.keys(vendor.credentials).map((name) => `      ${name}: { type: 'password', required: true }`)
   return `  RED.nodes.registerType(${quote(vendor.accountType)}, {

@@ -4,7 +4,7 @@ import { accountProperty, type Vendor } from '../../src/lib/vendor'
 import { defaultsOf, OWN_DEFAULTS } from '../../src/nodes/defaults'
 import { actionType } from '../../src/nodes/types'
 import { formName } from './bundle'
-import { defaultLines, describedBy, formCalls, formRow, INPUT_WIDTH, quote, validate } from './markup'
+import { defaultLines, describedBy, formRow, INPUT_WIDTH, nodeFormCalls, quote, validate } from './markup'
 
 /** Muted, one for each verb. */
 const COLORS: Readonly<Record<Verb, string>> = {
@@ -47,8 +47,7 @@ ${defaultLines(defaultsOf({ kind: 'action', type, verb }, vendors), rules)}
     inputs: 1,
     outputs: 1,
     icon: ${quote(`${verb}.svg`)},
-${formCalls(form)},
-    oneditcancel: function () { ${form}.cancel() }
+${nodeFormCalls(form)}
   })
 `
 }

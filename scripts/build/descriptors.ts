@@ -13,6 +13,7 @@ import type {
   FieldDescriptors,
   OperationDescriptor,
   PollDescriptor,
+  VendorOfForm,
 } from '../../src/nodes/editor/descriptor'
 import { actionType, EVENT_TYPE } from '../../src/nodes/types'
 
@@ -66,15 +67,19 @@ const describeOperation = (id: string, operation: Operation): OperationDescripto
   ...(operation.docs === undefined ? {} : { docs: operation.docs }),
 })
 
+const vendorOfForm = (vendor: Vendor): VendorOfForm => ({
+  id: vendor.id,
+  accountType: vendor.accountType,
+  accountProperty: accountProperty(vendor.id),
+  asked: Object.entries(vendor.pickers ?? {}).flatMap(([name, picker]) => ('load' in picker ? [name] : [])),
+})
+
 /** Every vendor has its account property, also one without operations of the verb: flow files hold them all. */
 export const describeAction = (verb: Verb, vendors: readonly Vendor[]): ActionDescriptor => ({
   type: actionType(verb),
   defaults: defaultsOf({ kind: 'action', type: actionType(verb), verb }, vendors),
   vendors: vendors.map((vendor) => ({
-    id: vendor.id,
-    accountType: vendor.accountType,
-    accountProperty: accountProperty(vendor.id),
-    asked: Object.entries(vendor.pickers ?? {}).flatMap(([name, picker]) => ('load' in picker ? [name] : [])),
+    ...vendorOfForm(vendor),
     preferred: preferredOperation(vendor, verb),
     operations: operationsOf(vendor, verb).map(([id, operation]) => describeOperation(id, operation)),
   })),
@@ -90,12 +95,7 @@ function describeEventsOf({ events }: Vendor): { events?: CallbackDescriptor | P
 
 export const describeEvents = (vendors: readonly Vendor[]): EventDescriptor => ({
   defaults: defaultsOf({ kind: 'event', type: EVENT_TYPE }, vendors),
-  vendors: vendors.map((vendor) => ({
-    id: vendor.id,
-    accountType: vendor.accountType,
-    accountProperty: accountProperty(vendor.id),
-    ...describeEventsOf(vendor),
-  })),
+  vendors: vendors.map((vendor) => ({ ...vendorOfForm(vendor), ...describeEventsOf(vendor) })),
 })
 
 export const describeAccount = (vendor: Vendor): AccountDescriptor => ({

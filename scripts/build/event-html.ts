@@ -4,7 +4,7 @@ import { defaultsOf } from '../../src/nodes/defaults'
 import { EVENT_TYPE } from '../../src/nodes/types'
 import { accountRows, nameRow, NOTE_ROW, PARAMS_ROW, vendorRow, vendorRules } from './action-html'
 import { formName } from './bundle'
-import { defaultLines, describedBy, formCalls, formRow, HIDDEN, INPUT_WIDTH, quote, validate } from './markup'
+import { defaultLines, describedBy, formRow, HIDDEN, INPUT_WIDTH, nodeFormCalls, quote, validate } from './markup'
 
 const COLOR = '#C9C18F'
 
@@ -21,14 +21,13 @@ ${defaultLines(defaultsOf({ kind: 'event', type: EVENT_TYPE }, vendors), rules)}
     inputs: 0,
     outputs: 1,
     icon: 'on-event.svg',
-${formCalls(form)},
-    oneditcancel: function () { ${form}.cancel() }
+${nodeFormCalls(form)}
   })
 `
 }
 
 /** An input with what is wrong with it. */
-function checkedRow(name: string, placeholder: string, width = INPUT_WIDTH, after = ''): string {
+function checkedRow(name: string, placeholder: string, { width = INPUT_WIDTH, after = '', required = false } = {}): string {
   const id = `node-input-${name}`
   return formRow({
     id,
@@ -36,6 +35,7 @@ function checkedRow(name: string, placeholder: string, width = INPUT_WIDTH, afte
     control: `<input type="text" id="${id}" ${width} spellcheck="false" placeholder="${placeholder}"${describedBy(id, true, true)}>${after}`,
     help: `form.${name}Help`,
     checked: true,
+    required,
     rowId: `sensor-clouds-row-${name}`,
   })
 }
@@ -55,8 +55,8 @@ ${[
   vendorRow(),
   ...accountRows(vendors),
   NOTE_ROW,
-  checkedRow('publicUrl', 'https://example.com'),
-  checkedRow('path', '', 'style="width: calc(100% - 170px)"', NEW_PATH),
+  checkedRow('publicUrl', 'https://example.com', { required: true }),
+  checkedRow('path', '', { width: 'style="width: calc(100% - 170px)"', after: NEW_PATH }),
   EVENTS_ROW,
   PARAMS_ROW,
   checkedRow('interval', ''),

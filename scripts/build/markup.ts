@@ -72,3 +72,8 @@ export const formCalls = (form: string): string => `    paletteLabel: function (
     labelStyle: function () { return this.name ? 'node_label_italic' : '' },
     oneditprepare: function () { ${form}.prepare(this) },
     oneditsave: function () { ${form}.save(this) }`
+
+/** What the registration of a node on the canvas hands to its form: its validators look into the open dialog. */
+export const nodeFormCalls = (form: string): string => `${formCalls(form)},
+    oneditcancel: function () { ${form}.cancel() },
+    oneditdelete: function () { ${form}.remove(this) }`

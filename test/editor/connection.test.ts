@@ -125,6 +125,12 @@ describe('the form of an action', () => {
     assert.equal(blamed('update-gateway'), false)
   })
 
+  it('does not blame what an outbox would hold where there is none', () => {
+    const form = actionForm(describeAction('send-reading', knownVendors))
+    const blamed = (outbox?: boolean): boolean => form.validateOutbox({ id: 'n', type: 'sensor-cloud-send-reading', outbox }, 'outboxLimit', 'many') !== true
+    assert.deepEqual([blamed(true), blamed(), blamed(false)], [true, true, false])
+  })
+
   it('knows which picks need an account, and which params are secret', () => {
     const thingsee = descriptor.vendors.find(({ id }) => id === 'thingsee')
     assert.deepEqual([...(thingsee?.asked ?? [])].sort(), ['groups', 'things'])

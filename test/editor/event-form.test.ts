@@ -52,6 +52,12 @@ describe('the form of the event node', () => {
     for (const right of ['', '/sensor-clouds/events/0123456789abcdef', STORED]) assert.equal(ownPathProblem(posting, right, translate), undefined, right)
   })
 
+  it('wants a path that no other node has', () => {
+    const problem = (path: string) => ownPathProblem(posting, path, translate, (one) => one === '/sensor-clouds/events/0123456789abcdef')
+    assert.equal(problem('/sensor-clouds/events/0123456789abcdef'), 'Path is that of another node: make a new one')
+    assert.equal(problem('/sensor-clouds/events/fedcba9876543210'), undefined)
+  })
+
   it('wants an interval that the vendor allows', () => {
     assert.match(intervalProblem(polled, '9', translate) ?? '', /^Interval must be at least 10/)
     assert.match(intervalProblem(polled, 'often', translate) ?? '', /^Interval must be a number/)

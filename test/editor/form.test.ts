@@ -1,15 +1,13 @@
 import { strict as assert } from 'node:assert'
+import { transform } from 'esbuild'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { bundle } from '../../scripts/build/bundle'
 import { catalogOf, textAt, type Catalog } from '../../scripts/build/catalog'
 import { describeAccount, describeAction } from '../../scripts/build/descriptors'
-import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
 import { html } from '../../scripts/build/html'
-import { operation, number, text, type Operation } from '../../src/lib/spec'
-import type { Vendor } from '../../src/lib/vendor'
-import { changedRoutes, pathProblem, routeProblems, settingSentence, timeoutProblem } from '../../src/nodes/editor/account-rules'
+import { operation, number, type Operation } from '../../src/lib/spec'
 import {
   accountProblem,
   findVendor,
@@ -17,13 +15,14 @@ import {
   operationProblem,
   paramProblems,
   vendorProblem,
+  type AccountState,
 } from '../../src/nodes/editor/action-rules'
 import type { FieldDescriptors } from '../../src/nodes/editor/descriptor'
-import { gatherParams, paramProblem, readStored, sameParams, settingProblem } from '../../src/nodes/editor/params'
+import { gatherParams, paramProblem, readStored, sameParams } from '../../src/nodes/editor/params'
 import type { Translate } from '../../src/nodes/editor/red'
 import { verdict } from '../../src/nodes/editor/verdict'
+import { isReference, nameOf } from '../../src/nodes/reference'
 import { EVENT_TYPE, knownVendors, nodeSets, STORE_TYPE, type NodeSet } from '../../src/nodes/types'
-import { baseAddress } from '../../src/lib/client/address'
 
 /** As Node-RED's i18next does it: the text with its `__name__` filled in, or the key where there is none. */
 const translatorOf =
@@ -38,7 +37,6 @@ const descriptor = describeAction('get-data', knownVendors)
 const sensorist = findVendor(descriptor, 'sensorist')
 const example = { vendor: 'sensorist', operation: 'measurements-latest' }
 type Defaults = Record<string, { value: unknown; type?: string; required?: boolean } | undefined>
-const accountOf = (type: string): Vendor => knownVendors.find((vendor) => vendor.accountType === type)!
 
 describe('node sets', () => {
   it('has a node for each verb that a vendor can do, and an account for each vendor', () => {
@@ -83,13 +81,17 @@ describe('validators of an action node', () => {
   })
 
   it('want the account of the chosen vendor only', () => {
-    const exists = (id: string, type: string): boolean => id === 'ac1' && type === 'sensorist-account'
-    const problem = (property: string, value: unknown) => accountProblem(sensorist, property, value, exists, translate)
+    const states: Readonly<Record<string, AccountState>> = { ac1: 'ready', off: 'disabledAccount', half: 'incompleteAccount' }
+    const stateOf = (id: string, type: string): AccountState => (type === 'sensorist-account' ? states[id] : undefined) ?? 'unknownAccount'
+    const problem = (property: string, value: unknown) => accountProblem(sensorist, property, value, stateOf, translate)
     assert.equal(problem('accountThingsee', ''), undefined)
     assert.equal(problem('accountSensorist', undefined), 'Choose an account')
     assert.equal(problem('accountSensorist', '_ADD_'), 'Choose an account')
     assert.match(problem('accountSensorist', 'gone') ?? '', /does not exist/)
     assert.equal(problem('accountSensorist', 'ac1'), undefined)
+    assert.match(problem('accountSensorist', 'off') ?? '', /disabled/)
+    assert.match(problem('accountSensorist', 'half') ?? '', /not complete/)
+    assert.equal(problem('accountSensorist', '${ACCOUNT}'), undefined)
   })
 
   it('want an operation of the vendor', () => {
@@ -110,6 +112,14 @@ describe('validators of an action node', () => {
     assert.deepEqual(problems({ dataSources: { type: 'str', value: '${SOURCES}' } }), [])
     assert.match(problems({ dataSources: { type: 'msg', value: '' } }).join(), /^Data sources is required/)
   })
+
+  it('name a path or an expression that cannot be evaluated', () => {
+    const problems = (type: string, value: string) =>
+      paramProblems(descriptor, { ...example, params: { dataSources: { type, value } } }, translate, (param) => param.value !== 'payload[')
+    assert.deepEqual(problems('msg', 'payload'), [])
+    assert.deepEqual(problems('str', '1'), [])
+    assert.match(problems('jsonata', 'payload[').join(), /^Data sources cannot be evaluated/)
+  })
 })
 
 describe('verdicts', () => {
@@ -123,6 +133,14 @@ describe('verdicts', () => {
     )
     assert.match(sentence ?? '', /<img/)
     assert.doesNotMatch(String(verdict(sentence)), /[<>]/)
+  })
+})
+
+describe('references to variables', () => {
+  it('are what Node-RED replaces, and nothing else', () => {
+    for (const replaced of ['${A}', '$(A)', '${a-b.c}']) assert.equal(isReference(replaced), true, replaced)
+    for (const kept of [' ${A}', '${A} ', '${}', '${A B}', 'x${A}', '$A', '', 5, undefined]) assert.equal(isReference(kept), false, String(kept))
+    assert.deepEqual(['${NAME}', '$(NAME)'].map(nameOf), ['NAME', 'NAME'])
   })
 })
 
@@ -209,56 +227,6 @@ describe('descriptors', () => {
   })
 })
 
-describe('account rules', () => {
-  const senquip = accountOf('senquip-account')
-  const account = describeAccount(senquip)
-  const words = translatorOf(catalogOf({ kind: 'account', type: senquip.accountType, vendor: senquip }, knownVendors))
-
-  it('want https, except on this machine', () => {
-    const sentence = (value: unknown) => settingSentence(account, 'baseUrl', value, words)
-    assert.match(sentence('http://example.com/') ?? '', /^Base URL .*https/)
-    assert.match(sentence(undefined) ?? '', /^Base URL is required/)
-    assert.equal(sentence('http://localhost:8080/'), undefined)
-    assert.equal(sentence('https://example.com/v2'), undefined)
-    assert.equal(sentence('${SENQUIP_URL}'), undefined)
-  })
-
-  it('check the default of an address that was left empty', () => {
-    const field = text({ in: 'none', label: 'Base URL', default: 'http://example.com' })
-    assert.match(settingProblem(field, '', words, baseAddress) ?? '', /https/)
-  })
-
-  it('take a timeout above 0, an empty one or a variable', () => {
-    for (const good of ['', undefined, '30000', 5, '${TIMEOUT}']) assert.equal(timeoutProblem(good, words), undefined)
-    for (const bad of ['0', 'soon', -1]) assert.match(timeoutProblem(bad, words) ?? '', /Timeout/)
-  })
-
-  it('keep only routes that differ from their default', () => {
-    const [first, second] = account.routes
-    assert.ok(first && second)
-    const rows = {
-      [first.operation]: { method: first.method, path: ` ${first.path} ` },
-      [second.operation]: { method: 'POST', path: '/other' },
-      unknown: { method: 'GET', path: '/x' },
-    }
-    assert.deepEqual(changedRoutes(account.routes, rows), { [second.operation]: { method: 'POST', path: '/other' } })
-  })
-
-  it('refuse a path without slash and one with a variable that is not the operation’s', () => {
-    const route = { operation: 'device-data', method: 'GET', path: '/devices/{deviceId}/data' }
-    assert.equal(pathProblem(route, '/d/{deviceId}', words), undefined)
-    assert.match(pathProblem(route, 'd', words) ?? '', /begin with/)
-    assert.match(pathProblem(route, '/d/{thing}', words) ?? '', /\{thing\}/)
-    assert.equal(routeProblems(account, { 'device-data': { method: 'GET', path: 'd' } }, words).length, 1)
-    assert.deepEqual(routeProblems(account, undefined, words), [])
-  })
-
-  it('offer routes only of operations that are unverified', () => {
-    assert.ok(editableRoutes(senquip).length > 0)
-    assert.deepEqual(editableRoutes(accountOf('sensorist-account')), [])
-  })
-})
-
 describe('generated html and catalogs', () => {
   const KEY = /^(?:form|palette|vendor|setting|credential|route|operation|status)\.[\w.-]+$/
 
@@ -329,6 +297,13 @@ describe('generated html and catalogs', () => {
         assert.match(page, new RegExp(`<input type="password" id="node-config-input-${name}"`))
       }
     }
+  })
+
+  it('has a style sheet whose rules are all closed', async () => {
+    const style = readFileSync(join(__dirname, '../../src/nodes/editor/style.css'), 'utf8')
+    const { warnings } = await transform(style, { loader: 'css' })
+    assert.deepEqual(warnings.map((warning) => warning.text), [])
+    assert.doesNotMatch(style, /\{[^}]*\{/, 'a rule within a rule')
   })
 
   it('bundles what a browser runs: nothing of Node.js and no second registration', async () => {

@@ -122,7 +122,7 @@ describe('admin routes', () => {
       const { email, password } = simulator.credentials.sensorist
       Object.assign(process.env, { ROUTES_TEST_URL: baseUrl, ROUTES_TEST_PASSWORD: password })
       try {
-        const account = typed(simulator, { vendor: 'sensorist', settings: { baseUrl: '${ROUTES_TEST_URL}' }, credentials: { email, password: '${ROUTES_TEST_PASSWORD}' } })
+        const account = typed(simulator, { vendor: 'sensorist', settings: { baseUrl: '${ROUTES_TEST_URL}' }, credentials: { email, password: '$(ROUTES_TEST_PASSWORD)' } })
         const { json, text } = await test(account)
         assert.equal(json?.ok, true, text)
       } finally {

@@ -1,8 +1,9 @@
 /** What makes an account complete. Knows nothing of the page. */
 import { baseAddress } from '../../lib/client/address'
+import { isReference } from '../reference'
 import type { AccountDescriptor, RouteDescriptor } from './descriptor'
-import { fieldWithTexts, isReference, settingProblem } from './params'
-import type { Translate } from './red'
+import { fieldWithTexts, settingProblem } from './params'
+import type { EditorNode, Translate } from './red'
 
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -25,6 +26,16 @@ export function settingSentence(
   const field = fieldWithTexts(rules, `setting.${name}`, translate)
   const problem = settingProblem(field, value ?? '', translate, rules.address ? baseAddress : undefined)
   return problem === undefined ? undefined : translate('form.error.setting', { label: field.label, problem })
+}
+
+/**
+ * One sentence for each credential that is missing.
+ * @param given what the editor knows of them; of an account whose dialog was not opened since the deploy, nothing
+ */
+export function credentialProblems({ credentials }: AccountDescriptor, given: EditorNode['credentials'], translate: Translate): string[] {
+  if (!given) return []
+  const missing = credentials.filter((name) => !given[name] && given[`has_${name}`] !== true)
+  return missing.map((name) => translate('form.error.setting', { label: translate(`credential.${name}.label`), problem: translate('form.error.empty') }))
 }
 
 /** Milliseconds above 0; an empty one means the default. */

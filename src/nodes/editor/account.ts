@@ -1,5 +1,5 @@
 /** The form of an account. Its rows stand in the generated template; this checks them and adds the route table. */
-import { routeProblems, settingSentence, timeoutProblem } from './account-rules'
+import { credentialProblems, routeProblems, settingSentence, timeoutProblem } from './account-rules'
 import type { AccountDescriptor } from './descriptor'
 import { byId } from './dom'
 import { reachConfigButtons } from './config-buttons'
@@ -19,6 +19,7 @@ export interface AccountForm {
   validateSetting(node: EditorNode, name: string, value: unknown): Verdict
   validateTimeout(node: EditorNode, value: unknown): Verdict
   validateRoutes(node: EditorNode, value: unknown): Verdict
+  validateCredentials(node: EditorNode): Verdict
   prepare(node: EditorNode): void
   save(node: EditorNode): void
   cancel(): void
@@ -40,6 +41,7 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
     validateSetting: (node, name, value) => verdict(settingSentence(descriptor, name, judged(defaults, node, name, value), textsOf(node))),
     validateTimeout: (node, value) => verdict(timeoutProblem(judged(defaults, node, 'timeout', value), textsOf(node))),
     validateRoutes: (node, value) => verdict(...routeProblems(descriptor, judged(defaults, node, 'routes', value), textsOf(node))),
+    validateCredentials: (node) => verdict(...credentialProblems(descriptor, node.credentials, textsOf(node))),
     prepare: (node) => {
       const translate = textsOf(node)
       showMissing(defaults, node, PREFIX)

@@ -1,9 +1,16 @@
 /** Vendor and account in the forms of all nodes that have one of each. */
+import type { AccountState } from './action-rules'
 import type { VendorOfForm } from './descriptor'
 import { byId, show, type Option } from './dom'
 import { wrap, type EditorNode, type Translate } from './red'
 
-export const accountExists = (id: string, type: string): boolean => RED.nodes.node(id)?.type === type
+/** An account that cannot work leaves the nodes that name it as they would be without one. */
+export function stateOfAccount(id: string, type: string): AccountState {
+  const account = RED.nodes.node(id)
+  if (account?.type !== type) return 'unknownAccount'
+  if (account.d === true) return 'disabledAccount'
+  return account.valid === false ? 'incompleteAccount' : 'ready'
+}
 
 /** The options with one for the value that is there, whatever it is. */
 export function withCurrent(options: Option[], current: string, emptyKey: string, translate: Translate): Option[] {
@@ -17,6 +24,17 @@ export function showAccount(vendors: readonly VendorOfForm[], chosen: VendorOfFo
   for (const { id, accountProperty } of vendors) {
     const row = byId(`sensor-clouds-row-${accountProperty}`)
     if (row) show(row, id === chosen?.id)
+  }
+}
+
+/** What another account has is not to be chosen from: closes the lists when an account is changed. */
+export function closeWithAccount(vendors: readonly VendorOfForm[], closers: () => readonly (() => void)[]): void {
+  for (const { accountProperty } of vendors) {
+    const select = byId(`node-input-${accountProperty}`)
+    if (!select) continue
+    wrap(select).on('change', () => {
+      for (const close of closers()) close()
+    })
   }
 }
 

@@ -2,7 +2,8 @@
 import { isOutboxSetting, type OutboxSetting } from '../actions/outbox-settings'
 import type { ActionDescriptor, FieldDescriptors, OperationDescriptor, VendorDescriptor, VendorOfForm } from './descriptor'
 import type { Config } from '../migrations/migrate'
-import { fieldWithTexts, isReference, paramProblem, readStored } from './params'
+import { isReference } from '../reference'
+import { fieldWithTexts, paramProblem, readStored, type CanEvaluate } from './params'
 import type { Translate } from './red'
 
 /** What the form or a flow file says. */
@@ -35,19 +36,22 @@ export function vendorProblem(descriptor: ActionDescriptor, value: unknown, tran
   return findVendor(descriptor, id)?.operations.length ? undefined : translate('form.error.unknownVendor', { value: id })
 }
 
-/** @param exists whether there is an account of that id and type */
+/** How the account that a node names is: `ready`, or the key of what is wrong. */
+export type AccountState = 'ready' | 'unknownAccount' | 'disabledAccount' | 'incompleteAccount'
+
+/** @param stateOf of the account of that id and type */
 export function accountProblem(
   vendor: VendorOfForm | undefined,
   property: string,
   value: unknown,
-  exists: (id: string, type: string) => boolean,
+  stateOf: (id: string, type: string) => AccountState,
   translate: Translate,
 ): string | undefined {
   if (vendor?.accountProperty !== property) return undefined
   const id = textOf(value)
   if (id === '' || id === '_ADD_') return translate('form.error.account')
-  if (isReference(id) || exists(id, vendor.accountType)) return undefined
-  return translate('form.error.unknownAccount')
+  const state = isReference(id) ? 'ready' : stateOf(id, vendor.accountType)
+  return state === 'ready' ? undefined : translate(`form.error.${state}`)
 }
 
 export function operationProblem(
@@ -63,17 +67,17 @@ export function operationProblem(
 }
 
 /** One sentence for each param that is wrong. */
-export function paramProblems(descriptor: ActionDescriptor, values: ActionValues, translate: Translate): string[] {
+export function paramProblems(descriptor: ActionDescriptor, values: ActionValues, translate: Translate, canEvaluate: CanEvaluate = () => true): string[] {
   const operation = findOperation(findVendor(descriptor, values.vendor), values.operation)
-  return operation ? fieldProblems(operation.fields, operationKey(values.vendor, operation.id), values.params, translate) : []
+  return operation ? fieldProblems(operation.fields, operationKey(values.vendor, operation.id), values.params, translate, canEvaluate) : []
 }
 
 /** @param key of the catalog under which the fields have their texts */
-export function fieldProblems(fields: FieldDescriptors, key: string, stored: unknown, translate: Translate): string[] {
+export function fieldProblems(fields: FieldDescriptors, key: string, stored: unknown, translate: Translate, canEvaluate: CanEvaluate = () => true): string[] {
   const params = readStored(stored)
   return Object.entries(fields).flatMap(([name, rules]) => {
     const field = fieldWithTexts(rules, `${key}.field.${name}`, translate)
-    const problem = paramProblem(field, params[name], translate)
+    const problem = paramProblem(field, params[name], translate, canEvaluate)
     return problem === undefined ? [] : [translate('form.error.param', { label: field.label, problem })]
   })
 }

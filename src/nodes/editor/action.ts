@@ -14,7 +14,7 @@ import {
   type ActionValues,
 } from './action-rules'
 import type { OutboxSetting } from '../actions/outbox-settings'
-import { accountExists, chooseAccount, chooseOnlyAccount, onlyAccount, showAccount, withCurrent } from './accounts'
+import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from './accounts'
 import { reachConfigButtons } from './config-buttons'
 import { clearHiddenTick, prepareCursorReset, showCursorReset } from './cursor-reset'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
@@ -24,7 +24,7 @@ import { docsLink, element, fillSelect, required, show, warning, type Option } f
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
 import { askOptions } from './pick-options'
-import { optionalText, textsOf, wrap, type EditorNode, type Translate } from './red'
+import { canEvaluate, optionalText, textsOf, wrap, type EditorNode, type Translate } from './red'
 import { verdict, type Verdict } from './verdict'
 
 export interface ActionForm {
@@ -38,6 +38,7 @@ export interface ActionForm {
   prepare(node: EditorNode): void
   save(node: EditorNode): void
   cancel(): void
+  remove(node: EditorNode): void
 }
 
 const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
@@ -57,16 +58,17 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
     const chosen = findOperation(findVendor(descriptor, vendor), operation)
     return chosen !== undefined && isOwnRowOfUse(name, chosen)
   }
+  const hasOutbox = (node: EditorNode): boolean => migrated(defaults, node).outbox !== false
   return {
     label: (node) => labelOf(descriptor, node, textsOf(node), accountName),
     validateVendor: (node, value) => verdict(vendorProblem(descriptor, value, textsOf(node))),
     validateAccount: (node, property, value) =>
-      verdict(accountProblem(vendorOf(node), property, value, accountExists, textsOf(node))),
+      verdict(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
     validateOperation: (node, value) => verdict(operationProblem(vendorOf(node), value, textsOf(node))),
     validateParams: (node, value) =>
-      verdict(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node))),
+      verdict(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), canEvaluate)),
     validateSeconds: (node, name, value) => (isShown(node, name) ? verdict(secondsProblem(name, judged(defaults, node, name, value), textsOf(node))) : true),
-    validateOutbox: (node, name, value) => verdict(outboxProblem(name, judged(defaults, node, name, value), textsOf(node))),
+    validateOutbox: (node, name, value) => !hasOutbox(node) || verdict(outboxProblem(name, judged(defaults, node, name, value), textsOf(node))),
     prepare: (node) => {
       open = new ActionDialog(descriptor, node)
     },
@@ -77,6 +79,9 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
     },
     cancel: () => {
       open = undefined
+    },
+    remove: (node) => {
+      if (open?.node === node) open = undefined
     },
   }
 }
@@ -90,6 +95,7 @@ class ActionDialog {
   readonly #rows = required('sensor-clouds-params', HTMLDivElement)
   /** By name, so that a param keeps its value when another operation has one of the same name. */
   readonly #drafts: Record<string, Param>
+  #closePickers: (() => void)[] = []
   #shownVendor: string
   #shownOperation = ''
 
@@ -110,6 +116,7 @@ class ActionDialog {
     prepareCursorReset(node, this.#translate)
     for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
+    closeWithAccount(descriptor.vendors, () => this.#closePickers)
     wrap(this.#vendor).on('change', () => this.#vendorChanged())
     wrap(this.#operation).on('change', () => this.#operationChanged())
   }
@@ -173,6 +180,7 @@ class ActionDialog {
     const operation = findOperation(findVendor(this.#descriptor, this.#shownVendor), this.#shownOperation)
     this.#showNote(operation)
     this.#rows.replaceChildren()
+    this.#closePickers = []
     const fields = Object.entries(operation?.fields ?? {})
     for (const [name, rules] of fields) this.#addRow(name, rules)
     const notice = operation !== undefined && fields.length === 0
@@ -186,16 +194,17 @@ class ActionDialog {
     const vendor = findVendor(this.#descriptor, this.#shownVendor)
     // Shown and saved as what the runtime does without it.
     if (rules.fromPayload) this.#drafts[name] ??= { type: 'msg', value: 'payload' }
-    addParamRow(this.#rows, {
+    const closePicker = addParamRow(this.#rows, {
       name,
       field: fieldWithTexts(rules, key, this.#translate),
       param: this.#drafts[name],
       translate: this.#translate,
-      ask: vendor && rules.pick !== undefined ? askOptions(vendor, rules.pick, this.#translate) : undefined,
+      ask: vendor && rules.pick !== undefined ? askOptions(this.node, vendor, rules.pick, this.#translate) : undefined,
       changed: (param) => {
         this.#drafts[name] = param
       },
     })
+    this.#closePickers.push(closePicker)
   }
 
   #showNote(operation: OperationDescriptor | undefined): void {

@@ -4,8 +4,8 @@ import { byId, required, show } from './dom'
 import type { EditorNode, Translate } from './red'
 import { ask, messageOf } from './server'
 
-/** Only a node that was deployed with it has read anything. */
-const hasRead = (node: EditorNode): boolean => node.sinceLast === true
+/** Only a node that was deployed with it has read anything; one in a subflow runs under other ids, one for each instance. */
+const hasRead = (node: EditorNode): boolean => node.sinceLast === true && !RED.nodes.subflow(String(node.z))
 
 export function prepareCursorReset(node: EditorNode, translate: Translate): void {
   const button = byId('sensor-clouds-reset')

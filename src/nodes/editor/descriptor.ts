@@ -42,11 +42,11 @@ export interface VendorOfForm {
   accountType: string
   /** Property of the nodes that names its account. */
   accountProperty: string
+  /** Picks that are asked of the vendor, so that an account must be chosen first. */
+  asked: readonly string[]
 }
 
 export interface VendorDescriptor extends VendorOfForm {
-  /** Picks that are asked of the vendor, so that an account must be chosen first. */
-  asked: readonly string[]
   /** What a node without an operation does; '' where one must be chosen. */
   preferred: string
   /** Those of one verb, in the order of the form. */

@@ -1,9 +1,10 @@
 /** What makes an event node complete, and what it is called. Knows nothing of the page. */
 import { baseAddress } from '../../lib/client/address'
 import { pathProblem } from '../on-event/path'
+import { isReference } from '../reference'
 import { fieldProblems } from './action-rules'
 import type { EventDescriptor, EventVendorDescriptor } from './descriptor'
-import { fieldWithTexts, isReference, problemOf, settingProblem } from './params'
+import { fieldWithTexts, problemOf, settingProblem, type CanEvaluate } from './params'
 import { say, type Translate } from './red'
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -26,12 +27,21 @@ export function publicUrlProblem(vendor: EventVendorDescriptor | undefined, valu
   return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.publicUrl'), problem })
 }
 
-/** An empty one is made up when the node starts. */
-export function ownPathProblem(vendor: EventVendorDescriptor | undefined, value: unknown, translate: Translate): string | undefined {
+/**
+ * An empty one is made up when the node starts.
+ * @param isTaken whether another node takes posts there
+ */
+export function ownPathProblem(
+  vendor: EventVendorDescriptor | undefined,
+  value: unknown,
+  translate: Translate,
+  isTaken: (path: string) => boolean = () => false,
+): string | undefined {
   const path = textOf(value)
   if (vendor?.events?.kind !== 'callback' || path === '' || isReference(path)) return undefined
-  const problem = pathProblem(path)
-  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.path'), problem: say(translate, problem) })
+  const wrong = pathProblem(path)
+  const problem = wrong ? say(translate, wrong) : isTaken(path) ? translate('form.error.pathTaken') : undefined
+  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.path'), problem })
 }
 
 export function intervalProblem(vendor: EventVendorDescriptor | undefined, value: unknown, translate: Translate): string | undefined {
@@ -42,8 +52,8 @@ export function intervalProblem(vendor: EventVendorDescriptor | undefined, value
 }
 
 /** One sentence for each param that is wrong. */
-export const eventParamProblems = (vendor: EventVendorDescriptor | undefined, params: unknown, translate: Translate): string[] =>
-  vendor?.events?.kind === 'poll' ? fieldProblems(vendor.events.fields, eventsKey(vendor.id), params ?? {}, translate) : []
+export const eventParamProblems = (vendor: EventVendorDescriptor | undefined, params: unknown, translate: Translate, canEvaluate: CanEvaluate = () => true): string[] =>
+  vendor?.events?.kind === 'poll' ? fieldProblems(vendor.events.fields, eventsKey(vendor.id), params ?? {}, translate, canEvaluate) : []
 
 /** What a node is called on the canvas. */
 export function eventLabel(descriptor: EventDescriptor, node: Readonly<Record<string, unknown>>, translate: Translate): string {

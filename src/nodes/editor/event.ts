@@ -1,6 +1,6 @@
 /** The form of the event node: vendor, its account, and how that vendor tells of events. */
 import { SECRET_PATHS } from '../on-event/path'
-import { accountExists, chooseAccount, chooseOnlyAccount, onlyAccount, showAccount, withCurrent } from './accounts'
+import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from './accounts'
 import { accountProblem } from './action-rules'
 import { reachConfigButtons } from './config-buttons'
 import { choiceKey, type EventDescriptor, type EventVendorDescriptor } from './descriptor'
@@ -15,10 +15,11 @@ import {
   publicUrlProblem,
   sourceProblem,
 } from './event-rules'
-import { save } from './migrated'
+import { judged, migrated, save } from './migrated'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
-import { textsOf, wrap, type EditorNode, type Translate } from './red'
+import { askOptions } from './pick-options'
+import { canEvaluate, textsOf, wrap, type EditorNode, type Translate } from './red'
 import { WITHOUT_MESSAGE } from './typed-input'
 import { verdict, type Verdict } from './verdict'
 import { watch } from './watch'
@@ -37,6 +38,7 @@ export interface EventForm {
   prepare(node: EditorNode): void
   save(node: EditorNode): void
   cancel(): void
+  remove(node: EditorNode): void
 }
 
 /** What the html of the event node calls. */
@@ -48,9 +50,10 @@ export function eventForm(descriptor: EventDescriptor): EventForm {
   return {
     label: (node) => eventLabel(descriptor, node, textsOf(node)),
     validateVendor: (node, value) => verdict(sourceProblem(descriptor, value, textsOf(node))),
-    validateAccount: (node, property, value) => verdict(accountProblem(vendorOf(node), property, value, accountExists, textsOf(node))),
-    validateParams: (node, value) => verdict(...eventParamProblems(findSource(descriptor, node.vendor), value, textsOf(node))),
-    validateProperty: (node, name, value) => verdict(RULES[name](vendorOf(node), value, textsOf(node))),
+    validateAccount: (node, property, value) => verdict(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
+    validateParams: (node, value) =>
+      verdict(...eventParamProblems(findSource(descriptor, node.vendor), judged(descriptor.defaults, node, 'params', value), textsOf(node), canEvaluate)),
+    validateProperty: (node, name, value) => verdict(RULES[name](vendorOf(node), value, textsOf(node), (path) => isTaken(descriptor, node, path))),
     prepare: (node) => {
       open = new EventDialog(descriptor, node)
     },
@@ -61,7 +64,21 @@ export function eventForm(descriptor: EventDescriptor): EventForm {
     cancel: () => {
       open = undefined
     },
+    remove: (node) => {
+      if (open?.node === node) open = undefined
+    },
   }
+}
+
+/** Whether a node that the flows have before this one takes posts there: a copy has the path of its original. */
+function isTaken(descriptor: EventDescriptor, node: EditorNode, path: string): boolean {
+  const others: EditorNode[] = []
+  RED.nodes.eachNode((other) => {
+    if (other.id === node.id) return false
+    if (other.type === node.type && other.d !== true && other.path === path) others.push(other)
+    return true
+  })
+  return others.some(({ vendor }) => findSource(descriptor, vendor)?.events?.kind === 'callback')
 }
 
 /** 32 letters and digits of chance. */
@@ -79,18 +96,20 @@ class EventDialog {
   readonly #drafts: Record<string, Param>
   /** Names of the events that are chosen; none means all. */
   readonly #chosen: Set<string>
+  #closePickers: (() => void)[] = []
 
   constructor(descriptor: EventDescriptor, node: EditorNode) {
     this.node = node
     this.#descriptor = descriptor
     this.#translate = textsOf(node)
-    this.#drafts = readStored(node.params)
+    this.#drafts = readStored(migrated(descriptor.defaults, node).params)
     this.#chosen = new Set(Array.isArray(node.events) ? node.events.map(String) : [])
     this.#fillVendors()
     for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
+    closeWithAccount(descriptor.vendors, () => this.#closePickers)
     for (const name of Object.keys(RULES) as Ruled[])
-      watch(`node-input-${name}`, (value) => RULES[name](this.vendor, value, this.#translate))
+      watch(`node-input-${name}`, (value) => RULES[name](this.vendor, value, this.#translate, (path) => isTaken(descriptor, node, path)))
     const newPath = required('sensor-clouds-new-path', HTMLButtonElement)
     // The catalog's text of a title is for the mouse.
     newPath.setAttribute('aria-label', this.#translate('form.newPath'))
@@ -175,20 +194,23 @@ class EventDialog {
   #showParams(vendor: EventVendorDescriptor | undefined): void {
     const rows = required('sensor-clouds-params', HTMLDivElement)
     rows.replaceChildren()
+    this.#closePickers = []
     if (vendor?.events?.kind !== 'poll') return
     const key = eventsKey(vendor.id)
     const { fields, interval } = vendor.events
-    for (const [name, rules] of Object.entries(fields))
+    this.#closePickers = Object.entries(fields).map(([name, rules]) =>
       addParamRow(rows, {
         name,
         field: fieldWithTexts(rules, `${key}.field.${name}`, this.#translate),
         param: this.#drafts[name],
         translate: this.#translate,
         evaluated: WITHOUT_MESSAGE,
+        ask: rules.pick === undefined ? undefined : askOptions(this.node, vendor, rules.pick, this.#translate),
         changed: (param) => {
           this.#drafts[name] = param
         },
-      })
+      }),
+    )
     required('node-input-interval', HTMLInputElement).placeholder = String(interval.default ?? '')
     required('node-input-interval-help', HTMLDivElement).textContent = this.#translate(`${key}.interval.help`)
   }

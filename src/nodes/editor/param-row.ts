@@ -4,7 +4,7 @@ import { addBuilder } from './builder'
 import { element, show, showProblem } from './dom'
 import { paramProblem, type Param } from './params'
 import { addPicker, type AskOptions } from './picker'
-import { wrap, type Translate } from './red'
+import { canEvaluate, wrap, type Translate } from './red'
 import { defaultType, typesOf } from './typed-input'
 
 /** Room for the labels beside the inputs; the style sheet has the other half. */
@@ -22,8 +22,11 @@ export interface RowOptions {
   ask?: AskOptions | undefined
 }
 
-/** Adds the row to `container`: a typedInput must be in the page when it is made. */
-export function addParamRow(container: HTMLElement, options: RowOptions): void {
+/**
+ * Adds the row to `container`: a typedInput must be in the page when it is made.
+ * @returns what closes its list of choices
+ */
+export function addParamRow(container: HTMLElement, options: RowOptions): () => void {
   const { name, field, param, translate } = options
   const id = `sensor-clouds-param-${name}`
   const label = element('label', { id: `${id}-label`, for: `${id}-input` }, field.label)
@@ -38,7 +41,7 @@ export function addParamRow(container: HTMLElement, options: RowOptions): void {
   const row = element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem)
   container.append(row)
 
-  const problemOf = (given: Param): string | undefined => paramProblem(field, given, translate)
+  const problemOf = (given: Param): string | undefined => paramProblem(field, given, translate, canEvaluate)
   const types = typesOf(field, param, translate, (given) => problemOf(given) === undefined, options.evaluated)
   const typed = wrap(input)
   typed.typedInput({ default: type, types })
@@ -66,9 +69,10 @@ export function addParamRow(container: HTMLElement, options: RowOptions): void {
   }
   const { builders } = field
   if (builders) addBuilder(row, { id, field, builders, translate, current, set })
-  if (options.ask) addPicker(row, containerOf(input), { id, label: field.label, several: field.kind === 'list', ask: options.ask, translate, current, set })
   // What is pasted or dropped with the mouse has no key.
   input.parentElement?.querySelector('.red-ui-typedInput-input')?.addEventListener('input', onChange)
+  if (!options.ask) return () => undefined
+  return addPicker(row, containerOf(input), { id, label: field.label, several: field.kind === 'list', ask: options.ask, translate, current, set })
 }
 
 const containerOf = (input: HTMLElement): Element | null => input.parentElement?.querySelector('.red-ui-typedInput-container') ?? null

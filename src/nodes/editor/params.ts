@@ -3,6 +3,7 @@ import { AddressError } from '../../lib/client/address'
 import { FieldError, isAbsent, readField } from '../../lib/fields'
 import { sentence } from '../../lib/sentence'
 import type { Field } from '../../lib/spec'
+import { isReference } from '../reference'
 import { choiceKey, type BuilderDescriptor, type FieldDescriptor, type FieldDescriptors } from './descriptor'
 import { optionalText, say, type Translate } from './red'
 
@@ -15,10 +16,6 @@ export type ParamsByName = Readonly<Record<string, Param>>
 
 /** Types whose value is only known when a message comes. */
 const EVALUATED = new Set(['msg', 'flow', 'global', 'env', 'jsonata'])
-const REFERENCE = /^\$\{[^}]+\}$/
-
-/** A value that Node-RED replaces by an environment variable before the node starts. */
-export const isReference = (value: unknown): boolean => typeof value === 'string' && REFERENCE.test(value.trim())
 
 /** Whether the param is as good as absent. A date without a value is the time of the message. */
 export const isEmpty = (param: Param | undefined): boolean =>
@@ -98,12 +95,18 @@ const buildersWithTexts = (builders: readonly BuilderDescriptor[], key: string, 
   }),
 })
 
-/** The end of a sentence that begins with the field's label; undefined when the param is right. */
-export function paramProblem(field: Field, param: Param | undefined, translate: Translate): string | undefined {
+/** Whether Node-RED can make something of a path or an expression, whatever comes of it. */
+export type CanEvaluate = (param: Param) => boolean
+
+/**
+ * The end of a sentence that begins with the field's label; undefined when the param is right.
+ * @param canEvaluate asked of what is no literal
+ */
+export function paramProblem(field: Field, param: Param | undefined, translate: Translate, canEvaluate: CanEvaluate = () => true): string | undefined {
   const emptyText = translate('form.error.empty')
   if (param === undefined && field.fromPayload) return undefined
   if (param && EVALUATED.has(param.type)) {
-    if (param.value.trim() !== '') return undefined
+    if (param.value.trim() !== '') return canEvaluate(param) ? undefined : translate('form.error.expression')
     return field.required && field.default === undefined ? emptyText : undefined
   }
   if (param && (isReference(param.value) || param.type === 'date')) return undefined

@@ -1,9 +1,10 @@
 /** Asks the server what a field can be picked from, with the account that the dialog names. */
 import type { PickOption } from '../../lib/vendor'
-import type { VendorDescriptor } from './descriptor'
+import { isReference, nameOf } from '../reference'
+import type { VendorOfForm } from './descriptor'
 import { byId } from './dom'
 import type { AskOptions } from './picker'
-import type { Translate } from './red'
+import type { EditorNode, Translate } from './red'
 import { ask } from './server'
 import { savedInEditor, type TypedAccount } from './typed-account'
 
@@ -13,9 +14,9 @@ interface Reply {
 }
 
 export const askOptions =
-  (vendor: VendorDescriptor, pick: string, translate: Translate): AskOptions =>
+  (node: EditorNode, vendor: VendorOfForm, pick: string, translate: Translate): AskOptions =>
   async (refresh) => {
-    const account = accountOf(vendor)
+    const account = accountOf(node, vendor)
     if (!account && vendor.asked.includes(pick)) throw new Error(translate('form.picker.noAccount'))
     const none: TypedAccount = { id: '', type: vendor.accountType, settings: {}, credentials: {} }
     const { options = [], error } = (await ask('options', translate, { account: account ?? none, pick, refresh })) as Reply
@@ -23,8 +24,15 @@ export const askOptions =
     return options
   }
 
-function accountOf({ accountProperty, accountType }: VendorDescriptor): TypedAccount | undefined {
+function accountOf(node: EditorNode, { accountProperty, accountType }: VendorOfForm): TypedAccount | undefined {
   const select = byId(`node-input-${accountProperty}`)
-  const node = select instanceof HTMLSelectElement ? RED.nodes.node(select.value) : undefined
-  return node?.type === accountType ? savedInEditor(node) : undefined
+  const account = select instanceof HTMLSelectElement ? RED.nodes.node(idIn(node, select.value)) : undefined
+  return account?.type === accountType ? savedInEditor(account) : undefined
+}
+
+/** In a subflow an account may be a property of it, which has a default. */
+function idIn({ z }: EditorNode, chosen: string): string {
+  if (!isReference(chosen)) return chosen
+  const property = RED.nodes.subflow(String(z))?.env?.find(({ name }) => name === nameOf(chosen))
+  return property?.value ?? ''
 }

@@ -24,8 +24,11 @@ export interface PickerOptions {
 /** More than anybody reads; the search narrows them down. */
 const MOST_SHOWN = 200
 
-/** Adds the button behind the row's input, and the list below it. */
-export function addPicker(row: HTMLElement, input: Element | null, options: PickerOptions): void {
+/**
+ * Adds the button behind the row's input, and the list below it.
+ * @returns what closes the list
+ */
+export function addPicker(row: HTMLElement, input: Element | null, options: PickerOptions): () => void {
   const name = options.translate('form.picker.open', { label: options.label })
   const button = element(
     'button',
@@ -34,7 +37,9 @@ export function addPicker(row: HTMLElement, input: Element | null, options: Pick
   )
   input?.after(button)
   row.classList.add('sensor-clouds-picked')
-  row.append(new PickList(button, options).panel)
+  const list = new PickList(button, options)
+  row.append(list.panel)
+  return () => list.close()
 }
 
 class PickList {
@@ -79,13 +84,22 @@ class PickList {
     this.#list.addEventListener('click', (event) => this.#clicked(event))
   }
 
+  /** Leaves the focus where it is. */
+  close(): void {
+    show(this.panel, false)
+    this.#button.setAttribute('aria-expanded', 'false')
+    // What comes late is not for the next one that opens it.
+    this.#asked += 1
+  }
+
   #toggle(open: boolean): void {
-    show(this.panel, open)
-    this.#button.setAttribute('aria-expanded', String(open))
     if (!open) {
+      this.close()
       this.#button.focus()
       return
     }
+    show(this.panel, true)
+    this.#button.setAttribute('aria-expanded', 'true')
     this.#search.value = ''
     this.#search.focus()
     void this.#load(false)

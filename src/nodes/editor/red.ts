@@ -36,7 +36,7 @@ interface Wrapped {
   typedInput(method: 'value' | 'type'): string
   typedInput(method: 'value' | 'type', value: string): void
   trigger(event: string): Wrapped
-  on(event: string, listener: () => void): Wrapped
+  on(event: string, listener: (event: { target: unknown }) => void): Wrapped
 }
 
 interface AjaxOptions {
@@ -49,10 +49,18 @@ interface AjaxOptions {
 interface Editor {
   nodes: {
     node(id: string): EditorNode | null | undefined
+    /** Ends where `visit` gives false. */
+    eachNode(visit: (node: EditorNode) => boolean): void
     eachConfig(visit: (node: EditorNode) => unknown): void
+    subflow(id: string): { env?: readonly { name: string; value?: string }[] } | null | undefined
   }
   clipboard: {
     copyText(text: string): unknown
+  }
+  utils: {
+    parseContextKey(key: string): { key: string }
+    /** Gives true, or a sentence. */
+    validateTypedProperty(value: string, type: string): unknown
   }
   editor: {
     editJSON(options: { value: string; focus: boolean; complete: (value: string) => void }): void
@@ -74,6 +82,12 @@ export const textsOf =
   (node: EditorNode): Translate =>
   (key, values) =>
     node._ ? node._(key, values) : key
+
+/** Whether the editor finds nothing wrong with a path or an expression. */
+export function canEvaluate({ type, value }: { type: string; value: string }): boolean {
+  const path = type === 'flow' || type === 'global' ? RED.utils.parseContextKey(value).key : value
+  return RED.utils.validateTypedProperty(path, type) === true
+}
 
 /** A text that not every entry has: empty when it is missing. */
 export function optionalText(translate: Translate, key: string, values?: Parameters<Translate>[1]): string {

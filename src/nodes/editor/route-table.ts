@@ -40,8 +40,14 @@ export class RouteTable {
   fill(routes: RouteRows): void {
     for (const row of this.#rows) {
       const given = routes[row.route.operation]
-      if (given) this.#set(row, given)
+      if (given) this.#change(row, given)
     }
+  }
+
+  /** As if it were typed, so that all that depends on it hears of it. */
+  #change(row: Row, route: RouteRow): void {
+    this.#set(row, route)
+    row.path.dispatchEvent(new Event('change', { bubbles: true }))
   }
 
   #addRow(body: HTMLElement, route: RouteDescriptor, given: RouteRow | undefined): Row {
@@ -89,7 +95,7 @@ export class RouteTable {
     this.#set(row, given ?? route)
     row.method.addEventListener('change', () => this.#judge(row))
     row.path.addEventListener('input', () => this.#judge(row))
-    row.reset.addEventListener('click', () => this.#set(row, route))
+    row.reset.addEventListener('click', () => this.#change(row, route))
     return row
   }
 

@@ -1,6 +1,6 @@
 /** What makes a store complete. Knows nothing of the page. */
 import { readAddress } from '../../lib/store/redis/address'
-import { isReference } from './params'
+import { isReference } from '../reference'
 import type { Translate } from './red'
 
 /** The sentence that says what is wrong with the URL, or undefined; files have none. */

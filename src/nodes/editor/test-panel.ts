@@ -1,6 +1,6 @@
 /** The button that tries what is typed in an account's dialog, and what came of it. */
 import { element } from './dom'
-import type { Translate } from './red'
+import { wrap, type Translate } from './red'
 import { ask, messageOf } from './server'
 import type { TypedAccount } from './typed-account'
 
@@ -29,13 +29,15 @@ export function addTestPanel(container: HTMLElement, translate: Translate, typed
     if (own === running) show(verdict.ok ? 'ok' : 'failed', verdict.ok ? 'fa-check' : 'fa-times', verdict.text)
   }
   button.addEventListener('click', () => void run())
-  const forget = (event: Event): void => {
+  const forget = (event: { target: unknown }): void => {
     if (event.target instanceof HTMLElement && container.contains(event.target)) return
     running += 1
     delete status.dataset.outcome
     status.replaceChildren()
   }
-  for (const event of ['input', 'change']) container.closest('form')?.addEventListener(event, forget)
+  const form = container.closest('form')
+  // The editor's own way of listening: only there are the changes heard that it makes to selects of config nodes.
+  if (form) for (const event of ['input', 'change']) wrap(form).on(event, forget)
 }
 
 async function verdictOf(account: TypedAccount, translate: Translate): Promise<{ ok: boolean; text: string }> {

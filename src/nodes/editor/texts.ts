@@ -49,6 +49,7 @@ const commonTexts = {
     away: 'Node-RED does not answer: check that it runs',
     forbidden: 'You may not do this here: sign in as somebody who may deploy',
     failed: 'Node-RED answers with status __status__: see its log',
+    foreign: 'Something else answers in place of Node-RED, such as a page to sign in: reload the editor',
   },
 } as const
 
@@ -71,6 +72,18 @@ const vendorTexts = {
     file: 'text',
   },
   typeOf: 'Type of __label__: __type__',
+  picker: {
+    open: 'Choose: __label__',
+    title: 'Choices for __label__',
+    search: 'Search by name or id',
+    refresh: 'Ask the vendor again',
+    loading: 'Asking the vendor…',
+    none: 'The account has nothing to choose from.',
+    noMatch: 'Nothing matches.',
+    shown: '__shown__ of __count__: search for more',
+    count: '__count__ to choose from',
+    noAccount: 'Choose an account first.',
+  },
 } as const
 
 const vendorErrors = {
@@ -78,8 +91,11 @@ const vendorErrors = {
   unknownVendor: '"__value__" is not a vendor of this node',
   account: 'Choose an account',
   unknownAccount: 'The account does not exist any more: choose another',
+  disabledAccount: 'The account is disabled: enable it, or choose another',
+  incompleteAccount: 'The account is not complete: open it and correct it',
   param: '__label__ __problem__',
   empty: 'is required',
+  expression: 'cannot be evaluated: correct the path or the expression',
 } as const
 
 export const actionTexts = {
@@ -117,18 +133,6 @@ export const actionTexts = {
   awaitTimeoutHelp: 'Seconds; a command that takes longer fails with TIMEOUT.',
   ifAbsent: 'Only if absent',
   ifAbsentHelp: 'What exists already in just this form is left as it is, and the message goes on with it.',
-  picker: {
-    open: 'Choose: __label__',
-    title: 'Choices for __label__',
-    search: 'Search by name or id',
-    refresh: 'Ask the vendor again',
-    loading: 'Asking the vendor…',
-    none: 'The account has nothing to choose from.',
-    noMatch: 'Nothing matches.',
-    shown: '__shown__ of __count__: search for more',
-    count: '__count__ to choose from',
-    noAccount: 'Choose an account first.',
-  },
   builder: {
     choose: 'Choose…',
     add: 'Add',
@@ -161,6 +165,7 @@ export const eventTexts = {
   error: {
     ...vendorErrors,
     setting: '__label__ __problem__',
+    pathTaken: 'is that of another node: make a new one',
   },
 } as const
 

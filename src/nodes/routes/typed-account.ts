@@ -7,6 +7,7 @@ import { formText, joined, sentence, type Sentence } from '../../lib/sentence'
 import { isAddress, type Credentials, type Vendor } from '../../lib/vendor'
 import type { AccountDef, AccountNode } from '../accounts/register'
 import { migrated } from '../migrations'
+import { isReference, nameOf } from '../reference'
 import { knownVendors } from '../types'
 import { Refusal } from './admin'
 
@@ -122,12 +123,12 @@ function anyGlobalNode(RED: NodeAPI): Node | undefined {
   return found
 }
 
-/** `${NAME}` as Node-RED replaces it before a node starts: whole values only, also within objects; unknown names stay. */
+/** Variables as Node-RED replaces them before a node starts: also within objects; unknown names stay. */
 function resolved(RED: NodeAPI, value: unknown, scope: Node | undefined): unknown {
   if (Array.isArray(value)) return value.map((item) => resolved(RED, item, scope))
   if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(RED, item, scope)]))
-  if (typeof value !== 'string' || !/^\$\{[^}]+\}$/.test(value)) return value
+  if (!isReference(value)) return value
   // Without a node Node-RED looks in the environment of the process.
-  const found: unknown = scope ? RED.util.evaluateNodeProperty(value, 'env', scope, {}) : process.env[value.slice(2, -1)]
+  const found: unknown = scope ? RED.util.evaluateNodeProperty(nameOf(value), 'env', scope, {}) : process.env[nameOf(value)]
   return found === '' || found === undefined ? value : found
 }
