@@ -120,7 +120,7 @@ describe('a failed read', () => {
 
   it('says that nothing is there, with the vendor\'s own words and body', async () => {
     const failed = await fails({ params: { tuid: 'XXXX00X1O73360355' } })
-    check(failed, 'NOT_FOUND', /^Haltian Thingsee thing: the cloud found nothing there \(404\): .+; check the ids$/)
+    check(failed, 'NOT_FOUND', /^Haltian Thingsee thing: the cloud found nothing there \(404\): .+; check the ids, then the base URL in the account$/)
     assert.equal(failed.response?.statusCode, 404)
     assert.equal(failed.response.attempts, 1)
     assert.equal((failed.response.body as { statusCode: number }).statusCode, 404)
