@@ -19,13 +19,16 @@ const TABLE = `($order := function($r) { $r.vendor & " " & $r.device & " " & $r.
   function($one, $other) { $order($one) > $order($other) }
 ).{
   "cloud": vendor, "device": extra.sensorTitle ? extra.gatewayTitle & ", " & extra.sensorTitle : device,
-  "quantity": quantity, "value": $string(value), "unit": unit, "time": $moment(timestamp).format("HH:mm:ss")
+  "quantity": quantity, "value": value & " " & unit, "time": $moment(timestamp).format("HH:mm:ss")
 }])`
 
 const ALARMS = `[$reduce([$each(payload, function($rows) { $rows })], $append, [])[$exists(state)]^(wrong ? 0 : 1).{
   "state": "<span style='color:" & (wrong ? "#c0392b" : "#2a7d4f") & ";font-family:Roboto,Helvetica,Arial,sans-serif;font-weight:600'>" & state & "</span>",
   "what": what, "since": since
 }]`
+
+/** On a phone the names of the series take five lines, which would stand on the chart. */
+const ROOM_FOR_NAMES = { grid: { top: 105, bottom: 35 } }
 
 const QUANTITIES = '^(temperature|humidity|pressure|co2|illuminance|battery)$'
 
@@ -36,7 +39,7 @@ function readings(on: Tab): Flow['nodes'] {
     on.node('link in', 'readings', [0, 1], { name: 'readings', links: [] }, [['names']]),
     on.change('names', [1, 1], 'name and key', { label: expression(LABEL), topic: expression(KEY) }, ['temperatures', 'present']),
     on.choose('temperatures', [2, 1], 'temperature?', 'payload.quantity', [known('temperature', 'temperature-chart')]),
-    on.node('ui-chart', 'temperature-chart', [3, 1], { ...chart({ group: GROUPS.temperature, width: 8, height: 8, unit: '°C', series: 'label', seriesType: 'msg', action: 'append', hours: 0.25 }), name: 'temperature' }, [[]]),
+    on.node('ui-chart', 'temperature-chart', [3, 1], { ...chart({ group: GROUPS.temperature, width: 8, height: 8, unit: '°C', series: 'label', seriesType: 'msg', action: 'append', hours: 0.25 }), name: 'temperature', chartOptions: ROOM_FOR_NAMES }, [[]]),
     on.node('switch', 'present', [2, 2], { name: 'not of the past', property: 'history', propertyType: 'msg', rules: [{ t: 'null' }], checkall: 'true', repair: false, outputs: 1 }, [['common', 'gauges']]),
     on.choose('common', [3, 2], 'for the table', 'payload.quantity', [{ matches: QUANTITIES, to: 'newest' }]),
     on.newest('newest', [4, 2], ['burst']),
@@ -44,8 +47,8 @@ function readings(on: Tab): Flow['nodes'] {
     on.change('rows', [6, 2], 'rows', { payload: expression(TABLE) }, ['readings-table']),
     on.node('ui-table', 'readings-table', [7, 2], {
       ...table(GROUPS.table, 8, 8, 6, [
-        { title: 'Cloud', key: 'cloud' }, { title: 'Device', key: 'device' }, { title: 'Quantity', key: 'quantity' },
-        { title: 'Value', key: 'value', align: 'end' }, { title: 'Unit', key: 'unit' }, { title: 'Time', key: 'time', align: 'end' },
+        { title: 'Device', key: 'device' }, { title: 'Quantity', key: 'quantity' }, { title: 'Value', key: 'value', align: 'end' },
+        { title: 'Time', key: 'time' }, { title: 'Cloud', key: 'cloud' },
       ]), name: 'latest readings',
     }, [[]]),
     on.choose('gauges', [3, 3], 'four of them', 'topic', [

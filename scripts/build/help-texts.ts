@@ -182,7 +182,7 @@ export const actionHelp: ActionHelp = {
     ],
   },
   inputs:
-    'Any message triggers a call. These are the params of each operation; an optional one that is empty is not sent. Lists take an array or a comma-separated text; times take a Date, epoch milliseconds or ISO 8601.',
+    'Any message triggers a call. These are the params of each operation; an optional one that is empty is not sent. Lists take an array or a comma-separated text; times take ISO 8601, a time ago such as -24h, -90min or -7d, epoch milliseconds or a Date.',
   outputs: [
     {
       name: 'response',

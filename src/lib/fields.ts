@@ -4,7 +4,7 @@
  */
 import { formText, sentence, SentenceError, sentenceOf, type Sentence, type Words } from './sentence'
 import type { Field, Fields } from './spec'
-import { readTime, TimeError } from './time'
+import { readTime, timeAgo, TimeError } from './time'
 
 /** The end of a sentence that begins with the param's name: `must be …`. */
 export class FieldError extends SentenceError {}
@@ -82,8 +82,13 @@ function matchPattern(field: Field, text: string): void {
   throw new FieldError(field.secret ? sentence`must be ${wanted}` : sentence`must be ${wanted}, not "${shorten(text)}"`)
 }
 
+/** As most of Europe writes 8.5; `1,000.5` is none. */
+const DECIMAL_COMMA = /^\s*[+-]?\d+,\d+\s*$/
+
 function readNumber(field: Field, value: unknown): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof value === 'string' && DECIMAL_COMMA.test(value))
+    throw new FieldError(sentence`must be a number with a decimal point: ${value.trim().replace(',', '.')}, not ${describe(value.trim())}`)
   if (typeof number !== 'number' || !Number.isFinite(number))
     throw new FieldError(sentence`must be a number, not ${describe(value)}`)
   if (field.integer && !Number.isInteger(number)) throw new FieldError(sentence`must be a whole number, not ${number}`)
@@ -103,9 +108,10 @@ function readBoolean(_field: Field, value: unknown): boolean {
 }
 
 function readMoment(field: Field, value: unknown): number | string {
-  if (field.passText && typeof value === 'string') return value.trim()
   try {
-    return readTime(value)
+    const ago = typeof value === 'string' ? timeAgo(value) : undefined
+    if (ago !== undefined) return ago
+    return field.passText && typeof value === 'string' ? value.trim() : readTime(value)
   } catch (error) {
     throw error instanceof TimeError ? new FieldError(sentenceOf(error)) : error
   }

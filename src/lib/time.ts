@@ -28,6 +28,18 @@ export function parseIso(value: string): number | undefined {
   return Number.isNaN(epoch) ? undefined : epoch
 }
 
+const AGO = /^-\s*(\d+(?:\.\d+)?)\s*(min|h|d)$/i
+const UNITS: Readonly<Record<string, number>> = { min: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/**
+ * Epoch milliseconds of a time ago such as -24h, -90min or -7d; undefined when it is none.
+ * @throws TimeError when it is too long ago
+ */
+export function timeAgo(value: string, now: number = Date.now()): number | undefined {
+  const [, count, unit = ''] = AGO.exec(value.trim()) ?? []
+  return count === undefined ? undefined : inRange(Math.round(now - Number(count) * (UNITS[unit.toLowerCase()] ?? NaN)))
+}
+
 /**
  * Epoch milliseconds of what a user gives as a time: a Date, epoch milliseconds (number or digits), or ISO 8601.
  * @throws TimeError
@@ -41,7 +53,7 @@ export function readTime(value: unknown): number {
     const epoch = parseIso(text)
     if (epoch !== undefined) return epoch
   }
-  throw new TimeError(sentence`must be a date: a Date, epoch milliseconds, or ISO 8601 such as 2026-01-31T12:00:00Z`)
+  throw new TimeError(sentence`must be a date: ISO 8601 such as 2026-01-31T12:00:00Z, a time ago such as -24h, epoch milliseconds, or a Date`)
 }
 
 function inRange(epoch: number): number {

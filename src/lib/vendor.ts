@@ -7,6 +7,8 @@ import type { Caller, Fields, Operation, OutgoingReading, Params, SingleOperatio
 export interface CredentialField {
   label: string
   help: string
+  /** Chosen by a person, so that blanks at its ends may belong to it; around others they came along when it was copied. */
+  blanks?: boolean
 }
 
 /** The checked settings of an account. */

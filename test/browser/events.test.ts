@@ -52,6 +52,9 @@ describe('dialogs of the event node in a browser', function () {
         assert.match(await page.locator('#node-input-publicUrl-problem').innerText(), /must start with https/)
         await page.locator('#node-input-publicUrl').fill(new URL(page.url()).origin)
         assert.equal(await page.locator('#node-input-publicUrl-problem').isVisible(), false)
+        const boxes = await Promise.all(events.choices.map(({ value }) => page.locator(`#sensor-clouds-event-${value}`).boundingBox()))
+        assert.equal(new Set(boxes.map((box) => box?.x)).size, 1, 'the boxes stand below one another')
+        assert.ok(boxes[0]!.x >= (await path.boundingBox())!.x, 'the boxes stand where the inputs stand')
         for (const name of ['alarm', 'system']) await page.locator(`#sensor-clouds-event-${name}`).check()
       } else {
         await new ParamRows(page).assertFields(events.fields)

@@ -25,7 +25,11 @@ function boxesOn({ page }: Editor): Promise<Box[]> {
   )
 }
 
-const overlap = (one: Box, other: Box): boolean => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
+/** Pixels between two nodes, so that their ports and wires are seen. */
+const GAP = 20
+
+const overlap = (one: Box, other: Box): boolean =>
+  one.left < other.right + GAP && other.left < one.right + GAP && one.top < other.bottom && other.top < one.bottom
 
 interface Workspaces {
   workspaces: { show(id: string): void }

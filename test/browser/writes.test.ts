@@ -47,6 +47,19 @@ describe('dialogs of writes in a browser', function () {
     await input('vendor').selectOption(id)
     await input('operation').selectOption(operation)
   }
+  it('begins with the only vendor and what it prefers, and with the only operation of another', async () => {
+    await editor().openNode('send-reading')
+    assert.deepEqual([await input('vendor').inputValue(), await input('operation').inputValue()], ['sensocan', 'auto'])
+    assert.deepEqual([await row('outbox').isVisible(), await row('outboxLimit').isVisible()], [true, true])
+    await editor().cancel()
+    await editor().openNode('set-alarm')
+    await input('vendor').selectOption('senquip')
+    assert.equal(await input('operation').inputValue(), 'set-threshold')
+    await input('vendor').selectOption('sensorist')
+    assert.equal(await input('operation').inputValue(), '', 'several, of which none is preferred')
+    await editor().cancel()
+  })
+
   const addAccount = async (id: VendorId): Promise<void> => {
     await editor().page.locator(`#node-input-btn-${accountProperty(id)}-add`).click()
     await editor().page.locator('#node-config-dialog-ok').waitFor()

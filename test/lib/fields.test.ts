@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { useFakeTimers } from 'sinon'
 import { FieldError, readField } from '../../src/lib/fields'
 import { boolean, choice, file, json, list, number, text, time, type Field } from '../../src/lib/spec'
 
@@ -43,6 +44,12 @@ describe('fields', () => {
     for (const wrong of ['abc', NaN, Infinity, true, [1], '1e999']) assert.match(refused(count, wrong), /must be a number/)
   })
 
+  it('say how a number with a decimal comma is written', () => {
+    const field = number({ in: 'query', label: 'L' })
+    assert.equal(refused(field, ' -8,5 '), 'must be a number with a decimal point: -8.5, not "-8,5"')
+    for (const text of ['1,000.5', '8,5 °C', ',']) assert.equal(refused(field, text), `must be a number, not "${text}"`)
+  })
+
   it('read flags', () => {
     const flag = boolean({ in: 'query', label: 'L' })
     for (const [given, value] of [[true, true], ['false', false], [1, true], ['0', false]] as const)
@@ -67,6 +74,22 @@ describe('fields', () => {
     } finally {
       if (zone === undefined) delete process.env.TZ
       else process.env.TZ = zone
+    }
+  })
+
+  it('read a time ago, also where other texts go on as written', () => {
+    const clock = useFakeTimers({ now: NOON, toFake: ['Date'] })
+    try {
+      for (const passText of [false, true]) {
+        const field = time({ in: 'query', label: 'L', passText })
+        for (const [text, minutes] of [['-24h', 1440], [' -90 min ', 90], ['-7D', 10_080], ['-0.5h', 30]] as const)
+          assert.equal(readField(field, text), NOON - minutes * 60_000, text)
+      }
+      const field = time({ in: 'query', label: 'L' })
+      for (const text of ['24h', '-24 hours', '-h', 'yesterday']) assert.match(refused(field, text), /^must be a date.* -24h/, text)
+      assert.equal(refused(field, '-99999999999d'), 'is not a valid date')
+    } finally {
+      clock.restore()
     }
   })
 

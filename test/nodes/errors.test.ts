@@ -60,6 +60,23 @@ describe('a failed read', () => {
     assert.equal(simulator.requests.length, 0)
   })
 
+  it('does not stumble over blanks around a credential that was pasted, but takes a password as it is', async () => {
+    const { thingsee, sensorist } = simulator.credentials
+    const around = (text: string): string => ` ${text}\n`
+    const flow = await load({
+      simulator, vendor: 'thingsee', operation: 'thing', params: { tuid: THING },
+      credentials: { clientId: around(thingsee.clientId), clientSecret: around(thingsee.clientSecret) },
+    })
+    assert.equal((await flow.run()).out.length, 1)
+    await unload()
+    const owner = await load({ simulator, vendor: 'sensorist', operation: 'users', credentials: { ...sensorist, email: around(sensorist.email) } })
+    assert.equal((await owner.run()).out.length, 1)
+    await unload()
+    check(await fails({ vendor: 'sensorist', operation: 'users', params: {}, credentials: { ...sensorist, password: around(sensorist.password) } }), 'AUTH', /401/)
+    await unload()
+    check(await fails({ credentials: { ...thingsee, clientSecret: ' ' } }), 'CONFIG', /Client secret is missing/)
+  })
+
   it('names the param that is wrong, and sends nothing', async () => {
     check(await fails({ params: {} }), 'INVALID', /^Haltian Thingsee thing: param "tuid" is required: /)
     await unload()
@@ -120,7 +137,7 @@ describe('a failed read', () => {
 
   it('says that nothing is there, with the vendor\'s own words and body', async () => {
     const failed = await fails({ params: { tuid: 'XXXX00X1O73360355' } })
-    check(failed, 'NOT_FOUND', /^Haltian Thingsee thing: the cloud found nothing there \(404\): .+; check the ids$/)
+    check(failed, 'NOT_FOUND', /^Haltian Thingsee thing: the cloud found nothing there \(404\): .+; check the ids, then the base URL in the account$/)
     assert.equal(failed.response?.statusCode, 404)
     assert.equal(failed.response.attempts, 1)
     assert.equal((failed.response.body as { statusCode: number }).statusCode, 404)

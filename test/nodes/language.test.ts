@@ -16,7 +16,7 @@ const TEXTS = {
   '__1__ __2__: __3__': '__1__ __2__: __3__',
   'the cloud __1__ (__2__): __3__; __4__': 'Die Cloud __1__ (__2__): __3__; __4__',
   'found nothing there': 'hat dort nichts gefunden',
-  'check the ids': 'prüfen Sie die IDs',
+  'check the ids, then the base URL in the account': 'prüfen Sie die IDs, dann die Basis-URL im Konto',
   'param "__1__" __2__': 'Parameter "__1__" __2__',
   'must be __1__, not __2__': 'muss __1__ sein, nicht __2__',
   'at least __1__': 'mindestens __1__',
@@ -55,7 +55,7 @@ describe('in another language', () => {
 
   it('message and status are in it, and the code is the same', async () => {
     const { error, status } = await fails('thing', { tuid: THING })
-    assert.match(error.message, /^Haltian Thingsee thing: Die Cloud hat dort nichts gefunden \(404\): .+; prüfen Sie die IDs$/)
+    assert.match(error.message, /^Haltian Thingsee thing: Die Cloud hat dort nichts gefunden \(404\): .+; prüfen Sie die IDs, dann die Basis-URL im Konto$/)
     assert.equal(error.code, 'NOT_FOUND')
     assert.match(status, /^Haltian Thingsee thing: Die Cloud hat dort nichts gefunden/)
   })

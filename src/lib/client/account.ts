@@ -52,14 +52,15 @@ export class Account {
     const { vendor } = config
     this.vendor = vendor
     this.settings = readSettings(vendor, config.settings)
+    const credentials = trimmed(vendor, config.credentials)
     for (const [name, field] of Object.entries(vendor.credentials))
-      if (!config.credentials[name]) throw configError(vendor, sentence`${formText(field.label)} is missing; enter it in the account`)
+      if (!credentials[name]) throw configError(vendor, sentence`${formText(field.label)} is missing; enter it in the account`)
     this.base = addressOf(vendor, this.settings)
     this.#routes = readRoutes(vendor, config.routes ?? {})
     this.timeout = config.timeout ?? DEFAULT_TIMEOUT
     if (!(this.timeout > 0)) throw configError(vendor, sentence`the timeout must be a number of milliseconds above 0`)
     this.transport = new Transport(this.base, config.transport)
-    const { client, release } = pool.acquire(vendor, this.base, config.credentials, config.store)
+    const { client, release } = pool.acquire(vendor, this.base, credentials, config.store)
     this.client = client
     this.#release = release
     this.#deafen = client.listen((notice) => config.notify?.(notice))
@@ -105,6 +106,10 @@ export class Account {
 const configError = (vendor: Vendor, what: Sentence): ApiError => new ApiError('CONFIG', sentence`${vendor.title} account: ${what}`)
 
 const labelOf = (vendor: Vendor, name: string): Sentence => formText(vendor.settings[name]?.label ?? name)
+
+/** Without the blanks and line ends that came along when a key was copied. */
+const trimmed = (vendor: Vendor, credentials: Credentials): Credentials =>
+  Object.fromEntries(Object.entries(credentials).map(([name, value]) => [name, vendor.credentials[name]?.blanks ? value : value.trim()]))
 
 function readSettings(vendor: Vendor, values: Readonly<Record<string, unknown>>): Settings {
   return readFields(vendor.settings, values, (name: string, error: FieldError): never => {

@@ -60,6 +60,9 @@ function looseBody(text: string): unknown {
   }
 }
 
+/** What a computer that does not know the time says of good certificates; many a Raspberry Pi has no clock of its own. */
+const OF_ANOTHER_TIME: ReadonlySet<string> = new Set(['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED'])
+
 /** The error of a request that got no answer. */
 export function transportFailure(error: TransportError): ApiError {
   if (error.reason === 'timeout')
@@ -67,6 +70,8 @@ export function transportFailure(error: TransportError): ApiError {
   if (error.reason === 'aborted') return new ApiError('CLOSED', sentence`the request was stopped because the node was closed`)
   if (error.reason === BROKEN || error.reason === TOO_LARGE)
     return new ApiError('PROTOCOL', sentence`the answer is larger than is safe, or broken; ask for less at a time`)
+  if (OF_ANOTHER_TIME.has(error.reason))
+    return new ApiError('NETWORK', sentence`the certificate of the cloud is not valid today (${error.reason}); check date and time of this computer, then the base URL`)
   if (isCertificateFault(error.reason))
     return new ApiError('NETWORK', sentence`the certificate of the cloud is not trusted (${error.reason}); give the account a TLS configuration with its CA, or correct the base URL`)
   return new ApiError('NETWORK', sentence`the cloud cannot be reached (${error.reason}); check the network and the base URL`)

@@ -53,7 +53,7 @@ const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
   400: { code: 'INVALID', what: sentence`refused the request as invalid`, remedy: sentence`correct the params` },
   401: { code: 'AUTH', what: sentence`did not accept the credentials`, remedy: sentence`check them in the account` },
   403: { code: 'FORBIDDEN', what: sentence`does not allow this`, remedy: sentence`check the credentials and what they may access` },
-  404: { code: 'NOT_FOUND', what: sentence`found nothing there`, remedy: sentence`check the ids` },
+  404: { code: 'NOT_FOUND', what: sentence`found nothing there`, remedy: sentence`check the ids, then the base URL in the account` },
   405: { code: 'PROTOCOL', what: sentence`does not know this method`, remedy: sentence`check the route` },
   408: { code: 'TIMEOUT', what: sentence`gave up waiting for the request`, remedy: sentence`try again` },
   409: { code: 'CONFLICT', what: sentence`says that it conflicts with what exists`, remedy: sentence`check the ids` },

@@ -21,6 +21,16 @@ export const findVendor = (descriptor: ActionDescriptor, id: string): VendorDesc
 export const findOperation = (vendor: VendorDescriptor | undefined, id: string): OperationDescriptor | undefined =>
   vendor?.operations.find((operation) => operation.id === id)
 
+/** The vendor, where there is but one to choose. */
+export function soleVendor({ vendors }: ActionDescriptor): string {
+  const [sole, ...others] = vendors.filter(({ operations }) => operations.length > 0)
+  return sole !== undefined && others.length === 0 ? sole.id : ''
+}
+
+/** The operation that a vendor is shown with at first: its only one, or the one it prefers. */
+export const beginWith = (vendor: VendorDescriptor | undefined): string =>
+  vendor?.operations.length === 1 ? (vendor.operations[0]?.id ?? '') : (vendor?.preferred ?? '')
+
 /** The properties of a node; without an operation it does what its vendor prefers. */
 export function valuesOf(descriptor: ActionDescriptor, { vendor, operation, params }: Config): ActionValues {
   const id = textOf(vendor)

@@ -1,6 +1,7 @@
 /** The form of an action node: vendor, its account, operation, and exactly that operation's params. */
 import {
   accountProblem,
+  beginWith,
   findOperation,
   findVendor,
   labelOf,
@@ -9,6 +10,7 @@ import {
   outboxProblem,
   paramProblems,
   secondsProblem,
+  soleVendor,
   valuesOf,
   vendorProblem,
   type ActionValues,
@@ -108,7 +110,7 @@ class ActionDialog {
     this.#drafts = readStored(stored.params)
     const single = stored.vendor === '' ? onlyAccount(descriptor.vendors) : undefined
     const only = single?.vendor.operations.length ? single : undefined
-    this.#shownVendor = stored.vendor || (only?.vendor.id ?? '')
+    this.#shownVendor = stored.vendor || (only?.vendor.id ?? soleVendor(descriptor))
     this.#fillVendors()
     if (only) chooseAccount(node, only.vendor, only.id)
     this.#showVendor(stored.operation)
@@ -168,8 +170,8 @@ class ActionDialog {
     }))
     const stored = this.#stored()
     const isStored = stored.vendor === this.#shownVendor && stored.operation === wanted
-    const keep = isStored || options.some((option) => option.value === wanted)
-    const chosen = keep ? wanted : ''
+    const keep = wanted !== '' && (isStored || options.some((option) => option.value === wanted))
+    const chosen = keep ? wanted : beginWith(vendor)
     fillSelect(this.#operation, withCurrent(options, chosen, 'form.choose', this.#translate), chosen)
     show(required('sensor-clouds-row-operation', HTMLDivElement), vendor !== undefined)
     this.#showOperation()

@@ -113,6 +113,14 @@ describe('a cloud that is away', () => {
     await Promise.all(all)
   })
 
+  it('is not what a wrong clock means', async () => {
+    for (const reason of ['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED'])
+      assert.equal(
+        await rigOf(() => unreachable(reason)).ask('things/1'),
+        `NETWORK the certificate of the cloud is not valid today (${reason}); check date and time of this computer, then the base URL`,
+      )
+  })
+
   it('is not what a certificate that is not trusted means', async () => {
     const rig = rigOf(() => unreachable('DEPTH_ZERO_SELF_SIGNED_CERT'))
     for (let index = 0; index < 10; index += 1)

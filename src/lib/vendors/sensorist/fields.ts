@@ -20,6 +20,7 @@ export const from = time({
   in: 'query',
   wireAs: isoSeconds,
   label: 'From',
+  placeholder: '-24h',
   help: 'Start of the period; a week ago when empty',
   required: false,
 })

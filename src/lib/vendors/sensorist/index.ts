@@ -29,7 +29,7 @@ const sensorist: Vendor = vendor({
   },
   credentials: {
     email: { label: 'E-mail', help: 'The e-mail address with which you sign in at Sensorist' },
-    password: { label: 'Password', help: 'The password of that Sensorist user' },
+    password: { label: 'Password', help: 'The password of that Sensorist user', blanks: true },
   },
   address: 'baseUrl',
   auth: { kind: 'basic', user: 'email', password: 'password' },

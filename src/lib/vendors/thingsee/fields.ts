@@ -40,6 +40,7 @@ export const from = time({
   in: 'query',
   wireAs: unixSeconds,
   label: 'From',
+  placeholder: '-24h',
   help: 'Give the start of the period; empty for the earliest',
   required: false,
 })

@@ -20,6 +20,7 @@ export default operation({
     from: time({
       in: 'query',
       label: 'From',
+      placeholder: '-24h',
       help: `Give the time of the oldest datapoint. ${TIME_HELP}`,
       required: false,
       passText: true,

@@ -17,6 +17,7 @@ export default operation({
     from: time({
       in: 'query',
       label: 'From',
+      placeholder: '-24h',
       help: 'Give the time of the oldest datapoint; it is sent as Unix seconds.',
       required: false,
       wireAs: unixSeconds,

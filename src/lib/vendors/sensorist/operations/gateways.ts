@@ -17,7 +17,7 @@ export default operation({
       pick: 'gateway-serials',
       required: false,
     }),
-    from: time({ in: 'query', wireAs: isoSeconds, label: 'Added after', help: 'Only gateways added after this time', required: false }),
+    from: time({ in: 'query', wireAs: isoSeconds, label: 'Added after', placeholder: '-7d', help: 'Only gateways added after this time', required: false }),
     withSlaves: boolean({
       in: 'query',
       wire: 'with_slaves',
