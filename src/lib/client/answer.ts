@@ -3,6 +3,7 @@ import { sentence, sentenceOf } from '../sentence'
 import type { Vendor } from '../vendor'
 import type { Cached } from './cache'
 import { ApiError, meaningOf } from './errors'
+import { cutText } from './redactor'
 import { BROKEN, isCertificateFault, TOO_LARGE } from './retry'
 import { TransportError, type HttpAnswer } from './transport'
 
@@ -25,13 +26,13 @@ export function parseBody(answer: Cached, cached: boolean): Answer {
   } catch {
     throw new ApiError('PROTOCOL', sentence`the answer is not JSON but begins with "${excerpt(text)}"; check the base URL`, {
       statusCode: status,
-      body: text.slice(0, LONGEST_BODY),
+      body: cutText(text, LONGEST_BODY),
     })
   }
 }
 
 const LONGEST_BODY = 10_000
-const excerpt = (text: string): string => text.trim().replace(/\s+/g, ' ').slice(0, 40)
+const excerpt = (text: string): string => cutText(text.trim().replace(/\s+/g, ' '), 40)
 
 /** The status that counts: the envelope's own code where an answer with HTTP 200 carries another. */
 export function statusOf(vendor: Vendor, answer: HttpAnswer): number {
@@ -56,7 +57,7 @@ function looseBody(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return text.slice(0, LONGEST_BODY)
+    return cutText(text, LONGEST_BODY)
   }
 }
 

@@ -63,6 +63,7 @@ export class Transport {
   readonly #agent: http.Agent
   readonly #options: TransportOptions
 
+  /** @throws ProxyError */
   constructor(target: URL, options: TransportOptions = {}) {
     this.#options = options
     const agent = this.#agentFor(target)
@@ -140,15 +141,26 @@ export class Transport {
   }
 }
 
-/** The account's own proxy, else what the environment says. */
+/** The end of a sentence: what is wrong with a proxy. Its address may hold a password, and is never shown. */
+export class ProxyError extends SentenceError {}
+
+function proxyAddress(text: string): URL {
+  if (URL.canParse(text)) return new URL(text)
+  throw new ProxyError(sentence`the address of the proxy is not a URL; give one such as http://proxy.example:3128`)
+}
+
+/**
+ * The account's own proxy, else what the environment says.
+ * @throws ProxyError
+ */
 function proxyFor(target: URL, proxy: Proxy | undefined): URL | undefined {
   if (!proxy) {
     const found = getProxyForUrl(target.href)
-    return found === '' ? undefined : new URL(found)
+    return found === '' ? undefined : proxyAddress(found)
   }
   if (proxy.noProxy?.some((host) => target.host === host || target.hostname === host || target.hostname.endsWith(`.${host}`)))
     return undefined
-  const url = new URL(proxy.url)
+  const url = proxyAddress(proxy.url)
   if (proxy.username !== undefined) url.username = encodeURIComponent(proxy.username)
   if (proxy.password !== undefined) url.password = encodeURIComponent(proxy.password)
   return url
