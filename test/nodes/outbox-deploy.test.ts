@@ -111,4 +111,32 @@ describe('outbox over a deploy and at the admin routes', () => {
     server.closeAllConnections()
     server.close()
   })
+
+  it('says in the diagnostics why readings are not sent, and drops only those that the cloud trips over', async () => {
+    simulator.faults.always({ status: 500, match: { body: /"value":13\b/ } })
+    const flow = await load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation: 'auto', store, node: { batchWindow: '0' }, nodes: [(RED) => (admin = RED.httpAdmin)] })
+    const caught: unknown[] = []
+    helper.getNode('caught').on('input', (message) => void caught.push((message as { error?: { code: string } }).error?.code))
+    const server = admin.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const ask = async (path: string, init: RequestInit = {}): Promise<Record<string, unknown>> =>
+      (await fetch(`http://127.0.0.1:${port}/sensor-clouds/${path}`, { headers: { 'content-type': 'application/json' }, ...init })).json() as Promise<Record<string, unknown>>
+    try {
+      flow.node.receive({ payload: { sensorSlug: 'temp_01', value: 13 } })
+      await until(() => simulator.requests.length > 0)
+      await until(() => flow.statuses.some(({ fill, text }) => fill === 'red' && text !== undefined))
+      const { diagnostics } = await ask('diagnostics/account') as { diagnostics: { outbox: { depth: number; stuck: number; failure: { code: string; message: string } } } }
+      assert.deepEqual([diagnostics.outbox.depth, diagnostics.outbox.stuck, diagnostics.outbox.failure.code], [1, 1, 'VENDOR'])
+      assert.match(diagnostics.outbox.failure.message, /^SensoCAN auto: .*\(500\)/)
+      assert.deepEqual(await ask('outbox/account/drop', { method: 'POST', body: '{}' }), { dropped: 1 })
+      await until(() => caught.length === 1)
+      assert.deepEqual([caught, queue().texts], [['VENDOR'], []])
+      assert.ok(said(flow.log, /1 readings that the cloud answers with a fault of its own are dropped/))
+      assert.equal(typeof (await ask('outbox/nobody/drop', { method: 'POST', body: '{}' })).message, 'string')
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
 })

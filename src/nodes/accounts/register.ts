@@ -66,7 +66,7 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
     this.store = () => kept.store()
     const outbox = openOutbox({ RED, node: this, vendor, account: this.account, store: stores(RED, config) })
     this.outbox = () => outbox?.outbox
-    this.diagnostics = async () => diagnosticsOf(await this.account(), outbox?.outbox)
+    this.diagnostics = async () => diagnosticsOf(RED, await this.account(), outbox?.outbox)
     this.deployed = config
     this.on('close', (removed: boolean, done: () => void) => {
       const ended = outbox?.close(removed && !isDrawn(RED, this.id)) ?? Promise.resolve()
