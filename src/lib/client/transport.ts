@@ -9,6 +9,7 @@ import { sentence, SentenceError, sentenceOf, type Sentence } from '../sentence'
 import { onAbort, Stop, type StopSignal } from './abort'
 import { LONGEST_TIMER } from './clock'
 import { httpAdapter, type Adapter } from './http-adapter'
+import { IdleSockets } from './idle-sockets'
 import type { HttpRequest } from './request'
 
 export type TlsOptions = SecureContextOptions & { servername?: string; rejectUnauthorized?: boolean }
@@ -30,6 +31,8 @@ export interface TransportOptions {
   idle?: number
   /** Largest answer, in bytes after decompression. */
   maxResponse?: number
+  /** Epoch ms, which go on while the machine sleeps. */
+  now?: () => number
 }
 
 export interface HttpAnswer {
@@ -61,6 +64,7 @@ export class Transport {
   /** Called by itself: what axios does around its adapter, merging defaults and transforming data, costs a sixth of a request. */
   readonly #adapter: Adapter
   readonly #agent: http.Agent
+  readonly #idle: IdleSockets
   readonly #options: TransportOptions
 
   /** @throws ProxyError */
@@ -68,6 +72,7 @@ export class Transport {
     this.#options = options
     const agent = this.#agentFor(target)
     this.#agent = agent
+    this.#idle = new IdleSockets(agent, options.now ?? Date.now)
     this.#adapter = httpAdapter(agent, options.maxResponse ?? DEFAULT_RESPONSE)
   }
 
@@ -98,6 +103,7 @@ export class Transport {
     const leave = onAbort(signal, () => stop.abort())
     if (signal.aborted) stop.abort()
     try {
+      this.#idle.closeStale()
       const answer = await this.#adapter({
         method: request.method,
         url: request.url,
