@@ -16,7 +16,7 @@ export const isDrawn = (RED: NodeAPI, id: string): boolean => drawnIds(RED).has(
  */
 export function isGone(RED: NodeAPI, node: Node, removed: boolean): boolean {
   if (removed) return true
-  const { z = '', _alias: original } = node as Node & { _alias?: string }
+  const { z, _alias: original } = node as Node & { _alias?: string }
   // Only what stands in a subflow is a copy of another node.
   if (original === undefined) return false
   const ids = drawnIds(RED)
