@@ -243,7 +243,8 @@ class Reader<B> {
   /** Keys that neither this answer's neighbours nor the overlap can bring again. */
   #forget(items: readonly SinceItem[]): void {
     const answered = new Set(items.map(({ key }) => key))
-    const overlap = (this.#mark ?? -Infinity) - OVERLAP
+    // Vendors cut times down to seconds, and so show what lies up to a second before.
+    const overlap = Math.floor(((this.#mark ?? -Infinity) - OVERLAP) / 1000) * 1000
     const known = this.#gap?.mark ?? -Infinity
     for (const [key, at] of this.#seen)
       if (!answered.has(key) && (at === null || (at < overlap && at > known))) this.#seen.delete(key)
