@@ -1,11 +1,17 @@
-import type { Node, NodeAPI } from 'node-red'
+import type { Node, NodeAPI, NodeDef } from 'node-red'
 
-/** Ids of all that the flows have, drawn or not started. */
-function drawnIds(RED: NodeAPI): Set<string> {
-  const ids = new Set<string>()
-  RED.nodes.eachNode(({ id }) => void ids.add(id))
-  return ids
+/** All that the flows have, started or not. Node-RED serves requests before it has loaded them, or when it cannot, and then fails to say so. */
+export function drawnNodes(RED: NodeAPI): NodeDef[] {
+  const found: NodeDef[] = []
+  try {
+    RED.nodes.eachNode((node) => void found.push(node))
+  } catch {
+    return []
+  }
+  return found
 }
+
+const drawnIds = (RED: NodeAPI): Set<string> => new Set(drawnNodes(RED).map(({ id }) => id))
 
 /** Whether the flows still have the node. Node-RED tells one that is only disabled that it was removed. */
 export const isDrawn = (RED: NodeAPI, id: string): boolean => drawnIds(RED).has(id)

@@ -80,4 +80,20 @@ describe('metrics', () => {
       registerRoutes(() => assert.fail('nothing is opened'))(RED as unknown as NodeAPI)
       assert.equal(paths.length, served)
     })
+
+  it('are none while Node-RED has no flows yet', async () => {
+    type Handler = (request: object, response: object) => void
+    let handler: Handler = () => undefined
+    const app = { post: () => undefined, get: () => undefined }
+    // As Node-RED does it before its flows are loaded, or when they cannot be.
+    const eachNode = (): void => void Object.keys((null as unknown as { allNodes: object }).allNodes)
+    const httpNode = { get: (_path: string, given: Handler) => (handler = given) }
+    const RED = { httpAdmin: { ...app }, httpNode, auth: { needsPermission: () => undefined }, nodes: { eachNode }, settings: { sensorClouds: { metrics: true } } }
+    registerRoutes(() => assert.fail('nothing is opened'))(RED as unknown as NodeAPI)
+    const sent = await new Promise((resolve) => {
+      const response = { set: () => response, send: resolve, status: (code: number) => ({ end: () => resolve(code) }) }
+      handler({}, response)
+    })
+    assert.equal(sent, '')
+  })
 })

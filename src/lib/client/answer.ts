@@ -4,7 +4,7 @@ import type { Vendor } from '../vendor'
 import type { Cached } from './cache'
 import { ApiError, meaningOf } from './errors'
 import { cutText } from './redactor'
-import { BROKEN, isCertificateFault, TOO_LARGE } from './retry'
+import { BROKEN, isCertificateFault, isNoHttp, TOO_LARGE } from './retry'
 import { TransportError, type HttpAnswer } from './transport'
 
 export interface Answer {
@@ -68,6 +68,8 @@ export function transportFailure(error: TransportError): ApiError {
   if (error.reason === 'aborted') return new ApiError('CLOSED', sentence`the request was stopped because the node was closed`)
   if (error.reason === BROKEN || error.reason === TOO_LARGE)
     return new ApiError('PROTOCOL', sentence`the answer is larger than is safe, or broken; ask for less at a time`)
+  if (isNoHttp(error.reason))
+    return new ApiError('PROTOCOL', sentence`what answers speaks no HTTP that is understood (${error.reason}); check the base URL and the proxy`)
   if (isCertificateFault(error.reason))
     return new ApiError('NETWORK', sentence`the certificate of the cloud is not trusted (${error.reason}); give the account a TLS configuration with its CA, or correct the base URL`)
   return new ApiError('NETWORK', sentence`the cloud cannot be reached (${error.reason}); check the network and the base URL`)
