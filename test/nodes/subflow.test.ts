@@ -3,7 +3,7 @@ import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
 import { SimpleStore } from '../store/simple-store'
 import { until } from '../until'
-import { load, redeploy, unload } from './harness'
+import { accountsOn, load, redeploy, unload } from './harness'
 
 helper.init(require.resolve('node-red'))
 
@@ -54,6 +54,20 @@ describe('nodes in a subflow', () => {
     await redeploy([...base(), ...rest, { ...listener, name: 'changed' }], 'full')
     await unload()
     assert.deepEqual([callbacks(), remembered()], [[url], ['events:kept-listener']])
+  })
+
+  it('that are an account drop what waits when the instance is removed, and say how much', async () => {
+    const { settings, credentials } = accountsOn(simulator).sensocan
+    const own = { id: 'own', z: 'sub', type: 'sensocan-device', name: 'Own', ...settings }
+    const sender = { id: 'sender', z: 'sub', type: 'sensor-cloud-send-reading', vendor: 'sensocan', accountSensocan: 'own', operation: 'auto', params: {}, x: 1, y: 1, wires: [[]] }
+    simulator.faults.always({ status: 503 })
+    const flow = await load({ simulator, vendor: 'sensorist', operation: 'alarms', store, more: [definition, own, sender, instance('gone')], moreCredentials: { own: credentials } })
+    helper.getNode('gone-sender').receive({ payload: { sensorSlug: 'temp_01', value: 1 } })
+    const queue = store.queueOf('gone-own')
+    await until(() => queue.texts.length === 1)
+    await redeploy([...base(), definition, own, sender])
+    assert.deepEqual(queue.texts, [])
+    assert.ok(flow.log.flat().some((line) => /removed with 1 readings in its outbox/.test(String((line as { msg?: unknown }).msg))))
   })
 
   /** Tab and account as the harness has loaded them. */

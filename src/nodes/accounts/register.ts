@@ -10,7 +10,7 @@ import { sentence } from '../../lib/sentence'
 import type { Store } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
-import { isDrawn } from '../drawn'
+import { isDrawn, isGone } from '../drawn'
 import { say } from '../language'
 import { createNode } from '../migrations'
 import { openOutbox } from '../outbox/account-outbox'
@@ -69,7 +69,7 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
     this.diagnostics = async () => diagnosticsOf(RED, await this.account(), outbox?.outbox)
     this.deployed = config
     this.on('close', (removed: boolean, done: () => void) => {
-      const ended = outbox?.close(removed && !isDrawn(RED, this.id)) ?? Promise.resolve()
+      const ended = outbox?.close(isGone(RED, this, removed) && !isDrawn(RED, this.id)) ?? Promise.resolve()
       void ended.then(() => kept.close()).finally(done)
     })
   }
