@@ -13,7 +13,8 @@ import type { Diagnostics } from './diagnostics'
 import { countFailed, type Notice } from './notice'
 import type { ClientPool } from './pool'
 import { isMethod, splitRoute, type RouteRow } from './request'
-import { ProxyError, Transport, type TransportOptions } from './transport'
+import { ProxyError } from './proxy'
+import { Transport, type TransportOptions } from './transport'
 
 export interface AccountConfig {
   vendor: Vendor

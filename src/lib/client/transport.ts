@@ -4,23 +4,15 @@ import https from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import { AxiosError, AxiosHeaders } from 'axios'
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
-import { getProxyForUrl } from 'proxy-from-env'
 import { sentence, SentenceError, sentenceOf, type Sentence } from '../sentence'
 import { onAbort, Stop, type StopSignal } from './abort'
 import { LONGEST_TIMER } from './clock'
 import { httpAdapter, type Adapter } from './http-adapter'
 import { IdleSockets } from './idle-sockets'
+import { proxyFor, type Proxy } from './proxy'
 import type { HttpRequest } from './request'
 
 export type TlsOptions = SecureContextOptions & { servername?: string; rejectUnauthorized?: boolean }
-
-export interface Proxy {
-  url: string
-  username?: string | undefined
-  password?: string | undefined
-  /** Hosts that are reached without it. */
-  noProxy?: readonly string[]
-}
 
 export interface TransportOptions {
   tls?: TlsOptions
@@ -145,31 +137,6 @@ export class Transport {
       ? new HttpsProxyAgent({ ...options, proxy })
       : new HttpProxyAgent({ ...options, proxy })
   }
-}
-
-/** The end of a sentence: what is wrong with a proxy. Its address may hold a password, and is never shown. */
-export class ProxyError extends SentenceError {}
-
-function proxyAddress(text: string): URL {
-  if (URL.canParse(text)) return new URL(text)
-  throw new ProxyError(sentence`the address of the proxy is not a URL; give one such as http://proxy.example:3128`)
-}
-
-/**
- * The account's own proxy, else what the environment says.
- * @throws ProxyError
- */
-function proxyFor(target: URL, proxy: Proxy | undefined): URL | undefined {
-  if (!proxy) {
-    const found = getProxyForUrl(target.href)
-    return found === '' ? undefined : proxyAddress(found)
-  }
-  if (proxy.noProxy?.some((host) => target.host === host || target.hostname === host || target.hostname.endsWith(`.${host}`)))
-    return undefined
-  const url = proxyAddress(proxy.url)
-  if (proxy.username !== undefined) url.username = encodeURIComponent(proxy.username)
-  if (proxy.password !== undefined) url.password = encodeURIComponent(proxy.password)
-  return url
 }
 
 function transportError(error: unknown, late: boolean, aborted: boolean, timeout: number): TransportError {
