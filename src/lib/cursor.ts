@@ -14,6 +14,9 @@ import { WireError } from './wire'
  */
 export const OVERLAP = 3_600_000
 
+/** Items for which an answer has room at least beside those that are known. */
+const LEAST_NEW = 10
+
 /** How far the number of items of an answer is raised where a page cannot go back in time any more. */
 const MOST_ITEMS = 10_000
 
@@ -146,7 +149,9 @@ class Reader<B> {
   /** From the mark on, then whatever the answer leaves out. */
   async *#newer(): AsyncGenerator<NewBody<B>> {
     const mark = this.#mark
-    const body = await this.#ask({ from: this.#from(mark) })
+    const from = this.#from(mark)
+    this.#makeRoom(from)
+    const body = await this.#ask({ from })
     const items = this.#items(body)
     if (this.#isComplete(items, mark)) {
       yield this.#page(body, items)
@@ -157,6 +162,13 @@ class Reader<B> {
     yield this.#page(body, items)
     if (this.#isFull(items)) yield* this.#onwards(items)
     yield* this.#older(gap)
+  }
+
+  /** An answer holds the overlap again; one that were full with it would cost further requests at every look. */
+  #makeRoom(from: number | undefined): void {
+    if (this.#limit === undefined) return
+    const known = [...this.#seen.values()].filter((at) => at !== null && at >= (from ?? -Infinity)).length
+    this.#limit = Math.max(this.#limit, Math.min(MOST_ITEMS, known + Math.max(this.#limit, LEAST_NEW)))
   }
 
   /** Which end of a period a full answer leaves out is not published, so both are looked at. */
@@ -231,7 +243,8 @@ class Reader<B> {
   /** Keys that neither this answer's neighbours nor the overlap can bring again. */
   #forget(items: readonly SinceItem[]): void {
     const answered = new Set(items.map(({ key }) => key))
-    const overlap = (this.#mark ?? -Infinity) - OVERLAP
+    // Vendors cut times down to seconds, and so show what lies up to a second before.
+    const overlap = Math.floor(((this.#mark ?? -Infinity) - OVERLAP) / 1000) * 1000
     const known = this.#gap?.mark ?? -Infinity
     for (const [key, at] of this.#seen)
       if (!answered.has(key) && (at === null || (at < overlap && at > known))) this.#seen.delete(key)

@@ -92,13 +92,14 @@ describe('usage of an account', () => {
 
   it('has a sentence for what is out of the ordinary only', () => {
     assert.deepEqual(usageLines(diagnostics, words, now), [])
-    const lines = usageLines({ ...diagnostics, queued: 3, running: 1, paused: { reason: 'the vendor answered 429', remaining: 1500 }, outage: { since: now, cause: 'ECONNREFUSED' }, outbox: { depth: 12, oldest: now } }, words, now)
-    assert.equal(lines.length, 4)
+    const lines = usageLines({ ...diagnostics, queued: 3, running: 1, paused: { reason: 'the vendor answered 429', remaining: 1500 }, outage: { since: now, cause: 'ECONNREFUSED' }, outbox: { depth: 12, oldest: now, stuck: 1, failure: { code: 'VENDOR', message: 'SensoCAN auto: the cloud has a fault' } } }, words, now)
+    assert.equal(lines.length, 6)
     assert.match(lines[0] ?? '', /^3 requests wait, 1 in flight/)
     assert.match(lines[1] ?? '', /another 2 s: the vendor answered 429/)
     assert.match(lines[2] ?? '', /away since .*ECONNREFUSED/)
     assert.match(lines[3] ?? '', /12 readings wait, the oldest since/)
-    assert.deepEqual(usageLines({ ...diagnostics, outbox: { depth: 0 } }, words, now), [])
+    assert.deepEqual(lines.slice(4), ['Not sent: SensoCAN auto: the cloud has a fault', '1 of them the cloud answers with a fault of its own, each by itself.'])
+    assert.deepEqual(usageLines({ ...diagnostics, outbox: { depth: 0, stuck: 0 } }, words, now), [])
   })
 })
 

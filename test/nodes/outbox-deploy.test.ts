@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { NodeAPI } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
+import type { StoreOf } from '../../src/nodes/store/stores'
 import { SimpleStore } from '../store/simple-store'
 import { until } from '../until'
 import { accountsOn, load, redeploy, unload } from './harness'
@@ -36,9 +37,9 @@ describe('outbox over a deploy and at the admin routes', () => {
   const tab = { id: 'tab', type: 'tab', label: 'test' }
 
   /** A flow whose outbox holds two readings, of which the vendor will refuse the second, because the cloud is away. */
-  async function waiting(): Promise<{ end: () => void; log: unknown[] }> {
+  async function waiting(stores?: StoreOf): Promise<{ end: () => void; log: unknown[] }> {
     const end = simulator.faults.always({ status: 503 })
-    const flow = await load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation: 'auto', store, node: { batchWindow: '0' }, nodes: [(RED) => (admin = RED.httpAdmin)] })
+    const flow = await load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation: 'auto', store, ...(stores ? { stores } : {}), node: { batchWindow: '0' }, nodes: [(RED) => (admin = RED.httpAdmin)] })
     flow.node.receive({ payload: [{ sensorSlug: 'temp_01', value: 1 }, { sensorSlug: 'nobody', value: 2 }] })
     await until(() => queue().texts.length === 2 && simulator.requests.length > 0)
     return { end, log: flow.log }
@@ -89,6 +90,18 @@ describe('outbox over a deploy and at the admin routes', () => {
     assert.deepEqual(simulator.state.sensocan.readings.map(({ value }) => value), [1])
   })
 
+  it('says how many readings stay in the store that the account no longer names, and sends them when it names it again', async () => {
+    const other = Object.assign(new SimpleStore(), { place: 'redis://other:6379' })
+    const { end, log } = await waiting((_RED, { store: name }) => (name === 'other' ? other : store).lease())
+    await redeploy([tab, { ...account(), store: 'other' }, sender, out])
+    await until(() => said(log, /the account has another store now, but 2 readings of its outbox are still in memory: they are sent once/))
+    await redeploy([tab, { ...account(), store: 'other', name: 'changed' }, sender, out])
+    end()
+    await redeploy([tab, account(), sender, out])
+    await until(() => queue().texts.length === 0)
+    assert.equal(log.flat().filter((line) => /has another store now/.test(String((line as LogLine).msg))).length, 1, 'once')
+  })
+
   it('is emptied by its admin route, and the messages that wait fail', async () => {
     const { log } = await waiting()
     const caught: unknown[] = []
@@ -110,5 +123,33 @@ describe('outbox over a deploy and at the admin routes', () => {
     store.failing = undefined
     server.closeAllConnections()
     server.close()
+  })
+
+  it('says in the diagnostics why readings are not sent, and drops only those that the cloud trips over', async () => {
+    simulator.faults.always({ status: 500, match: { body: /"value":13\b/ } })
+    const flow = await load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation: 'auto', store, node: { batchWindow: '0' }, nodes: [(RED) => (admin = RED.httpAdmin)] })
+    const caught: unknown[] = []
+    helper.getNode('caught').on('input', (message) => void caught.push((message as { error?: { code: string } }).error?.code))
+    const server = admin.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const ask = async (path: string, init: RequestInit = {}): Promise<Record<string, unknown>> =>
+      (await fetch(`http://127.0.0.1:${port}/sensor-clouds/${path}`, { headers: { 'content-type': 'application/json' }, ...init })).json() as Promise<Record<string, unknown>>
+    try {
+      flow.node.receive({ payload: { sensorSlug: 'temp_01', value: 13 } })
+      await until(() => simulator.requests.length > 0)
+      await until(() => flow.statuses.some(({ fill, text }) => fill === 'red' && text !== undefined))
+      const { diagnostics } = await ask('diagnostics/account') as { diagnostics: { outbox: { depth: number; stuck: number; failure: { code: string; message: string } } } }
+      assert.deepEqual([diagnostics.outbox.depth, diagnostics.outbox.stuck, diagnostics.outbox.failure.code], [1, 1, 'VENDOR'])
+      assert.match(diagnostics.outbox.failure.message, /^SensoCAN auto: .*\(500\)/)
+      assert.deepEqual(await ask('outbox/account/drop', { method: 'POST', body: '{}' }), { dropped: 1 })
+      await until(() => caught.length === 1)
+      assert.deepEqual([caught, queue().texts], [['VENDOR'], []])
+      assert.ok(said(flow.log, /1 readings that the cloud answers with a fault of its own are dropped/))
+      assert.equal(typeof (await ask('outbox/nobody/drop', { method: 'POST', body: '{}' })).message, 'string')
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 })

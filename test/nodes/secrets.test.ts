@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
+import type { NodeAPI } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
 import { load, unload, accountsOn, type VendorId } from './harness'
+
+const proxyNode = require('@node-red/nodes/core/network/06-httpproxy.js') as (RED: NodeAPI) => void
 
 helper.init(require.resolve('node-red'))
 
@@ -13,7 +16,7 @@ const READS: readonly [VendorId, string, Record<string, unknown>][] = [
   ['sensorist', 'alarms', {}],
 ]
 
-/** A secret as it is, in a URL, in a form, in base64 and as the Basic header that carries it. */
+/** A secret as it is, in a URL, in a form, in base64, in hex and as the Basic header that carries it. */
 function formsOf(credentials: Record<string, string>): string[] {
   const values = Object.values(credentials)
   return [...values, values.join(':')].flatMap((secret) => [
@@ -21,6 +24,9 @@ function formsOf(credentials: Record<string, string>): string[] {
     encodeURIComponent(secret),
     new URLSearchParams({ '': secret }).toString().slice(1),
     Buffer.from(secret).toString('base64'),
+    Buffer.from(`x${secret}y`).toString('base64'),
+    Buffer.from(secret).toString('hex'),
+    Buffer.from(secret).toString('hex').toUpperCase(),
   ])
 }
 
@@ -60,6 +66,33 @@ describe('secrets', () => {
       for (const secret of [...formsOf(credentials as Record<string, string>), ...tokens])
         assert.equal(text.includes(secret), false, `${secret} is shown in ${text.slice(Math.max(0, text.indexOf(secret) - 200), text.indexOf(secret) + 60)}`)
     }).timeout(60_000)
+
+  it('stand in no error that shows only the beginning of an answer', async () => {
+    const { credentials } = accountsOn(simulator).senquip
+    const { apiKey } = credentials as { apiKey: string }
+    // 40 characters of an answer are shown.
+    simulator.faults.always({ status: 200, body: `${'x'.repeat(39 - Math.ceil(apiKey.length / 2))} ${apiKey}` })
+    const flow = await load({ simulator, vendor: 'senquip', operation: 'list-devices' })
+    const { caught } = await flow.run()
+    assert.match(caught[0]?.error?.message ?? '', /begins with "x+ •••…"/)
+  })
+
+  it('that are numbers stand in no error body that has them as such', async () => {
+    simulator.faults.always({ status: 403, body: '{"key":1234567890}' })
+    const flow = await load({ simulator, vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: '1234567890' } })
+    const { caught } = await flow.run()
+    assert.deepEqual(caught[0]?.response?.body, { key: '•••' })
+  })
+
+  it('of a proxy or an address stand in no error', async () => {
+    for (const account of [{ proxy: 'proxy' }, { baseUrl: 'https://me:proxypass1@bad host/' }]) {
+      const flow = await load({ simulator, vendor: 'senquip', operation: 'list-devices', account, nodes: [proxyNode], more: [{ id: 'proxy', type: 'http proxy', url: 'http://me:proxypass1@bad host:1', noproxy: [] }] })
+      const { caught } = await flow.run()
+      assert.equal(caught[0]?.error?.code, 'CONFIG')
+      assert.equal(inspect([caught, flow.statuses, flow.log], { depth: Infinity, showHidden: true }).includes('proxypass1'), false)
+      await unload()
+    }
+  })
 
   it('among the params stand in no error, also when they are numbers', async () => {
     simulator.faults.always({ status: 422, body: '{"message":"password 73577357 is too weak"}' })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
 import { sentence } from '../../src/lib/sentence'
+import { openEmbedded } from '../../src/lib/store/embedded'
 import { openRedis } from '../../src/lib/store/redis'
 import { StoreError, type Store, type StoreLease } from '../../src/lib/store/store'
 import { registerStore, type StoreNode } from '../../src/nodes/store/register'
@@ -142,6 +143,15 @@ describe('the store node', () => {
     assert.equal(await (await (await load({ kind: 'embedded' })).node.open()).get('key'), 'third')
     const said = helper.log().args.map(([line]) => String((line as { msg?: unknown }).msg))
     assert.ok(said.some((line) => /^\d+ bytes of values in .*sensor-clouds were damaged and had to be left out; check the disk$/.test(line)), said.join('\n'))
+  })
+
+  it('is opened for nobody who asks after the end, since nobody would close it', async () => {
+    const userDir = mkdtempSync(join(tmpdir(), 'late-'))
+    const share = storeOf({ settings: { userDir } } as NodeAPI, {})
+    await share.release()
+    await assert.rejects(share.open(), { code: 'CLOSED' })
+    await (await openEmbedded(join(userDir, 'sensor-clouds'), { patience: 0 })).close()
+    rmSync(userDir, { recursive: true })
   })
 
   it('that does not exist any more is said to whom names it', async () => {

@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict'
-import { ApiError } from '../../src/lib/client/errors'
 import { Undelivered } from '../../src/lib/outbox/delivery'
 import type { OutboxState } from '../../src/lib/outbox/outbox'
-import { hand, OutboxRig, reading, readings } from './rig'
-
-const failure = (promise: Promise<unknown>): Promise<ApiError> =>
-  promise.then(
-    () => assert.fail('it did not fail'),
-    (error: unknown) => {
-      assert.ok(error instanceof ApiError)
-      return error
-    },
-  )
-const upTo = (count: number): number[] => Array.from({ length: count }, (_none, index) => index)
+import { failure, hand, OutboxRig, reading, readings, upTo } from './rig'
 
 describe('outbox', () => {
   let rig: OutboxRig

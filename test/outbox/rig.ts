@@ -1,7 +1,8 @@
 /** An outbox on the simulator's SensoCAN, with a store that survives it and time that passes when told to. */
+import assert from 'node:assert/strict'
 import { Account } from '../../src/lib/client/account'
 import { ClientPool } from '../../src/lib/client/pool'
-import type { ApiError } from '../../src/lib/client/errors'
+import { ApiError } from '../../src/lib/client/errors'
 import type { Item } from '../../src/lib/outbox/item'
 import type { Ticket } from '../../src/lib/outbox/messages'
 import { Outbox } from '../../src/lib/outbox/outbox'
@@ -91,3 +92,15 @@ export const readings = (from: number, count: number): OutgoingReading[] => Arra
 
 export const hand = (outbox: Outbox, given: readonly OutgoingReading[], { limit = 100_000, window = 250 } = {}): Promise<Ticket> =>
   outbox.accept({ node: 'node', operation: 'auto', readings: given, limit, window })
+
+export const failure = (promise: Promise<unknown>): Promise<ApiError> =>
+  promise.then(
+    () => assert.fail('it did not fail'),
+    (error: unknown) => {
+      assert.ok(error instanceof ApiError)
+      return error
+    },
+  )
+
+/** Values from 0 on. */
+export const upTo = (count: number): number[] => Array.from({ length: count }, (_none, index) => index)

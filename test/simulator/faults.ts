@@ -5,8 +5,8 @@ import type { VendorId } from './request'
  * `processed` is true; the others spoil the vendor's own answer, so the vendor has done its work.
  */
 export interface Fault {
-  /** all given must fit; a `path` text is the whole path (vendor-relative or as on the wire), no query */
-  match?: { vendor?: VendorId; method?: string; path?: string | RegExp }
+  /** all given must fit; a `path` text is the whole path (vendor-relative or as on the wire), no query; `body` is looked for in the text */
+  match?: { vendor?: VendorId; method?: string; path?: string | RegExp; body?: RegExp }
   /** how many requests it hits: 1 by default with `next`, endless with `always` */
   times?: number
   /** does the vendor process the request although the answer is replaced? default false */
@@ -47,10 +47,12 @@ export interface RequestLine {
   method: string
   path: string
   wholePath: string
+  body: string
 }
 
 function fits(fault: Fault, line: RequestLine): boolean {
-  const { vendor, method, path } = fault.match ?? {}
+  const { vendor, method, path, body } = fault.match ?? {}
+  if (body !== undefined && line.body.search(body) < 0) return false
   if (vendor !== undefined && vendor !== line.vendor) return false
   if (method !== undefined && method.toUpperCase() !== line.method) return false
   if (path === undefined) return true

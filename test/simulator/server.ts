@@ -125,7 +125,7 @@ async function send(outgoing: http.ServerResponse, encoded: Encoded, fault: Faul
 async function answer(frame: Frame, incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
   const raw = await readBody(incoming)
   const { entry, mount, target } = note(frame, incoming, raw)
-  const fault = frame.faults.take({ vendor: entry.vendor, method: entry.method, path: entry.path, wholePath: target.pathname })
+  const fault = frame.faults.take({ vendor: entry.vendor, method: entry.method, path: entry.path, wholePath: target.pathname, body: entry.body })
   if (fault) entry.fault = fault
   const request: SimulatorRequest = { method: entry.method, path: entry.path, query: target.searchParams, headers: entry.headers, body: raw }
   let reply: Reply = { status: 404, json: { message: 'No simulated API has this path' } }

@@ -3,7 +3,7 @@ import { sentence } from '../../src/lib/sentence'
 import { StoreError, type Entry, type Queue, type QueueState, type Store, type StoreErrorCode, type StoreLease } from '../../src/lib/store/store'
 
 export class SimpleStore implements Store {
-  readonly place = 'memory'
+  readonly place: string = 'memory'
   /** Thrown by every operation while it is set. */
   failing: StoreErrorCode | undefined
   /** Whether `close` was called. */

@@ -13,6 +13,7 @@ import type { Diagnostics } from './diagnostics'
 import { countFailed, type Notice } from './notice'
 import type { ClientPool } from './pool'
 import { isMethod, splitRoute, type RouteRow } from './request'
+import { ProxyError } from './proxy'
 import { Transport, type TransportOptions } from './transport'
 
 export interface AccountConfig {
@@ -59,9 +60,12 @@ export class Account {
     this.#routes = readRoutes(vendor, config.routes ?? {})
     this.timeout = config.timeout ?? DEFAULT_TIMEOUT
     if (!(this.timeout > 0)) throw configError(vendor, sentence`the timeout must be a number of milliseconds above 0`)
-    this.transport = new Transport(this.base, config.transport)
+    this.transport = transportOf(vendor, this.base, config.transport)
     const { client, release } = pool.acquire(vendor, this.base, credentials, config.store)
     this.client = client
+    // What is between may quote what it was sent too.
+    const { username, password } = config.transport?.proxy ?? {}
+    if (password) client.redactor.add(password, `${username ?? ''}:${password}`)
     this.#release = release
     this.#deafen = client.listen((notice) => config.notify?.(notice))
   }
@@ -104,6 +108,14 @@ export class Account {
 }
 
 const configError = (vendor: Vendor, what: Sentence): ApiError => new ApiError('CONFIG', sentence`${vendor.title} account: ${what}`)
+
+function transportOf(vendor: Vendor, base: URL, options: TransportOptions | undefined): Transport {
+  try {
+    return new Transport(base, options)
+  } catch (error) {
+    throw error instanceof ProxyError ? configError(vendor, sentenceOf(error)) : error
+  }
+}
 
 const labelOf = (vendor: Vendor, name: string): Sentence => formText(vendor.settings[name]?.label ?? name)
 

@@ -16,7 +16,7 @@ export function baseAddress(value: string): URL {
   try {
     url = new URL(text)
   } catch {
-    throw new AddressError(text === '' ? sentence`is missing` : sentence`"${text}" is not a URL`)
+    throw new AddressError(text === '' ? sentence`is missing` : sentence`"${text.replace(/\/\/.*@/, '//•••@')}" is not a URL`)
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname)))
     throw new AddressError(sentence`"${url.protocol}//${url.host}" must start with https://, so that no secret travels in clear text`)

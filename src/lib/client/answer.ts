@@ -3,7 +3,8 @@ import { sentence, sentenceOf } from '../sentence'
 import type { Vendor } from '../vendor'
 import type { Cached } from './cache'
 import { ApiError, meaningOf } from './errors'
-import { BROKEN, isCertificateFault, TOO_LARGE } from './retry'
+import { cutText } from './redactor'
+import { BROKEN, isCertificateFault, isNoHttp, TOO_LARGE } from './retry'
 import { TransportError, type HttpAnswer } from './transport'
 
 export interface Answer {
@@ -25,13 +26,13 @@ export function parseBody(answer: Cached, cached: boolean): Answer {
   } catch {
     throw new ApiError('PROTOCOL', sentence`the answer is not JSON but begins with "${excerpt(text)}"; check the base URL`, {
       statusCode: status,
-      body: text.slice(0, LONGEST_BODY),
+      body: cutText(text, LONGEST_BODY),
     })
   }
 }
 
 const LONGEST_BODY = 10_000
-const excerpt = (text: string): string => text.trim().replace(/\s+/g, ' ').slice(0, 40)
+const excerpt = (text: string): string => cutText(text.trim().replace(/\s+/g, ' '), 40)
 
 /** The status that counts: the envelope's own code where an answer with HTTP 200 carries another. */
 export function statusOf(vendor: Vendor, answer: HttpAnswer): number {
@@ -56,7 +57,7 @@ function looseBody(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return text.slice(0, LONGEST_BODY)
+    return cutText(text, LONGEST_BODY)
   }
 }
 
@@ -72,6 +73,8 @@ export function transportFailure(error: TransportError): ApiError {
     return new ApiError('PROTOCOL', sentence`the answer is larger than is safe, or broken; ask for less at a time`)
   if (OF_ANOTHER_TIME.has(error.reason))
     return new ApiError('NETWORK', sentence`the certificate of the cloud is not valid today (${error.reason}); check date and time of this computer, then the base URL`)
+  if (isNoHttp(error.reason))
+    return new ApiError('PROTOCOL', sentence`what answers speaks no HTTP that is understood (${error.reason}); check the base URL and the proxy`)
   if (isCertificateFault(error.reason))
     return new ApiError('NETWORK', sentence`the certificate of the cloud is not trusted (${error.reason}); give the account a TLS configuration with its CA, or correct the base URL`)
   return new ApiError('NETWORK', sentence`the cloud cannot be reached (${error.reason}); check the network and the base URL`)

@@ -4,7 +4,8 @@ import { sentence } from '../sentence'
 import type { Auth, Credentials, Settings, Token } from '../vendor'
 import { untilAborted, type StopSignal } from './abort'
 import type { Clock } from './clock'
-import { ApiError, type Redactor } from './errors'
+import { ApiError } from './errors'
+import type { Redactor } from './redactor'
 import type { Vault } from './vault'
 
 /** Fetches a token with the account's credentials; given by the client, which owns the transport. */

@@ -9,8 +9,9 @@ import type { Account } from './account'
 import type { Answer } from './answer'
 import type { BudgetState } from './budget'
 import { untilAborted } from './abort'
-import { ApiError, Redactor } from './errors'
+import { ApiError } from './errors'
 import { quotaUsed, WARN_AT } from './notice'
+import { Redactor } from './redactor'
 import { buildRequest, RequestError } from './request'
 
 export interface CallOptions {

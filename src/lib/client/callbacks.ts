@@ -2,7 +2,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Account } from './account'
 import { Call, type CallOptions } from './call'
-import { ApiError, Redactor } from './errors'
+import { ApiError } from './errors'
+import { Redactor } from './redactor'
 import type { CallbackEvents, RegisteredCallback } from '../events'
 
 /** What is to stand at the vendor. */

@@ -27,8 +27,18 @@ export interface Diagnostics {
   /** Since when the vendor is away, in epoch ms, and what failed last. */
   outage?: { since: number; cause: string }
   budgets: BudgetForecast[]
-  /** Readings that wait, and the epoch ms of the oldest. */
-  outbox?: { depth: number; oldest?: number }
+  outbox?: OutboxDiagnostics
+}
+
+export interface OutboxDiagnostics {
+  /** Readings that wait. */
+  depth: number
+  /** Epoch ms of the oldest. */
+  oldest?: number
+  /** Why nothing is sent now, or not everything. */
+  failure?: { code: string; message: string }
+  /** Readings that the cloud answers with a fault of its own, each by itself. */
+  stuck: number
 }
 
 export interface BudgetForecast extends BudgetState {

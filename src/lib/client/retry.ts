@@ -52,6 +52,9 @@ export const TOO_LARGE = 'ERR_TOO_LARGE'
 /** Code of an answer that broke off, or is not encoded as it says; axios calls it so too. */
 export const BROKEN = 'ERR_BAD_RESPONSE'
 
+/** What answered cannot be read as HTTP: its headers are too large, or something else listens there. */
+export const isNoHttp = (code: string): boolean => code.startsWith('HPE_')
+
 /** The connection was never there. ETIMEDOUT, EHOSTUNREACH and EPROTO also happen halfway. */
 const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])
 

@@ -4,22 +4,15 @@ import https from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import { AxiosError, AxiosHeaders } from 'axios'
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
-import { getProxyForUrl } from 'proxy-from-env'
 import { sentence, SentenceError, sentenceOf, type Sentence } from '../sentence'
 import { onAbort, Stop, type StopSignal } from './abort'
 import { LONGEST_TIMER } from './clock'
 import { httpAdapter, type Adapter } from './http-adapter'
+import { IdleSockets } from './idle-sockets'
+import { proxyFor, type Proxy } from './proxy'
 import type { HttpRequest } from './request'
 
 export type TlsOptions = SecureContextOptions & { servername?: string; rejectUnauthorized?: boolean }
-
-export interface Proxy {
-  url: string
-  username?: string | undefined
-  password?: string | undefined
-  /** Hosts that are reached without it. */
-  noProxy?: readonly string[]
-}
 
 export interface TransportOptions {
   tls?: TlsOptions
@@ -30,6 +23,8 @@ export interface TransportOptions {
   idle?: number
   /** Largest answer, in bytes after decompression. */
   maxResponse?: number
+  /** Epoch ms, which go on while the machine sleeps. */
+  now?: () => number
 }
 
 export interface HttpAnswer {
@@ -61,12 +56,15 @@ export class Transport {
   /** Called by itself: what axios does around its adapter, merging defaults and transforming data, costs a sixth of a request. */
   readonly #adapter: Adapter
   readonly #agent: http.Agent
+  readonly #idle: IdleSockets
   readonly #options: TransportOptions
 
+  /** @throws ProxyError */
   constructor(target: URL, options: TransportOptions = {}) {
     this.#options = options
     const agent = this.#agentFor(target)
     this.#agent = agent
+    this.#idle = new IdleSockets(agent, options.now ?? Date.now)
     this.#adapter = httpAdapter(agent, options.maxResponse ?? DEFAULT_RESPONSE)
   }
 
@@ -97,6 +95,7 @@ export class Transport {
     const leave = onAbort(signal, () => stop.abort())
     if (signal.aborted) stop.abort()
     try {
+      this.#idle.closeStale()
       const answer = await this.#adapter({
         method: request.method,
         url: request.url,
@@ -138,20 +137,6 @@ export class Transport {
       ? new HttpsProxyAgent({ ...options, proxy })
       : new HttpProxyAgent({ ...options, proxy })
   }
-}
-
-/** The account's own proxy, else what the environment says. */
-function proxyFor(target: URL, proxy: Proxy | undefined): URL | undefined {
-  if (!proxy) {
-    const found = getProxyForUrl(target.href)
-    return found === '' ? undefined : new URL(found)
-  }
-  if (proxy.noProxy?.some((host) => target.host === host || target.hostname === host || target.hostname.endsWith(`.${host}`)))
-    return undefined
-  const url = new URL(proxy.url)
-  if (proxy.username !== undefined) url.username = encodeURIComponent(proxy.username)
-  if (proxy.password !== undefined) url.password = encodeURIComponent(proxy.password)
-  return url
 }
 
 function transportError(error: unknown, late: boolean, aborted: boolean, timeout: number): TransportError {

@@ -11,7 +11,7 @@ import type { Counters } from './diagnostics'
 import { ApiError } from './errors'
 import { sleep, type Expiry } from './expiry'
 import type { HttpRequest } from './request'
-import { askedWait, BROKEN, isCertificateFault, retryDecision, TOO_LARGE, type Failure, type RetryDecision } from './retry'
+import { askedWait, BROKEN, isCertificateFault, isNoHttp, retryDecision, TOO_LARGE, type Failure, type RetryDecision } from './retry'
 import { TransportError, type HttpAnswer, type Transport } from './transport'
 
 /** A request with all that decides how it is sent. */
@@ -192,9 +192,9 @@ function failed(error: unknown, proven: boolean): Failed | undefined {
   return undefined
 }
 
-/** An answer that is too large, or a certificate that is not trusted, says nothing of an outage. */
+/** An answer that is too large or no HTTP, or a certificate that is not trusted, says nothing of an outage. */
 const saysAway = ({ status, network = '' }: Failure): boolean =>
-  status !== undefined || !(network === 'aborted' || network === BROKEN || network === TOO_LARGE || isCertificateFault(network))
+  status !== undefined || !(network === 'aborted' || network === BROKEN || network === TOO_LARGE || isNoHttp(network) || isCertificateFault(network))
 
 /** A deadline of ours is to the retry rules what a timed-out connection is. */
 const networkCode = (error: TransportError): string => (error.reason === 'timeout' ? 'ETIMEDOUT' : error.reason)

@@ -40,10 +40,15 @@ export interface Handover {
 }
 
 export interface OutboxState extends QueueState {
-  /** Why nothing is delivered now. */
+  /** Why nothing is delivered now, or not everything. */
   failure?: ApiError
+  /** Readings that the cloud answers with a fault of its own, each by itself. */
+  stuck: number
 }
 
+/** ms after which is said again that readings wait; then four times as long, up to a day. */
+const FIRST_REMINDER = 3_600_000
+const LAST_REMINDER = 86_400_000
 /** ms between two updates for those who watch. */
 const SHOWN_EVERY = 250
 
@@ -58,6 +63,7 @@ export class Outbox {
   #timer: Timer | undefined
   #changed = false
   #ailing = false
+  #reminder = { at: Infinity, every: FIRST_REMINDER }
 
   constructor(options: OutboxOptions) {
     const { clock = systemClock, delivery, vendor } = options
@@ -73,6 +79,8 @@ export class Outbox {
       refused: (item, error) => {
         if (!this.#messages.refused(item, error)) options.onRefused(item, error)
       },
+      passed: ({ reading }, error, tries) =>
+        options.log('warn', sentence`1 reading is not sent after ${tries} tries, while the others are sent; it is tried again each minute, and the form of the account can drop it: ${JSON.stringify(reading)}, ${error.sentence}`),
       unreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
       kept: () => this.#messages.kept(),
       gone: (tokens, before, done) => this.#messages.gone(tokens, before, done),
@@ -112,7 +120,17 @@ export class Outbox {
 
   async state(): Promise<OutboxState> {
     const { failure } = this.#pump
-    return { ...(await (await this.#opened()).state()), ...(failure ? { failure } : {}) }
+    return { ...(await (await this.#opened()).state()), ...(failure ? { failure } : {}), stuck: this.#pump.stuck }
+  }
+
+  /** Readings that the cloud answers with a fault of its own, each by itself. */
+  get stuck(): number {
+    return this.#pump.stuck
+  }
+
+  /** Gives those up; their messages fail. @returns how many */
+  dropStuck(): number {
+    return this.#pump.dropStuck()
   }
 
   /**
@@ -183,12 +201,26 @@ export class Outbox {
     this.state().then((state) => this.#watchers.forEach((watcher) => watcher(state)), () => undefined)
   }
 
-  /** An outage is logged once, and its end once. */
+  /** An outage is logged once, its end once, and now and then that it lasts. */
   #report(failure: ApiError | undefined): void {
+    if (failure) this.#remind()
     if (this.#ailing === (failure !== undefined)) return
     this.#ailing = failure !== undefined
+    this.#reminder = { at: this.#clock.monotonic() + FIRST_REMINDER, every: FIRST_REMINDER }
     if (failure) this.#options.log('warn', sentence`readings wait in the outbox until they can be sent: ${failure.sentence}`)
     else this.#options.log('info', sentence`readings of the outbox are sent again`)
+  }
+
+  #remind(): void {
+    const { at, every } = this.#reminder
+    const now = this.#clock.monotonic()
+    if (!this.#ailing || now < at) return
+    const next = Math.min(LAST_REMINDER, every * 4)
+    this.#reminder = { at: now + next, every: next }
+    // A store that cannot say how much it holds is the failure that was logged.
+    this.state().then(({ depth, failure, oldest = this.#clock.now() }) => {
+      if (failure) this.#options.log('warn', sentence`${depth} readings wait in the outbox, the oldest since ${new Date(oldest).toISOString()}: ${failure.sentence}`)
+    }, () => undefined)
   }
 }
 

@@ -10,6 +10,7 @@ import { StoreError, type Entry, type Queue } from '../store/store'
 import type { Delivery } from '../vendor'
 import { isFinal, meaningOf, resetOf, type Deliver } from './delivery'
 import { heldOf, type Held, type Item } from './item'
+import { mayBeItsFault, Stuck } from './stuck'
 
 export interface PumpOptions {
   clock: Clock
@@ -20,6 +21,8 @@ export interface PumpOptions {
   delivered(items: readonly Item[], response: CallResponse): void
   /** The vendor will never take it; it has been removed. */
   refused(item: Item, error: ApiError): void
+  /** The cloud answers it with a fault of its own, so that the others pass it from now on. */
+  passed(item: Item, error: ApiError, tries: number): void
   /** An entry that is no reading; it has been removed. */
   unreadable(text: string): void
   /** Tokens of messages whose readings the queue has, or had. */
@@ -42,11 +45,14 @@ const LOOK_AGAIN = 5_000
 const GRACE = 1_000
 /** After so many are tried at once, one part more of them is tried. */
 const GROWTH = 10
+/** Failures in a row after which fewer are tried at a time, since one of them may be what the cloud trips over. */
+const SUSPICIOUS = 3
 
 export class Pump {
   readonly #options: PumpOptions
   readonly #alarm: Alarm
   readonly #aborting = new AbortController()
+  readonly #stuck: Stuck
   #queue: Queue | undefined
   #running: Promise<void> | undefined
   #closed = false
@@ -70,11 +76,25 @@ export class Pump {
     this.#options = options
     this.#size = options.delivery.largest
     this.#alarm = new Alarm(options.clock, () => this.#look())
+    this.#stuck = new Stuck(options.clock, options.passed)
   }
 
-  /** Why nothing is delivered now. */
+  /** Why nothing is delivered now, or not everything. */
   get failure(): ApiError | undefined {
-    return this.#failure
+    return this.#failure ?? this.#stuck.failure
+  }
+
+  /** Readings that fail each by itself. */
+  get stuck(): number {
+    return this.#stuck.count
+  }
+
+  /** Gives them up. @returns how many */
+  dropStuck(): number {
+    const count = this.#stuck.drop()
+    this.#retryAt = -Infinity
+    this.#dueIn(0)
+    return count
   }
 
   /** Looks for what an earlier run left. */
@@ -138,10 +158,12 @@ export class Pump {
     await this.#tell(queue)
     this.#due = Infinity
     this.#fresh = 0
-    const entries = await queue.take(this.#size)
-    if (entries.length === this.#size) this.#dueIn(0)
-    if (entries.length === 0) return this.#lookElsewhere(queue)
+    const wanted = this.#size + this.#stuck.passed
+    const entries = await queue.take(wanted)
+    if (entries.length === wanted) this.#dueIn(0)
     this.#returned = entries.map(({ id }) => id)
+    this.#stuck.keep(this.#returned)
+    if (entries.length === 0) return this.#lookElsewhere(queue)
     try {
       for (const group of this.#groups(entries)) {
         if (this.#closed) return
@@ -150,6 +172,7 @@ export class Pump {
     } finally {
       await this.#tell(queue)
     }
+    this.#due = Math.min(this.#due, this.#stuck.due)
   }
 
   /** Tells the queue what became of the readings that it gave. */
@@ -175,14 +198,24 @@ export class Pump {
   /** Neighbours that may share a request. */
   #groups(entries: readonly Entry[]): Held[][] {
     const groups: Held[][] = []
+    const alone: Held[][] = []
     for (const entry of entries) {
       const item = heldOf(entry)
       const group = groups.at(-1)
+      const stuck = this.#stuck.stateOf(entry.id)
       if (!item) this.#giveUp(entry.id, () => this.#options.unreadable(entry.text))
+      else if (stuck === 'dropped') this.#drop(item)
+      else if (stuck === 'due') alone.push([item])
+      else if (stuck === 'passed') continue
       else if (group?.[0] && this.#options.delivery.together(group[0].reading, item.reading)) group.push(item)
       else groups.push([item])
     }
-    return groups
+    return [...groups, ...alone]
+  }
+
+  #drop(item: Held): void {
+    const error = this.#stuck.errorOf(item.id)
+    if (error) this.#giveUp(item.id, () => this.#options.refused(item, error))
   }
 
   /** Delivers all; those that the vendor refuses are found by halves, which keeps the order. */
@@ -195,7 +228,7 @@ export class Pump {
       const [only, ...others] = items
       if (only && others.length === 0 && isFinal(error)) this.#giveUp(only.id, () => this.#options.refused(only, error))
       else if (meaningOf(error) === 'refused') return this.#settleHalves(queue, items)
-      else throw error
+      else if (!only || others.length > 0 || !this.#stuck.failed(only, error)) throw error
     }
     await this.#tellSettled(queue)
     this.#options.changed()
@@ -212,7 +245,8 @@ export class Pump {
     try {
       return await this.#options.deliver(items, this.#aborting.signal)
     } catch (error) {
-      if (error instanceof ApiError && meaningOf(error) === 'too many') this.#size = Math.max(1, Math.floor(items.length / 2))
+      const fewer = error instanceof ApiError && (meaningOf(error) === 'too many' || (this.#failures >= SUSPICIOUS && mayBeItsFault(error)))
+      if (fewer) this.#size = Math.max(1, Math.floor(items.length / 2))
       throw error
     } finally {
       this.#delivering = false
@@ -234,6 +268,7 @@ export class Pump {
 
   #leave(ids: readonly string[]): void {
     const left = new Set(ids)
+    for (const id of ids) this.#stuck.forget(id)
     this.#returned = this.#returned.filter((id) => !left.has(id))
     this.#settled.push(...ids)
   }

@@ -1,18 +1,22 @@
 /** What an account has done, with what waits in its outbox. */
+import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Outbox } from '../../lib/outbox/outbox'
+import { failureOf } from '../routes/failure'
 
-export async function diagnosticsOf(account: Account, outbox: Outbox | undefined): Promise<Diagnostics> {
-  const state = await stateOf(outbox)
+export async function diagnosticsOf(RED: NodeAPI, account: Account, outbox: Outbox | undefined): Promise<Diagnostics> {
+  const state = await stateOf(RED, outbox)
   return { ...account.diagnostics(), ...(state ? { outbox: state } : {}) }
 }
 
 /** A store that fails is no reason to say nothing of the rest. */
-async function stateOf(outbox: Outbox | undefined): Promise<Diagnostics['outbox']> {
+async function stateOf(RED: NodeAPI, outbox: Outbox | undefined): Promise<Diagnostics['outbox']> {
   try {
     const state = await outbox?.state()
-    return state && { depth: state.depth, ...(state.oldest === undefined ? {} : { oldest: state.oldest }) }
+    if (!state) return undefined
+    const { depth, failure, oldest, stuck } = state
+    return { depth, stuck, ...(oldest === undefined ? {} : { oldest }), ...(failure ? { failure: failureOf(RED, failure) } : {}) }
   } catch {
     return undefined
   }

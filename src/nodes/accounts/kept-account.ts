@@ -1,5 +1,6 @@
 /** The account of a node with the store that it keeps things in: both are opened by the first that needs them. */
 import type { Account } from '../../lib/client/account'
+import { ApiError } from '../../lib/client/errors'
 import { sentence, sentenceOf, type Sentence } from '../../lib/sentence'
 import { storeFailure } from '../../lib/store/failure'
 import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
@@ -16,14 +17,17 @@ export interface KeptAccountOptions {
 export class KeptAccount {
   readonly #options: KeptAccountOptions
   #opening: Promise<Account> | undefined
+  #closed = false
 
   constructor(options: KeptAccountOptions) {
     this.#options = options
   }
 
-  /** @throws ApiError CONFIG when the account is not complete; CONFIG or NETWORK when the store that it names fails */
+  /** @throws ApiError CONFIG when the account is not complete; CONFIG or NETWORK when the store that it names fails; CLOSED */
   account(): Promise<Account> {
     if (this.#opening) return this.#opening
+    // Nobody would close what were opened now.
+    if (this.#closed) return Promise.reject(new ApiError('CLOSED', sentence`the account was closed`))
     const opening = this.#open()
     this.#opening = opening
     opening.catch(() => {
@@ -39,6 +43,7 @@ export class KeptAccount {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     const account = await this.#opening?.catch(() => undefined)
     await account?.close()
     await this.#options.lease.release()

@@ -4,13 +4,14 @@ import { Account, type AccountConfig } from '../../lib/client/account'
 import type { Notice } from '../../lib/client/notice'
 import { ClientPool } from '../../lib/client/pool'
 import type { Diagnostics } from '../../lib/client/diagnostics'
-import type { Proxy, TlsOptions, TransportOptions } from '../../lib/client/transport'
+import type { Proxy } from '../../lib/client/proxy'
+import type { TlsOptions, TransportOptions } from '../../lib/client/transport'
 import type { Outbox } from '../../lib/outbox/outbox'
 import { sentence } from '../../lib/sentence'
 import type { Store } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
-import { isDrawn } from '../drawn'
+import { isDrawn, isGone } from '../drawn'
 import { say } from '../language'
 import { createNode } from '../migrations'
 import { openOutbox } from '../outbox/account-outbox'
@@ -66,10 +67,10 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
     this.store = () => kept.store()
     const outbox = openOutbox({ RED, node: this, vendor, account: this.account, store: stores(RED, config) })
     this.outbox = () => outbox?.outbox
-    this.diagnostics = async () => diagnosticsOf(await this.account(), outbox?.outbox)
+    this.diagnostics = async () => diagnosticsOf(RED, await this.account(), outbox?.outbox)
     this.deployed = config
     this.on('close', (removed: boolean, done: () => void) => {
-      const ended = outbox?.close(removed && !isDrawn(RED, this.id)) ?? Promise.resolve()
+      const ended = outbox?.close(isGone(RED, this, removed) && !isDrawn(RED, this.id)) ?? Promise.resolve()
       void ended.then(() => kept.close()).finally(done)
     })
   }

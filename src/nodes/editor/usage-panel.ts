@@ -20,6 +20,7 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
     copy.focus()
   })
   const refresh = button('form.usage.refresh', () => void load(''))
+  const drop = button('form.usage.drop', () => void dropStuck())
   const clear = button('form.usage.clear', () => confirm(true))
   const keep = button('form.usage.keep', () => {
     confirm(false)
@@ -30,7 +31,7 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
   const answers = element('div', { class: 'sensor-clouds-buttons' }, clearNow, keep)
   const confirmation = element('div', { class: 'sensor-clouds-warning', role: 'alert' }, question, answers)
   const heading = element('div', { class: 'sensor-clouds-heading' }, translate('form.usage.title'))
-  const buttons = element('div', { class: 'sensor-clouds-buttons' }, copy, refresh, clear)
+  const buttons = element('div', { class: 'sensor-clouds-buttons' }, copy, refresh, drop, clear)
   container.replaceChildren(heading, body, buttons, confirmation, status)
 
   const confirm = (asking: boolean): void => {
@@ -48,6 +49,15 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
       status.textContent = messageOf(error)
     }
   }
+  const dropStuck = async (): Promise<void> => {
+    try {
+      const { dropped } = (await ask(`outbox/${encodeURIComponent(id)}/drop`, translate, {})) as { dropped: number }
+      await load(translate('form.usage.dropped', { count: dropped }))
+      refresh.focus()
+    } catch (error) {
+      status.textContent = messageOf(error)
+    }
+  }
   const load = async (said: string): Promise<void> => {
     try {
       report = (await ask(`diagnostics/${encodeURIComponent(id)}`, translate)) as Report | undefined
@@ -56,6 +66,7 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
       return
     }
     show(container, report !== undefined)
+    show(drop, (report?.diagnostics?.outbox?.stuck ?? 0) > 0)
     show(clear, depthOf(report) > 0)
     body.replaceChildren(...(report ? contentOf(report, translate) : []))
     status.textContent = said

@@ -33,8 +33,10 @@ export function usageLines({ queued, running, paused, outage, outbox }: Diagnost
   if (paused) lines.push(translate('form.usage.paused', { seconds: Math.ceil(paused.remaining / 1000), reason: paused.reason }))
   if (outage) lines.push(translate('form.usage.outage', { time: moment(outage.since, now), cause: outage.cause }))
   if (outbox && outbox.depth > 0) {
-    const { depth, oldest } = outbox
+    const { depth, failure, oldest, stuck } = outbox
     lines.push(oldest === undefined ? translate('form.usage.outbox', { depth }) : translate('form.usage.outboxSince', { depth, time: moment(oldest, now) }))
+    if (failure) lines.push(translate('form.usage.notSent', { problem: failure.message }))
+    if (stuck > 0) lines.push(translate('form.usage.stuck', { count: stuck }))
   }
   return lines
 }

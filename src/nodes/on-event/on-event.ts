@@ -10,6 +10,7 @@ import { vendors } from '../../lib/vendors'
 import { accountFinder } from '../accounts/find'
 import { notChosen, type ActionDef } from '../actions/action'
 import { ActionStatus } from '../actions/status'
+import { isGone } from '../drawn'
 import { sayError, spoken } from '../language'
 import { CallbackSource } from './callback-source'
 import { PollSource } from './poll-source'
@@ -120,7 +121,7 @@ export class OnEvent {
     this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed`))
     await this.#repeat?.stop()
     try {
-      await this.#source?.close(removed)
+      await this.#source?.close(isGone(this.#RED, this.#node, removed))
     } catch (error) {
       this.#node.warn(this.#explained(error).message)
     }

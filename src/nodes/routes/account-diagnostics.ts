@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { AccountNode } from '../accounts/register'
+import { drawnNodes } from '../drawn'
 import { knownVendors } from '../types'
 import { failureOf, type Failure } from './failure'
 import { deployedNode } from './typed-account'
@@ -19,13 +20,10 @@ const manifest = JSON.parse(readFileSync(join(__dirname, '../../../package.json'
 
 /** All account nodes that run. */
 export function accountNodes(RED: NodeAPI): AccountNode[] {
-  const found: AccountNode[] = []
-  RED.nodes.eachNode(({ id, type }) => {
+  return drawnNodes(RED).flatMap(({ id, type }) => {
     const vendor = knownVendors.find(({ accountType }) => accountType === type)
-    const node = vendor && deployedNode(RED, id, vendor)
-    if (node) found.push(node)
+    return (vendor && deployedNode(RED, id, vendor)) ?? []
   })
-  return found
 }
 
 /** @returns undefined when no account of this id is deployed */

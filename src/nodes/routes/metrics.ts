@@ -44,6 +44,7 @@ const METRICS: readonly Metric[] = [
   ofBudgets('budget_reset_timestamp_seconds', 'When all of a budget is there again.', ({ resetsAt }) => seconds(resetsAt)),
   ofBudgets('budget_empty_timestamp_seconds', 'When a budget is spent at the pace so far; absent when it lasts.', ({ emptyAt }) => seconds(emptyAt)),
   gauge('outbox_readings', 'Readings that wait in the outbox.', ({ outbox }) => one(outbox?.depth)),
+  gauge('outbox_stuck_readings', 'Readings of the outbox that the vendor answers with a fault of its own, each by itself.', ({ outbox }) => one(outbox?.stuck)),
   gauge('outbox_oldest_timestamp_seconds', 'When the oldest reading of the outbox came.', ({ outbox }) => one(seconds(outbox?.oldest))),
 ]
 

@@ -6,6 +6,7 @@ import { ApiError } from '../../lib/client/errors'
 import { formText, joined, sentence, type Sentence } from '../../lib/sentence'
 import { isAddress, type Credentials, type Vendor } from '../../lib/vendor'
 import type { AccountDef, AccountNode } from '../accounts/register'
+import { drawnNodes } from '../drawn'
 import { migrated } from '../migrations'
 import { isReference, nameOf } from '../reference'
 import { knownVendors } from '../types'
@@ -116,11 +117,11 @@ export function deployedNode(RED: NodeAPI, id: string, vendor: Vendor): AccountN
 
 /** Variables of the flows are known to nodes only; one on no tab knows those that hold everywhere. */
 function anyGlobalNode(RED: NodeAPI): Node | undefined {
-  let found: Node | undefined
-  RED.nodes.eachNode((config) => {
-    if (!found && !config.z) found = lookUp(RED.nodes, config.id)
-  })
-  return found
+  for (const { id, z } of drawnNodes(RED)) {
+    const node = z ? undefined : lookUp(RED.nodes, id)
+    if (node) return node
+  }
+  return undefined
 }
 
 /** Variables as Node-RED replaces them before a node starts: also within objects; unknown names stay. */

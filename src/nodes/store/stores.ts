@@ -39,6 +39,8 @@ export interface Engines {
   openRedis: typeof openRedis
 }
 
+const releasedError = (): StoreError => new StoreError('CLOSED', sentence`the store is closed; deploy again`)
+
 export class Stores {
   readonly #engines: Engines
   readonly #shared = new Map<string, Shared>()
@@ -53,7 +55,7 @@ export class Stores {
     let released = false
     return {
       open: () => {
-        if (released) return Promise.reject(new StoreError('CLOSED', sentence`the store is closed; deploy again`))
+        if (released) return Promise.reject(releasedError())
         shared ??= this.#hold(key)
         return this.#open(shared, settings, listener)
       },
@@ -144,6 +146,7 @@ export type StoreOf = typeof storeOf
 export function storeOf(RED: NodeAPI, account: Readonly<Record<string, unknown>>): StoreLease {
   const id = account.store
   let lease: StoreLease | undefined
+  let released = false
   const find = (): StoreLease => {
     if (typeof id !== 'string' || id === '') return stores.lease({ folder: folderOf(RED) }, listenerOf(RED))
     // Only now: a config node may be made after the one that names it.
@@ -152,7 +155,14 @@ export function storeOf(RED: NodeAPI, account: Readonly<Record<string, unknown>>
     return node.lease()
   }
   return {
-    open: async () => (lease ??= find()).open(),
-    release: async () => lease?.release(),
+    open: async () => {
+      // Nobody would release what were opened now.
+      if (released) throw releasedError()
+      return (lease ??= find()).open()
+    },
+    release: async () => {
+      released = true
+      await lease?.release()
+    },
   }
 }

@@ -58,6 +58,29 @@ describe('requests over HTTP', () => {
     for (const end of open.splice(0)) await end()
   })
 
+  it('use no connection again that was idle while the machine slept, or while its clock was set', async () => {
+    let now = 1_000_000
+    const { origin, transport, sockets, connections } = await start((_request, response) => response.end('{}'), { now: () => now })
+    const send = (): Promise<unknown> => transport.send({ method: 'POST', url: `${origin}/`, body: '{}' }, {}, 5000, new Stop())
+    await send()
+    now += 14_000
+    await send()
+    assert.equal(connections(), 1, 'a short while is no reason')
+    now += 16_000
+    await send()
+    assert.equal(connections(), 2)
+    await until(() => sockets.size === 1, 'the old one is closed')
+    now -= 3_600_000
+    await send()
+    await send()
+    assert.equal(connections(), 3)
+    await Promise.all([send(), send(), send()])
+    now += 8 * 3_600_000
+    await Promise.all([send(), send(), send()])
+    assert.equal(connections(), 8)
+    await until(() => sockets.size === 3)
+  })
+
   it('say what they want, and carry a body with its length', async () => {
     let seen: { method: string | undefined; url: string | undefined; headers: http.IncomingHttpHeaders; body: string } | undefined
     const { origin, transport } = await start(({ method, url, headers }, response, body) => {

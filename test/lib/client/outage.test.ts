@@ -57,6 +57,15 @@ describe('a cloud that is away', () => {
     assert.equal(rig.client.budgets([perMinute])[0]?.remaining, 9)
   })
 
+  it('is not one that answers with what is no HTTP', async () => {
+    const rig = rigOf(() => unreachable('HPE_HEADER_OVERFLOW'))
+    const asked = Array.from({ length: 20 }, (_, index) => rig.ask(`things/${index}`))
+    await rig.clock.advance(120_000)
+    const outcomes = await Promise.all(asked)
+    assert.ok(outcomes.every((outcome) => outcome.startsWith('PROTOCOL ')), outcomes.join())
+    assert.equal(rig.client.diagnostics([]).outage, undefined)
+  })
+
   it('is told of once, and its return once', async () => {
     const rig = rigOf(() => answer(503))
     const asked = Array.from({ length: 20 }, (_, index) => rig.ask(`things/${index}`))
