@@ -145,7 +145,9 @@ describe('the embedded store, when', () => {
     })
   })
 
-  describe('another process', () => {
+  describe('another process', function () {
+    // A busy machine takes seconds to start one.
+    this.timeout(120_000)
     let script: string
 
     beforeEach(() => {
@@ -200,7 +202,7 @@ describe('the embedded store, when', () => {
     })
 
     it(`is killed ${KILLS} times while it writes: nothing that it accepted is lost, and nothing that is done comes back`, async function () {
-      this.timeout(240_000)
+      this.timeout(600_000)
       const random = seededRandom(11)
       const accepted = new Set<string>()
       const done = new Set<string>()
