@@ -174,7 +174,7 @@ describe('the embedded store, when', () => {
 
     it('is just closing: is waited for', async () => {
       const store = await open()
-      const next = open(5000)
+      const next = open(20_000)
       await pause(300)
       await store.set('last', 'word')
       await store.close()

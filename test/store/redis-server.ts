@@ -1,9 +1,10 @@
 /** A private redis-server on a free loopback port, with its data in a folder of its own. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../free-port'
 import { until } from '../until'
 
 /**
@@ -29,23 +30,6 @@ export function needsRedis(): void {
     console.log(`      skipped: ${reason}`)
     this.skip()
   })
-}
-
-/** From here on systems give ports to those who ask for any, or connect from one. */
-const FIRST_GIVEN = 32_768
-const LOWEST = 20_000
-
-/** One that nobody gets by chance while the server is away. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = LOWEST + Math.floor(Math.random() * (FIRST_GIVEN - LOWEST))
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer()
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-    })
-    if (free) return port
-  }
 }
 
 const answers = (port: number): Promise<boolean> =>
