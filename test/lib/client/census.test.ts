@@ -123,7 +123,7 @@ describe('limits that grow with the devices', () => {
     assert.deepEqual(limits(account), [1, 1000])
     await clock.advance(601_000)
     account.budgets()
-    await until(() => simulator.requests.length === 2)
+    await until(() => simulator.requests.length === 2 && account.client.limiter.running === 0)
     await clock.advance(601_000)
     account.budgets()
     await until(() => account.budgets()[0]?.limit === 9)
