@@ -25,4 +25,4 @@ export function whyNoBrowser(): string | undefined {
   return reason
 }
 
-export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: PATH, args: SWITCHES, timeout: 30_000 })
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: PATH, args: SWITCHES, timeout: 60_000 })

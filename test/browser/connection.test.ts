@@ -16,7 +16,7 @@ const flow = (): object[] => [
 ]
 
 describe('connections and pickers in a browser', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   const session = useSession(flow)
   const editor = (): Editor => session().editor
   const page = (): Page => editor().page

@@ -67,7 +67,7 @@ function formsOf(credentials: Readonly<Record<string, string>>): string[] {
 }
 
 describe('dialogs in a browser', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   const session = useSession(emptyFlow)
   const editor = (): Editor => session().editor
 

@@ -4,10 +4,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Locator, Page, Response } from 'playwright-core'
 import { ROOT } from '../package/installation'
+import { until } from '../until'
 import { MAJOR } from './installed'
 import { Witness, type Reply } from './witness'
 
-const PATIENCE = 20_000
+/** Ms; a busy machine takes its time. */
+const PATIENCE = 40_000
 /** Trays slide in and out. */
 const SLIDE = 400
 
@@ -38,8 +40,8 @@ export class Editor {
   /** Loads the editor anew; also says so when it hangs. */
   async load(): Promise<void> {
     await this.page.goto(this.#origin)
-    await this.page.locator('#red-ui-palette-search').waitFor({ timeout: 30_000 })
-    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden', timeout: 30_000 })
+    await this.page.locator('#red-ui-palette-search').waitFor()
+    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' })
     await this.#closeWelcome()
   }
 
@@ -48,7 +50,7 @@ export class Editor {
     await this.page.locator('#node-dialog-login-username').fill(name)
     await this.page.locator('#node-dialog-login-password').fill(password)
     await this.page.locator('#node-dialog-login-password').press('Enter')
-    await this.page.locator('#red-ui-palette-search').waitFor({ timeout: 30_000 })
+    await this.page.locator('#red-ui-palette-search').waitFor()
   }
 
   get errors(): readonly string[] {
@@ -111,10 +113,11 @@ export class Editor {
   /** Does what opens a dialog; again, as a person would, when the editor was still busy closing another one. */
   async #again(open: () => Promise<void>, sign: Locator, what: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      await open()
-      const opened = await sign.waitFor({ timeout: 6_000 }).then(() => true, () => false)
+      // What opens only now covers what is pressed again.
+      const pressed = await open().then(() => true, () => false)
+      const opened = await sign.waitFor({ timeout: 10_000 }).then(() => true, () => false)
       if (opened) return
-      assert.ok(attempt < 3, `${what} does not open`)
+      assert.ok(attempt < 3, `${what} does not open${pressed ? '' : ', and what opens it cannot be pressed'}`)
     }
   }
 
@@ -140,14 +143,17 @@ export class Editor {
     await this.slid()
   }
 
-  /** Presses Deploy, and waits until the flows have been taken; a node that is not complete would make the editor ask back. */
+  /** Presses Deploy, and waits until the flows have started, which is later than the answer; a node that is not complete would make the editor ask back. */
   async deploy(): Promise<void> {
     const isPost = (response: Response): boolean => response.url().endsWith('/flows') && response.request().method() === 'POST'
     const [response] = await Promise.all([
       this.page.waitForResponse(isPost),
       this.page.locator('#red-ui-header-button-deploy').click(),
     ])
-    assert.equal(response.status(), 200, await response.text())
+    const text = await response.text()
+    assert.equal(response.status(), 200, text)
+    const { rev } = JSON.parse(text) as { rev: string }
+    await until(() => this.#witness.hasHeard('runtime-deploy', rev), 'the flows have started', PATIENCE)
   }
 
   /** Presses the button of an inject node. */

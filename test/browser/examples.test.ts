@@ -36,7 +36,7 @@ interface Workspaces {
 }
 
 describe('examples in a browser', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   const session = useSession(() => [{ id: 'tab', type: 'tab', label: TAB }], { more: { nodesDir: [DASHBOARD] } })
 
   for (const file of FILES) {
@@ -50,7 +50,7 @@ describe('examples in a browser', function () {
       await editor.page.evaluate((id) => (RED as unknown as Workspaces).workspaces.show(id), tab!.id)
       const count = flow.filter(({ z }) => z === tab?.id).length
       // The nodes of the tab before leave the canvas in the next frames.
-      await editor.page.waitForFunction((wanted) => document.querySelectorAll('.red-ui-flow-node-group').length === wanted, count, { timeout: 10_000 })
+      await editor.page.waitForFunction((wanted) => document.querySelectorAll('.red-ui-flow-node-group').length === wanted, count)
       const boxes = await boxesOn(editor)
       assert.equal(await editor.page.locator('.red-ui-flow-node-unknown').count(), 0)
       const pairs = boxes.flatMap((one, index) => boxes.slice(index + 1).filter((other) => overlap(one, other)).map((other) => `${one.name} / ${other.name}`))

@@ -15,7 +15,7 @@ type User = keyof typeof USERS
 const passwordOf = (user: User): string => `password of ${user}`
 
 describe('admin routes behind adminAuth', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let simulator: Simulator
   let nodeRed: InstalledNodeRed
   let browser: Browser | undefined
@@ -37,7 +37,7 @@ describe('admin routes behind adminAuth', function () {
     fetch(`${nodeRed.origin}${path}`, {
       ...options,
       headers: { 'Content-Type': 'application/json', Connection: 'close', ...(user ? { Authorization: `Bearer ${tokens[user]}` } : {}) },
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(60_000),
     })
 
   async function signIn(username: User): Promise<string> {

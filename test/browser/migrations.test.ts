@@ -92,7 +92,7 @@ for (const release of RELEASED)
   })
 
 describe('a flow written by hand in a browser', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   const session = useSession(() => byHand, { tab: 'Hand' })
   const editor = (): Editor => session().editor
   const exported = (id: string): Promise<FlowNode> => editor().page.evaluate((node) => (RED as unknown as EditorState).nodes.convertNode((RED as unknown as EditorState).nodes.node(node)) as FlowNode, id)

@@ -14,7 +14,7 @@ const flow = (): object[] => [
 ]
 
 describe('only what is new, in a browser', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   const session = useSession(flow)
   const editor = (): Editor => session().editor
   const at = (id: string): Locator => editor().page.locator(`#${id}`)

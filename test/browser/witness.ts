@@ -24,6 +24,11 @@ export class Witness {
     })
   }
 
+  /** Whether the runtime has told the editor this, in whatever frame. */
+  hasHeard(...words: readonly string[]): boolean {
+    return this.#frames.some(({ text }) => words.every((word) => text.includes(word)))
+  }
+
   /** Everything that came so far. */
   async replies(): Promise<Reply[]> {
     const read = await Promise.all(this.#replies)

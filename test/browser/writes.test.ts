@@ -36,7 +36,7 @@ function emptyFlow(): object[] {
 }
 
 describe('dialogs of writes in a browser', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   const session = useSession(emptyFlow)
   const editor = (): Editor => session().editor
   const rows = (): ParamRows => new ParamRows(editor().page)

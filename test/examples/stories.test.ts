@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
+import sinon from 'sinon'
 import type { FlowMessage } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
 import { pause, until } from '../until'
@@ -112,6 +113,11 @@ describe('stories', function () {
 
   describe('the nightly export', () => {
     const FILE = 'Sensorist - nightly export to CSV.json'
+
+    // The day, of which the file has its name, does not end meanwhile.
+    beforeEach(() => void sinon.useFakeTimers({ now: Date.now(), toFake: ['Date'] }))
+    afterEach(() => sinon.restore())
+
     const file = (): string => {
       const names = readdirSync(join(folder, 'exports'))
       assert.equal(names.length, 1, names.join())

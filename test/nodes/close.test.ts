@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
+import { mostInAnyWindow } from '../lib/client/workload'
 import { startSimulator, type Simulator } from '../simulator'
 import { pause, until } from '../until'
 import { load, unload } from './harness'
@@ -59,7 +60,6 @@ describe('a node that is closed', () => {
   })
 
   it('shares one budget between accounts with the same credentials', async () => {
-    simulator.limits.senquipHostedDevices = 2
     const { settings, credentials } = { settings: { baseUrl: simulator.urls.senquip, hostedDevices: '2' }, credentials: simulator.credentials.senquip }
     const second = { id: 'other', type: 'senquip-account', name: 'Second', ...settings }
     const twin = { id: 'twin', z: 'tab', type: 'sensor-cloud-get-data', vendor: 'senquip', accountSenquip: 'other', operation: 'request', params: { path: { type: 'msg', value: 'path' } }, wires: [[]] }
@@ -73,6 +73,7 @@ describe('a node that is closed', () => {
     }
     await until(() => simulator.requests.filter(({ status }) => status !== 0).length >= 6)
     assert.equal(simulator.requests.length, 6)
-    assert.ok(simulator.requests.every(({ status }) => status === 200), simulator.requests.map(({ status }) => status).join())
+    // They leave two a second; half of it is for what a busy machine reads late.
+    assert.equal(mostInAnyWindow(simulator.requests.map(({ at }) => at), 500), 2)
   })
 })

@@ -12,13 +12,18 @@ const MONTH = 30 * 86_400_000
 
 describe('get data, what it sends', () => {
   let simulator: Simulator
-  beforeEach(async () => (simulator = await startSimulator()))
+  /** Epoch ms: a cloud that measures nothing new while it is asked. */
+  let now: number
+  beforeEach(async () => {
+    now = Date.now()
+    simulator = await startSimulator({ now: () => now })
+  })
   afterEach(async () => {
     await unload()
     await simulator.close()
   })
   const raw = (setup: Partial<Setup>): Promise<Awaited<ReturnType<typeof load>>> =>
-    load({ simulator, vendor: 'sensorist', operation: 'measurements-raw', params: { dataSources: '220200,220201,220208', from: Date.now() - MONTH }, ...setup })
+    load({ simulator, vendor: 'sensorist', operation: 'measurements-raw', params: { dataSources: '220200,220201,220208', from: now - MONTH }, ...setup })
   const keysOf = (readings: Reading[]): string[] => readings.map(({ extra, timestamp }) => `${String(extra?.dataSource)} ${timestamp}`)
 
   it('follows pages to the end and merges gateways, once each', async () => {

@@ -25,8 +25,9 @@ describe('a failed read', () => {
     assert.ok(failed?.error)
     assert.equal(failed.topic, 'mine')
     assert.equal(failed.error.source.id, 'action')
-    const { fill, shape } = flow.statuses.at(-1) ?? {}
-    assert.deepEqual([fill, shape], ['red', 'ring'])
+    // A busy node's status is spread over time, so the last word comes a little later.
+    await until(() => flow.statuses.at(-1)?.fill === 'red', 'the status shows it')
+    assert.equal(flow.statuses.at(-1)?.shape, 'ring')
     return failed
   }
 
@@ -169,7 +170,8 @@ describe('a failed read', () => {
     const { out } = await flow.run()
     assert.equal(out[0]?.response?.attempts, 2)
     const [first, second] = simulator.requests.filter(({ path }) => path === `/things/${THING}`)
-    assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 1000)
+    // A timer may be some ms early by the calendar.
+    assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 990)
   })
 
   it('says that the vendor answers something else than it promises', async () => {

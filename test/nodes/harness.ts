@@ -106,6 +106,9 @@ export const typed = (value: unknown): { type: string; value: unknown } => {
   return typeof value === 'string' ? { type: 'str', value } : { type: 'json', value: JSON.stringify(value) }
 }
 
+export const typedAll = (params: Readonly<Record<string, unknown>>): Record<string, object> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typed(value)]))
+
 /** Loads a flow of one action node whose output, errors and completions are collected. */
 export async function load(setup: Setup): Promise<Flow> {
   const { simulator, vendor } = setup
@@ -113,13 +116,12 @@ export async function load(setup: Setup): Promise<Flow> {
   const type = vendors[vendor].accountType
   const { store = new SimpleStore() } = setup
   stores = setup.stores ?? (() => store.lease())
-  const params = Object.fromEntries(Object.entries(setup.params ?? {}).map(([name, value]) => [name, typed(value)]))
   const flow = [
     { id: 'tab', type: 'tab', label: 'test' },
     { id: 'account', type, name: 'Test', ...settings, ...setup.account },
     {
       id: 'action', z: 'tab', type: `sensor-cloud-${setup.verb ?? 'get-data'}`, vendor, [accountProperty(vendor)]: 'account',
-      operation: setup.operation, params, output: 'readings', emit: 'array', ...setup.node, wires: [setup.wires ?? ['out']],
+      operation: setup.operation, params: typedAll(setup.params ?? {}), output: 'readings', emit: 'array', ...setup.node, wires: [setup.wires ?? ['out']],
     },
     { id: 'out', z: 'tab', type: 'helper' },
     { id: 'errors', z: 'tab', type: 'catch', scope: ['action'], wires: [['caught']] },

@@ -42,7 +42,8 @@ describe('outbox of send reading', () => {
     const payloads = SLUGS.map((slug, value) => reading(value, slug))
     for (const payload of payloads) flow.node.receive({ payload, topic: 'mine' })
     await until(() => out.length === 3)
-    assert.deepEqual(sizes(), [3])
+    assert.ok(sizes().length < 3, 'together, unless the machine stands still for a whole window')
+    assert.deepEqual(stored(), [0, 1, 2])
     assert.deepEqual(out.map(({ payload }) => payload), payloads)
     const [first] = out
     assert.deepEqual([first?.topic, first?.response?.statusCode, first?.response?.operation], ['mine', 201, 'auto'])

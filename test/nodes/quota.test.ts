@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
+import sinon from 'sinon'
 import { startSimulator, type Simulator } from '../simulator'
 import { SimpleStore } from '../store/simple-store'
+import { until } from '../until'
 import { load, unload } from './harness'
 
 helper.init(require.resolve('node-red'))
@@ -9,11 +11,14 @@ helper.init(require.resolve('node-red'))
 describe('a day that is nearly spent', () => {
   let simulator: Simulator
   beforeEach(async () => {
+    // A day does not end while it is looked at.
+    sinon.useFakeTimers({ now: Date.UTC(2026, 2, 10, 12), toFake: ['Date'] })
     simulator = await startSimulator()
   })
   afterEach(async () => {
     await unload()
     await simulator.close()
+    sinon.restore()
   })
 
   /** The last status after a read, when so many requests of the day were used before. */
@@ -28,6 +33,7 @@ describe('a day that is nearly spent', () => {
     store.texts.set(key, JSON.stringify([{ ...today, used }]))
     const flow = await load(setup)
     await flow.run()
+    await until(() => flow.statuses.at(-1)?.fill !== 'blue', 'the status of the end')
     return flow.statuses.at(-1)
   }
 

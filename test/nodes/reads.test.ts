@@ -4,6 +4,7 @@ import type { Reading } from '../../src/lib/reading'
 import type { Operation } from '../../src/lib/spec'
 import { vendors } from '../../src/lib/vendors'
 import { startSimulator, type Simulator } from '../simulator'
+import { until } from '../until'
 import { load, unload, type FlowMessage, type VendorId } from './harness'
 
 helper.init(require.resolve('node-red'))
@@ -156,7 +157,7 @@ describe('every read operation, in a flow on the simulator', () => {
         assertMessage(out[0], vendor, operation)
         const asked = simulator.requests.filter(({ status }) => status === 200).map(({ path, url }) => path + (/\?.*/.exec(url)?.[0] ?? ''))
         assert.ok(asked.some((path) => request.test(path)), `${asked.join(' ')} has no ${String(request)}`)
-        assert.equal(flow.statuses.at(-1)?.fill, 'green')
+        await until(() => flow.statuses.at(-1)?.fill === 'green', 'the status shows it')
       })
     }
   }

@@ -7,6 +7,7 @@ import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI } from 'node-red'
 import type { AccountNode } from '../../src/nodes/accounts/register'
 import { storeOf } from '../../src/nodes/store/stores'
+import { mostInAnyWindow } from '../lib/client/workload'
 import { startSimulator, type Simulator } from '../simulator'
 import { needsRedis, RedisServer } from '../store/redis-server'
 import { until } from '../until'
@@ -33,7 +34,7 @@ describe('flows whose Redis is away', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'sensor-clouds-away-'))
     redis = await RedisServer.start('--appendonly', 'yes', '--appendfsync', 'always')
-    simulator = await startSimulator({ limits: { senquipHostedDevices: PER_SECOND } })
+    simulator = await startSimulator({ limits: { senquipPerSecond: false } })
     flow = await start()
     sender = helper.getNode('send')
     statuses = []
@@ -75,6 +76,8 @@ describe('flows whose Redis is away', () => {
   }
   const send = (value: number): void => sender.receive({ payload: { sensorSlug: 'temp_01', value } })
   const get = (index: number) => flow.run({ path: `/devices?list=${index}` })
+  /** Of the requests that were let go for a second; half of it is for what a busy machine reads late. */
+  const mostAtOnce = (): number => mostInAnyWindow(simulator.requests.map(({ at }) => at), 500)
   const stored = (): number[] => simulator.state.sensocan.readings.map(({ value }) => value)
 
   it('reads fail with one sentence, readings are kept, and all goes on by itself', async () => {
@@ -96,8 +99,9 @@ describe('flows whose Redis is away', () => {
     assert.deepEqual([last?.fill, last?.shape], ['red', 'ring'], 'the status of get data shows it')
     for (let value = 2; value <= 6; value += 1) send(value)
     await until(() => statuses.some(({ fill, shape, text }) => fill === 'red' && shape === 'ring' && /outboxFails/.test(text ?? '')), 'the status of send reading shows it')
-    const { depth, failure } = (await (helper.getNode('device') as AccountNode).outbox()?.state()) ?? {}
-    assert.equal(depth, 5, 'how many wait is known')
+    const outbox = () => (helper.getNode('device') as AccountNode).outbox()?.state()
+    await until(async () => (await outbox())?.depth === 5, 'how many wait is known')
+    const failure = (await outbox())?.failure
     assert.match(failure?.message ?? '', /the Redis store at \S+ cannot be reached/)
     assert.equal(simulator.requests.length, before, 'nothing is sent while the limits are not known')
     assert.equal(sent.length, 1, 'those that wait have neither failed nor been sent')
@@ -109,7 +113,7 @@ describe('flows whose Redis is away', () => {
     assert.deepEqual(errors, [], 'none has failed')
     await until(() => statuses.at(-1)?.fill === 'green', 'the status of send reading is green again')
     assert.equal((await get(4)).out.length, 1, 'reads go on too')
-  }).timeout(30_000)
+  }).timeout(60_000)
 
   it('the limit holds before and after', async () => {
     const answers: FlowMessage[] = []
@@ -119,7 +123,7 @@ describe('flows whose Redis is away', () => {
     }
     burst('before')
     await until(() => answers.length === 2 * PER_SECOND, 'the first are answered')
-    assert.equal(simulator.peak.senquipPerSecond.rejections, 0, 'the limit was exceeded before')
+    assert.equal(mostAtOnce(), PER_SECOND, 'the limit was exceeded before')
     await redis.kill()
     await get(0)
     await redis.restart()
@@ -127,8 +131,6 @@ describe('flows whose Redis is away', () => {
     const answered = answers.length
     burst('after')
     await until(() => answers.length === answered + 2 * PER_SECOND, 'the others are answered')
-    const { mostAccepted, rejections } = simulator.peak.senquipPerSecond
-    assert.equal(rejections, 0, 'the limit was exceeded')
-    assert.ok(mostAccepted <= PER_SECOND)
-  }).timeout(30_000)
+    assert.equal(mostAtOnce(), PER_SECOND, 'the limit was exceeded')
+  }).timeout(60_000)
 })

@@ -3,7 +3,7 @@ import helper from 'node-red-node-test-helper'
 import type { Verb } from '../../src/lib/spec'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator'
 import { until } from '../until'
-import { load, unload, type Setup } from './harness'
+import { load, typedAll, unload, type Setup } from './harness'
 
 helper.init(require.resolve('node-red'))
 
@@ -111,13 +111,18 @@ describe('writes, in a flow', () => {
     const flow = await on('senquip-v1', 'send-command', 'request', params)
     assert.equal((await flow.run()).caught[0]?.error?.code, 'CONFIG')
     await unload()
-    const commands = await on('senquip', 'send-command', 'update-config', { deviceId: 'JDA54E19F', config: { ambient: { interval: 1 } } }, { node: { ttl: '0.3' }, account: { hostedDevices: '1' } })
+    const command = { deviceId: 'JDA54E19F', config: { ambient: { interval: 1 } } }
+    const patient = { id: 'patient', z: 'tab', type: 'sensor-cloud-send-command', vendor: 'senquip', accountSenquip: 'account', operation: 'update-config', params: typedAll(command), wires: [['done']] }
+    const more = [patient, { id: 'done', z: 'tab', type: 'helper' }]
+    const commands = await on('senquip', 'send-command', 'update-config', command, { node: { ttl: '0.3' }, account: { hostedDevices: '1' }, more })
+    let done = 0
+    helper.getNode('done').on('input', () => (done += 1))
     // One a second is allowed, so the second command would wait for longer than its time to live.
-    const first = commands.run()
-    commands.node.receive({ payload: 2 })
-    const outcome = await first
+    helper.getNode('patient').receive({ payload: 1 })
+    const { caught, out } = await commands.run({ payload: 2 })
+    assert.deepEqual([out.length, caught[0]?.error?.code], [0, 'EXPIRED'])
     await until(() => commands.statuses.some(({ text }) => /waited longer/.test(text ?? '')), () => JSON.stringify(commands.statuses))
-    assert.equal(outcome.out.length, 1)
+    await until(() => done === 1, 'the first is sent')
     assert.equal(simulator.requests.length, 1)
   })
 

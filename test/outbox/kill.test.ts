@@ -5,7 +5,7 @@ import { killAgainAndAgain } from './kill'
 const STORE = { module: join(__dirname, '..', '..', 'src', 'lib', 'store', 'embedded'), name: 'openEmbedded' }
 
 describe('outbox of a process that is killed', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
 
   it('loses no reading that it has accepted, and sends twice only what was not answered', async () => {
     const { accepted, complaints, doubled, lost, ordered, repeated, requests } = await killAgainAndAgain({ kills: 25, seed: 7, store: STORE })

@@ -5,11 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as pause } from 'node:timers/promises'
 import { build } from 'esbuild'
-import { seededRandom } from '../lib/fake-clock'
+import { seededRandom, settle } from '../lib/fake-clock'
 import { startSimulator, type Simulator } from '../simulator'
 import type { Fault } from '../simulator/faults'
+import { pause, until } from '../until'
 import type { ChildSettings } from './kill-child'
 
 export interface KillOptions {
@@ -54,6 +54,8 @@ export function changeWeather(simulator: Simulator, random: () => number): void 
 
 /** ms for which a process may live, and within which the last one has to deliver everything. */
 export const LONGEST_LIFE = 500
+/** Readings that every second process accepts at least, however slow the machine is; the others may die at once. */
+const LEAST = 50
 const LAST_LIFE = 60_000
 
 export async function killAgainAndAgain({ kills, seed, store }: KillOptions): Promise<KillResult> {
@@ -92,16 +94,20 @@ async function run(simulator: Simulator, kills: number, random: () => number, st
     simulator.faults.clear()
     if (life < kills) changeWeather(simulator, random)
     await child.ready
+    const before = simulator.requests.length
     const feeding = child.feed(numbers)
-    if (life < kills) await pause(random() * LONGEST_LIFE)
-    else {
+    if (life < kills) {
+      await pause(random() * LONGEST_LIFE)
+      if (life % 2 === 0) await until(() => child.accepted.length >= LEAST && simulator.requests.length > before, 'it accepts and sends')
+    } else {
       await feeding
       await delivered(simulator, () => [...accepted, ...child.accepted], numbers.next)
     }
     await child.kill()
     await feeding
-    // What had left before the kill may still be on its way.
-    await pause(10)
+    // What had left before the kill has been read when its connections have ended.
+    await until(async () => (await simulator.connections()) === 0, 'all that left has arrived')
+    await settle()
     last.add(simulator.requests.length - 1)
     accepted.push(...child.accepted)
     complaints += child.complaints
@@ -176,8 +182,8 @@ export class Child {
   }
 
   /** A few readings every few ms, until it is killed. */
-  async feed(numbers: { next: number }): Promise<void> {
-    for (let count = 0; this.alive && count < 100; count += 1) {
+  async feed(numbers: { next: number }, rounds = 100): Promise<void> {
+    for (let count = 0; this.alive && count < rounds; count += 1) {
       for (let index = 0; index < 5; index += 1) this.#process.stdin?.write(`${(numbers.next += 1)}\n`)
       await pause(4)
     }

@@ -172,9 +172,9 @@ describe('outbox', () => {
 
   it('sends nothing twice when the store fails after the vendor has answered', async () => {
     const outbox = rig.outbox()
-    rig.simulator.faults.next({ delay: 400 })
+    rig.simulator.faults.next({ delay: 1_500 })
     const { settled } = await hand(outbox, [reading(0)], { window: 0 })
-    await rig.pass(10)
+    await rig.pass(10, 1)
     rig.store.failing = 'UNAVAILABLE'
     await settled
     assert.equal(rig.queue.texts.length, 1, 'the store has not been told yet')

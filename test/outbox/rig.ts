@@ -10,7 +10,8 @@ import type { OutgoingReading } from '../../src/lib/spec'
 import { vendors } from '../../src/lib/vendors'
 import { startSimulator, type Simulator } from '../simulator'
 import { SimpleStore, type SimpleQueue } from '../store/simple-store'
-import { FakeClock } from '../lib/fake-clock'
+import { FakeClock, settle } from '../lib/fake-clock'
+import { pause, until } from '../until'
 
 export const START = Date.UTC(2026, 2, 10, 12)
 
@@ -20,6 +21,7 @@ export class OutboxRig {
   readonly refused: { item: Item; error: ApiError }[] = []
   readonly log: string[] = []
   readonly #closers: (() => unknown)[] = []
+  readonly #accounts: Account[] = []
 
   private constructor(readonly simulator: Simulator) {}
 
@@ -41,6 +43,7 @@ export class OutboxRig {
       { vendor: sensocan, settings: { baseUrl: urls.sensocan, deviceUuid }, credentials: { accessToken } },
       new ClientPool(this.clock),
     )
+    this.#accounts.push(account)
     const outbox = new Outbox({
       name: 'account',
       vendor: sensocan,
@@ -69,11 +72,24 @@ export class OutboxRig {
     return this.simulator.requests.map(({ body }) => [(JSON.parse(body) as { data: unknown }).data].flat().length)
   }
 
-  /** Lets `ms` of the clock pass, and the wire do its work at every step. */
+  /** Lets `ms` of the clock pass; at every step the wire takes as long as it needs, while the clock stands still. */
   async pass(ms: number, steps = 20): Promise<void> {
     for (let step = 0; step < steps; step += 1) {
       await this.clock.advance(ms / steps)
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await this.#wire()
+    }
+  }
+
+  /** Until all requests that left are answered, but for those that the cloud is told to answer late. */
+  async #wire(): Promise<void> {
+    const inFlight = (): number => this.#accounts.reduce((count, { client }) => count + client.limiter.running, 0)
+    const late = (): number => this.simulator.requests.filter(({ fault, status }) => status === 0 && fault?.delay !== undefined).length
+    for (let quiet = 0; quiet < 3; quiet += 1) {
+      await settle()
+      if (inFlight() === 0) continue
+      await until(() => inFlight() <= late(), 'the cloud answers')
+      if (inFlight() === 0) quiet = -1
+      else await pause(5)
     }
   }
 

@@ -3,7 +3,7 @@ import { needsRedis } from '../store/redis-server'
 import { killOneOfTwo, RANGE } from './two-processes'
 
 describe('an outbox that two processes share', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   needsRedis()
 
   it('what one accepted and did not send before it died is sent by the other', async () => {

@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { seededRandom } from '../lib/fake-clock'
 import { startSimulator, type Simulator } from '../simulator'
 import { RedisServer } from '../store/redis-server'
+import { pause, until } from '../until'
 import { bundle, changeWeather, Child, LONGEST_LIFE } from './kill'
 
 export interface TwoOptions {
@@ -81,13 +81,11 @@ class Pair {
     for (let kill = 1; kill <= kills; kill += 1) {
       this.#simulator.faults.clear()
       changeWeather(this.#simulator, random)
-      const victim = await this.#start(kill)
+      const victim = await this.#start(kill, Infinity)
       survivor.feeding = survivor.feeding.then(() => survivor.child.feed(survivor.numbers))
       await pause(random() * LONGEST_LIFE)
-      if (redisAway) {
-        await this.#redis.kill()
-        await pause(100 + random() * LONGEST_LIFE)
-      }
+      if (redisAway) await this.#awayWith(victim)
+      else if (kill === kills) await this.#heldUpWith(victim)
       await end(victim)
       inherited += victim.child.accepted.filter((value) => !this.#stored.has(value)).length
       if (redisAway) await this.#redis.restart()
@@ -100,6 +98,21 @@ class Pair {
     await this.end()
     const complaints = this.#lives.map(({ child }) => child.complaints).join('')
     return { accepted: this.#accepted.length, left, lost, inherited, ordered: this.#ordered, complaints }
+  }
+
+  /** Redis dies, and the process accepts something after that. */
+  async #awayWith({ child, numbers }: Fed): Promise<void> {
+    await this.#redis.kill()
+    const known = numbers.next
+    await until(() => child.accepted.some((value) => value > known), 'a reading is accepted without Redis')
+  }
+
+  /** The cloud is away, and the process accepts something that can no longer be sent. */
+  async #heldUpWith({ child, numbers }: Fed): Promise<void> {
+    this.#simulator.faults.clear()
+    this.#simulator.faults.always({ status: 503 })
+    const known = numbers.next
+    await until(() => child.accepted.some((value) => value > known), 'a reading is accepted without the cloud')
   }
 
   async end(): Promise<void> {

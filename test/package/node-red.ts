@@ -2,14 +2,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../free-port'
 import { until } from '../until'
 import { environment } from './command'
 import type { Installation } from './installation'
 
-const START_WITHIN = 60_000
-const STOP_WITHIN = 20_000
+const START_WITHIN = 120_000
+const STOP_WITHIN = 60_000
 
 export interface RunningNodeRed {
   /** http://127.0.0.1:port */
@@ -107,17 +107,8 @@ async function stop(child: ChildProcess): Promise<{ code: number | null; signal:
 export async function ask(url: string, options: RequestInit = {}): Promise<unknown> {
   // Without keep-alive, so that no socket of ours keeps Node-RED or mocha waiting.
   const headers = { ...(options.headers as Record<string, string> | undefined), Connection: 'close' }
-  const response = await fetch(url, { ...options, headers, signal: AbortSignal.timeout(30_000) })
+  const response = await fetch(url, { ...options, headers, signal: AbortSignal.timeout(60_000) })
   const text = await response.text()
   if (!response.ok) throw new Error(`${options.method ?? 'GET'} ${url}: ${response.status} ${text.slice(0, 500)}`)
   return response.headers.get('content-type')?.includes('application/json') === true ? JSON.parse(text) : text
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -103,6 +103,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     requests,
     faults,
     peak: peaksOf(meters),
+    connections: () => listener.connections(),
     close: () => listener.close(),
   }
 }

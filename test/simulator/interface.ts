@@ -95,6 +95,8 @@ export interface Simulator {
   faults: Faults
   /** live */
   peak: Record<MeterName, Peak>
+  /** those that are open now */
+  connections(): Promise<number>
   /** Ends all sockets, delayed answers and callback deliveries; leaves no handle. May be called twice. */
   close(): Promise<void>
 }

@@ -22,6 +22,7 @@ export interface Mount {
 
 export interface Listener {
   port: number
+  connections(): Promise<number>
   close(): Promise<void>
 }
 
@@ -171,6 +172,7 @@ export async function listen(frame: Frame, options: SimulatorOptions): Promise<L
   let closed: Promise<void> | undefined
   return {
     port: (server.address() as AddressInfo).port,
+    connections: () => new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count)))),
     close: () => {
       closed ??= new Promise<void>((resolve) => {
         frame.closing.abort()

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
+import type { AccountNode } from '../../src/nodes/accounts/register'
 import { storeOf } from '../../src/nodes/store/stores'
 import { load, unload, type Flow, type FlowMessage } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
@@ -57,6 +58,8 @@ describe('a flow on a full disk', () => {
     const { bavail, bsize } = statfsSync(folder)
     writeFileSync(filler, Buffer.alloc(bavail * bsize - left))
   }
+  /** Readings that wait. */
+  const depth = async (): Promise<number> => (await (helper.getNode('account') as AccountNode).outbox()?.state())?.depth ?? NaN
   const stored = (): number[] => simulator.state.sensocan.readings.map(({ value }) => value)
 
   it('tells which readings were not kept and why, loses none of the others, and goes on when there is room', async () => {
@@ -70,12 +73,7 @@ describe('a flow on a full disk', () => {
     fill(ROOM)
     const ofDisk = Array.from({ length: MESSAGES - 2 }, (_, index) => index + 1)
     for (const message of ofDisk) flow.node.receive({ topic: String(message), payload: readings(message) })
-    await until(() => caught!.length > 0, 'the disk is full')
-    // Those that are on their way end too.
-    for (let known = 0; known < caught!.length; ) {
-      known = caught!.length
-      await pause(500)
-    }
+    await until(async () => (await depth()) / READINGS + caught!.length === 1 + ofDisk.length, 'each is kept or refused')
     const refused = caught!.map(({ topic }) => Number(topic))
     assert.ok(refused.length < ofDisk.length, 'none was kept')
     for (const { error } of caught!) {
@@ -95,7 +93,7 @@ describe('a flow on a full disk', () => {
     const end = simulator.faults.always({ status: 503 })
     const flow = await start()
     for (const message of [0, 1, 2]) flow.node.receive({ topic: String(message), payload: readings(message) })
-    await until(() => simulator.requests.length > 0, 'they are kept, and the cloud is away')
+    await until(async () => simulator.requests.length > 0 && (await depth()) === 3 * READINGS, 'they are kept, and the cloud is away')
     fill(0)
     end()
     await until(() => stored().length > 0, 'they are sent')
@@ -105,7 +103,7 @@ describe('a flow on a full disk', () => {
     await until(() => stored().length >= 4 * READINGS, 'it goes on')
     await unload()
     await start()
-    await pause(500)
+    await until(async () => (await depth()) === 0, 'nothing waits')
     assert.deepEqual(stored(), valuesOf([0, 1, 2, 3]), 'each once, in order, also after a restart')
   }).timeout(60_000)
 })

@@ -10,6 +10,7 @@ import sinon from 'sinon'
 import { openEmbedded } from '../../src/lib/store/embedded'
 import type { Store } from '../../src/lib/store/store'
 import { seededRandom } from '../lib/fake-clock'
+import { pause, until } from '../until'
 
 const LIMIT = 1_000_000
 const KILLS = 60
@@ -144,7 +145,9 @@ describe('the embedded store, when', () => {
     })
   })
 
-  describe('another process', () => {
+  describe('another process', function () {
+    // A busy machine takes seconds to start one.
+    this.timeout(120_000)
     let script: string
 
     beforeEach(() => {
@@ -171,8 +174,8 @@ describe('the embedded store, when', () => {
 
     it('is just closing: is waited for', async () => {
       const store = await open()
-      const next = open(5000)
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      const next = open(20_000)
+      await pause(300)
       await store.set('last', 'word')
       await store.close()
       assert.equal(await (await next).get('last'), 'word')
@@ -199,7 +202,7 @@ describe('the embedded store, when', () => {
     })
 
     it(`is killed ${KILLS} times while it writes: nothing that it accepted is lost, and nothing that is done comes back`, async function () {
-      this.timeout(120_000)
+      this.timeout(600_000)
       const random = seededRandom(11)
       const accepted = new Set<string>()
       const done = new Set<string>()
@@ -207,11 +210,15 @@ describe('the embedded store, when', () => {
         const child = fork(script, [folder, 'write', String(kill)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
         children.push(child)
         const asked = new Set<string>()
-        child.on('message', ([what, ...texts]: string[]) => {
+        const said = new Set<string>()
+        child.on('message', ([what = '', ...texts]: string[]) => {
+          said.add(what)
           for (const text of texts) (what === 'accepted' ? accepted : what === 'done' ? done : asked).add(text)
         })
         await once(child, 'message')
-        await new Promise((resolve) => setTimeout(resolve, random() * 40))
+        // However slow the disk is, most lives get something done; the others end wherever they are.
+        if (kill % 3 !== 0) await until(() => said.has('accepted') && said.has('done'), 'something is accepted and done')
+        await pause(random() * 40)
         child.kill('SIGKILL')
         await once(child, 'close')
         for (const text of asked) if (!done.has(text)) accepted.delete(text)
@@ -219,7 +226,8 @@ describe('the embedded store, when', () => {
       }
       const queue = await (await open()).queue('a')
       const left = new Set((await queue.take(LIMIT)).map(({ text }) => text))
-      assert.ok(accepted.size > 500, `only ${accepted.size} were accepted`)
+      assert.ok(done.size >= (KILLS * 2) / 3, `only ${done.size} were done`)
+      assert.ok(accepted.size >= KILLS / 2, `only ${accepted.size} were accepted`)
       assert.deepEqual([...accepted].filter((text) => !left.has(text) && !done.has(text)), [])
       assert.deepEqual([...done].filter((text) => left.has(text)), [])
     })

@@ -32,6 +32,9 @@ export async function drain(queue: Queue): Promise<string[]> {
 export const reserve = (windows: SharedWindows, account: string, shapes: readonly SharedWindow[], request: Partial<SharedRequest> = {}): Promise<Reservation> =>
   windows.reserve(account, shapes, { hold: 0, ...request })
 
+/** Ms that no call takes on a busy machine either; a test whose calls are not answered has a shorter one. */
+export const PATIENCE = 10_000
+
 /** More than a test appends. */
 export const LIMIT = 1000
 
@@ -71,6 +74,7 @@ export class RedisRig {
     const store = await openRedis({
       url: this.server.url,
       spare: this.spare,
+      timeout: PATIENCE,
       onOutage: (said) => this.told.push(String(said)),
       onRecovery: (said) => this.told.push(String(said)),
       ...options,

@@ -1,9 +1,11 @@
 /** A private redis-server on a free loopback port, with its data in a folder of its own. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../free-port'
+import { until } from '../until'
 
 /**
  * Why there can be no tests with Redis here; undefined when there can.
@@ -30,29 +32,18 @@ export function needsRedis(): void {
   })
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
       socket.write('PING\r\n')
     })
     socket.once('error', () => resolve(false))
+    socket.once('close', () => resolve(false))
     socket.once('data', (data) => {
       socket.destroy()
       resolve(!data.toString().startsWith('-LOADING'))
     })
   })
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 export class RedisServer {
   readonly port: number
@@ -77,11 +68,12 @@ export class RedisServer {
   /** Starts it again on the same port, with the data that it saved. */
   async restart(): Promise<void> {
     const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', '', '--appendonly', 'no']
-    this.#process = spawn('redis-server', [...own, ...this.#options], { stdio: 'ignore' })
-    for (let tries = 0; !(await answers(this.port)); tries += 1) {
-      if (tries === 200) throw new Error('redis-server did not start')
-      await pause(25)
-    }
+    const started = spawn('redis-server', [...own, ...this.#options], { stdio: 'ignore' })
+    this.#process = started
+    await until(() => {
+      if (started.exitCode !== null) throw new Error(`redis-server ended at once, with code ${started.exitCode}`)
+      return answers(this.port)
+    }, 'redis-server has started')
   }
 
   /** It keeps its connections, and answers nothing. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Reservation, SharedRequest, SharedWindow, SharedWindows } from '../../src/lib/store/store'
-import { FakeClock } from '../lib/fake-clock'
+import { FakeClock, settle } from '../lib/fake-clock'
 import { pause } from '../until'
 import { RedisRig, reserve } from './redis-rig'
 
@@ -18,9 +18,14 @@ function most(moments: readonly number[], length: number): number {
   }))
 }
 
+/** Ms for which a place counts whose request is not known to have left. */
+const HOLD = 10_000
+
 describe('windows in Redis', () => {
   const rig = new RedisRig()
   let clock: FakeClock
+  /** Reservations that Redis has not answered. */
+  let asking = 0
 
   beforeEach(() => {
     clock = new FakeClock('2026-03-10T12:00:00Z')
@@ -30,19 +35,23 @@ describe('windows in Redis', () => {
   async function start(windows: SharedWindows, account: string, shapes: readonly SharedWindow[]): Promise<number> {
     let told: Reservation | undefined
     for (;;) {
-      told = await reserve(windows, account, shapes, { told })
+      asking += 1
+      told = await reserve(windows, account, shapes, { told }).finally(() => (asking -= 1))
       const { at, wait } = told
       if (wait === 0) return at
       await new Promise<void>((resolve) => clock.setTimeout(resolve, wait))
     }
   }
 
-  /** Lets time pass until all is done, with the answers of Redis in between. */
+  /** Lets time pass until all is done; it stands still until Redis has answered all that ask. */
   async function passing<T>(work: Promise<T>): Promise<T> {
     let open = 1
     const end = work.finally(() => (open = 0))
     while (open > 0) {
-      for (let turn = 0; turn < 3; turn += 1) await pause(1)
+      for (let quiet = 0; quiet < 3; quiet += 1) {
+        await settle()
+        if (asking > 0) quiet = -1
+      }
       await clock.advance(10)
     }
     return end
@@ -72,7 +81,7 @@ describe('windows in Redis', () => {
       let told: Reservation | undefined
       for (let count = 0; count < 14; ) {
         const asked = performance.now()
-        const reservation: Reservation = await reserve(windows, account, [second(9)], { hold: 10_000, told })
+        const reservation: Reservation = await reserve(windows, account, [second(9)], { hold: HOLD, told })
         told = reservation.wait > 0 ? reservation : undefined
         if (told) await pause(told.wait)
         else {
@@ -84,7 +93,8 @@ describe('windows in Redis', () => {
     }
     await Promise.all(both.map(run))
     assert.ok(most(starts, 1000) <= 9, `a second had ${most(starts, 1000)} starts`)
-    assert.ok(Math.max(...starts) - Math.min(...starts) < 3600, 'it took longer than the limit demands')
+    // The limit demands three seconds, and a busy machine some more; a place that nobody gave back would be held for ten.
+    assert.ok(Math.max(...starts) - Math.min(...starts) < HOLD, 'a place was held although its request had left')
   })
 
   it('all windows of a request are charged together or not at all, and a far device holds nobody else up', async () => {

@@ -4,15 +4,18 @@ import type { SingleOperation } from '../../../../src/lib/spec'
 import { operationsOf } from '../../../../src/lib/vendor'
 import { vendors } from '../../../../src/lib/vendors'
 import { sameAlarm } from '../../../../src/lib/vendors/sensorist/alarm'
-import { answering, FORM, pause, read, Rig, write } from './rig'
+import { answering, FORM, read, Rig, write } from './rig'
 
 describe('sensorist: writes', () => {
   const alarm = { dataSource: '220200', value: -5, direction: 'below' }
   let rig: Rig
   let account: Account
+  /** Epoch ms of the cloud. */
+  let now = Date.now()
 
   before(async () => {
     rig = await Rig.start('sensorist', {
+      now: () => now,
       maxAge: 0,
       limits: { sensoristPerSecond: false },
       sensorist: { workflowSteps: [{ after: 0, state: 'pending' }, { after: 1.5, state: 'completed' }] },
@@ -30,7 +33,7 @@ describe('sensorist: writes', () => {
     const first = await look?.()
     assert.deepEqual([first?.state, first?.ended], ['pending', undefined])
     assert.equal(rig.latest()[1], `/workflows/${id}`)
-    await pause(1_600)
+    now += 1_600
     const last = await look?.()
     assert.deepEqual([last?.state, last?.ended], ['completed', undefined])
     assert.deepEqual((last?.data as { result: unknown }).result, { gateway: 7325 })
