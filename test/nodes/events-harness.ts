@@ -108,10 +108,13 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
   /** In steps, between which the vendor's answers arrive. */
   const advance = async (ms: number): Promise<void> => {
     await clock.advance(ms)
+    // A look that has ended sets the time of the next; there is none for a node that is not set up, and what a removed one
+    // showed last stands for ever.
+    const last = (): boolean => statuses.at(-1)?.fill === 'grey' || caught.some(({ error }) => error?.code === 'CONFIG')
+    const ended = (): boolean => clock.pending > 0 || last()
+    const shown = (): boolean => !['blue', 'yellow'].includes(statuses.at(-1)?.fill ?? '')
+    await until(() => (helper.getNode('listener') as Node | null) === null || (ended() && shown()), 'the round has ended')
     await quiet(simulator)
-    // Held back by a limit, it asks later. What a removed node showed last stands for ever.
-    const ended = (): boolean => (helper.getNode('listener') as Node | null) === null || !['blue', 'yellow'].includes(statuses.at(-1)?.fill ?? '')
-    await until(ended, 'the round has ended')
   }
   const deploy = async (changed: object[]): Promise<void> => {
     await redeploy(changed)

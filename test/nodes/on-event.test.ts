@@ -293,7 +293,7 @@ describe('on event', () => {
       await until(() => events.messages.length === 1, 'the message')
       simulator.faults.always({ status: 404 })
       await events.advance(60_000)
-      assert.equal(events.caught.length, 2, 'another outage is told too')
+      await until(() => events.caught.length === 2, 'another outage is told too')
     })
 
     it('tells the events in the messages of a Senquip device', async () => {
