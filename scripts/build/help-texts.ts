@@ -96,7 +96,7 @@ export const actionHelp: ActionHelp = {
       },
     ],
     details: [
-      'All nodes of an account share its outbox; the order of the readings stays. The status shows how many readings wait, and in red why they are not sent.',
+      'All nodes of an account share its outbox; the order of the readings stays, but a single one that the cloud answers with a fault of its own for ten minutes lets the others pass, and the form of the account can drop it. The status shows how many readings wait, and in red why they are not sent.',
       'A reading that the vendor refuses is given up: its message goes to Catch, while all other readings go on. Faults of the network, the vendor or the credentials are waited out for as long as it takes.',
       'A message that waits when the flow is deployed anew ends there; its readings are sent all the same, and one that is refused then goes to Catch by itself. A request that was interrupted is sent again, as it may not have arrived. Deleting the account drops what its outbox holds.',
       'When the store of the outbox cannot be reached or written, a new message fails at once with <code>NETWORK</code>, and none of its readings is kept.',
