@@ -132,15 +132,18 @@ describe('the store node', () => {
   })
 
   it('tells in the log what a worn card has lost', async () => {
-    const { node } = await load({ kind: 'embedded' })
-    const store = await node.open()
+    const first = (await load({ kind: 'embedded' })).node.lease()
+    const store = await first.open()
     for (const value of ['first', 'spoiled', 'third']) await store.set('key', value)
     await helper.unload()
+    await first.release()
     const path = join(folder, 'sensor-clouds', 'values.log')
     const content = readFileSync(path)
     content[content.indexOf('spoiled')] = 0
     writeFileSync(path, content)
-    assert.equal(await (await (await load({ kind: 'embedded' })).node.open()).get('key'), 'third')
+    const second = (await load({ kind: 'embedded' })).node.lease()
+    assert.equal(await (await second.open()).get('key'), 'third')
+    await second.release()
     const said = helper.log().args.map(([line]) => String((line as { msg?: unknown }).msg))
     assert.ok(said.some((line) => /^\d+ bytes of values in .*sensor-clouds were damaged and had to be left out; check the disk$/.test(line)), said.join('\n'))
   })

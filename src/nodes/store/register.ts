@@ -1,6 +1,6 @@
 /** The config node of a store. */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
-import type { Store, StoreLease } from '../../lib/store/store'
+import type { StoreLease } from '../../lib/store/store'
 import { createNode } from '../migrations'
 import type { Config } from '../migrations/migrate'
 import { STORE_TYPE } from '../types'
@@ -8,9 +8,7 @@ import { folderOf, listenerOf, stores, type StoreSettings } from './stores'
 
 /** What accounts find behind their store property. */
 export interface StoreNode extends Node<Record<string, string>> {
-  /** The open store; kept open until this node is closed. */
-  open(): Promise<Store>
-  /** A share of it that outlives this node. */
+  /** A share of the store; it outlives this node. */
   lease(): StoreLease
 }
 
@@ -19,10 +17,7 @@ type StoreDef = NodeDef & Config
 export function registerStore(RED: NodeAPI): void {
   function create(this: StoreNode, def: StoreDef): void {
     const config = createNode(RED, this, def)
-    let own: StoreLease | undefined
     this.lease = () => stores.lease(settingsOf(RED, config, this.credentials), listenerOf(RED))
-    this.open = async () => (own ??= this.lease()).open()
-    this.on('close', (done: () => void) => void (own?.release() ?? Promise.resolve()).finally(done))
   }
   const credentials: Record<string, { type: 'password' }> = { password: { type: 'password' } }
   RED.nodes.registerType(STORE_TYPE, create, { credentials })
