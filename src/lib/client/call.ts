@@ -1,18 +1,17 @@
 /** One call of an operation, as a node makes it: params in, pages out, and what it cost. */
-import { FieldError, readFields } from '../fields'
-import { CursorError, readSince, sourceName } from '../cursor'
+import { readSince, sourceName } from '../cursor'
+import { type FieldError, readFields } from '../fields'
 import { sentence, sentenceOf, type Sentence } from '../sentence'
 import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../spec'
-import { STORE_CODES } from '../store/failure'
-import { StoreError } from '../store/store'
+import { untilAborted } from './abort'
 import type { Account } from './account'
 import type { Answer } from './answer'
 import type { BudgetState } from './budget'
-import { untilAborted } from './abort'
+import { classified } from './classified'
 import { ApiError } from './errors'
 import { quotaUsed, WARN_AT } from './notice'
 import { Redactor } from './redactor'
-import { buildRequest, RequestError } from './request'
+import { buildRequest } from './request'
 
 export interface CallOptions {
   signal: AbortSignal
@@ -297,7 +296,7 @@ export class Call {
   /** Any failure as one sentence with a code, cleaned of secrets. */
   explained(error: unknown): ApiError {
     const { client, vendor } = this.#account
-    const known = this.#classified(error)
+    const known = classified(error, this.#options.signal.aborted)
     // At the end of all, whatever the language: a secret may stand in any value.
     const clean = known.sentence.finished((text) => this.#redactor.text(client.redactor.text(text)))
     const body = this.#redactor.data(client.redactor.data(known.body))
@@ -309,17 +308,6 @@ export class Call {
     this.#statusCode = known.statusCode
     this.#errorBody = body
     return explained
-  }
-
-  #classified(error: unknown): ApiError {
-    if (error instanceof ApiError) return error
-    if (this.#options.signal.aborted) return new ApiError('CLOSED', sentence`the request was stopped because the node was closed`)
-    if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', sentenceOf(error))
-    if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], sentenceOf(error))
-    if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error))
-    // Anything that reading an answer trips over is the answer's fault, never a crash of the flow.
-    const reason = error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`
-    return new ApiError('PROTOCOL', sentence`the answer is not what the cloud promises: ${reason}; try again, and report it if it stays`)
   }
 }
 
