@@ -21,6 +21,7 @@ import { reachConfigButtons } from './config-buttons'
 import { clearHiddenTick, prepareCursorReset, showCursorReset } from './cursor-reset'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from './descriptor'
 import { judged, migrated, save, showMissing } from './migrated'
+import { OpenDialog, type Dialog, type DialogEvents } from './open-dialog'
 import { isOwnRowOfUse, prepareOwnRows, showOwnRows } from './own-rows'
 import { docsLink, element, fillSelect, required, show, warning, type Option } from './dom'
 import { addParamRow } from './param-row'
@@ -29,7 +30,7 @@ import { askOptions } from './pick-options'
 import { canEvaluate, optionalText, textsOf, wrap, type EditorNode, type Translate } from './red'
 import { verdict, type Verdict } from './verdict'
 
-export interface ActionForm {
+export interface ActionForm extends DialogEvents {
   label(node: EditorNode): string
   validateVendor(node: EditorNode, value: unknown): Verdict
   validateAccount(node: EditorNode, property: string, value: unknown): Verdict
@@ -37,21 +38,17 @@ export interface ActionForm {
   validateParams(node: EditorNode, value: unknown): Verdict
   validateSeconds(node: EditorNode, name: string, value: unknown): Verdict
   validateOutbox(node: EditorNode, name: OutboxSetting, value: unknown): Verdict
-  prepare(node: EditorNode): void
-  save(node: EditorNode): void
-  cancel(): void
-  remove(node: EditorNode): void
 }
 
 const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
 
 /** What the html of each action node calls. */
 export function actionForm(descriptor: ActionDescriptor): ActionForm {
-  let open: ActionDialog | undefined
+  const dialog = new OpenDialog((node) => new ActionDialog(descriptor, node))
   const { defaults } = descriptor
   /** Validators run while the dialog is open too; then it is what is chosen there that counts. */
   const valuesIn = (node: EditorNode): ActionValues =>
-    open?.node === node ? open.values() : valuesOf(descriptor, migrated(defaults, node))
+    dialog.of(node)?.values() ?? valuesOf(descriptor, migrated(defaults, node))
   const vendorOf = (node: EditorNode): VendorDescriptor | undefined =>
     findVendor(descriptor, valuesIn(node).vendor)
   /** A row that is not shown is not blamed either. */
@@ -71,24 +68,11 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
       verdict(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), canEvaluate)),
     validateSeconds: (node, name, value) => (isShown(node, name) ? verdict(secondsProblem(name, judged(defaults, node, name, value), textsOf(node))) : true),
     validateOutbox: (node, name, value) => !hasOutbox(node) || verdict(outboxProblem(name, judged(defaults, node, name, value), textsOf(node))),
-    prepare: (node) => {
-      open = new ActionDialog(descriptor, node)
-    },
-    save: (node) => {
-      save(defaults, node)
-      open?.save(node)
-      open = undefined
-    },
-    cancel: () => {
-      open = undefined
-    },
-    remove: (node) => {
-      if (open?.node === node) open = undefined
-    },
+    ...dialog.events,
   }
 }
 
-class ActionDialog {
+class ActionDialog implements Dialog {
   readonly node: EditorNode
   readonly #descriptor: ActionDescriptor
   readonly #translate: Translate
@@ -128,6 +112,7 @@ class ActionDialog {
   }
 
   save(node: EditorNode): void {
+    save(this.#descriptor.defaults, node)
     const { vendor, operation } = this.values()
     const chosen = findOperation(findVendor(this.#descriptor, vendor), operation)
     // A vendor or operation that this version does not know keeps its params.

@@ -16,6 +16,7 @@ import {
   sourceProblem,
 } from './event-rules'
 import { judged, migrated, save } from './migrated'
+import { OpenDialog, type Dialog, type DialogEvents } from './open-dialog'
 import { addParamRow } from './param-row'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from './params'
 import { askOptions } from './pick-options'
@@ -29,24 +30,22 @@ const RULES = { publicUrl: publicUrlProblem, path: ownPathProblem, interval: int
 
 type Ruled = keyof typeof RULES
 
-export interface EventForm {
+export interface EventForm extends DialogEvents {
   label(node: EditorNode): string
   validateVendor(node: EditorNode, value: unknown): Verdict
   validateAccount(node: EditorNode, property: string, value: unknown): Verdict
   validateParams(node: EditorNode, value: unknown): Verdict
   validateProperty(node: EditorNode, name: Ruled, value: unknown): Verdict
-  prepare(node: EditorNode): void
-  save(node: EditorNode): void
-  cancel(): void
-  remove(node: EditorNode): void
 }
 
 /** What the html of the event node calls. */
 export function eventForm(descriptor: EventDescriptor): EventForm {
-  let open: EventDialog | undefined
+  const dialog = new OpenDialog((node) => new EventDialog(descriptor, node))
   /** Validators run while the dialog is open too; then the vendor is the one chosen there. */
-  const vendorOf = (node: EditorNode): EventVendorDescriptor | undefined =>
-    open?.node === node ? open.vendor : findSource(descriptor, node.vendor)
+  const vendorOf = (node: EditorNode): EventVendorDescriptor | undefined => {
+    const open = dialog.of(node)
+    return open ? open.vendor : findSource(descriptor, node.vendor)
+  }
   return {
     label: (node) => eventLabel(descriptor, node, textsOf(node)),
     validateVendor: (node, value) => verdict(sourceProblem(descriptor, value, textsOf(node))),
@@ -54,19 +53,7 @@ export function eventForm(descriptor: EventDescriptor): EventForm {
     validateParams: (node, value) =>
       verdict(...eventParamProblems(findSource(descriptor, node.vendor), judged(descriptor.defaults, node, 'params', value), textsOf(node), canEvaluate)),
     validateProperty: (node, name, value) => verdict(RULES[name](vendorOf(node), value, textsOf(node), (path) => isTaken(descriptor, node, path))),
-    prepare: (node) => {
-      open = new EventDialog(descriptor, node)
-    },
-    save: (node) => {
-      open?.save(node)
-      open = undefined
-    },
-    cancel: () => {
-      open = undefined
-    },
-    remove: (node) => {
-      if (open?.node === node) open = undefined
-    },
+    ...dialog.events,
   }
 }
 
@@ -87,7 +74,7 @@ function secretPath(): string {
   return SECRET_PATHS + btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_')
 }
 
-class EventDialog {
+class EventDialog implements Dialog {
   readonly node: EditorNode
   readonly #descriptor: EventDescriptor
   readonly #translate: Translate
