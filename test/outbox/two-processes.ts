@@ -127,7 +127,7 @@ class Pair {
     const life: Fed = { child, numbers: { next: number * RANGE }, feeding: Promise.resolve() }
     this.#lives.push(life)
     await child.ready
-    if (rounds > 0) life.feeding = child.feed(life.numbers)
+    if (rounds > 0) life.feeding = child.feed(life.numbers, rounds)
     return life
   }
 
