@@ -86,8 +86,7 @@ export class Limiter {
 
   /** Ms after its start by which a request with this round trip was counted at the latest, as far as is known. */
   lateness(roundTrip: number): number {
-    const now = this.#clock.monotonic()
-    return this.#margin.lateness(roundTrip, now) ?? Math.max(this.#margin.at(now), this.#margin.beyondQuickest(roundTrip))
+    return this.#margin.lateness(roundTrip, this.#clock.monotonic())
   }
 
   /** Why all wait; undefined when they do not. */

@@ -29,7 +29,8 @@ export class Departures {
   }
 
   /**
-   * Puts a request that has been answered where it belongs in the windows, which is mostly earlier than was feared.
+   * Puts a request that has been answered where it belongs in the windows: mostly earlier than was feared, and later where
+   * its round trip says that it was held up. A vendor that takes long to answer is not thought to count as late as that.
    * @param roundTrip ms; undefined when it is not known
    * @returns whether there may be more room now
    */
@@ -38,7 +39,7 @@ export class Departures {
     if (roundTrip === undefined) return false
     this.#margin.learn(roundTrip)
     const lateness = this.#margin.lateness(roundTrip, this.#clock.monotonic())
-    recount(start, start.started, lateness === undefined ? start.late : Math.min(lateness, start.late))
+    recount(start, start.started, Math.min(lateness, Math.max(start.late, this.#margin.cap)))
     return true
   }
 

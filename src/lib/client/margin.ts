@@ -26,9 +26,10 @@ const TRUSTED = 100
 const STRIDE = 32
 
 export class Margin {
+  /** Most ms, before doubling. */
+  readonly cap: number
   readonly #initial: number
   readonly #floor: number
-  readonly #cap: number
   readonly #caution: number
   readonly #sample = new Float64Array(SAMPLE)
   #seen = 0
@@ -41,7 +42,7 @@ export class Margin {
   constructor(options: MarginOptions = {}) {
     this.#initial = options.initial ?? 50
     this.#floor = options.floor ?? 5
-    this.#cap = options.cap ?? 500
+    this.cap = options.cap ?? 500
     this.#caution = options.caution ?? 60_000
     this.#spread = this.#initial
   }
@@ -53,18 +54,17 @@ export class Margin {
 
   /**
    * Ms by which a request that has been answered may have been late: what its round trip took beyond the quickest one,
-   * and beyond what the quickest one may itself have been late, which shrinks as more are seen. Undefined when that is
-   * not known, so that the margin it started with stands: too few round trips, or a recent 429 has shown that the
-   * vendor counts otherwise than we think.
+   * and beyond what the quickest one may itself have been late, which shrinks as more are seen. While too few were seen,
+   * or a recent 429 has shown that the vendor counts otherwise than we think, never less than the margin.
    */
-  lateness(roundTrip: number, now: number): number | undefined {
-    if (this.#seen < TRUSTED || this.#cautious(now)) return undefined
+  lateness(roundTrip: number, now: number): number {
+    if (this.#seen < TRUSTED || this.#cautious(now)) return Math.max(this.at(now), this.#beyondQuickest(roundTrip))
     const doubt = (1.5 * this.#spread) / Math.sqrt(Math.min(this.#seen, SAMPLE * SAMPLES))
-    return this.beyondQuickest(roundTrip) + Math.max(this.#floor, doubt)
+    return this.#beyondQuickest(roundTrip) + Math.max(this.#floor, doubt)
   }
 
-  /** Ms that a round trip took longer than the quickest one; all of it while that may be slow itself, as at a cold start. */
-  beyondQuickest(roundTrip: number): number {
+  /** All of a round trip while the quickest one may be slow itself, as at a cold start. */
+  #beyondQuickest(roundTrip: number): number {
     return this.#seen < STRIDE ? roundTrip : Math.max(0, roundTrip - this.#quickestOfAll)
   }
 
@@ -91,7 +91,7 @@ export class Margin {
   #measure(): void {
     const sorted = this.#sample.slice(0, Math.min(this.#seen, SAMPLE)).sort()
     const slowest = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0
-    const spread = Math.min(this.#cap, Math.max(this.#floor, slowest - (sorted[0] ?? 0)))
+    const spread = Math.min(this.cap, Math.max(this.#floor, slowest - (sorted[0] ?? 0)))
     this.#spread = this.#seen < TRUSTED ? Math.max(this.#initial, spread) : spread
   }
 
