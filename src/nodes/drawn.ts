@@ -29,3 +29,6 @@ export function isGone(RED: NodeAPI, node: Node, removed: boolean): boolean {
   // The id of an instance within an instance begins with that of the outer one.
   return !ids.has(original) || !(ids.has(z) || [...ids].some((id) => z.startsWith(`${id}-`)))
 }
+
+/** Whether a node that closes has left the flows: one that is only disabled has not. */
+export const isDeleted = (RED: NodeAPI, node: Node, removed: boolean): boolean => isGone(RED, node, removed) && !isDrawn(RED, node.id)

@@ -11,7 +11,7 @@ import { sentence } from '../../lib/sentence'
 import type { Store } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
-import { isDrawn, isGone } from '../drawn'
+import { isDeleted } from '../drawn'
 import { say } from '../language'
 import { createNode } from '../migrations'
 import { openOutbox } from '../outbox/account-outbox'
@@ -70,7 +70,7 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
     this.diagnostics = async () => diagnosticsOf(RED, await this.account(), outbox?.outbox)
     this.deployed = config
     this.on('close', (removed: boolean, done: () => void) => {
-      const ended = outbox?.close(isGone(RED, this, removed) && !isDrawn(RED, this.id)) ?? Promise.resolve()
+      const ended = outbox?.close(isDeleted(RED, this, removed)) ?? Promise.resolve()
       void ended.then(() => kept.close()).finally(done)
     })
   }

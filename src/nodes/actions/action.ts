@@ -10,7 +10,7 @@ import { operationsOf, preferredOperation, type Vendor } from '../../lib/vendor'
 import { vendors } from '../../lib/vendors'
 import { accountFinder } from '../accounts/find'
 import type { AccountNode } from '../accounts/register'
-import { isDrawn, isGone } from '../drawn'
+import { isDeleted } from '../drawn'
 import { say, sayError, spoken } from '../language'
 import type { CursorNode } from './cursor-route'
 import { Cursors } from './cursors'
@@ -191,7 +191,7 @@ export class Action {
     await Promise.allSettled(this.#inFlight)
     if (this.#stopped > 0) this.#node.log(say(this.#RED, stopped(this.#stopped)))
     // A node that is drawn anew has another id, so that nobody would ever ask for these again.
-    if (this.#config.sinceLast === true && isGone(this.#RED, this.#node, removed) && !isDrawn(this.#RED, this.#node.id))
+    if (this.#config.sinceLast === true && isDeleted(this.#RED, this.#node, removed))
       await this.#cursors.reset().catch((error: unknown) => this.#node.warn(sayError(this.#RED, error)))
     this.#status.close()
   }
