@@ -47,17 +47,21 @@ export class Stuck {
 
   /** Those that are passed. */
   get passed(): number {
-    return [...this.#troubles.values()].filter(({ retryAt }) => retryAt !== undefined).length
+    return this.#passedOnes.length
   }
 
   /** Why the first of those that are passed is not sent. */
   get failure(): ApiError | undefined {
-    return [...this.#troubles.values()].find(({ retryAt }) => retryAt !== undefined)?.error
+    return this.#passedOnes[0]?.error
   }
 
   /** Monotonic ms of the next try of one that is passed. */
   get due(): number {
-    return Math.min(...[...this.#troubles.values()].map(({ retryAt = Infinity }) => retryAt))
+    return Math.min(...this.#passedOnes.map(({ retryAt = Infinity }) => retryAt))
+  }
+
+  get #passedOnes(): Trouble[] {
+    return [...this.#troubles.values()].filter(({ retryAt }) => retryAt !== undefined)
   }
 
   /** A reading failed by itself. @returns whether the others pass it */
