@@ -23,11 +23,10 @@ export const registerRoutes = (open: OpenAccount): ((RED: NodeAPI) => void) => o
   })
   if ((RED.settings as { sensorClouds?: { metrics?: unknown } }).sensorClouds?.metrics === true)
     httpNode.get('/sensor-clouds/metrics', (_request, response) => {
-      measured(RED).then(
-        (all) => response.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8').send(metricsText(all)),
+      measured(RED)
+        .then((all) => response.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8').send(metricsText(all)))
         // A fault here must not end Node-RED.
-        () => response.status(500).end(),
-      )
+        .catch(() => response.status(500).end())
     })
 })
 
