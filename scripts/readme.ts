@@ -1,11 +1,11 @@
 /** `npm run readme`: writes the README's tables from the vocabulary, so that they cannot say anything else. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { QUANTITIES } from '../src/lib/reading'
-import { carriesReadings, type Field, type Operation, type Verb } from '../src/lib/spec'
-import { operationsOf, type Vendor } from '../src/lib/vendor'
-import type { Budget } from '../src/lib/client/budget'
-import { actionType, EVENT_TYPE, knownVendors } from '../src/nodes/types'
+import { QUANTITIES } from '../src/lib/vocabulary/reading'
+import { carriesReadings, type Field, type Operation, type Verb } from '../src/lib/vocabulary/operation'
+import { operationsOf, type Vendor } from '../src/lib/vocabulary/vendor'
+import type { Budget } from '../src/lib/limiter/limiter'
+import { actionType, EVENT_TYPE, knownVendors } from '../src/nodes/runtime/node-types'
 
 const README = join(__dirname, '..', 'README.md')
 const EXAMPLES = join(__dirname, '..', 'examples')

@@ -8,9 +8,9 @@ import { dirname } from 'node:path'
 import { englishTexts } from './build/english-texts'
 import { languages, readTranslations, translationsPath, type Translations } from './build/translation'
 
-/** As a language's file: in the order of the English texts. */
+/** As a language's file: in the order of the alphabet, so that a text that moves in the code stays where it is. */
 export const arranged = (texts: readonly string[], translations: Translations): string =>
-  `${JSON.stringify(Object.fromEntries(texts.map((text) => [text, translations[text] ?? ''])), null, 2)}\n`
+  `${JSON.stringify(Object.fromEntries([...texts].sort().map((text) => [text, translations[text] ?? ''])), null, 2)}\n`
 
 function main(words: readonly string[]): void {
   const texts = englishTexts()

@@ -1,5 +1,5 @@
 /** The nodes that the demo's flows are made of, as a flow file has them. */
-import { accountProperty } from '../../src/lib/vendor'
+import { accountProperty } from '../../src/lib/vocabulary/vendor'
 
 export interface FlowNode {
   id: string

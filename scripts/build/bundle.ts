@@ -2,35 +2,36 @@
 import { build } from 'esbuild'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultsOf } from '../../src/nodes/defaults'
-import type { NodeSet } from '../../src/nodes/types'
-import type { Vendor } from '../../src/lib/vendor'
+import { defaultsOf } from '../../src/nodes/runtime/defaults'
+import type { NodeSet } from '../../src/nodes/runtime/node-types'
+import type { Vendor } from '../../src/lib/vocabulary/vendor'
 import { describeAccount, describeAction, describeEvents } from './descriptors'
-import { EDITOR, ROOT, VENDORS } from './paths'
+import { vendorFolders } from '../vendor-folders'
+import { FORMS, ROOT, VENDORS } from './paths'
 
 /** Name of the variable that the html calls: each html has its own. */
 export const formName = (type: string): string => `${type.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase())}Form`
 
 /** A vendor's folder may bring an import of routes. */
 export const importModule = (vendor: Vendor): string | undefined => {
-  const path = join(VENDORS, vendor.id, 'postman.ts')
+  const path = join(VENDORS, vendorFolders().get(vendor.id) ?? vendor.id, 'postman.ts')
   return existsSync(path) ? path : undefined
 }
 
 function entryOf(set: NodeSet, vendors: readonly Vendor[]): string {
-  const from = (name: string): string => JSON.stringify(join(EDITOR, name))
+  const from = (name: string): string => JSON.stringify(join(FORMS, name))
   if (set.kind === 'action')
     return [
-      `import { actionForm } from ${from('action')}`,
+      `import { actionForm } from ${from('actions/form/action-form')}`,
       `export const form = actionForm(${JSON.stringify(describeAction(set.verb, vendors))})`,
     ].join('\n')
-  if (set.kind === 'store') return `import { storeForm } from ${from('store')}\nexport const form = storeForm(${JSON.stringify(defaultsOf(set, vendors))})`
+  if (set.kind === 'store') return `import { storeForm } from ${from('stores/form/store-form')}\nexport const form = storeForm(${JSON.stringify(defaultsOf(set, vendors))})`
   if (set.kind === 'event')
-    return [`import { eventForm } from ${from('event')}`, `export const form = eventForm(${JSON.stringify(describeEvents(vendors))})`].join('\n')
+    return [`import { eventForm } from ${from('events/form/event-form')}`, `export const form = eventForm(${JSON.stringify(describeEvents(vendors))})`].join('\n')
   const descriptor = JSON.stringify(describeAccount(set.vendor))
   const module = importModule(set.vendor)
   return [
-    `import { accountForm } from ${from('account')}`,
+    `import { accountForm } from ${from('accounts/form/account-form')}`,
     ...(module === undefined ? [] : [`import { importPostman } from ${JSON.stringify(module)}`]),
     `export const form = accountForm(${descriptor}, { ${module === undefined ? '' : 'importRoutes: importPostman'} })`,
   ].join('\n')

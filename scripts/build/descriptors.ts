@@ -1,8 +1,8 @@
 /** What the forms must know, taken from vendors and operations. */
-import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/spec'
-import { accountProperty, isAddress, operationsOf as operationsOfVerb, preferredOperation, type Vendor } from '../../src/lib/vendor'
+import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
+import { accountProperty, isAddress, operationsOf as operationsOfVerb, preferredOperation, type Vendor } from '../../src/lib/vocabulary/vendor'
 import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
-import { defaultsOf } from '../../src/nodes/defaults'
+import { defaultsOf } from '../../src/nodes/runtime/defaults'
 import type {
   AccountDescriptor,
   ActionDescriptor,
@@ -15,7 +15,7 @@ import type {
   PollDescriptor,
   VendorOfForm,
 } from '../../src/nodes/editor/descriptor'
-import { actionType, EVENT_TYPE } from '../../src/nodes/types'
+import { actionType, EVENT_TYPE } from '../../src/nodes/runtime/node-types'
 
 /** What is preferred, then measurements, what cannot be undone late, and any request, the last resort, at the end. */
 function rankOf(operation: Operation): number {

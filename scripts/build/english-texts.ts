@@ -1,5 +1,5 @@
 /** All English texts that are translated. */
-import { knownVendors, nodeSets } from '../../src/nodes/types'
+import { knownVendors, nodeSets } from '../../src/nodes/runtime/node-types'
 import { catalogOf } from './catalog'
 import { helpOf } from './help'
 import { sentences } from './sentences'

@@ -1,5 +1,5 @@
 /** The parts of the help that are the same for all vendors. Texts are html. */
-import type { Verb } from '../../src/lib/spec'
+import type { Verb } from '../../src/lib/vocabulary/operation'
 import { BATCH_WINDOW, OUTBOX_LIMIT } from '../../src/nodes/actions/outbox-settings'
 
 export interface Property {

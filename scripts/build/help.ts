@@ -1,8 +1,8 @@
 /** The help of each node, in the order of Node-RED's style guide. */
-import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../src/lib/spec'
-import type { Budget } from '../../src/lib/client/budget'
-import type { Vendor } from '../../src/lib/vendor'
-import type { NodeSet } from '../../src/nodes/types'
+import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
+import type { Budget } from '../../src/lib/limiter/limiter'
+import type { Vendor } from '../../src/lib/vocabulary/vendor'
+import type { NodeSet } from '../../src/nodes/runtime/node-types'
 import { accountHelp, actionHelp, eventHelp, storeHelp, type Property } from './help-texts'
 import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
 import { operationsOf } from './descriptors'

@@ -1,11 +1,11 @@
 /** The html of a node type: literal registration, form, style and help. */
-import type { NodeSet } from '../../src/nodes/types'
-import type { Vendor } from '../../src/lib/vendor'
-import { accountRegistration, accountTemplate } from './account-html'
-import { actionRegistration, actionTemplate } from './action-html'
-import { eventRegistration, eventTemplate } from './event-html'
+import type { NodeSet } from '../../src/nodes/runtime/node-types'
+import type { Vendor } from '../../src/lib/vocabulary/vendor'
+import { accountRegistration, accountTemplate } from '../../src/nodes/accounts/form/account-template'
+import { actionRegistration, actionTemplate } from '../../src/nodes/actions/form/action-template'
+import { eventRegistration, eventTemplate } from '../../src/nodes/events/form/event-template'
 import { helpOf } from './help'
-import { storeRegistration, storeTemplate } from './store-html'
+import { storeRegistration, storeTemplate } from '../../src/nodes/stores/form/store-template'
 import { english, type Translate } from './translation'
 
 interface Parts {

@@ -1,7 +1,7 @@
 /** Writes the flat pairs of js and html that Node-RED loads, with their catalogs and icons. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
+import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
 import { bundle } from './bundle'
 import { catalogOf } from './catalog'
 import { GENERATED, helpScript, html } from './html'
@@ -13,10 +13,10 @@ import { languages, readTranslations, translatorOf } from './translation'
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
 
 function script(set: NodeSet): string {
-  if (set.kind === 'action') return `module.exports = require('./actions/register').registerAction('${set.verb}')`
-  if (set.kind === 'store') return `module.exports = require('./store/register').registerStore`
-  if (set.kind === 'event') return `module.exports = require('./on-event/register').registerOnEvent()`
-  return `module.exports = require('./accounts/register').registerAccount('${set.vendor.id}')`
+  if (set.kind === 'action') return `module.exports = require('./actions/action-node').registerAction('${set.verb}')`
+  if (set.kind === 'store') return `module.exports = require('./stores/store-node').registerStore`
+  if (set.kind === 'event') return `module.exports = require('./events/event-node').registerOnEvent()`
+  return `module.exports = require('./accounts/account-node').registerAccount('${set.vendor.id}')`
 }
 
 /** @returns the types that were written */

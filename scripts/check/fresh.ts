@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { nodeSets, type NodeSet } from '../../src/nodes/types'
+import { nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
 import { withTables } from '../readme'
 import { ROOT } from './sources'
 

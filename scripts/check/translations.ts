@@ -1,7 +1,7 @@
-/** Whether the translations of a language are complete, and leave as it is what is no language. */
+/** Whether translations leave as it is what is no language, and what they lack. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { knownVendors } from '../../src/nodes/types'
+import { knownVendors } from '../../src/nodes/runtime/node-types'
 import { englishTexts } from '../build/english-texts'
 import { languages, readTranslations, translationsPath, type Translations } from '../build/translation'
 import { arranged } from '../texts'
@@ -33,7 +33,6 @@ const wordsOf = (text: string): string => text.replace(/__\w+?__|<[^>]*>/g, '').
 
 /** What is wrong with one translation, as the end of a sentence about it. */
 function faults(text: string, translation: string, same: readonly string[]): string[] {
-  if (translation === '') return ['has no translation']
   const found = Object.entries(KEPT).flatMap(([what, pattern]) =>
     allOf(text, pattern) === allOf(translation, pattern) ? [] : [`has other words for ${what}`],
   )
@@ -54,11 +53,9 @@ const allOf = (text: string, pattern: RegExp): string => JSON.stringify([...text
  * @returns a line for each fault
  */
 export function faultsOf(texts: readonly string[], translations: Translations, same: readonly string[] = []): string[] {
-  const expected = new Set(texts)
   return [
-    ...texts.flatMap((text) => faults(text, translations[text] ?? '', same).map((fault) => `"${text}" ${fault}`)),
-    ...Object.keys(translations).flatMap((text) => (expected.has(text) ? [] : [`"${text}" is no text any more`])),
-    ...same.flatMap((text) => (translations[text] === text ? [] : [`"${text}" is not said in the same words`])),
+    ...texts.flatMap((text) => (translations[text] ? faults(text, translations[text], same).map((fault) => `"${text}" ${fault}`) : [])),
+    ...same.flatMap((text) => (!translations[text] || translations[text] === text ? [] : [`"${text}" is not said in the same words`])),
   ]
 }
 
@@ -68,13 +65,34 @@ function readSame(language: string): string[] {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as string[]) : []
 }
 
-/** Of every language. @returns a line for each fault */
-export function untranslated(): string[] {
+/** Texts without a translation, and translations of texts that are gone. */
+export function gapsOf(texts: readonly string[], translations: Translations): { missing: string[]; obsolete: string[] } {
+  const expected = new Set(texts)
+  return {
+    missing: texts.filter((text) => !translations[text]),
+    obsolete: Object.keys(translations).filter((text) => !expected.has(text)),
+  }
+}
+
+export interface TranslationReport {
+  /** What is wrong, a line each. */
+  faults: string[]
+  /** What is not done yet, a line for each language; it keeps nobody from changing English. */
+  gaps: string[]
+}
+
+/** Of every language. */
+export function checkTranslations(): TranslationReport {
   const texts = englishTexts()
-  return languages().flatMap((language) => {
+  const report: TranslationReport = { faults: [], gaps: [] }
+  for (const language of languages()) {
     const translations = readTranslations(language)
-    const lines = faultsOf(texts, translations, readSame(language)).map((fault) => `locales/${language}: ${fault}`)
-    if (lines.length > 0 || readFileSync(translationsPath(language), 'utf8') === arranged(texts, translations)) return lines
-    return [`locales/${language}: not in the order and form in which npm run texts writes it`]
-  })
+    report.faults.push(...faultsOf(texts, translations, readSame(language)).map((fault) => `locales/${language}: ${fault}`))
+    const { missing, obsolete } = gapsOf(texts, translations)
+    if (missing.length + obsolete.length > 0)
+      report.gaps.push(`locales/${language}: ${missing.length} texts lack a translation, ${obsolete.length} translations have no text any more; run npm run texts`)
+    else if (readFileSync(translationsPath(language), 'utf8') !== arranged(texts, translations))
+      report.faults.push(`locales/${language}: not in the order and form in which npm run texts writes it`)
+  }
+  return report
 }

@@ -1,7 +1,7 @@
 /** Days and months of the limiter on a clock of its own: how much of a period's count is used, and whether it is ever exceeded. */
-import { Limiter, LimiterError, type Budget, type Request } from '../../src/lib/client/budget'
-import { periodEnd, periodStart, type Period } from '../../src/lib/client/calendar'
-import { mostInAnyWindow } from '../lib/client/workload'
+import { Limiter, LimiterError, type Budget, type Request } from '../../src/lib/limiter/limiter'
+import { periodEnd, periodStart, type Period } from '../../src/lib/limiter/calendar-window'
+import { mostInAnyWindow } from '../lib/limiter/workload'
 import { FakeClock, seededRandom } from '../lib/fake-clock'
 import type { Figure } from './figure'
 

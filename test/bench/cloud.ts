@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { mostInAnyWindow, percentUsed } from '../lib/client/workload'
+import { mostInAnyWindow, percentUsed } from '../lib/limiter/workload'
 import { seededRandom } from '../lib/fake-clock'
 
 export interface CloudOptions {

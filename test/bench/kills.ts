@@ -1,7 +1,7 @@
 /** Processes with an outbox that are killed while the cloud comes and goes. */
 import { join } from 'node:path'
-import { killAgainAndAgain, type KillResult } from '../outbox/kill'
-import { killOneOfTwo } from '../outbox/two-processes'
+import { killAgainAndAgain, type KillResult } from '../faults/kill'
+import { killOneOfTwo } from '../faults/two-processes'
 import type { Figure } from './figure'
 
 const KILLS = 200
@@ -9,7 +9,7 @@ const KILLS_OF_TWO = 20
 const KILLS_WITHOUT_REDIS = 5
 /** Each run begins with an empty folder, and ends when the cloud has all. */
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8]
-const STORE = { module: join(__dirname, '..', '..', 'src', 'lib', 'store', 'embedded'), name: 'openEmbedded' }
+const STORE = { module: join(__dirname, '..', '..', 'src', 'lib', 'store', 'embedded', 'embedded'), name: 'openEmbedded' }
 
 export const killFigures = async (): Promise<Figure[]> => [...(await oneProcess()), ...(await twoProcesses())]
 

@@ -1,7 +1,7 @@
 /** A vendor of the benches' own: one read and one write, and a limit that nothing reaches. */
-import { operation, text, type SingleOperation } from '../../src/lib/spec'
-import type { Vendor } from '../../src/lib/vendor'
-import { anything } from '../../src/lib/wire'
+import { operation, text, type SingleOperation } from '../../src/lib/vocabulary/operation'
+import type { Vendor } from '../../src/lib/vocabulary/vendor'
+import { anything } from '../../src/lib/vocabulary/wire'
 
 const fields = { id: text({ in: 'path', label: 'Thing' }) }
 

@@ -1,8 +1,8 @@
 /** Every dialog and its help: by axe, by its labels, and by the Tab key; in light, and in dark where the editor has it. */
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { accountProperty, operationsOf } from '../../src/lib/vendor'
-import { EVENT_TYPE, knownVendors, nodeSets, type NodeSet } from '../../src/nodes/types'
+import { accountProperty, operationsOf } from '../../src/lib/vocabulary/vendor'
+import { EVENT_TYPE, knownVendors, nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
 import { violations } from './axe'
 import type { Editor } from './editor'
 import { MAJOR } from './installed'

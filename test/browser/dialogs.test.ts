@@ -1,8 +1,8 @@
 /** The dialogs in a real editor: filled in by hand, deployed, and run against the simulator. */
 import assert from 'node:assert/strict'
 import type { Locator } from 'playwright-core'
-import type { Fields } from '../../src/lib/spec'
-import { accountProperty, operationsOf, type Vendor } from '../../src/lib/vendor'
+import type { Fields } from '../../src/lib/vocabulary/operation'
+import { accountProperty, operationsOf, type Vendor } from '../../src/lib/vocabulary/vendor'
 import { vendors } from '../../src/lib/vendors'
 import { accountsOn, type VendorId } from '../nodes/harness'
 import type { Editor } from './editor'

@@ -1,7 +1,7 @@
 /** The dialog of the event node for each vendor, and the events that come once it is deployed. */
 import assert from 'node:assert/strict'
-import type { Events } from '../../src/lib/events'
-import { accountProperty, type Vendor } from '../../src/lib/vendor'
+import type { Events } from '../../src/lib/vocabulary/events'
+import { accountProperty, type Vendor } from '../../src/lib/vocabulary/vendor'
 import { vendors } from '../../src/lib/vendors'
 import type { VendorId } from '../nodes/harness'
 import type { Editor } from './editor'

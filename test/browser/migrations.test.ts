@@ -1,7 +1,7 @@
 /** Flows of earlier releases in the editor: opened and left alone they are not changed, saved they are brought up to date. */
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { VERSION } from '../../src/nodes/migrations/migrate'
+import { VERSION } from '../../src/nodes/runtime/migrations/migrate'
 import { RELEASED, savedFlow, type FlowNode } from '../flows/released'
 import type { Editor } from './editor'
 import { useSession } from './session'

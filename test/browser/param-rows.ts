@@ -1,7 +1,7 @@
 /** The rows of params in an open dialog. */
 import assert from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
-import type { Field, Fields } from '../../src/lib/spec'
+import type { Field, Fields } from '../../src/lib/vocabulary/operation'
 
 const rowId = (name: string): string => `sensor-clouds-param-${name}`
 

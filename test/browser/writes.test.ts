@@ -1,8 +1,8 @@
 /** The dialogs of the nodes that write: their own properties, warnings, builders, and what they do when deployed. */
 import assert from 'node:assert/strict'
 import type { Locator } from 'playwright-core'
-import type { Operation, Verb } from '../../src/lib/spec'
-import { accountProperty, operationsOf, type Vendor } from '../../src/lib/vendor'
+import type { Operation, Verb } from '../../src/lib/vocabulary/operation'
+import { accountProperty, operationsOf, type Vendor } from '../../src/lib/vocabulary/vendor'
 import { vendors } from '../../src/lib/vendors'
 import type { VendorId } from '../nodes/harness'
 import type { Editor } from './editor'

@@ -1,4 +1,4 @@
-import { LONGEST_TIMER, type Clock, type Timer } from '../../src/lib/client/clock'
+import { LONGEST_TIMER, type Clock, type Timer } from '../../src/lib/base/clock'
 
 interface Alarm {
   id: number

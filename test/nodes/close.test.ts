@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
-import { mostInAnyWindow } from '../lib/client/workload'
+import { mostInAnyWindow } from '../lib/limiter/workload'
 import { startSimulator, type Simulator } from '../simulator'
 import { pause, until } from '../until'
 import { load, unload } from './harness'

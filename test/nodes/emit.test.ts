@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
-import type { Reading } from '../../src/lib/reading'
+import type { Reading } from '../../src/lib/vocabulary/reading'
 import { startSimulator, type Simulator } from '../simulator'
 import { merged } from '../../src/nodes/actions/emit'
 import { load, unload, type Setup } from './harness'

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { Account } from '../../src/lib/client/account'
-import { ApiError } from '../../src/lib/client/errors'
+import { ApiError } from '../../src/lib/base/api-error'
 import { ClientPool } from '../../src/lib/client/pool'
 import { vendors } from '../../src/lib/vendors'
-import { KeptAccount } from '../../src/nodes/accounts/kept-account'
-import { SimpleStore } from '../store/simple-store'
+import { KeptAccount } from '../../src/nodes/accounts/lazy-account'
+import { SimpleStore } from '../lib/store/simple-store'
 
 describe('the account of a node', () => {
   const { sensocan } = vendors

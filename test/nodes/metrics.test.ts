@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { NodeAPI } from 'node-red'
 import type { Diagnostics } from '../../src/lib/client/diagnostics'
-import { metricsText } from '../../src/nodes/routes/metrics'
-import { registerRoutes } from '../../src/nodes/routes/register'
+import { metricsText } from '../../src/nodes/admin/metrics'
+import { registerRoutes } from '../../src/nodes/admin/register-routes'
 
 const diagnostics: Diagnostics = {
   vendor: 'acme',

@@ -1,8 +1,8 @@
 /** Event nodes when something else goes wrong than the vendor. */
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
-import { registerAccount } from '../../src/nodes/accounts/register'
-import { registerOnEvent } from '../../src/nodes/on-event/register'
+import { registerAccount } from '../../src/nodes/accounts/account-node'
+import { registerOnEvent } from '../../src/nodes/events/event-node'
 import { startSimulator, type Simulator } from '../simulator'
 import { until } from '../until'
 import { listen } from './events-harness'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
-import { SimpleStore } from '../store/simple-store'
+import { SimpleStore } from '../lib/store/simple-store'
 import { pause, until } from '../until'
 import { load, unload, type Flow, type FlowMessage } from './harness'
 

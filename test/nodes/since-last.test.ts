@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
-import type { Reading } from '../../src/lib/reading'
+import type { Reading } from '../../src/lib/vocabulary/reading'
 import { until } from '../until'
 import type { FlowMessage } from './harness'
 import { MINUTE, OTHER, raw, temperatures, THING, values, World, type Message } from './since-last'

@@ -1,8 +1,8 @@
 /** Flows that read since last: a simulator whose clock stands still, a store that outlives the runtime, and restarts. */
 import sinon from 'sinon'
-import type { Reading } from '../../src/lib/reading'
+import type { Reading } from '../../src/lib/vocabulary/reading'
 import { startSimulator, type Simulator } from '../simulator'
-import { SimpleStore } from '../store/simple-store'
+import { SimpleStore } from '../lib/store/simple-store'
 import { load, unload, type Flow, type FlowMessage, type Setup } from './harness'
 
 export const THING = 'TSLK01SIM00000007'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
-import type { Verb } from '../../src/lib/spec'
+import type { Verb } from '../../src/lib/vocabulary/operation'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator'
 import { until } from '../until'
 import { load, typedAll, unload, type Setup } from './harness'

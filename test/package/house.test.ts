@@ -7,7 +7,7 @@ import { stale, staleManifest, staleReadme, staleRegisters } from '../../scripts
 import { rules } from '../../scripts/check/rules'
 import { readSources, type Source } from '../../scripts/check/sources'
 import { withTables } from '../../scripts/readme'
-import { nodeSets } from '../../src/nodes/types'
+import { nodeSets } from '../../src/nodes/runtime/node-types'
 import { ROOT } from './installation'
 
 const OWN = 'src/lib/vendors/senquip/operations/device-data.ts'
@@ -128,11 +128,11 @@ describe('what is generated', function () {
     await mkdir(join(ROOT, '.tmp'), { recursive: true })
     const copy = await mkdtemp(join(ROOT, '.tmp', 'registers-'))
     try {
-      await cp(join(ROOT, 'scripts', 'registers.ts'), join(copy, 'scripts', 'registers.ts'))
+      for (const script of ['registers.ts', 'vendor-folders.ts']) await cp(join(ROOT, 'scripts', script), join(copy, 'scripts', script))
       await cp(join(ROOT, 'src', 'lib', 'vendors'), join(copy, 'src', 'lib', 'vendors'), { recursive: true })
       assert.deepEqual(await staleRegisters(copy), [])
-      await writeFile(join(copy, 'src', 'lib', 'vendors', 'senquip', 'operations', 'new-one.ts'), 'export default {}\n')
-      assert.match((await staleRegisters(copy)).join(), /senquip.operations.index\.ts/)
+      await writeFile(join(copy, 'src', 'lib', 'vendors', 'senquip', 'v2', 'operations', 'new-one.ts'), 'export default {}\n')
+      assert.match((await staleRegisters(copy)).join(), /senquip.v2.operations.index\.ts/)
     } finally {
       await rm(copy, { recursive: true, force: true })
     }

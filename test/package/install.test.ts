@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Reading } from '../../src/lib/reading'
+import type { Reading } from '../../src/lib/vocabulary/reading'
 import { startSimulator, type Simulator } from '../simulator'
 import { installInto, nodeRed4, nodeRed5, pack, readManifest, versionOf, type Installation, type Packed } from './installation'
 import { ask, startNodeRed, type RunningNodeRed } from './node-red'

@@ -4,9 +4,9 @@ import { createConnection } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { authorization, call } from './exchanges/call'
 import type { Answer } from './exchanges/call'
-import type { Simulator } from './index'
+import type { Simulator } from '.'
 import { pause, until } from '../until'
-import { selfSignedPair, startSimulator } from './index'
+import { selfSignedPair, startSimulator } from '.'
 
 /** What would keep the process from ending, how many of each; mocha's own timer is always among it. */
 function heldResources(): Record<string, number> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { basic, call } from './exchanges/call'
 import type { Answer } from './exchanges/call'
-import type { Simulator, SimulatorOptions } from './index'
-import { startSimulator } from './index'
+import type { Simulator, SimulatorOptions } from '.'
+import { startSimulator } from '.'
 import { hash } from './signal'
 
 const START = Date.UTC(2026, 8, 13, 17)

@@ -3,8 +3,8 @@ import * as http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { authorization, call } from './exchanges/call'
 import type { Call } from './exchanges/call'
-import type { Simulator, SimulatorOptions } from './index'
-import { startSimulator } from './index'
+import type { Simulator, SimulatorOptions } from '.'
+import { startSimulator } from '.'
 
 const START = Date.UTC(2026, 8, 13, 17)
 

@@ -6,7 +6,7 @@ import { senquipExchanges, senquipV1Exchanges } from './exchanges/senquip'
 import { sensoristExchanges } from './exchanges/sensorist'
 import { mismatches } from './exchanges/shape'
 import { thingseeExchanges } from './exchanges/thingsee'
-import { startSimulator } from './index'
+import { startSimulator } from '.'
 
 /** Of the day of the live captures [R2]. */
 const NOW = Date.UTC(2026, 8, 13, 17)

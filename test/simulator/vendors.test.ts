@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { authorization, baseOf, call } from './exchanges/call'
 import type { Call } from './exchanges/call'
-import type { Simulator, SimulatorOptions, VendorId } from './index'
-import { startSimulator } from './index'
+import type { Simulator, SimulatorOptions, VendorId } from '.'
+import { startSimulator } from '.'
 
 const START = Date.UTC(2026, 8, 13, 17)
 

@@ -1,9 +1,9 @@
 /** One client for each account identity, however many config nodes name it. */
 import { createHash } from 'node:crypto'
-import type { Credentials, Vendor } from '../vendor'
+import type { Credentials, Vendor } from '../vocabulary/vendor'
 import type { Store } from '../store/store'
 import { Client } from './client'
-import { systemClock, type Clock } from './clock'
+import { systemClock, type Clock } from '../base/clock'
 
 interface Lease {
   client: Client

@@ -1,8 +1,8 @@
 /** Sends readings that waited, and says what a failure means for them. */
 import type { Account } from '../client/account'
 import { Call, type CallResponse } from '../client/call'
-import { ApiError } from '../client/errors'
-import type { Delivery, Vendor } from '../vendor'
+import { ApiError } from '../base/api-error'
+import type { Delivery, Vendor } from '../vocabulary/vendor'
 import type { Item } from './item'
 
 /** Why readings were not delivered, with what `msg.response` says of it. */

@@ -1,5 +1,5 @@
 /** What the queue keeps of a reading: as JSON, so that it can be read by a later version and by a person. */
-import type { OutgoingReading } from '../spec'
+import type { OutgoingReading } from '../vocabulary/operation'
 import type { Entry } from '../store/store'
 
 export interface Item {

@@ -1,16 +1,16 @@
 /** Readings of an account, kept until the vendor has them: over an outage, a restart and a crash. */
 import type { Account } from '../client/account'
-import { systemClock, type Clock, type Timer } from '../client/clock'
-import { ApiError } from '../client/errors'
-import { sentence, type Sentence } from '../sentence'
-import type { OutgoingReading } from '../spec'
-import { storeFailure } from '../store/failure'
+import { systemClock, type Clock, type Timer } from '../base/clock'
+import { ApiError } from '../base/api-error'
+import { sentence, type Sentence } from '../base/sentence'
+import type { OutgoingReading } from '../vocabulary/operation'
+import { storeFailure } from '../store/store-failure'
 import { StoreError, type Queue, type QueueState, type StoreLease } from '../store/store'
-import type { Delivery, Vendor } from '../vendor'
+import type { Delivery, Vendor } from '../vocabulary/vendor'
 import { deliverer } from './delivery'
 import { textOf, type Item } from './item'
-import { Messages, type Ticket } from './messages'
-import { Pump } from './pump'
+import { Messages, type Ticket } from './pending-messages'
+import { Pump } from './delivery-worker'
 
 export interface OutboxOptions {
   /** Of its queue: what stays the same when token or address of the account change. */

@@ -2,7 +2,7 @@
  * Where limits, tokens, cached answers, cursors and the outbox live. Two engines: files of this process, and Redis for
  * several processes on one account.
  */
-import { SentenceError, type Sentence } from '../sentence'
+import { SentenceError, type Sentence } from '../base/sentence'
 
 /** Texts by name that survive a restart, and queues of texts. Every method may throw a StoreError. */
 export interface Store {

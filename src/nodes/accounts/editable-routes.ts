@@ -1,5 +1,5 @@
 /** Routes that a user may correct, because the vendor has not published them. */
-import type { Vendor } from '../../lib/vendor'
+import type { Vendor } from '../../lib/vocabulary/vendor'
 
 /** One whose request the user spells out has no route of its own. */
 export const editableRoutes = (vendor: Vendor): { operation: string; method: string; path: string }[] =>

@@ -1,6 +1,6 @@
 /** How far a node has read each of its sources. */
-import { CursorError } from '../../lib/cursor'
-import { sentence } from '../../lib/sentence'
+import { CursorError } from '../../lib/incremental/cursor'
+import { sentence } from '../../lib/base/sentence'
 import type { Store } from '../../lib/store/store'
 
 /** How far a source has been read. */

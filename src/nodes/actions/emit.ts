@@ -1,6 +1,6 @@
 /** Pages to messages: all in one, one each, or one a page, with `msg.parts` as a Join node needs them. */
 import type { NodeMessage } from 'node-red'
-import type { Page } from '../../lib/spec'
+import type { Page } from '../../lib/vocabulary/operation'
 
 export type Emit = 'array' | 'each' | 'page'
 export type Output = 'readings' | 'body'

@@ -1,8 +1,8 @@
 /** Follows the process that a command began, with back-off, until it ends or stops changing. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ApiError } from '../../lib/client/errors'
-import { sentence } from '../../lib/sentence'
-import type { Progress } from '../../lib/spec'
+import { ApiError } from '../../lib/base/api-error'
+import { sentence } from '../../lib/base/sentence'
+import type { Progress } from '../../lib/vocabulary/operation'
 
 const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 15_000

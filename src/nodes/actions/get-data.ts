@@ -1,7 +1,7 @@
 /** Reads, and sends what came as one message, one each, or one a page. */
-import { ApiError } from '../../lib/client/errors'
+import { ApiError } from '../../lib/base/api-error'
 import { merged, partsOf, steps, type Emit, type Output, type SentPage } from './emit'
-import type { Work } from './action'
+import type { Work } from './input-handler'
 
 export async function getData(work: Work): Promise<void> {
   const { call, config, values } = work

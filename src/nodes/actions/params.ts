@@ -1,9 +1,9 @@
 /** A node's typed params to values, for one message. */
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
-import { ApiError } from '../../lib/client/errors'
-import { sentence } from '../../lib/sentence'
-import { parseIso } from '../../lib/time'
-import { isTyped } from '../migrations/typed-params'
+import { ApiError } from '../../lib/base/api-error'
+import { sentence } from '../../lib/base/sentence'
+import { parseIso } from '../../lib/base/time'
+import { isTyped } from '../runtime/migrations/typed-params'
 
 /** `{ "type": "str|num|bool|json|date|msg|flow|global|env|jsonata", "value": "…" }` */
 export interface TypedParam {

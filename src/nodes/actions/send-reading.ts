@@ -1,12 +1,12 @@
 /** Sends readings, and passes the message on unchanged once the vendor has stored them. */
-import { untilAborted } from '../../lib/client/abort'
+import { untilAborted } from '../../lib/base/abort-signal'
 import type { CallResponse } from '../../lib/client/call'
 import { Undelivered } from '../../lib/outbox/delivery'
 import type { Outbox } from '../../lib/outbox/outbox'
-import { sentence } from '../../lib/sentence'
-import { isDrawn } from '../drawn'
-import { say, sayError } from '../language'
-import type { Making, Perform, Work } from './action'
+import { sentence } from '../../lib/base/sentence'
+import { isDrawn } from '../runtime/deployed'
+import { say, sayError } from '../runtime/language'
+import type { Making, Perform, Work } from './input-handler'
 import { outboxSetting } from './outbox-settings'
 
 interface Kept {

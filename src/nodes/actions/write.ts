@@ -1,10 +1,10 @@
 /** Commands, alarms and registrations: one call, or one for each row of a list. */
-import { ApiError } from '../../lib/client/errors'
+import { ApiError } from '../../lib/base/api-error'
 import type { Call, CallResponse, Written } from '../../lib/client/call'
-import { sentence, sentenceOf } from '../../lib/sentence'
-import { say } from '../language'
-import { OWN_DEFAULTS } from '../defaults'
-import type { Work } from './action'
+import { sentence, sentenceOf } from '../../lib/base/sentence'
+import { say } from '../runtime/language'
+import { OWN_DEFAULTS } from '../runtime/defaults'
+import type { Work } from './input-handler'
 import { follow, type Followed } from './follow'
 
 /** s; of an empty one too. */

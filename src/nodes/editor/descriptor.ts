@@ -1,6 +1,6 @@
 /** What the form knows of vendors and operations: data that the build embeds. Its texts stand in the catalog. */
-import type { Field } from '../../lib/spec'
-import type { Config } from '../migrations/migrate'
+import type { Field } from '../../lib/vocabulary/operation'
+import type { Config } from '../runtime/migrations/migrate'
 
 /** The rules of a field, without its texts. */
 export type FieldDescriptor = Omit<Field, 'label' | 'help' | 'patternHint' | 'in' | 'wire' | 'wireAs' | 'choices' | 'builders' | 'present'> & {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { Account } from '../../../src/lib/client/account'
 import { Call } from '../../../src/lib/client/call'
-import { ApiError } from '../../../src/lib/client/errors'
+import { ApiError } from '../../../src/lib/base/api-error'
 import { ClientPool } from '../../../src/lib/client/pool'
-import { sequence, text } from '../../../src/lib/spec'
+import { sequence, text } from '../../../src/lib/vocabulary/operation'
 import { vendorWith } from './rig'
 
 describe('a call', () => {

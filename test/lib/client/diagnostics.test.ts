@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Budget } from '../../../src/lib/client/budget'
+import type { Budget } from '../../../src/lib/limiter/limiter'
 import { forecast } from '../../../src/lib/client/diagnostics'
 import { answer, rigOf } from './rig'
 

@@ -1,7 +1,7 @@
 /** A store in memory that forgets as time goes by, and can be held up. */
-import type { Clock } from '../../../src/lib/client/clock'
+import type { Clock } from '../../../src/lib/base/clock'
 import type { SharedWindows } from '../../../src/lib/store/store'
-import { SimpleStore } from '../../store/simple-store'
+import { SimpleStore } from '../store/simple-store'
 
 export class KeptStore extends SimpleStore {
   readonly windows?: SharedWindows

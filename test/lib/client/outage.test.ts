@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { Breaker } from '../../../src/lib/client/breaker'
-import { Limiter, type Budget } from '../../../src/lib/client/budget'
-import type { Tally } from '../../../src/lib/client/tries'
+import { Breaker } from '../../../src/lib/limiter/circuit-breaker'
+import { Limiter, type Budget } from '../../../src/lib/limiter/limiter'
+import type { Tally } from '../../../src/lib/client/attempts'
 import { FakeClock, settle } from '../fake-clock'
 import { answer, BASE, rigOf, unreachable, vendorWith } from './rig'
 

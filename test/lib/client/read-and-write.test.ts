@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import sinon from 'sinon'
-import { Transport, type HttpAnswer } from '../../../src/lib/client/transport'
+import { Transport, type HttpAnswer } from '../../../src/lib/http/transport'
 import { settle } from '../fake-clock'
 import { answer, BASE, rigOf, unreachable } from './rig'
 

@@ -2,11 +2,11 @@
 import { setMaxListeners } from 'node:events'
 import sinon from 'sinon'
 import { Client, type Exchange } from '../../../src/lib/client/client'
-import type { Budget } from '../../../src/lib/client/budget'
-import type { Notice } from '../../../src/lib/client/notice'
-import { Transport, TransportError, type HttpAnswer } from '../../../src/lib/client/transport'
-import { sentence } from '../../../src/lib/sentence'
-import type { Auth, Vendor } from '../../../src/lib/vendor'
+import type { Budget } from '../../../src/lib/limiter/limiter'
+import type { Notice } from '../../../src/lib/quota/account-event'
+import { Transport, TransportError, type HttpAnswer } from '../../../src/lib/http/transport'
+import { sentence } from '../../../src/lib/base/sentence'
+import type { Auth, Vendor } from '../../../src/lib/vocabulary/vendor'
 import { FakeClock } from '../fake-clock'
 
 export const BASE = new URL('https://cloud.example/v1/')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Vendor } from '../../../src/lib/vendor'
+import type { Vendor } from '../../../src/lib/vocabulary/vendor'
 import { vendors } from '../../../src/lib/vendors'
 
 const known = Object.values<Vendor>(vendors)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { importPostman, PostmanError } from '../../../src/lib/vendors/senquip/postman'
+import { importPostman, PostmanError } from '../../../src/lib/vendors/senquip/v2/postman'
 
 const V20 = 'https://schema.getpostman.com/json/collection/v2.0.0/collection.json'
 const V21 = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json'

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
-import { FieldError, readField } from '../../../src/lib/fields'
-import { buildRequest } from '../../../src/lib/client/request'
-import { datapoints, deviceIdField, listIn, readingsOfDatapoints } from '../../../src/lib/senquip-message'
-import { sentence } from '../../../src/lib/sentence'
-import type { Operation } from '../../../src/lib/spec'
-import type { Settings, Vendor } from '../../../src/lib/vendor'
+import { FieldError, readField } from '../../../src/lib/vocabulary/validation'
+import { buildRequest } from '../../../src/lib/http/request'
+import { datapoints, deviceIdField, listIn, readingsOfDatapoints } from '../../../src/lib/vendors/senquip/message'
+import { sentence } from '../../../src/lib/base/sentence'
+import type { Operation } from '../../../src/lib/vocabulary/operation'
+import type { Settings, Vendor } from '../../../src/lib/vocabulary/vendor'
 import sensocan from '../../../src/lib/vendors/sensocan'
-import senquip from '../../../src/lib/vendors/senquip'
-import senquipV1 from '../../../src/lib/vendors/senquip-v1'
-import { WireError } from '../../../src/lib/wire'
+import senquip from '../../../src/lib/vendors/senquip/v2'
+import senquipV1 from '../../../src/lib/vendors/senquip/v1'
+import { WireError } from '../../../src/lib/vocabulary/wire'
 
 /** The vendor's example with the keys of real messages [S1a, S1c]. */
 const example = {

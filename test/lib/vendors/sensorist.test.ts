@@ -1,13 +1,13 @@
 /** Samples are those that clients of the vendor captured [R2 live], and what its document has beside them [R0]. */
 import assert from 'node:assert/strict'
-import { events } from '../../../src/lib/vendors/sensorist/callbacks'
+import { events } from '../../../src/lib/vendors/sensorist/events'
 import { codeOf, open, reasonOf } from '../../../src/lib/vendors/sensorist/envelope'
 import { sourcesOf } from '../../../src/lib/vendors/sensorist/inventory'
 import { pageOf, split } from '../../../src/lib/vendors/sensorist/measurements'
 import alarms from '../../../src/lib/vendors/sensorist/operations/alarms'
 import { extremesOfRow, readingsOfRow } from '../../../src/lib/vendors/sensorist/rows'
 import { readInventory } from '../../../src/lib/vendors/sensorist/wire'
-import { WireError } from '../../../src/lib/wire'
+import { WireError } from '../../../src/lib/vocabulary/wire'
 
 const AT = Date.UTC(2026, 8, 13, 16, 59, 4)
 const DATE = '2026-09-13T16:59:04+0000'

@@ -1,7 +1,7 @@
 /** What the writes of Thingsee, Senquip and Sensorist have in common. */
 import assert from 'node:assert/strict'
-import { isSequence, type Field, type Verb } from '../../../src/lib/spec'
-import { operationsOf } from '../../../src/lib/vendor'
+import { isSequence, type Field, type Verb } from '../../../src/lib/vocabulary/operation'
+import { operationsOf } from '../../../src/lib/vocabulary/vendor'
 import { vendors } from '../../../src/lib/vendors'
 import type { VendorId } from './writes/rig'
 

@@ -1,6 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import type { Simulator } from '../index'
+import type { Simulator } from '..'
 import type { VendorId } from '../request'
 
 export interface Call {

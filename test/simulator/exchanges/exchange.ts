@@ -1,4 +1,4 @@
-import type { Simulator } from '../index'
+import type { Simulator } from '..'
 import type { VendorId } from '../request'
 import type { Call } from './call'
 import type { Shape } from './shape'

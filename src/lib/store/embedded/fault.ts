@@ -1,5 +1,5 @@
 /** Faults of the file system as users read them. */
-import { sentence, type Sentence } from '../../sentence'
+import { sentence, type Sentence } from '../../base/sentence'
 import { StoreError } from '../store'
 
 const MEANINGS: Readonly<Record<string, Sentence>> = {

@@ -8,7 +8,7 @@ import { createConnection, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sentence } from '../../sentence'
+import { sentence } from '../../base/sentence'
 import { StoreError } from '../store'
 import { codeOf } from './fault'
 

@@ -1,14 +1,14 @@
 /** A queue in files: memory holds where the entries are, not what they say. */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Clock } from '../../client/clock'
-import { sentence } from '../../sentence'
+import type { Clock } from '../../base/clock'
+import { sentence } from '../../base/sentence'
 import { StoreError, type Entry, type Queue, type QueueState } from '../store'
 import { readEntries, type Kept } from './entries'
 import { closedError, isDiskFull, storeError } from './fault'
 import { syncFolder } from './record-file'
 import { Segment, type Place } from './segment'
-import { track, Turns } from './turns'
+import { track, Turns } from './read-write-lock'
 
 export interface QueueOptions {
   clock: Clock

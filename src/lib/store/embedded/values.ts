@@ -1,7 +1,7 @@
 /** Texts by name, kept in memory and in a log that is written anew when most of it is of the past. */
 import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Clock } from '../../client/clock'
+import type { Clock } from '../../base/clock'
 import { RecordFile, syncFolder } from './record-file'
 
 interface Value {

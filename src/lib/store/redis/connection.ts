@@ -1,7 +1,7 @@
 /** One connection to Redis: calls that end soon, whatever happens, and an outage that is told once. */
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { sentence, type Sentence } from '../../sentence'
+import { sentence, type Sentence } from '../../base/sentence'
 import { StoreError } from '../store'
 import type { RedisAddress } from './address'
 import { cause, isAnswer, passwordRefusal, refused, unreachable } from './failure'

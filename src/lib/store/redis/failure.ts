@@ -1,5 +1,5 @@
 /** Errors of ioredis, of sockets and of Redis itself as sentences. */
-import { sentence, type Sentence } from '../../sentence'
+import { sentence, type Sentence } from '../../base/sentence'
 import { StoreError } from '../store'
 
 /** By the first word of what Redis answers: it is there, but cannot do it now. */

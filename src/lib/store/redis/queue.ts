@@ -1,5 +1,5 @@
 /** A queue in Redis, and in a spare store on this machine's disk while Redis is away. */
-import type { Clock, Timer } from '../../client/clock'
+import type { Clock, Timer } from '../../base/clock'
 import { StoreError, type Entry, type Queue, type QueueState } from '../store'
 import type { EntryStream } from './stream'
 

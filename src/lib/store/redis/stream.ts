@@ -1,5 +1,5 @@
 /** The part of a queue that lives in Redis. */
-import { sentence } from '../../sentence'
+import { sentence } from '../../base/sentence'
 import { StoreError, type Entry, type QueueState } from '../store'
 import type { Connection, Script } from './connection'
 import { APPEND, CLEAR, DONE, MOST, RELEASE, RENEW, STATE, TAKE } from './stream-scripts'

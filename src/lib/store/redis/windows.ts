@@ -1,6 +1,6 @@
 /** Budgets that all processes on one Redis charge together. */
-import type { Clock } from '../../client/clock'
-import { sentence } from '../../sentence'
+import type { Clock } from '../../base/clock'
+import { sentence } from '../../base/sentence'
 import { StoreError, type Reservation, type SharedRequest, type SharedWindow, type SharedWindows } from '../store'
 import type { Connection } from './connection'
 import { CANCEL, LOWER, PAUSE, REDATE, RESERVE } from './window-scripts'

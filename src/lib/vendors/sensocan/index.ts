@@ -1,9 +1,9 @@
 /** SensoCAN HTTP API: a device sends its readings; nothing can be read back [N1]. */
 import * as v from 'valibot'
-import { text } from '../../spec'
-import { vendor } from '../../vendor'
+import { text } from '../../vocabulary/operation'
+import { vendor } from '../../vocabulary/vendor'
 import { operations } from './operations'
-import { connection, pickers } from './pickers'
+import { connection, pickers } from './probe'
 import { nameOf, requestFor, sameBattery, UUID, UUID_HINT } from './readings'
 
 /** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */

@@ -1,7 +1,7 @@
 /** What flows give as readings, checked before the wire [N1]. */
-import { describe, FieldError, readField } from '../../fields'
-import { sentence, sentenceOf, type Sentence } from '../../sentence'
-import { json, number, text, time, type Field } from '../../spec'
+import { describe, FieldError, readField } from '../../vocabulary/validation'
+import { sentence, sentenceOf, type Sentence } from '../../base/sentence'
+import { json, number, text, time, type Field } from '../../vocabulary/operation'
 
 export interface SensorReading {
   sensorUuid?: string

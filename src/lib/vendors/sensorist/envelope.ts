@@ -1,6 +1,6 @@
 /** Every answer is `{ code, max_age, time, <key>: … }` [R2 live]. */
-import { sentence } from '../../sentence'
-import { WireError } from '../../wire'
+import { sentence } from '../../base/sentence'
+import { WireError } from '../../vocabulary/wire'
 
 type Body = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 /** Fields that several operations share. */
-import { isoSeconds } from '../../time'
-import { list, text, time } from '../../spec'
+import { isoSeconds } from '../../base/time'
+import { list, text, time } from '../../vocabulary/operation'
 
 export const DOCS = 'https://api.sensorist.com/'
 

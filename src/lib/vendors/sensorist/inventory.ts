@@ -1,6 +1,6 @@
 /** Where a data source belongs and what it measures, from the gateways that the cache keeps. */
-import type { Measure, Quantity } from '../../reading'
-import { operation, type Caller } from '../../spec'
+import type { Measure, Quantity } from '../../vocabulary/reading'
+import { operation, type Caller } from '../../vocabulary/operation'
 import { readInventory, type Inventory } from './wire'
 
 export interface DataSource {

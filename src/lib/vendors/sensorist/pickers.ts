@@ -1,7 +1,7 @@
 /** What the form offers, and what shows that an account works. */
 import * as v from 'valibot'
-import { sentence, verbatim, type Sentence } from '../../sentence'
-import { probe, type PickOption, type Picker } from '../../vendor'
+import { sentence, verbatim, type Sentence } from '../../base/sentence'
+import { probe, type PickOption, type Picker } from '../../vocabulary/vendor'
 import { inventory, sourcesOf } from './inventory'
 import alarms from './operations/alarms'
 import callbacks from './operations/callbacks'

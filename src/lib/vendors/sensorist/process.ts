@@ -1,5 +1,5 @@
 /** Follows the workflow that a command began. Its states and names are not published, so only its changes count. */
-import type { Caller, Progress } from '../../spec'
+import type { Caller, Progress } from '../../vocabulary/operation'
 import workflow from './operations/workflow'
 
 type Body = Readonly<Record<string, unknown>>

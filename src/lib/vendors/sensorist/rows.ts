@@ -1,8 +1,8 @@
 /** Measurement rows to readings. */
-import { readingOf, readingsOf, type Origin, type Reading } from '../../reading'
-import { sentence } from '../../sentence'
-import { momentOf } from '../../time'
-import { WireError } from '../../wire'
+import { readingOf, readingsOf, type Origin, type Reading } from '../../vocabulary/reading'
+import { sentence } from '../../base/sentence'
+import { momentOf } from '../../base/time'
+import { WireError } from '../../vocabulary/wire'
 import { measureOf, type DataSource } from './inventory'
 import type { Row } from './wire'
 

@@ -3,11 +3,11 @@
  * late number, whatever its date. Numbers are not unique [R0], so those of the highest are told apart by their rows.
  */
 import * as v from 'valibot'
-import { digest, restored } from '../../cursor'
-import { sentence } from '../../sentence'
-import type { Caller, NewPage, TimeValue } from '../../spec'
-import { momentOf } from '../../time'
-import { WireError } from '../../wire'
+import { digest, restored } from '../../incremental/cursor'
+import { sentence } from '../../base/sentence'
+import type { Caller, NewPage, TimeValue } from '../../vocabulary/operation'
+import { momentOf } from '../../base/time'
+import { WireError } from '../../vocabulary/wire'
 import { loadDataSources, type DataSource } from './inventory'
 import { answers, byGateway, pageOf, split, type MeasurementParams, type Walk } from './measurements'
 import { readRows, sourceIdOf, type Row } from './wire'

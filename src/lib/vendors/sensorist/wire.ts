@@ -1,6 +1,6 @@
 /** What Sensorist sends [R2 live]. Extra keys are kept. */
 import * as v from 'valibot'
-import { wire } from '../../wire'
+import { wire } from '../../vocabulary/wire'
 
 const Id = v.pipe(v.union([v.number(), v.string()]), v.transform(String))
 

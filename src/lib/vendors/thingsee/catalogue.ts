@@ -2,7 +2,7 @@
  * The messages of Thingsee devices by tsmId: what each is called and what its properties measure [H2, H3, H4].
  * A property without a line here keeps its own name and has no unit, so only those with a quantity or a unit stand here.
  */
-import type { Measure } from '../../reading'
+import type { Measure } from '../../vocabulary/reading'
 
 export interface MessageKind {
   name: string

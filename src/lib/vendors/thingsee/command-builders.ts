@@ -1,5 +1,5 @@
 /** The commands that the form helps to write, with the ranges that the runtime checks. */
-import { number, type Builder } from '../../spec'
+import { number, type Builder } from '../../vocabulary/operation'
 import { COMMAND_KINDS } from './command-kinds'
 
 /** Numbers of modes differ between the vendor's documents, so none is refused. */

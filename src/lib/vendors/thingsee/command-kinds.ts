@@ -1,5 +1,5 @@
 /** The commands that Thingsee devices take, by tsmId, with the ranges of their properties [H2]. */
-import { number, type Fields } from '../../spec'
+import { number, type Fields } from '../../vocabulary/operation'
 
 export interface CommandKind {
   name: string

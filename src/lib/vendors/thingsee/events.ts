@@ -1,7 +1,7 @@
 /** Alerts of things as events. Haltian posts nothing by itself, so the alerts are read again and again. */
-import type { Occurrence, PollEvents } from '../../events'
-import { number, sequence, text } from '../../spec'
-import { parseIso } from '../../time'
+import type { Occurrence, PollEvents } from '../../vocabulary/events'
+import { number, sequence, text } from '../../vocabulary/operation'
+import { parseIso } from '../../base/time'
 import { tuid } from './fields'
 import alerts from './operations/alerts'
 import thingAlertsOperation from './operations/thing-alerts'

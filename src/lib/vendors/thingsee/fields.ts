@@ -1,7 +1,7 @@
 /** Fields that several operations share. */
-import { sentence, type Sentence } from '../../sentence'
-import { list, text, time } from '../../spec'
-import { unixSeconds } from '../../time'
+import { sentence, type Sentence } from '../../base/sentence'
+import { list, text, time } from '../../vocabulary/operation'
+import { unixSeconds } from '../../base/time'
 
 export const DOCS = 'https://developer.haltian.io/thingsee-iot/apis/open-service-api'
 

@@ -1,7 +1,7 @@
 /** Haltian Thingsee Open Services API. */
-import { ownRate, requestsPerSecond } from '../../own-rate'
-import { text } from '../../spec'
-import { vendor, type Settings, type Vendor } from '../../vendor'
+import { ownRate, requestsPerSecond } from '../../vocabulary/default-rate'
+import { text } from '../../vocabulary/operation'
+import { vendor, type Settings, type Vendor } from '../../vocabulary/vendor'
 import { events } from './events'
 import { DOCS } from './fields'
 import { operations } from './operations'

@@ -1,8 +1,8 @@
 /** Messages of Thingsee devices as readings. */
-import { readingOf, readingsOf, type Measure, type Origin, type Reading } from '../../reading'
-import { digest } from '../../cursor'
-import type { ReadingContext, SinceItem } from '../../spec'
-import { momentOf } from '../../time'
+import { readingOf, readingsOf, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
+import { digest } from '../../incremental/cursor'
+import type { ReadingContext, SinceItem } from '../../vocabulary/operation'
+import { momentOf } from '../../base/time'
 import { CATALOGUE, PROPERTIES, type MessageKind } from './catalogue'
 import type { Message } from './wire'
 

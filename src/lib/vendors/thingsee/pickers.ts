@@ -1,6 +1,6 @@
 /** What the form offers, and what shows that an account works. */
-import { sentence } from '../../sentence'
-import { probe, type Picker } from '../../vendor'
+import { sentence } from '../../base/sentence'
+import { probe, type Picker } from '../../vocabulary/vendor'
 import { CATALOGUE } from './catalogue'
 import groupThings from './operations/group-things'
 import groups from './operations/groups'

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { Account } from '../../../../src/lib/client/account'
 import { Call, type Written } from '../../../../src/lib/client/call'
-import { ApiError } from '../../../../src/lib/client/errors'
+import { ApiError } from '../../../../src/lib/base/api-error'
 import { ClientPool } from '../../../../src/lib/client/pool'
-import type { Caller, Fields, Params, SingleOperation, Verb } from '../../../../src/lib/spec'
-import { operationsOf } from '../../../../src/lib/vendor'
+import type { Caller, Fields, Params, SingleOperation, Verb } from '../../../../src/lib/vocabulary/operation'
+import { operationsOf } from '../../../../src/lib/vocabulary/vendor'
 import { vendors } from '../../../../src/lib/vendors'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator'
 

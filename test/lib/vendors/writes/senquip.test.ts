@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Account } from '../../../../src/lib/client/account'
-import { ApiError } from '../../../../src/lib/client/errors'
+import { ApiError } from '../../../../src/lib/base/api-error'
 import { vendors } from '../../../../src/lib/vendors'
 import { JSON_TYPE, Rig, write, type Values } from './rig'
 

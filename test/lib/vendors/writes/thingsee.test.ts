@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Account } from '../../../../src/lib/client/account'
-import type { Progress } from '../../../../src/lib/spec'
+import type { Progress } from '../../../../src/lib/vocabulary/operation'
 import command from '../../../../src/lib/vendors/thingsee/operations/command'
 import deleteGroup from '../../../../src/lib/vendors/thingsee/operations/delete-group'
 import renameGroup from '../../../../src/lib/vendors/thingsee/operations/rename-group'
 import setGroup from '../../../../src/lib/vendors/thingsee/operations/set-group'
-import { WireError } from '../../../../src/lib/wire'
+import { WireError } from '../../../../src/lib/vocabulary/wire'
 import { answering, JSON_TYPE, pause, Rig, write } from './rig'
 
 describe('thingsee: writes', () => {

@@ -1,4 +1,4 @@
-import { sequence, type Caller } from '../../../spec'
+import { sequence, type Caller } from '../../../vocabulary/operation'
 import { DOCS, outgoingReadings, readingsField, readReadings, sameBattery, type SensorReading } from '../readings'
 import batch from './batch'
 import bulk from './bulk'

@@ -1,5 +1,5 @@
-import { operation } from '../../../spec'
-import { anything } from '../../../wire'
+import { operation } from '../../../vocabulary/operation'
+import { anything } from '../../../vocabulary/wire'
 import { batteryVoltage, DOCS, outgoingReadings, readingsField, readReadings, wireBody, wireReading } from '../readings'
 
 export default operation({

@@ -1,5 +1,5 @@
-import { number, operation, time } from '../../../spec'
-import { anything } from '../../../wire'
+import { number, operation, time } from '../../../vocabulary/operation'
+import { anything } from '../../../vocabulary/wire'
 import { batteryVoltage, DOCS, outgoingReadings, sensorUuid, wireBody, wireReading } from '../readings'
 
 export default operation({

@@ -1,8 +1,8 @@
-import { digest, listed } from '../../../cursor'
-import { sentence } from '../../../sentence'
-import { operation } from '../../../spec'
-import { momentOf } from '../../../time'
-import { WireError } from '../../../wire'
+import { digest, listed } from '../../../incremental/cursor'
+import { sentence } from '../../../base/sentence'
+import { operation } from '../../../vocabulary/operation'
+import { momentOf } from '../../../base/time'
+import { WireError } from '../../../vocabulary/wire'
 import { under } from '../envelope'
 import { DOCS, from, idList, to } from '../fields'
 

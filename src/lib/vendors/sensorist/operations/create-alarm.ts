@@ -1,4 +1,4 @@
-import { choice, number, operation } from '../../../spec'
+import { choice, number, operation } from '../../../vocabulary/operation'
 import { sameAlarm } from '../alarm'
 import { under } from '../envelope'
 import { dataSource, DOCS } from '../fields'

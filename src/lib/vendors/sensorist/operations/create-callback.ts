@@ -1,6 +1,6 @@
-import { list, operation, text } from '../../../spec'
+import { list, operation, text } from '../../../vocabulary/operation'
 import { under } from '../envelope'
-import { eventBits, EVENTS } from '../events'
+import { eventBits, EVENTS } from '../event-names'
 import { DOCS } from '../fields'
 
 export default operation({

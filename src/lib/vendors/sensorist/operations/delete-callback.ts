@@ -1,4 +1,4 @@
-import { operation } from '../../../spec'
+import { operation } from '../../../vocabulary/operation'
 import { under } from '../envelope'
 import { callbackId, DOCS } from '../fields'
 

@@ -1,4 +1,4 @@
-import { choice, operation } from '../../../spec'
+import { choice, operation } from '../../../vocabulary/operation'
 import { under } from '../envelope'
 import { DOCS, gatewayId } from '../fields'
 import { lookAt } from '../process'

@@ -1,5 +1,5 @@
-import { boolean, list, operation, time } from '../../../spec'
-import { isoSeconds } from '../../../time'
+import { boolean, list, operation, time } from '../../../vocabulary/operation'
+import { isoSeconds } from '../../../base/time'
 import { DOCS } from '../fields'
 import { readGateways } from '../wire'
 

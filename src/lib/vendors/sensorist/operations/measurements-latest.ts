@@ -1,4 +1,4 @@
-import { sequence } from '../../../spec'
+import { sequence } from '../../../vocabulary/operation'
 import { dataSources, DOCS } from '../fields'
 import { measurementPages } from '../measurements'
 import { newMeasurements } from '../since'

@@ -1,4 +1,4 @@
-import { sequence } from '../../../spec'
+import { sequence } from '../../../vocabulary/operation'
 import { dataSources, DOCS, from, to } from '../fields'
 import { measurementPages } from '../measurements'
 import { extremesOfRow } from '../rows'

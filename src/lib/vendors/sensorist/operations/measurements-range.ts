@@ -1,4 +1,4 @@
-import { number, sequence } from '../../../spec'
+import { number, sequence } from '../../../vocabulary/operation'
 import { dataSources, DOCS, from, to } from '../fields'
 import { measurementPages } from '../measurements'
 

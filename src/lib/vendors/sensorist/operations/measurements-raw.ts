@@ -1,4 +1,4 @@
-import { number, sequence, text } from '../../../spec'
+import { number, sequence, text } from '../../../vocabulary/operation'
 import { dataSources, DOCS, from, to } from '../fields'
 import { measurementPages } from '../measurements'
 import { newMeasurements } from '../since'

@@ -1,4 +1,4 @@
-import { anyRead } from '../../../any-request'
+import { anyRead } from '../../../vocabulary/any-request'
 import { DOCS } from '../fields'
 
 export default anyRead({ docs: DOCS, path: '/gateways' })

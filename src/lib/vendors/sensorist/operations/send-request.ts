@@ -1,4 +1,4 @@
-import { anyRequest } from '../../../any-request'
+import { anyRequest } from '../../../vocabulary/any-request'
 import { DOCS } from '../fields'
 
 const body = { help: 'Give the values as an object; they are sent as a form. Empty for none.', shape: 'object' } as const

@@ -1,4 +1,4 @@
-import { operation, text } from '../../../spec'
+import { operation, text } from '../../../vocabulary/operation'
 import { under } from '../envelope'
 import { DOCS, gatewayId, gatewayName } from '../fields'
 

@@ -1,7 +1,7 @@
-import { FieldError } from '../../../fields'
-import { sentence } from '../../../sentence'
-import { number, operation, text } from '../../../spec'
-import { anything } from '../../../wire'
+import { FieldError } from '../../../vocabulary/validation'
+import { sentence } from '../../../base/sentence'
+import { number, operation, text } from '../../../vocabulary/operation'
+import { anything } from '../../../vocabulary/wire'
 import { DOCS, sensorId } from '../fields'
 import { lookAt } from '../process'
 

@@ -1,4 +1,4 @@
-import { boolean, operation } from '../../../spec'
+import { boolean, operation } from '../../../vocabulary/operation'
 import { under } from '../envelope'
 import { DOCS } from '../fields'
 

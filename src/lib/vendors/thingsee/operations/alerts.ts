@@ -1,4 +1,4 @@
-import { operation } from '../../../spec'
+import { operation } from '../../../vocabulary/operation'
 import { DOCS } from '../fields'
 import { alertingThings } from '../wire'
 

@@ -1,7 +1,7 @@
-import { json, operation } from '../../../spec'
+import { json, operation } from '../../../vocabulary/operation'
 import { commandBuilders } from '../command-builders'
 import { DOCS, tuid } from '../fields'
-import { answerEvents, answered, answersFrom, commandsOf, completed, doubts, sentCommands } from '../outgoing'
+import { answerEvents, answered, answersFrom, commandsOf, completed, doubts, sentCommands } from '../commands'
 import messages from './messages'
 
 /** Answers of other commands may stand between ours. */

@@ -1,6 +1,6 @@
-import { digest, listed } from '../../../cursor'
-import { number, operation } from '../../../spec'
-import { momentOf } from '../../../time'
+import { digest, listed } from '../../../incremental/cursor'
+import { number, operation } from '../../../vocabulary/operation'
+import { momentOf } from '../../../base/time'
 import { DOCS, eventIds, from, messageIds, to, tuid } from '../fields'
 import { commands, type CommandRow } from '../wire'
 

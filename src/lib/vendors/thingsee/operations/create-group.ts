@@ -1,4 +1,4 @@
-import { operation, text } from '../../../spec'
+import { operation, text } from '../../../vocabulary/operation'
 import { DOCS, GROUP_ID, groupIdWarnings } from '../fields'
 import { changedGroup } from '../wire'
 

@@ -1,4 +1,4 @@
-import { number, operation, text } from '../../../spec'
+import { number, operation, text } from '../../../vocabulary/operation'
 import { DOCS } from '../fields'
 import { groups } from '../wire'
 

@@ -1,4 +1,4 @@
-import { number, operation } from '../../../spec'
+import { number, operation } from '../../../vocabulary/operation'
 import { DOCS, tuid } from '../fields'
 import { installations } from '../wire'
 

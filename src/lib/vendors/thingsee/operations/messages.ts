@@ -1,5 +1,5 @@
-import { listed } from '../../../cursor'
-import { number, operation } from '../../../spec'
+import { listed } from '../../../incremental/cursor'
+import { number, operation } from '../../../vocabulary/operation'
 import { DOCS, eventIds, from, messageIds, to, tuid } from '../fields'
 import { readingsOfMessages, sinceItem } from '../messages'
 import { messages } from '../wire'

@@ -1,4 +1,4 @@
-import { operation, text } from '../../../spec'
+import { operation, text } from '../../../vocabulary/operation'
 import { DOCS, GROUP_ID, groupId, groupIdWarnings } from '../fields'
 import { renamedGroup } from '../wire'
 

@@ -1,4 +1,4 @@
-import { anyRequest } from '../../../any-request'
+import { anyRequest } from '../../../vocabulary/any-request'
 import { DOCS } from '../fields'
 
 export default anyRequest({ docs: DOCS, path: '/groups' })

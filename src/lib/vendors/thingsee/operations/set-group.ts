@@ -1,4 +1,4 @@
-import { operation, text } from '../../../spec'
+import { operation, text } from '../../../vocabulary/operation'
 import { DOCS, tuid } from '../fields'
 import { changedGroup } from '../wire'
 

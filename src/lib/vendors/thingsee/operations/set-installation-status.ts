@@ -1,4 +1,4 @@
-import { choice, operation } from '../../../spec'
+import { choice, operation } from '../../../vocabulary/operation'
 import { DOCS, tuid } from '../fields'
 import { installed } from '../wire'
 

@@ -1,6 +1,6 @@
-import { digest } from '../../../cursor'
-import { operation, type SinceItem } from '../../../spec'
-import { parseIso } from '../../../time'
+import { digest } from '../../../incremental/cursor'
+import { operation, type SinceItem } from '../../../vocabulary/operation'
+import { parseIso } from '../../../base/time'
 import { DOCS, from, to, tuid } from '../fields'
 import { thingAlerts, type ThingAlerts } from '../wire'
 

@@ -1,0 +1,28 @@
+/** Addresses that requests may go to. */
+import { sentence, SentenceError } from '../base/sentence'
+
+const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i
+
+/** The end of a sentence: what is wrong with an address. */
+export class AddressError extends SentenceError {}
+
+/**
+ * A base URL as requests use it, with one slash at its end.
+ * @throws AddressError when it is no URL or would send secrets in clear text
+ */
+export function baseAddress(value: string): URL {
+  const text = value.trim()
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    throw new AddressError(text === '' ? sentence`is missing` : sentence`"${text.replace(/\/\/.*@/, '//•••@')}" is not a URL`)
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname)))
+    throw new AddressError(sentence`"${url.protocol}//${url.host}" must start with https://, so that no secret travels in clear text`)
+  if (url.username || url.password) throw new AddressError(sentence`must not hold a user name or password`)
+  url.search = ''
+  url.hash = ''
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return url
+}

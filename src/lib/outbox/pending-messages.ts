@@ -1,0 +1,137 @@
+/** The messages of this run whose readings are in the outbox: each is answered once all of its readings are settled. */
+import { randomUUID } from 'node:crypto'
+import type { CallResponse } from '../client/call'
+import { ApiError } from '../base/api-error'
+import { sentence } from '../base/sentence'
+import { Undelivered } from './delivery'
+import type { Item } from './item'
+
+interface Refusal {
+  index: number
+  error: ApiError
+}
+
+interface Waiting {
+  count: number
+  left: number
+  refusals: Refusal[]
+  /** Epoch ms at which the readings were kept, by the clock of the queue. */
+  acceptedAt?: number
+  resolve(settlement: Settlement): void
+  reject(error: ApiError): void
+}
+
+/** What the delivery of a message's last reading said; or that they wait for a later run, or another process sent them. */
+export type Settlement = CallResponse | 'kept' | 'sent elsewhere'
+
+export interface Ticket {
+  token: string
+  /**
+   * @throws Undelivered when the vendor refused a reading, ApiError CLOSED when they were dropped or lost
+   */
+  settled: Promise<Settlement>
+}
+
+export class Messages {
+  /** Tokens of another run must not be taken for ours. */
+  readonly #run = randomUUID()
+  readonly #nameOf: (index: number) => string
+  readonly #waiting = new Map<string, Waiting>()
+  #made = 0
+
+  /** @param nameOf what the vendor's errors call the reading at a place of its request */
+  constructor(nameOf: (index: number) => string) {
+    this.#nameOf = nameOf
+  }
+
+  /** @param count readings of the message, at least one */
+  add(count: number): Ticket {
+    this.#made += 1
+    const token = `${this.#run}.${this.#made}`
+    const settled = new Promise<Settlement>((resolve, reject) => {
+      this.#waiting.set(token, { count, left: count, refusals: [], resolve, reject })
+    })
+    // Nobody may listen yet, or any more.
+    settled.catch(() => undefined)
+    return { token, settled }
+  }
+
+  /** @param at epoch ms by the clock of the queue */
+  accepted(token: string, at: number): void {
+    const waiting = this.#waiting.get(token)
+    if (waiting) waiting.acceptedAt = at
+  }
+
+  /** Nobody waits for the message any more; its readings are as those of an earlier run. */
+  forget(token: string): void {
+    this.#waiting.delete(token)
+  }
+
+  delivered(items: readonly Item[], response: CallResponse): void {
+    for (const { message } of items) this.#settle(message, response)
+  }
+
+  /** @returns whether a message waits for it and will be told */
+  refused({ index, message }: Item, error: ApiError): boolean {
+    const waiting = this.#waiting.get(message)
+    if (!waiting) return false
+    waiting.refusals.push({ index, error })
+    this.#settle(message)
+    return true
+  }
+
+  /** Tokens of the messages whose readings are in the queue, or were. */
+  kept(): string[] {
+    return [...this.#waiting].flatMap(([token, { acceptedAt }]) => (acceptedAt === undefined ? [] : [token]))
+  }
+
+  /**
+   * Messages whose readings are no longer in the queue are answered for.
+   * @param tokens of the messages that it is about
+   * @param before epoch ms by the clock of the queue; all that were kept earlier are gone
+   * @param done epoch ms by the same clock; what was kept until then was delivered by another process
+   */
+  gone(tokens: readonly string[], before: number, done: number): void {
+    for (const token of tokens) {
+      const waiting = this.#waiting.get(token)
+      if (waiting?.acceptedAt === undefined || waiting.acceptedAt >= before) continue
+      this.#waiting.delete(token)
+      if (waiting.acceptedAt <= done) waiting.resolve('sent elsewhere')
+      else waiting.reject(new ApiError('CLOSED', sentence`the readings are no longer in the store, and nothing says that they were sent: another process emptied the outbox, or the store lost its data; send them again`))
+    }
+  }
+
+  /** The readings stay in the queue for a later run. */
+  keep(): void {
+    this.#endAll(({ resolve }) => resolve('kept'))
+  }
+
+  /** The readings were dropped. */
+  fail(error: ApiError): void {
+    this.#endAll(({ reject }) => reject(error))
+  }
+
+  #endAll(end: (waiting: Waiting) => void): void {
+    const all = [...this.#waiting.values()]
+    this.#waiting.clear()
+    for (const waiting of all) end(waiting)
+  }
+
+  #settle(token: string, response?: CallResponse): void {
+    const waiting = this.#waiting.get(token)
+    if (!waiting) return
+    waiting.left -= 1
+    if (waiting.left > 0) return
+    this.#waiting.delete(token)
+    const [first] = waiting.refusals
+    if (first) waiting.reject(this.#refusal(first, waiting))
+    else if (response) waiting.resolve(response)
+  }
+
+  /** The first refusal, with the place that the reading has in the message instead of that in the request. */
+  #refusal({ error, index }: Refusal, { count, refusals }: Waiting): ApiError {
+    const own = error.sentence.finished((text) => text.replaceAll(new RegExp(`\\b${this.#nameOf(0)}\\b`, 'g'), this.#nameOf(index)))
+    const said = count > 1 ? sentence`${own}; ${refusals.length} of the ${count} readings of the message were refused, the others were sent` : own
+    return new Undelivered(error, error instanceof Undelivered ? error.response : undefined, said)
+  }
+}

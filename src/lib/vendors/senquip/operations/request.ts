@@ -1,3 +1,0 @@
-import { anyRead } from '../../../any-request'
-
-export default anyRead({ docs: 'https://cloud-api-docs.v2.senquip.com', path: '/devices' })

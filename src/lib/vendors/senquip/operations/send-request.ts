@@ -1,3 +1,0 @@
-import { anyRequest } from '../../../any-request'
-
-export default anyRequest({ docs: 'https://cloud-api-docs.v2.senquip.com', path: '/devices' })

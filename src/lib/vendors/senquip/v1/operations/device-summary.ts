@@ -1,0 +1,13 @@
+import { listIn } from '../../message'
+import { operation } from '../../../../vocabulary/operation'
+
+/** The path is published, the answer is not [S0]. */
+export default operation({
+  verb: 'get-data',
+  title: 'Summary of devices',
+  help: 'The devices of the API account, as Senquip sums them up.',
+  docs: 'https://docs.senquip.com/api/v1/',
+  route: 'GET /get-device-summary',
+  fields: {},
+  decode: listIn,
+})

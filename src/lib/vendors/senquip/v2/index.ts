@@ -1,0 +1,86 @@
+/** Senquip Cloud API, version 2 [S1]. Base URL and paths stand only in the vendor's Postman collection. */
+import * as v from 'valibot'
+import { senquipEvents } from '../events'
+import { number, text } from '../../../vocabulary/operation'
+import { vendor, type Counted } from '../../../vocabulary/vendor'
+import { operations } from './operations'
+import deviceData from './operations/device-data'
+import { connection, pickers } from './pickers'
+import { countPlans } from './plans'
+import { asksForPassword, PASSWORD_REQUIRED } from './setup-password'
+
+/** Of the 1000 requests a day for each device, what reads leave for commands. */
+const FOR_COMMANDS = 20
+/** Of a device without a Hosted plan. */
+const ALLOWANCE = 'per month'
+
+const failure = v.looseObject({ message: v.string() })
+const allowance = v.looseObject({ apiRequestsRemaining: v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(Number))]) })
+
+export default vendor({
+  id: 'senquip',
+  title: 'Senquip',
+  accountType: 'senquip-account',
+  accountLabel: 'Senquip account',
+  docs: 'https://cloud-api-docs.v2.senquip.com',
+  unverified:
+    'Senquip publishes neither the base URL nor the paths of its API: take them from the Postman collection behind the "Run in Postman" button of its documentation.',
+  settings: {
+    baseUrl: text({
+      in: 'none',
+      label: 'Base URL',
+      help: 'Give the address that all requests of the Senquip Postman collection begin with, or import the collection. Open the documentation, press "Run in Postman" and copy the address from a request there; Senquip publishes it nowhere else.',
+      placeholder: 'https://',
+    }),
+    hostedDevices: number({
+      in: 'none',
+      label: 'Hosted devices',
+      help: 'Give how many devices of the account are on a Hosted plan; Senquip allows one request a second and 1000 a day for each of them. Leave it empty to have them counted from the device list every 12 hours; how that list names plans is not published, so give the number when the limits shown are wrong.',
+      required: false,
+      integer: true,
+      min: 0,
+    }),
+  },
+  credentials: {
+    apiKey: {
+      label: 'API key',
+      help: 'Copy the API key from the Senquip Portal: Account, API Access, Generate API Credentials. A new key may take a minute to work.',
+    },
+  },
+  address: 'baseUrl',
+  auth: { kind: 'header', name: 'X-API-Key', credential: 'apiKey' },
+  bodyAs: 'json',
+  // The limits grow with the Hosted devices and are never below one device's worth, which also stands until they are
+  // counted; a device without a Hosted plan has 50 requests a month of its own [S1].
+  budgets({ hostedDevices }, counted?: Counted, device?: string) {
+    const devices = Math.max(1, typeof hostedDevices === 'number' ? hostedDevices : (counted?.devices ?? 1))
+    const limited = device !== undefined && counted?.limited.includes(device)
+    return [
+      { name: 'per second', limit: devices, window: 1000, scope: 'account' },
+      { name: 'per day', limit: devices * 1000, window: 'day', scope: 'account', reserve: devices * FOR_COMMANDS },
+      ...(limited ? [{ name: ALLOWANCE, limit: 50, window: 'month', scope: 'device' } as const] : []),
+    ]
+  },
+  // Senquip counts them anew every 12 hours [S1].
+  census: {
+    every: 12 * 3_600_000,
+    operation: 'list-devices',
+    what: 'Hosted devices',
+    wanted: ({ hostedDevices }) => hostedDevices === undefined,
+    count: countPlans,
+  },
+  reason(body) {
+    if (asksForPassword(body)) return PASSWORD_REQUIRED
+    return v.is(failure, body) ? body.message : undefined
+  },
+  /** Where it stands in an answer is not published; the top level is assumed. */
+  apiRequestsRemaining(body) {
+    const read = v.safeParse(allowance, body)
+    return read.success ? read.output.apiRequestsRemaining : undefined
+  },
+  probe: connection,
+  pickers,
+  allowance: ALLOWANCE,
+  events: senquipEvents('GET /devices', (caller, deviceId, from) => caller.read(deviceData, { deviceId, from })),
+  operations,
+})

@@ -1,0 +1,3 @@
+import { anyRead } from '../../../../vocabulary/any-request'
+
+export default anyRead({ docs: 'https://cloud-api-docs.v2.senquip.com', path: '/devices' })

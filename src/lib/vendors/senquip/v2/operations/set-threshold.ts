@@ -1,0 +1,52 @@
+import { choice, number, operation, text } from '../../../../vocabulary/operation'
+import { anything } from '../../../../vocabulary/wire'
+import { deviceIdField } from '../../message'
+import { CHANNELS, sideEffects, thresholdConfig } from '../channels'
+import { ROUTE_UNVERIFIED } from '../unverified'
+
+/** Thresholds are settings of the device, so this is `Update Device Config` again [S1]. */
+export default operation({
+  verb: 'set-alarm',
+  title: 'Set thresholds',
+  help: 'Sets at which values a device warns and raises an alarm. Senquip queues the change until the device is next in contact.',
+  docs: 'https://cloud-api-docs.v2.senquip.com',
+  unverified: `${ROUTE_UNVERIFIED} Its route is that of Update the configuration.`,
+  route: 'POST /devices/{deviceId}/config',
+  routeOf: 'update-config',
+  device: 'deviceId',
+  fields: {
+    deviceId: deviceIdField,
+    channel: choice({
+      in: 'none',
+      label: 'Channel',
+      help: 'Choose the measurement that is to be watched.',
+      choices: Object.entries(CHANNELS).map(([value, { label }]) => ({ value, label })),
+    }),
+    warning: text({
+      in: 'none',
+      label: 'Warning',
+      help: 'Give the threshold of the warning as the Senquip user guide writes it; empty to leave it as it is.',
+      required: false,
+    }),
+    alarm: text({
+      in: 'none',
+      label: 'Alarm',
+      help: 'Give the threshold of the alarm as the Senquip user guide writes it; empty to leave it as it is. For GPS speed, give whole km/h.',
+      required: false,
+    }),
+    hysteresis: number({
+      in: 'none',
+      label: 'Hysteresis',
+      help: 'Give by how much the value must come back before the device can raise another alarm; motion, pulse count and Modbus channels have none.',
+      required: false,
+      min: 0,
+    }),
+  },
+  prepare(params) {
+    thresholdConfig(params)
+    return params
+  },
+  warnings: sideEffects,
+  body: (params) => ({ config: thresholdConfig(params) }),
+  decode: anything,
+})

@@ -1,0 +1,37 @@
+import { FieldError } from '../../../../vocabulary/validation'
+import { sentence } from '../../../../base/sentence'
+import { json, operation } from '../../../../vocabulary/operation'
+import { anything } from '../../../../vocabulary/wire'
+import { deviceIdField } from '../../message'
+import { ROUTE_UNVERIFIED } from '../unverified'
+
+/** `Update Device Config` [S1]. */
+export default operation({
+  verb: 'send-command',
+  title: 'Update the configuration',
+  help: 'Changes settings of a device. Senquip queues the change until the device is next in contact.',
+  docs: 'https://cloud-api-docs.v2.senquip.com',
+  unverified: ROUTE_UNVERIFIED,
+  route: 'POST /devices/{deviceId}/config',
+  device: 'deviceId',
+  fields: {
+    deviceId: deviceIdField,
+    config: json({
+      in: 'body',
+      label: 'Configuration',
+      help: 'Give only the settings that are to change, nested as in {"ambient": {"interval": 1}}.',
+      placeholder: '{"ambient": {"interval": 1}}',
+      shape: 'object',
+    }),
+  },
+  prepare: (params) => ({ ...params, config: settingsOf(params.config as Readonly<Record<string, unknown>>) }),
+  decode: anything,
+})
+
+/** The vendor's example shows the whole body, so its outer key `config` is often copied too. */
+function settingsOf(config: Readonly<Record<string, unknown>>): unknown {
+  const keys = Object.keys(config)
+  if (keys.length === 0) throw new FieldError(sentence`param "config" is empty; give at least one setting`)
+  const inner = config.config
+  return keys.length === 1 && typeof inner === 'object' && inner !== null ? inner : config
+}

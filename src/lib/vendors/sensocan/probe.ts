@@ -1,0 +1,32 @@
+/** What shows that a device works; there is nothing to pick from, since nothing can be read [N1]. */
+import { operation } from '../../vocabulary/operation'
+import { sentence } from '../../base/sentence'
+import { probe } from '../../vocabulary/vendor'
+import { anything } from '../../vocabulary/wire'
+import { DOCS, wireBody } from './readings'
+
+/**
+ * The API has no read, so the test sends no reading at all: a list needs at least one, so that the cloud refuses it with
+ * 422 once it has accepted the token, and with 401 before [N1]. Whether it looks for the device before the list is not
+ * published; the token is the device's own.
+ */
+const emptyBatch = operation({
+  verb: 'send-reading',
+  title: 'No reading',
+  docs: DOCS,
+  route: 'POST /devices/{account.deviceUuid}/readings',
+  fields: {},
+  body: () => wireBody([], undefined),
+  decode: anything,
+})
+
+const ACCEPTED = sentence`the access token is accepted; no reading was stored`
+
+export const connection = probe({
+  operation: emptyBatch,
+  params: {},
+  says: () => ACCEPTED,
+  refusal: { status: 422, says: ACCEPTED },
+})
+
+export const pickers = {}

@@ -1,0 +1,64 @@
+/** The two operations that every vendor with an open API has: any read, and any request. */
+import { choice, json, operation, text, type Method } from './operation'
+import { anything } from './wire'
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies readonly Method[]
+
+interface Texts {
+  docs: string
+  /** A path of the vendor, for the help. */
+  path: string
+}
+
+interface BodyField {
+  help: string
+  shape?: 'object'
+}
+
+const pathField = (path: string) =>
+  text({ in: 'none', label: 'Path', help: `Give the path that follows the base URL, such as ${path}`, placeholder: path })
+
+const queryField = json({ in: 'none', label: 'Query', help: 'Give the query values as an object', required: false, shape: 'object' })
+
+type Query = Readonly<Record<string, unknown>> | undefined
+
+/** Reads any path and gives the answer as it is, without the vendor's envelope. */
+export const anyRead = ({ docs, path }: Texts) =>
+  operation({
+    verb: 'get-data',
+    title: 'Any request',
+    help: 'Reads any path of the API, for calls that have no operation of their own.',
+    docs,
+    // Only nominal: the path is the user's.
+    route: 'GET /',
+    fields: { path: pathField(path), query: queryField },
+    decode: anything,
+    raw: (params) => ({ method: 'GET', path: params.path, query: params.query as Query }),
+  })
+
+/**
+ * Sends any request.
+ * @param body how the body is given, where the vendor takes forms
+ */
+export const anyRequest = ({ docs, path }: Texts, body: BodyField = { help: 'Give the body as JSON; empty for none' }) =>
+  operation({
+    verb: 'send-command',
+    id: 'request',
+    title: 'Any request',
+    help: 'Sends any request of the API, for calls that have no operation of their own.',
+    docs,
+    route: 'POST /',
+    fields: {
+      method: choice({
+        in: 'none',
+        label: 'Method',
+        help: 'Choose the HTTP method',
+        choices: METHODS.map((method) => ({ value: method, label: method })),
+      }),
+      path: pathField(path),
+      query: queryField,
+      body: json({ in: 'none', label: 'Body', ...body, required: false }),
+    },
+    decode: anything,
+    raw: (params) => ({ method: params.method as Method, path: params.path, query: params.query as Query, body: params.body }),
+  })

@@ -1,0 +1,205 @@
+/**
+ * The vocabulary in which vendors and operations are written: fields, routes, verbs.
+ * Everything else (form, validation, request, help, README tables) is derived from it.
+ */
+import type { Field, Fields, Kind, Params } from './field'
+import type { Reading } from './reading'
+import type { Sentence } from '../base/sentence'
+
+export * from './field'
+
+/** What a node does. One node type for each verb. */
+export type Verb = 'get-data' | 'send-reading' | 'send-command' | 'set-alarm' | 'register-device'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+/** `GET /things/{tuid}/messages`; `{account.x}` stands for a setting of the account. */
+export type Route = `${Method} /${string}`
+
+export type RouteVariables<R extends string> = R extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `account.${string}` ? never : Name) | RouteVariables<Rest>
+  : never
+
+type PathFields<F extends Fields> = {
+  [N in keyof F]: F[N] extends Field<Kind, boolean, 'path'> ? N : never
+}[keyof F]
+
+type RouteCheck<R extends Route, F extends Fields> = [Exclude<RouteVariables<R>, PathFields<F>>] extends [never]
+  ? [Exclude<PathFields<F>, RouteVariables<R>>] extends [never]
+    ? unknown
+    : { 'path field that is not in the route': Exclude<PathFields<F>, RouteVariables<R>> }
+  : { 'route variable without a field': Exclude<RouteVariables<R>, PathFields<F>> }
+
+/** What one answer gives: the vendor's data without its envelope, and readings where it carries measurements. */
+export interface Page {
+  data: unknown
+  readings?: Reading[]
+}
+
+/** A page of what had not been given out yet. */
+export interface NewPage extends Page {
+  /** Items in it; none when all of the answer was known. */
+  fresh: number
+  /** What has been given out once this page has: JSON, to be kept and given to the next read. */
+  cursor: unknown
+}
+
+/** An item of an answer, such as a message or a row. */
+export interface SinceItem {
+  /** Equal for two deliveries of the same item. */
+  key: string
+  /** Epoch ms at which it came to be; undefined where it does not tell. */
+  at: number | undefined
+}
+
+/** How the answers of one request are read since last: by time, with what is given out told apart by key. */
+export interface SinceRule<N extends string, B> {
+  /** Params that say what is read; the others only say how much of it, and from when. Each has a cursor of its own. */
+  source: readonly N[]
+  /** Time param for the begin of the period. */
+  from: N
+  /** Time param for its end, where answers can be cut short: what they leave out is then read with it. */
+  to?: N
+  /** Number param for the most items that an answer holds. */
+  limit?: N
+  /** The items of an answer, in its order. */
+  items(body: B): SinceItem[]
+  /** The same answer with only the items of these keys, each key once. */
+  keep(body: B, keys: Iterable<string>): B
+}
+
+/** How several requests are read since last. */
+export interface SinceRun<N extends string, P> {
+  source: readonly N[]
+  /** @param cursor that of the last page that was given out; undefined on the first read */
+  run(caller: Caller<P>, params: P, cursor: unknown): AsyncIterable<NewPage>
+}
+
+/** What an operation of several requests calls. Every request passes cache, budgets, auth and retry. */
+export interface Caller<P> {
+  /** Sends this operation's own request, with params replaced or constant query values added; gives the unwrapped body. */
+  send(params?: Partial<P>, query?: Readonly<Record<string, string>>): Promise<unknown>
+  /** Reads through another operation of the same vendor and account. */
+  read<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<B>
+  readonly signal: AbortSignal
+  /** Text for the node's status, such as `page 3`. */
+  progress(text: string): void
+}
+
+/** What readings are made with beside the answer itself. */
+export interface ReadingContext {
+  /** Epoch ms at which the answer came; for data without a time of its own. */
+  receivedAt: number
+}
+
+/** A reading on its way to a vendor: JSON, checked, with its time and all that its delivery needs. */
+export type OutgoingReading = Readonly<Record<string, unknown>>
+
+interface OperationBase<F extends Fields> {
+  verb: Verb
+  /** Its id in flows, where that is not its file's name: two verbs of a vendor may have an operation of one id. */
+  id?: string
+  /** What a node does that names no operation, as a flow from elsewhere may. One of a verb at most. */
+  preferred?: boolean
+  title: string
+  /** One or two sentences for help and README. */
+  help?: string
+  docs?: string
+  /** What about this operation the vendor has not published: one sentence. Its route is then editable in the account. */
+  unverified?: string
+  route: Route
+  fields: F
+  /** Query values that are the same for every call. */
+  query?: Readonly<Record<string, string>>
+  /** Param whose value names the device a request counts against. */
+  device?: string
+  /** Operation whose route in the account is this one's too, because it is the same request to the vendor. */
+  routeOf?: string
+  /** First path parts of cached reads that a write changes, beside those of its own. */
+  changes?: readonly string[]
+  /** Asks nothing back and cannot be undone: the form warns. One sentence. */
+  destructive?: string
+  /**
+   * The readings in checked params, for the outbox. Throws FieldError naming the one that is wrong.
+   * @param entered epoch ms, the time of a reading that has none
+   */
+  outgoing?(params: Params<F>, entered: number): OutgoingReading[]
+}
+
+/** A process that a command began, as one look at it shows. */
+export interface Progress {
+  data: unknown
+  /** A word for the status, such as `running`. */
+  state: string
+  /** Whether it has ended for certain; else it counts as ended when it stops changing. */
+  ended?: boolean
+}
+
+/** One request, one answer. */
+export interface SingleOperation<F extends Fields = Fields, B = unknown> extends OperationBase<F> {
+  /** Takes the unwrapped body; throws WireError with the path of what is wrong. */
+  decode(body: unknown): B
+  readings?(body: B, params: Params<F>, context: ReadingContext): Reading[]
+  /** Only for reads whose items are told apart; else it always gives all. */
+  since?: SinceRule<keyof F & string, B>
+  /** The body, where it is not simply an object of the body fields; bytes travel as they are. */
+  body?(params: Params<F>): unknown
+  /** The request itself, where the user spells out method and path. */
+  raw?(params: Params<F>): RawRequest
+  /** Completes checked params before they are sent, for instance with a transaction id. Throws FieldError. */
+  prepare?(params: Params<F>): Params<F>
+  /** What of the params is allowed but doubtful: a sentence each, for the log. */
+  warnings?(params: Params<F>): Sentence[]
+  /** What exists already and is just what a write would create. */
+  existing?(caller: Caller<Params<F>>, params: Params<F>): Promise<unknown>
+  /** Looks once at the process that a command began; undefined when its answer names none. */
+  follow?(caller: Caller<Params<F>>, params: Params<F>, answer: B): Promise<Progress | undefined>
+}
+
+/** Several requests: pages, or answers that are merged. */
+export interface SequenceOperation<F extends Fields = Fields> extends OperationBase<F> {
+  /** Whether its pages carry readings. */
+  measurements: boolean
+  since?: SinceRun<keyof F & string, Params<F>>
+  run(caller: Caller<Params<F>>, params: Params<F>): AsyncIterable<Page>
+}
+
+/** An operation as client and form see it, whatever its fields. */
+export type Operation = SingleOperation | SequenceOperation
+
+/** A request that the user spells out: any method and path of the vendor's own host. */
+export interface RawRequest {
+  method: Method
+  path: string
+  query?: Readonly<Record<string, unknown>> | undefined
+  body?: unknown
+}
+
+type SingleDefinition<R extends Route, F extends Fields, B, V extends Verb> = Omit<
+  SingleOperation<F, B>,
+  'route' | 'verb' | 'readings'
+> & {
+  route: R
+  verb: V
+  /** Only reads give readings. */
+  readings?: V extends 'get-data' ? (body: B, params: Params<F>, context: ReadingContext) => Reading[] : never
+}
+
+/** Declares an operation of one request. A route variable without a path field, and the reverse, do not compile. */
+export function operation<const R extends Route, const F extends Fields, B, const V extends Verb>(
+  definition: SingleDefinition<R, F, B, V> & RouteCheck<R, F>,
+): SingleOperation<F, B> {
+  return definition
+}
+
+/** Declares an operation of several requests; `route` is the one that `caller.send` uses. */
+export function sequence<const R extends Route, const F extends Fields>(
+  definition: Omit<SequenceOperation<F>, 'route'> & { route: R } & RouteCheck<R, F>,
+): SequenceOperation<F> {
+  return definition
+}
+
+export const isSequence = (operation: Operation): operation is SequenceOperation => 'run' in operation
+
+/** Whether its answers can be given as readings. */
+export const carriesReadings = (operation: Operation): boolean =>
+  isSequence(operation) ? operation.measurements : operation.readings !== undefined

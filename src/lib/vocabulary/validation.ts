@@ -1,0 +1,179 @@
+/**
+ * Reads a param's value by its field. One set of rules for the editor's form and the runtime:
+ * this file runs in both, so it uses nothing of Node.js.
+ */
+import { formText, sentence, SentenceError, sentenceOf, type Sentence, type Words } from '../base/sentence'
+import type { Field, Fields } from './operation'
+import { readTime, timeAgo, TimeError } from '../base/time'
+
+/** The end of a sentence that begins with the param's name: `must be …`. */
+export class FieldError extends SentenceError {}
+
+/** Whether a value counts as not given. */
+export const isAbsent = (value: unknown): value is undefined | null | '' =>
+  value === undefined || value === null || value === ''
+
+/**
+ * The typed value of a param.
+ * @throws FieldError saying what is wrong, also when a required one is absent
+ */
+export function readField(field: Field, value: unknown): unknown {
+  const given = isAbsent(value) ? field.default : value
+  if (isAbsent(given)) {
+    if (field.required) throw new FieldError(field.help ? sentence`is required: ${formText(field.help).finished(firstSentence)}` : sentence`is required: give ${formText(field.label)}`)
+    return undefined
+  }
+  return readers[field.kind](field, given)
+}
+
+/** Reads all params of an operation; absent optional ones are left out. */
+export function readFields(
+  fields: Fields,
+  values: Readonly<Record<string, unknown>>,
+  fail: (name: string, error: FieldError) => never,
+): Record<string, unknown> {
+  const params: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(fields)) {
+    try {
+      const value = readField(field, values[name])
+      if (value !== undefined) params[name] = value
+    } catch (error) {
+      if (error instanceof FieldError) fail(name, error)
+      throw error
+    }
+  }
+  return params
+}
+
+type Reader = (field: Field, value: unknown) => unknown
+
+const readers: Record<Field['kind'], Reader> = {
+  text: readText,
+  number: readNumber,
+  boolean: readBoolean,
+  time: readMoment,
+  list: readList,
+  json: readJson,
+  choice: readChoice,
+  file: readFile,
+}
+
+function readText(field: Field, value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
+    throw new FieldError(sentence`must be text, not ${describe(value)}`)
+  const text = field.secret ? String(value) : String(value).trim()
+  if (text.trim() === '') throw new FieldError(sentence`must not be blank`)
+  matchPattern(field, text)
+  return text
+}
+
+const compiled = new Map<string, RegExp>()
+
+/** Whether a text is of a field's pattern, all of it. */
+function matches(pattern: string, text: string): boolean {
+  let expression = compiled.get(pattern)
+  if (!expression) compiled.set(pattern, (expression = new RegExp(`^(?:${pattern})$`)))
+  return expression.test(text)
+}
+
+function matchPattern(field: Field, text: string): void {
+  if (field.pattern === undefined || matches(field.pattern, text)) return
+  const wanted = field.patternHint === undefined ? sentence`like ${field.pattern}` : formText(field.patternHint)
+  throw new FieldError(field.secret ? sentence`must be ${wanted}` : sentence`must be ${wanted}, not "${shorten(text)}"`)
+}
+
+/** As most of Europe writes 8.5; `1,000.5` is none. */
+const DECIMAL_COMMA = /^\s*[+-]?\d+,\d+\s*$/
+
+function readNumber(field: Field, value: unknown): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof value === 'string' && DECIMAL_COMMA.test(value))
+    throw new FieldError(sentence`must be a number with a decimal point: ${value.trim().replace(',', '.')}, not ${describe(value.trim())}`)
+  if (typeof number !== 'number' || !Number.isFinite(number))
+    throw new FieldError(sentence`must be a number, not ${describe(value)}`)
+  if (field.integer && !Number.isInteger(number)) throw new FieldError(sentence`must be a whole number, not ${number}`)
+  const { min = -Infinity, max = Infinity } = field
+  if (number < min || number > max) throw new FieldError(sentence`must be ${rangeText(min, max)}, not ${number}`)
+  return number
+}
+
+const rangeText = (min: number, max: number): Sentence =>
+  max === Infinity ? sentence`at least ${min}` : min === -Infinity ? sentence`at most ${max}` : sentence`from ${min} to ${max}`
+
+function readBoolean(_field: Field, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  if (value === 1 || value === 'true' || value === '1') return true
+  if (value === 0 || value === 'false' || value === '0') return false
+  throw new FieldError(sentence`must be true or false, not ${describe(value)}`)
+}
+
+function readMoment(field: Field, value: unknown): number | string {
+  try {
+    const ago = typeof value === 'string' ? timeAgo(value) : undefined
+    if (ago !== undefined) return ago
+    return field.passText && typeof value === 'string' ? value.trim() : readTime(value)
+  } catch (error) {
+    throw error instanceof TimeError ? new FieldError(sentenceOf(error)) : error
+  }
+}
+
+function readList(field: Field, value: unknown): string[] {
+  const items = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value]
+  const texts = items.map((item: unknown) => {
+    if (typeof item !== 'string' && typeof item !== 'number')
+      throw new FieldError(sentence`must be a list or a comma-separated text; an item is ${describe(item)}`)
+    return String(item).trim()
+  })
+  const list = [...new Set(texts.filter((text) => text !== ''))]
+  if (list.length === 0) throw new FieldError(sentence`is an empty list; give at least one item`)
+  for (const item of list) matchPattern(field, item)
+  return list
+}
+
+function readJson(field: Field, value: unknown): unknown {
+  const parsed = typeof value === 'string' && field.shape !== 'any' ? parseJson(value) : value
+  if (field.shape === 'array' && !Array.isArray(parsed)) throw new FieldError(sentence`must be an array, not ${describe(parsed)}`)
+  if (field.shape === 'object' && !isObject(parsed)) throw new FieldError(sentence`must be an object, not ${describe(parsed)}`)
+  return parsed
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new FieldError(sentence`must be JSON, not "${shorten(text)}"`)
+  }
+}
+
+function readChoice(field: Field, value: unknown): string {
+  const choices = field.choices ?? []
+  const found = choices.find((choice) => choice.value === String(value))
+  if (!found) {
+    const values = choices.map((choice) => choice.value).join(', ')
+    throw new FieldError(sentence`must be one of ${values}, not ${describe(value)}`)
+  }
+  return found.value
+}
+
+function readFile(_field: Field, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value
+  if (typeof value === 'string') return new TextEncoder().encode(value)
+  throw new FieldError(sentence`must be a Buffer or text, not ${describe(value)}`)
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Without its full stop. It keeps its capital: in some languages the first word has one wherever it stands. */
+const firstSentence = (text: string): string => (text.split(/(?<=[.!])\s|(?<=。)/)[0] ?? text).replace(/[.。]$/, '')
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text)
+
+/** Names a value in a sentence, without ever printing a large one. */
+export function describe(value: unknown): Words {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return sentence`an array of ${value.length}`
+  if (typeof value === 'string') return `"${shorten(value)}"`
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return typeof value === 'undefined' ? 'undefined' : sentence`of type ${typeof value}`
+}

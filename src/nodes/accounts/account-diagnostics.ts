@@ -1,0 +1,23 @@
+/** What an account has done, with what waits in its outbox. */
+import type { NodeAPI } from 'node-red'
+import type { Account } from '../../lib/client/account'
+import type { Diagnostics } from '../../lib/client/diagnostics'
+import type { Outbox } from '../../lib/outbox/outbox'
+import { failureOf } from '../admin/failure-reply'
+
+export async function diagnosticsOf(RED: NodeAPI, account: Account, outbox: Outbox | undefined): Promise<Diagnostics> {
+  const state = await stateOf(RED, outbox)
+  return { ...account.diagnostics(), ...(state ? { outbox: state } : {}) }
+}
+
+/** A store that fails is no reason to say nothing of the rest. */
+async function stateOf(RED: NodeAPI, outbox: Outbox | undefined): Promise<Diagnostics['outbox']> {
+  try {
+    const state = await outbox?.state()
+    if (!state) return undefined
+    const { depth, failure, oldest, stuck } = state
+    return { depth, stuck, ...(oldest === undefined ? {} : { oldest }), ...(failure ? { failure: failureOf(RED, failure) } : {}) }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,51 @@
+/** The button that tries what is typed in an account's dialog, and what came of it. */
+import { element } from '../../editor/platform/dom'
+import { wrap, type Translate } from '../../editor/platform/red'
+import { ask, messageOf } from '../../editor/platform/server'
+import type { TypedAccount } from '../../editor/platform/dialog-account'
+
+/** What the server answers; `duration` in ms. */
+interface Verdict {
+  ok: boolean
+  says?: string
+  message?: string
+  duration: number
+}
+
+export function addTestPanel(container: HTMLElement, translate: Translate, typed: () => TypedAccount): void {
+  const button = element('button', { type: 'button', class: 'red-ui-button' }, translate('form.test.button'))
+  const status = element('div', { class: 'sensor-clouds-verdict', role: 'status' })
+  container.replaceChildren(button, status)
+  let running = 0
+  const show = (outcome: string, icon: string, text: string): void => {
+    status.dataset.outcome = outcome
+    status.replaceChildren(element('i', { class: `fa ${icon}`, 'aria-hidden': 'true' }), ` ${text}`)
+  }
+  const run = async (): Promise<void> => {
+    const own = ++running
+    show('running', 'fa-spinner fa-spin', translate('form.test.running'))
+    const verdict = await verdictOf(typed(), translate)
+    // Another press, or a change of what is typed, has made this one old.
+    if (own === running) show(verdict.ok ? 'ok' : 'failed', verdict.ok ? 'fa-check' : 'fa-times', verdict.text)
+  }
+  button.addEventListener('click', () => void run())
+  const forget = (event: { target: unknown }): void => {
+    if (event.target instanceof HTMLElement && container.contains(event.target)) return
+    running += 1
+    delete status.dataset.outcome
+    status.replaceChildren()
+  }
+  const form = container.closest('form')
+  // The editor's own way of listening: only there are the changes heard that it makes to selects of config nodes.
+  if (form) for (const event of ['input', 'change']) wrap(form).on(event, forget)
+}
+
+async function verdictOf(account: TypedAccount, translate: Translate): Promise<{ ok: boolean; text: string }> {
+  try {
+    const { ok, says = '', message = '', duration } = (await ask('test', translate, { account })) as Verdict
+    const time = duration < 1000 ? translate('form.test.ms', { value: duration }) : translate('form.test.s', { value: (duration / 1000).toFixed(1) })
+    return { ok, text: ok ? translate('form.test.ok', { time, says }) : translate('form.test.failed', { time, message }) }
+  } catch (error) {
+    return { ok: false, text: messageOf(error) }
+  }
+}

@@ -1,0 +1,42 @@
+/** Diagnostics in words. Knows nothing of the page. */
+import type { Diagnostics } from '../../../lib/client/diagnostics'
+import { choiceKey } from '../../editor/descriptor'
+import { optionalText, type Translate } from '../../editor/platform/red'
+
+/** What the server tells of an account. */
+export interface Report {
+  versions: Readonly<Record<string, string>>
+  diagnostics?: Diagnostics
+  error?: { message: string }
+}
+
+/** In the user's own time zone; today's as a time alone. */
+function moment(at: number, now: number): string {
+  const date = new Date(at)
+  return date.toDateString() === new Date(now).toDateString() ? date.toLocaleTimeString() : date.toLocaleString()
+}
+
+/** A row for each limit: name, used, resets, forecast. */
+export function usageRows({ budgets }: Diagnostics, translate: Translate, now = Date.now()): string[][] {
+  return budgets.map(({ name, used, limit, resetsAt, emptyAt }) => [
+    optionalText(translate, `budget.${choiceKey(name)}`) || name,
+    translate('form.usage.usedOf', { used, limit }),
+    used === 0 ? '' : moment(resetsAt, now),
+    emptyAt === undefined ? translate('form.usage.lasts') : translate('form.usage.emptyAt', { time: moment(emptyAt, now) }),
+  ])
+}
+
+/** What else is worth a sentence now. */
+export function usageLines({ queued, running, paused, outage, outbox }: Diagnostics, translate: Translate, now = Date.now()): string[] {
+  const lines: string[] = []
+  if (queued > 0 || running > 0) lines.push(translate('form.usage.waiting', { queued, running }))
+  if (paused) lines.push(translate('form.usage.paused', { seconds: Math.ceil(paused.remaining / 1000), reason: paused.reason }))
+  if (outage) lines.push(translate('form.usage.outage', { time: moment(outage.since, now), cause: outage.cause }))
+  if (outbox && outbox.depth > 0) {
+    const { depth, failure, oldest, stuck } = outbox
+    lines.push(oldest === undefined ? translate('form.usage.outbox', { depth }) : translate('form.usage.outboxSince', { depth, time: moment(oldest, now) }))
+    if (failure) lines.push(translate('form.usage.notSent', { problem: failure.message }))
+    if (stuck > 0) lines.push(translate('form.usage.stuck', { count: stuck }))
+  }
+  return lines
+}

@@ -1,0 +1,215 @@
+/** The form of an action node: vendor, its account, operation, and exactly that operation's params. */
+import {
+  accountProblem,
+  beginWith,
+  findOperation,
+  findVendor,
+  labelOf,
+  operationKey,
+  operationProblem,
+  outboxProblem,
+  paramProblems,
+  secondsProblem,
+  soleVendor,
+  valuesOf,
+  vendorProblem,
+  type ActionValues,
+} from './action-rules'
+import type { OutboxSetting } from '../outbox-settings'
+import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from '../../editor/platform/account-select'
+import { reachConfigButtons } from '../../editor/platform/config-buttons'
+import { clearHiddenTick, prepareCursorReset, showCursorReset } from './cursor-reset-button'
+import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from '../../editor/descriptor'
+import { judged, migrated, save, showMissing } from '../../editor/platform/migrated'
+import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
+import { isOwnRowOfUse, prepareOwnRows, showOwnRows } from './own-rows'
+import { docsLink, element, fillSelect, required, show, warning, type Option } from '../../editor/platform/dom'
+import { addParamRow } from '../../editor/params/param-row'
+import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
+import { askOptions } from '../../editor/picker/load-options'
+import { canEvaluate, optionalText, textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
+import { verdict, type Verdict } from '../../editor/validation-result'
+
+export interface ActionForm extends DialogEvents {
+  label(node: EditorNode): string
+  validateVendor(node: EditorNode, value: unknown): Verdict
+  validateAccount(node: EditorNode, property: string, value: unknown): Verdict
+  validateOperation(node: EditorNode, value: unknown): Verdict
+  validateParams(node: EditorNode, value: unknown): Verdict
+  validateSeconds(node: EditorNode, name: string, value: unknown): Verdict
+  validateOutbox(node: EditorNode, name: OutboxSetting, value: unknown): Verdict
+}
+
+const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
+
+/** What the html of each action node calls. */
+export function actionForm(descriptor: ActionDescriptor): ActionForm {
+  const dialog = new OpenDialog((node) => new ActionDialog(descriptor, node))
+  const { defaults } = descriptor
+  /** Validators run while the dialog is open too; then it is what is chosen there that counts. */
+  const valuesIn = (node: EditorNode): ActionValues =>
+    dialog.of(node)?.values() ?? valuesOf(descriptor, migrated(defaults, node))
+  const vendorOf = (node: EditorNode): VendorDescriptor | undefined =>
+    findVendor(descriptor, valuesIn(node).vendor)
+  /** A row that is not shown is not blamed either. */
+  const isShown = (node: EditorNode, name: string): boolean => {
+    const { vendor, operation } = valuesIn(node)
+    const chosen = findOperation(findVendor(descriptor, vendor), operation)
+    return chosen !== undefined && isOwnRowOfUse(name, chosen)
+  }
+  const hasOutbox = (node: EditorNode): boolean => migrated(defaults, node).outbox !== false
+  return {
+    label: (node) => labelOf(descriptor, node, textsOf(node), accountName),
+    validateVendor: (node, value) => verdict(vendorProblem(descriptor, value, textsOf(node))),
+    validateAccount: (node, property, value) =>
+      verdict(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
+    validateOperation: (node, value) => verdict(operationProblem(vendorOf(node), value, textsOf(node))),
+    validateParams: (node, value) =>
+      verdict(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), canEvaluate)),
+    validateSeconds: (node, name, value) => (isShown(node, name) ? verdict(secondsProblem(name, judged(defaults, node, name, value), textsOf(node))) : true),
+    validateOutbox: (node, name, value) => !hasOutbox(node) || verdict(outboxProblem(name, judged(defaults, node, name, value), textsOf(node))),
+    ...dialog.events,
+  }
+}
+
+class ActionDialog implements Dialog {
+  readonly node: EditorNode
+  readonly #descriptor: ActionDescriptor
+  readonly #translate: Translate
+  readonly #vendor = required('node-input-vendor', HTMLSelectElement)
+  readonly #operation = required('node-input-operation', HTMLSelectElement)
+  readonly #rows = required('sensor-clouds-params', HTMLDivElement)
+  /** By name, so that a param keeps its value when another operation has one of the same name. */
+  readonly #drafts: Record<string, Param>
+  #closePickers: (() => void)[] = []
+  #shownVendor: string
+  #shownOperation = ''
+
+  constructor(descriptor: ActionDescriptor, node: EditorNode) {
+    this.node = node
+    this.#descriptor = descriptor
+    this.#translate = textsOf(node)
+    showMissing(descriptor.defaults, node, 'node-input-')
+    const stored = this.#stored()
+    this.#drafts = readStored(stored.params)
+    const single = stored.vendor === '' ? onlyAccount(descriptor.vendors) : undefined
+    const only = single?.vendor.operations.length ? single : undefined
+    this.#shownVendor = stored.vendor || (only?.vendor.id ?? soleVendor(descriptor))
+    this.#fillVendors()
+    if (only) chooseAccount(node, only.vendor, only.id)
+    this.#showVendor(stored.operation)
+    prepareOwnRows(this.#translate)
+    prepareCursorReset(node, this.#translate)
+    for (const { id, accountProperty } of descriptor.vendors)
+      reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
+    closeWithAccount(descriptor.vendors, () => this.#closePickers)
+    wrap(this.#vendor).on('change', () => this.#vendorChanged())
+    wrap(this.#operation).on('change', () => this.#operationChanged())
+  }
+
+  values(): ActionValues {
+    return { vendor: this.#vendor.value, operation: this.#operation.value, params: this.#drafts }
+  }
+
+  save(node: EditorNode): void {
+    save(this.#descriptor.defaults, node)
+    const { vendor, operation } = this.values()
+    const chosen = findOperation(findVendor(this.#descriptor, vendor), operation)
+    // A vendor or operation that this version does not know keeps its params.
+    if (!chosen) return
+    clearHiddenTick(chosen)
+    const params = gatherParams(chosen.fields, this.#drafts)
+    if (!sameParams(node.params, params)) node.params = params
+  }
+
+  #stored(): ActionValues {
+    return valuesOf(this.#descriptor, migrated(this.#descriptor.defaults, this.node))
+  }
+
+  #fillVendors(): void {
+    const options: Option[] = this.#descriptor.vendors
+      .filter((vendor) => vendor.operations.length > 0)
+      .map(({ id }) => ({ value: id, label: this.#translate(`vendor.${id}.title`) }))
+    fillSelect(this.#vendor, withCurrent(options, this.#shownVendor, 'form.chooseVendor', this.#translate), this.#shownVendor)
+  }
+
+  #vendorChanged(): void {
+    if (this.#vendor.value === this.#shownVendor) return
+    this.#shownVendor = this.#vendor.value
+    this.#showVendor(this.#operation.value)
+    wrap(this.#operation).trigger('change')
+  }
+
+  #operationChanged(): void {
+    if (this.#operation.value !== this.#shownOperation) this.#showOperation()
+  }
+
+  /** @param wanted operation to keep where the vendor has it */
+  #showVendor(wanted: string): void {
+    const vendor = findVendor(this.#descriptor, this.#shownVendor)
+    showAccount(this.#descriptor.vendors, vendor)
+    if (vendor) chooseOnlyAccount(this.node, vendor)
+    const options = (vendor?.operations ?? []).map(({ id }) => ({
+      value: id,
+      label: this.#translate(`${operationKey(this.#shownVendor, id)}.title`),
+    }))
+    const stored = this.#stored()
+    const isStored = stored.vendor === this.#shownVendor && stored.operation === wanted
+    const keep = wanted !== '' && (isStored || options.some((option) => option.value === wanted))
+    const chosen = keep ? wanted : beginWith(vendor)
+    fillSelect(this.#operation, withCurrent(options, chosen, 'form.choose', this.#translate), chosen)
+    show(required('sensor-clouds-row-operation', HTMLDivElement), vendor !== undefined)
+    this.#showOperation()
+  }
+
+  #showOperation(): void {
+    this.#shownOperation = this.#operation.value
+    const operation = findOperation(findVendor(this.#descriptor, this.#shownVendor), this.#shownOperation)
+    this.#showNote(operation)
+    this.#rows.replaceChildren()
+    this.#closePickers = []
+    const fields = Object.entries(operation?.fields ?? {})
+    for (const [name, rules] of fields) this.#addRow(name, rules)
+    const notice = operation !== undefined && fields.length === 0
+    if (notice) this.#rows.append(element('div', { class: 'sensor-clouds-help' }, this.#translate('form.noParams')))
+    showOwnRows(operation)
+    showCursorReset(this.node, operation)
+  }
+
+  #addRow(name: string, rules: OperationDescriptor['fields'][string]): void {
+    const key = `${operationKey(this.#shownVendor, this.#shownOperation)}.field.${name}`
+    const vendor = findVendor(this.#descriptor, this.#shownVendor)
+    // Shown and saved as what the runtime does without it.
+    if (rules.fromPayload) this.#drafts[name] ??= { type: 'msg', value: 'payload' }
+    const closePicker = addParamRow(this.#rows, {
+      name,
+      field: fieldWithTexts(rules, key, this.#translate),
+      param: this.#drafts[name],
+      translate: this.#translate,
+      ask: vendor && rules.pick !== undefined ? askOptions(this.node, vendor, rules.pick, this.#translate) : undefined,
+      changed: (param) => {
+        this.#drafts[name] = param
+      },
+    })
+    this.#closePickers.push(closePicker)
+  }
+
+  #showNote(operation: OperationDescriptor | undefined): void {
+    const note = required('sensor-clouds-note', HTMLDivElement)
+    note.replaceChildren()
+    show(note, operation !== undefined)
+    if (!operation) return
+    const key = operationKey(this.#shownVendor, operation.id)
+    const help = optionalText(this.#translate, `${key}.help`)
+    if (help) note.append(element('span', {}, `${help} `))
+    if (operation.docs) note.append(docsLink(operation.docs, this.#translate('form.docs')))
+    const warn = (...content: (Node | string)[]): void => note.append(warning(...content))
+    if (operation.destructive)
+      warn(
+        element('i', { class: 'fa fa-exclamation-triangle', 'aria-hidden': 'true' }),
+        ` ${optionalText(this.#translate, `${key}.destructive`)}`,
+      )
+    if (operation.unverified)
+      warn(element('strong', {}, this.#translate('form.unverified')), ` ${optionalText(this.#translate, `${key}.unverified`)}`)
+  }
+}

@@ -1,0 +1,63 @@
+/** Tries what is typed in an account's dialog: who answers, or why nobody does. */
+import type { NodeAPI } from 'node-red'
+import type { Account } from '../../lib/client/account'
+import { Call } from '../../lib/client/call'
+import { ApiError } from '../../lib/base/api-error'
+import { sentence, verbatim, type Sentence } from '../../lib/base/sentence'
+import type { Probe } from '../../lib/vocabulary/vendor'
+import { say } from '../runtime/language'
+import { within } from './within-time'
+import { failureOf, type Failure } from './failure-reply'
+import { openTyped, readAccount, readBody, type OpenAccount } from './typed-account'
+
+/** `duration` in ms. */
+export type Verdict = ({ ok: true; says: string } | ({ ok: false } & Failure)) & { duration: number }
+
+/** ms for the whole test, and for one try of it. */
+const DEADLINE = 15_000
+const ONE_TRY = 10_000
+
+/** @throws Refusal */
+export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unknown): Promise<Verdict> {
+  const typed = readAccount(RED, readBody(body))
+  const started = performance.now()
+  const duration = (): number => Math.round(performance.now() - started)
+  let account: Account | undefined
+  try {
+    account = openTyped(RED, open, typed, ONE_TRY)
+    const says = say(RED, await answerOf(account))
+    return { ok: true, says, duration: duration() }
+  } catch (error) {
+    return { ok: false, ...failureOf(RED, error), duration: duration() }
+  } finally {
+    await account?.close()
+  }
+}
+
+async function answerOf(account: Account): Promise<Sentence> {
+  const { client, vendor } = account
+  const { probe } = vendor
+  if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} has nothing to test a connection with`)
+  let waiting = 0
+  const ask = async (signal: AbortSignal): Promise<Sentence> => {
+    const options = { signal, once: true, fresh: true, onWait: (ms: number) => void (waiting = ms) }
+    const call = new Call(account, 'connection test', probe.operation, options)
+    for await (const { data } of call.pages(probe.params)) return probe.says(data).finished((text) => client.redactor.text(text))
+    return verbatim('')
+  }
+  try {
+    return await within(DEADLINE, () => lateSentence(waiting), ask)
+  } catch (error) {
+    const refused = acceptedRefusal(probe, error)
+    if (refused === undefined) throw error
+    return refused
+  }
+}
+
+const acceptedRefusal = ({ refusal }: Probe, error: unknown): Sentence | undefined =>
+  refusal && error instanceof ApiError && error.statusCode === refusal.status ? refusal.says : undefined
+
+const lateSentence = (waiting: number): Sentence =>
+  waiting > DEADLINE
+    ? sentence`the account's limits let no request through for another ${Math.ceil(waiting / 1000)} s; try again later`
+    : sentence`nothing came within ${DEADLINE / 1000} s; check the address, the proxy and the network`

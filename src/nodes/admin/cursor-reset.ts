@@ -1,0 +1,28 @@
+/** `POST /sensor-clouds/cursor/:node/reset`: a node forgets what it has read; gives `{ forgotten }` or `{ error: { message } }`. */
+import type { Node, NodeAPI } from 'node-red'
+import { sentence } from '../../lib/base/sentence'
+import { sayError } from '../runtime/language'
+import { answer, onceForEach, Refusal } from './admin-route'
+
+/** A node that reads since last. */
+export interface CursorNode extends Node {
+  /** Gives how many sources were forgotten. */
+  resetCursors(): Promise<number>
+}
+
+export const serveCursorReset = onceForEach((RED) => {
+  const { auth, httpAdmin, nodes } = RED
+  httpAdmin.post('/sensor-clouds/cursor/:node/reset', auth.needsPermission('flows.write'), (request, response) => {
+    answer(RED, request, response, () => reset(RED, nodes.getNode(String(request.params.node)) as CursorNode | null))
+  })
+})
+
+async function reset(RED: NodeAPI, node: Partial<CursorNode> | null): Promise<object> {
+  if (!node?.resetCursors) throw new Refusal(404, sentence`no node of this id is running that reads only what is new; deploy it first`)
+  try {
+    return { forgotten: await node.resetCursors() }
+  } catch (error) {
+    // A store that fails is no fault of the request.
+    return { error: { message: sayError(RED, error) } }
+  }
+}

@@ -1,0 +1,40 @@
+/** What an account has done, as the dialog shows it and a report of a fault takes it along. Holds no secret and no address. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { NodeAPI } from 'node-red'
+import type { Diagnostics } from '../../lib/client/diagnostics'
+import type { AccountNode } from '../accounts/account-node'
+import { drawnNodes } from '../runtime/deployed'
+import { knownVendors } from '../runtime/node-types'
+import { failureOf, type Failure } from './failure-reply'
+import { deployedNode } from './typed-account'
+
+export interface Report {
+  versions: { package: string; nodeRed: string; node: string }
+  diagnostics?: Diagnostics
+  /** Why there are no diagnostics. */
+  error?: Failure
+}
+
+const manifest = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string }
+
+/** All account nodes that run. */
+export function accountNodes(RED: NodeAPI): AccountNode[] {
+  return drawnNodes(RED).flatMap(({ id, type }) => {
+    const vendor = knownVendors.find(({ accountType }) => accountType === type)
+    return (vendor && deployedNode(RED, id, vendor)) ?? []
+  })
+}
+
+/** @returns undefined when no account of this id is deployed */
+export async function reportOf(RED: NodeAPI, id: string): Promise<Report | undefined> {
+  const node = accountNodes(RED).find((account) => account.id === id)
+  if (!node) return undefined
+  const { version } = RED.settings as { version?: string }
+  const versions = { package: manifest.version, nodeRed: version ?? '', node: process.version }
+  try {
+    return { versions, diagnostics: await node.diagnostics() }
+  } catch (error) {
+    return { versions, error: failureOf(RED, error) }
+  }
+}

@@ -1,0 +1,135 @@
+/** An account as it stands in a dialog: typed settings, and credentials of which some may be those that are deployed. */
+import type { Node, NodeAPI } from 'node-red'
+import type { Account } from '../../lib/client/account'
+import { baseAddress } from '../../lib/http/base-url'
+import { ApiError } from '../../lib/base/api-error'
+import { formText, joined, sentence, type Sentence } from '../../lib/base/sentence'
+import { isAddress, type Credentials, type Vendor } from '../../lib/vocabulary/vendor'
+import type { AccountDef, AccountNode } from '../accounts/account-node'
+import { drawnNodes } from '../runtime/deployed'
+import { migrated } from '../runtime/migrations'
+import { isReference, nameOf } from '../runtime/environment-reference'
+import { knownVendors } from '../runtime/node-types'
+import { Refusal } from './admin-route'
+
+/** Opens an account that no node has; its caller closes it. */
+export type OpenAccount = (RED: NodeAPI, vendor: Vendor, config: AccountDef, credentials: Record<string, string>) => Account
+
+/** What Node-RED's own dialogs hold in place of a stored password. */
+const UNTOUCHED = '__PWRD__'
+
+interface TypedAccount {
+  id: string
+  vendor: Vendor
+  settings: Readonly<Record<string, unknown>>
+  /** Without those that were left untouched. */
+  credentials: Credentials
+}
+
+/** A request that no dialog sends. */
+export const badRequest = (said: Sentence): Refusal => new Refusal(400, said)
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** @throws Refusal */
+export function readBody(body: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(body)) throw badRequest(sentence`the body must be a JSON object`)
+  return body
+}
+
+/**
+ * The `account` of a request: `{ id, type, settings, credentials }`.
+ * @throws Refusal
+ */
+export function readAccount(RED: NodeAPI, body: Readonly<Record<string, unknown>>): TypedAccount {
+  const { id, type, settings, credentials } = readBody(body.account)
+  const vendor = knownVendors.find(({ accountType }) => accountType === type)
+  if (typeof id !== 'string' || !vendor || !isRecord(settings) || !isRecord(credentials))
+    throw badRequest(sentence`account must be { id, type, settings, credentials } with the type of an account`)
+  const typed = Object.entries(credentials).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== UNTOUCHED,
+  )
+  const scope = deployedNode(RED, id, vendor) ?? anyGlobalNode(RED)
+  return {
+    id,
+    vendor,
+    settings: resolved(RED, settings, scope) as TypedAccount['settings'],
+    credentials: resolved(RED, Object.fromEntries(typed), scope) as Credentials,
+  }
+}
+
+/**
+ * Opens the account with the deployed credentials where none were typed.
+ * @throws ApiError CONFIG when something is missing or wrong, or a stored credential would go to another address
+ */
+export function openTyped(RED: NodeAPI, open: OpenAccount, typed: TypedAccount, timeout: number): Account {
+  const { id, vendor, credentials } = typed
+  const settings: Readonly<Record<string, unknown>> = migrated(vendor.accountType, typed.settings)
+  for (const name of ['tls', 'proxy']) requireDeployed(RED, vendor, name, settings[name])
+  const own = Number(settings.timeout === '' ? timeout : settings.timeout)
+  const config = { ...settings, id, type: vendor.accountType, timeout: Math.min(own, timeout) } as unknown as AccountDef
+  return open(RED, vendor, config, withStored(RED, typed, credentials))
+}
+
+function withStored(RED: NodeAPI, { id, vendor, settings }: TypedAccount, credentials: Credentials): Record<string, string> {
+  const untouched = Object.keys(vendor.credentials).filter((name) => credentials[name] === undefined)
+  const node = deployedNode(RED, id, vendor)
+  if (untouched.length === 0 || !node) return { ...credentials }
+  const moved = Object.keys(vendor.settings).find(
+    (name) => isAddress(vendor, name) && addressOf(vendor, name, settings) !== addressOf(vendor, name, node.deployed),
+  )
+  if (moved !== undefined) {
+    const labels = joined(untouched.map((name) => formText(vendor.credentials[name]?.label ?? name)))
+    const what = sentence`${formText(vendor.settings[moved]?.label ?? moved)} is not the one that is deployed`
+    throw new ApiError('CONFIG', sentence`${vendor.title} account: ${what}, and what is stored goes to no other address; enter ${labels} again to use this one`)
+  }
+  // Node-RED leaves `credentials` undefined until something has been entered.
+  const stored = (node.credentials as Credentials | undefined) ?? {}
+  return { ...Object.fromEntries(untouched.flatMap((name) => (stored[name] ? [[name, stored[name]]] : []))), ...credentials }
+}
+
+/** In one form, so that a slash more or less makes no difference. */
+function addressOf(vendor: Vendor, name: string, settings: Readonly<Record<string, unknown>>): string {
+  const given = settings[name]
+  const text = typeof given === 'string' && given !== '' ? given : String(vendor.settings[name]?.default ?? '')
+  try {
+    return baseAddress(text).href
+  } catch {
+    return text
+  }
+}
+
+/** A config node that is chosen but not deployed cannot be used yet. */
+function requireDeployed(RED: NodeAPI, vendor: Vendor, name: string, id: unknown): void {
+  if (typeof id !== 'string' || id === '' || lookUp(RED.nodes, id)) return
+  throw new ApiError('CONFIG', sentence`${vendor.title} account: the ${name === 'tls' ? sentence`TLS configuration` : sentence`proxy`} is not deployed yet; deploy it, then try again`)
+}
+
+/** Its types leave out that there may be none. */
+const lookUp = (nodes: { getNode(id: string): Node | null }, id: string): Node | undefined => nodes.getNode(id) ?? undefined
+
+/** One of another type has other credentials, whatever its id. */
+export function deployedNode(RED: NodeAPI, id: string, vendor: Vendor): AccountNode | undefined {
+  const node = lookUp(RED.nodes, id)
+  return node?.type === vendor.accountType ? node as AccountNode : undefined
+}
+
+/** Variables of the flows are known to nodes only; one on no tab knows those that hold everywhere. */
+function anyGlobalNode(RED: NodeAPI): Node | undefined {
+  for (const { id, z } of drawnNodes(RED)) {
+    const node = z ? undefined : lookUp(RED.nodes, id)
+    if (node) return node
+  }
+  return undefined
+}
+
+/** Variables as Node-RED replaces them before a node starts: also within objects; unknown names stay. */
+function resolved(RED: NodeAPI, value: unknown, scope: Node | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolved(RED, item, scope))
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(RED, item, scope)]))
+  if (!isReference(value)) return value
+  // Without a node Node-RED looks in the environment of the process.
+  const found: unknown = scope ? RED.util.evaluateNodeProperty(nameOf(value), 'env', scope, {}) : process.env[nameOf(value)]
+  return found === '' || found === undefined ? value : found
+}

@@ -1,0 +1,109 @@
+/** One param of an operation in the form: label, typedInput, help, and what is wrong with it. */
+import type { Field } from '../../../lib/vocabulary/operation'
+import { addBuilder } from './item-builder'
+import { element, show, showProblem } from '../platform/dom'
+import { paramProblem, type Param } from './params'
+import { addPicker, type AskOptions } from '../picker/picker'
+import { canEvaluate, wrap, type Translate } from '../platform/red'
+import { defaultType, typesOf } from './typed-input'
+
+/** Room for the labels beside the inputs; the style sheet has the other half. */
+export const INPUT_WIDTH = 'width: calc(100% - 130px)'
+
+export interface RowOptions {
+  name: string
+  field: Field
+  param: Param | undefined
+  translate: Translate
+  /** Types beside the literals; all unless said. */
+  evaluated?: readonly string[]
+  changed: (param: Param) => void
+  /** Where the vendor can tell what to choose from. */
+  ask?: AskOptions | undefined
+}
+
+/**
+ * Adds the row to `container`: a typedInput must be in the page when it is made.
+ * @returns what closes its list of choices
+ */
+export function addParamRow(container: HTMLElement, options: RowOptions): () => void {
+  const { name, field, param, translate } = options
+  const id = `sensor-clouds-param-${name}`
+  const label = element('label', { id: `${id}-label`, for: `${id}-input` }, field.label)
+  if (field.required && field.default === undefined)
+    label.append(element('span', { class: 'sensor-clouds-required', title: translate('form.required'), 'aria-hidden': 'true' }, '*'))
+  const type = param?.type ?? defaultType(field)
+  const placeholder = field.placeholder ?? (field.default === undefined ? '' : String(field.default))
+  const input = element('input', { type: 'text', id, style: INPUT_WIDTH, placeholder, value: param?.value ?? '' })
+  const help = element('div', { class: 'sensor-clouds-help', id: `${id}-help` }, field.help ?? '')
+  const problem = element('div', { class: 'sensor-clouds-problem', id: `${id}-problem`, 'aria-live': 'polite' })
+  show(help, help.textContent !== '')
+  const row = element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem)
+  container.append(row)
+
+  const problemOf = (given: Param): string | undefined => paramProblem(field, given, translate, canEvaluate)
+  const types = typesOf(field, param, translate, (given) => problemOf(given) === undefined, options.evaluated)
+  const typed = wrap(input)
+  typed.typedInput({ default: type, types })
+  const current = (): Param => ({ type: typed.typedInput('type'), value: typed.typedInput('value') })
+
+  /** An empty row that nobody touched is not blamed in words; its border says enough. */
+  const judge = (touched: boolean): void => {
+    const given = current()
+    const sentence = problemOf(given)
+    const shown = sentence !== undefined && (touched || given.value !== '')
+    showProblem(problem, shown ? translate('form.error.param', { label: field.label, problem: sentence }) : undefined)
+    nameParts(input, options, given.type, types, sentence !== undefined)
+  }
+  judge(false)
+  const onChange = (): void => {
+    options.changed(current())
+    judge(true)
+  }
+  typed.on('change', onChange)
+  typed.on('keyup', onChange)
+  const set = (given: Param): void => {
+    typed.typedInput('type', given.type)
+    typed.typedInput('value', given.value)
+    onChange()
+  }
+  const { builders } = field
+  if (builders) addBuilder(row, { id, field, builders, translate, current, set })
+  // What is pasted or dropped with the mouse has no key.
+  input.parentElement?.querySelector('.red-ui-typedInput-input')?.addEventListener('input', onChange)
+  if (!options.ask) return () => undefined
+  return addPicker(row, containerOf(input), { id, label: field.label, several: field.kind === 'list', ask: options.ask, translate, current, set })
+}
+
+const containerOf = (input: HTMLElement): Element | null => input.parentElement?.querySelector('.red-ui-typedInput-container') ?? null
+
+/** The typedInput makes inputs and buttons of its own, which no label belongs to. */
+function nameParts(
+  input: HTMLInputElement,
+  { field, translate }: RowOptions,
+  type: string,
+  types: ReturnType<typeof typesOf>,
+  wrong: boolean,
+): void {
+  const container = containerOf(input)
+  if (!container) return
+  const { id } = input
+  const name = (selector: string, attributes: Readonly<Record<string, string>>): void => {
+    const part = container.querySelector(selector)
+    for (const [attribute, value] of Object.entries(attributes)) part?.setAttribute(attribute, value)
+  }
+  const state = {
+    'aria-describedby': `${id}-help ${id}-problem`,
+    'aria-invalid': String(wrong),
+    'aria-required': String(field.required && field.default === undefined),
+  }
+  // A path or an expression is no secret; what is typed as it is, is.
+  if (field.secret) name('.red-ui-typedInput-input', type === 'str' ? { type: 'password', autocomplete: 'new-password' } : { type: 'text' })
+  name('.red-ui-typedInput-input', { id: `${id}-input`, 'aria-label': field.label, ...state })
+  name('.red-ui-typedInput-option-label', { id: `${id}-option` })
+  name('.red-ui-typedInput-option-trigger', { 'aria-labelledby': `${id}-label ${id}-option`, 'aria-describedby': state['aria-describedby'] })
+  name('.red-ui-typedInput-option-expand', { 'aria-label': `${field.label} …` })
+  const chosen = types.find((entry) => typeof entry !== 'string' && entry.value === type)
+  const typeName = typeof chosen === 'object' ? chosen.label : type
+  name('.red-ui-typedInput-type-select', { 'aria-label': translate('form.typeOf', { label: field.label, type: typeName }) })
+}

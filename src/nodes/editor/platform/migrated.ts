@@ -1,0 +1,27 @@
+/** A node of the editor as this version knows it. The node itself changes only when its dialog is saved. */
+import { migrate, type Config } from '../../runtime/migrations/migrate'
+import { byId } from './dom'
+import type { EditorNode } from './red'
+
+/** @param defaults of the node's type: the editor's nodes have more than a flow holds */
+export const migrated = (defaults: Config, node: EditorNode): Config =>
+  migrate(defaults, Object.fromEntries(Object.keys(defaults).map((name) => [name, node[name]])))
+
+/** What a validator judges: the value that it was given may stand in the form, and not in the node yet. */
+export const judged = (defaults: Config, node: EditorNode, name: string, value: unknown): unknown =>
+  migrated(defaults, { ...node, [name]: value })[name]
+
+/** Shows what applies where the node lacks a property; the editor leaves its control empty. */
+export function showMissing(defaults: Config, node: EditorNode, prefix: string): void {
+  for (const [name, value] of Object.entries(migrated(defaults, node))) {
+    if (node[name] !== undefined && node[name] !== null) continue
+    const control = byId(`${prefix}${name}`)
+    if (control instanceof HTMLInputElement && control.type === 'checkbox') control.checked = value === true
+    else if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) control.value = String(value)
+  }
+}
+
+/** Brings the node itself to the present version; the editor sees by itself what that changes. */
+export function save(defaults: Config, node: EditorNode): void {
+  Object.assign(node, migrated(defaults, node))
+}

@@ -1,0 +1,175 @@
+/** Events of a vendor that posts them to this Node-RED. */
+import { createHash, randomBytes } from 'node:crypto'
+import { baseAddress } from '../../lib/http/base-url'
+import { Callbacks } from '../../lib/client/webhook-registrations'
+import { ApiError } from '../../lib/base/api-error'
+import type { CallbackEvents } from '../../lib/vocabulary/events'
+import { FieldError, readField } from '../../lib/vocabulary/validation'
+import { sentence, SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
+import { list } from '../../lib/vocabulary/operation'
+import { say } from '../runtime/language'
+import { pathProblem, SECRET_PATHS } from './callback-path'
+import { receive } from './webhook-receiver'
+import { storeKey, type Source, type Surroundings } from './source'
+
+/** Ms; somebody may have deleted the callback at the vendor. */
+const CHECK_EVERY = 3_600_000
+const AFTER_FAILURE = 60_000
+/** Ms in which a callback must be deleted; Node-RED waits 15 s for a node to close. */
+const REMOVE_WITHIN = 10_000
+/** Ms in which an equal post is the same event, sent again because the vendor did not hear the answer. */
+const REPEATS_WITHIN = 600_000
+const MOST_REMEMBERED = 1000
+
+/** Each property by a sentence of its own, since languages differ in gender and case. */
+const WRONG = {
+  events: (vendor: string, reason: Sentence) => sentence`${vendor} events: the events ${reason}; correct it in the node`,
+  publicUrl: (vendor: string, reason: Sentence) => sentence`${vendor} events: the public URL ${reason}; correct it in the node`,
+  path: (vendor: string, reason: Sentence) => sentence`${vendor} events: the path ${reason}; correct it in the node`,
+} as const
+
+/** What survives a restart. */
+interface Kept {
+  /** The node's own path; else one that was made up once. */
+  path: string
+  /** Address that was registered. */
+  url: string | undefined
+}
+
+export class CallbackSource implements Source {
+  readonly afterFailure = AFTER_FAILURE
+  readonly #around: Surroundings
+  readonly #events: CallbackEvents
+  readonly #wanted: readonly string[]
+  readonly #base: URL
+  /** Monotonic ms of each post, by its digest. */
+  readonly #received = new Map<string, number>()
+  #kept: Kept | undefined
+  #end: (() => void) | undefined
+
+  /** @throws ApiError CONFIG */
+  constructor(around: Surroundings, events: CallbackEvents) {
+    this.#around = around
+    this.#events = events
+    this.#wanted = this.#read(WRONG.events, () => wantedEvents(events, around.config.events))
+    this.#base = this.#read(WRONG.publicUrl, () => publicBase(around))
+  }
+
+  async round(): Promise<number> {
+    const { options } = this.#around
+    const kept = (this.#kept ??= await this.#load())
+    const { path } = kept
+    this.#end ??= this.#read(WRONG.path, () => receive(this.#around.RED.httpNode, path, (body, text) => this.#accept(body, text)))
+    const url = this.#base.href + path.slice(1)
+    const isOwn = ownerOf(path, kept.url)
+    await (await this.#callbacks(path, options.signal)).ensure({ url, events: this.#wanted }, isOwn)
+    if (kept.url !== url) {
+      kept.url = url
+      await this.#keep(kept)
+    }
+    return CHECK_EVERY
+  }
+
+  async close(removed: boolean): Promise<void> {
+    this.#end?.()
+    if (!removed) return
+    const { RED, node, store, vendor } = this.#around
+    try {
+      const { path, url } = (this.#kept ??= await this.#load())
+      // First, since a store that closes with its account does not wait for the vendor. It may be closed already; what is
+      // left there then is a path to nowhere, while a callback that is left at the vendor goes on posting.
+      await store?.delete(storeKey(node)).catch(() => undefined)
+      await (await this.#callbacks(path, AbortSignal.timeout(REMOVE_WITHIN))).remove(ownerOf(path, url))
+    } catch (error) {
+      node.warn(say(RED, sentence`${sentenceOf(error)}; delete the callback of this node at ${vendor.title} by hand`))
+    }
+  }
+
+  async #callbacks(path: string, signal: AbortSignal): Promise<Callbacks> {
+    const { account, options } = this.#around
+    return new Callbacks(await account.account(), this.#events, path, { ...options, signal })
+  }
+
+  async #load(): Promise<Kept> {
+    const stored = readKept(await this.#around.store?.get(storeKey(this.#around.node)))
+    const given = this.#around.config.path
+    if (typeof given === 'string' && given !== '') return { path: this.#checked(given), url: stored.url }
+    if (stored.path !== undefined) return { path: stored.path, url: stored.url }
+    const kept = { path: `${SECRET_PATHS}${randomBytes(24).toString('base64url')}`, url: stored.url }
+    // Before it is registered, so that a crash leaves no callback that nobody knows.
+    await this.#keep(kept)
+    return kept
+  }
+
+  async #keep(kept: Kept): Promise<void> {
+    await this.#around.store?.set(storeKey(this.#around.node), JSON.stringify(kept))
+  }
+
+  #checked(path: string): string {
+    return this.#read(WRONG.path, () => {
+      const problem = pathProblem(path)
+      if (problem !== undefined) throw new FieldError(problem)
+      return path
+    })
+  }
+
+  #accept(body: unknown, text: string): () => void {
+    const { clock, emit } = this.#around
+    const event = this.#events.decode(body, clock.now())
+    if (this.#isRepeat(text, clock.monotonic())) return () => undefined
+    return () => emit(event)
+  }
+
+  #isRepeat(text: string, now: number): boolean {
+    const id = createHash('sha256').update(text).digest('base64')
+    const before = this.#received.get(id)
+    this.#received.delete(id)
+    this.#received.set(id, now)
+    for (const [old, at] of this.#received) {
+      if (at > now - REPEATS_WITHIN && this.#received.size <= MOST_REMEMBERED) break
+      this.#received.delete(old)
+    }
+    return before !== undefined && before > now - REPEATS_WITHIN
+  }
+
+  /** @throws ApiError CONFIG in place of whatever says what is wrong with a property */
+  #read<T>(wrong: (vendor: string, reason: Sentence) => Sentence, read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      throw new ApiError('CONFIG', wrong(this.#around.vendor.title, sentenceOf(error)))
+    }
+  }
+}
+
+/** By its path, wherever this Node-RED was to be reached; and the one that was registered last, whatever its path. */
+const ownerOf =
+  (path: string, registered: string | undefined) =>
+  (url: string): boolean =>
+    url === registered || (URL.canParse(url) && new URL(url).pathname.endsWith(path))
+
+/** Names of events; none given means all. */
+function wantedEvents({ choices }: CallbackEvents, given: unknown): string[] {
+  const names: string[] = choices.map(({ value }) => value)
+  const field = list({ in: 'none', label: 'Events', required: false, pattern: names.join('|'), patternHint: names.join(', ') })
+  const chosen: unknown = Array.isArray(given) && given.length === 0 ? undefined : readField(field, given)
+  return Array.isArray(chosen) ? names.filter((name) => chosen.includes(name)) : names
+}
+
+function readKept(text: string | undefined): Partial<Kept> {
+  try {
+    const { path, url } = JSON.parse(text ?? '{}') as Record<string, unknown>
+    return { ...(typeof path === 'string' && pathProblem(path) === undefined ? { path } : {}), url: typeof url === 'string' ? url : undefined }
+  } catch {
+    return {}
+  }
+}
+
+/** Where the nodes' paths begin, as the vendor reaches them: the address of this Node-RED and the root of its HTTP nodes. */
+function publicBase({ RED, config }: Surroundings): URL {
+  const root = RED.settings.httpNodeRoot
+  if (root === false) throw new SentenceError(sentence`is of no use, because httpNodeRoot in settings.js turns the HTTP nodes off`)
+  const base = baseAddress(typeof config.publicUrl === 'string' ? config.publicUrl : '')
+  const path = (root ?? '').split('/').filter(Boolean)
+  return path.length === 0 ? base : new URL(`${path.join('/')}/`, base)
+}

@@ -1,0 +1,204 @@
+/** The form of the event node: vendor, its account, and how that vendor tells of events. */
+import { SECRET_PATHS } from '../callback-path'
+import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from '../../editor/platform/account-select'
+import { accountProblem } from '../../actions/form/action-rules'
+import { reachConfigButtons } from '../../editor/platform/config-buttons'
+import { choiceKey, type EventDescriptor, type EventVendorDescriptor } from '../../editor/descriptor'
+import { element, fillSelect, required, show, warning } from '../../editor/platform/dom'
+import {
+  eventLabel,
+  eventParamProblems,
+  eventsKey,
+  findSource,
+  intervalProblem,
+  ownPathProblem,
+  publicUrlProblem,
+  sourceProblem,
+} from './event-rules'
+import { judged, migrated, save } from '../../editor/platform/migrated'
+import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
+import { addParamRow } from '../../editor/params/param-row'
+import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
+import { askOptions } from '../../editor/picker/load-options'
+import { canEvaluate, textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
+import { WITHOUT_MESSAGE } from '../../editor/params/typed-input'
+import { verdict, type Verdict } from '../../editor/validation-result'
+import { watch } from '../../editor/platform/watch-input'
+
+/** Properties whose rule depends on the vendor alone. */
+const RULES = { publicUrl: publicUrlProblem, path: ownPathProblem, interval: intervalProblem } as const
+
+type Ruled = keyof typeof RULES
+
+export interface EventForm extends DialogEvents {
+  label(node: EditorNode): string
+  validateVendor(node: EditorNode, value: unknown): Verdict
+  validateAccount(node: EditorNode, property: string, value: unknown): Verdict
+  validateParams(node: EditorNode, value: unknown): Verdict
+  validateProperty(node: EditorNode, name: Ruled, value: unknown): Verdict
+}
+
+/** What the html of the event node calls. */
+export function eventForm(descriptor: EventDescriptor): EventForm {
+  const dialog = new OpenDialog((node) => new EventDialog(descriptor, node))
+  /** Validators run while the dialog is open too; then the vendor is the one chosen there. */
+  const vendorOf = (node: EditorNode): EventVendorDescriptor | undefined => {
+    const open = dialog.of(node)
+    return open ? open.vendor : findSource(descriptor, node.vendor)
+  }
+  return {
+    label: (node) => eventLabel(descriptor, node, textsOf(node)),
+    validateVendor: (node, value) => verdict(sourceProblem(descriptor, value, textsOf(node))),
+    validateAccount: (node, property, value) => verdict(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
+    validateParams: (node, value) =>
+      verdict(...eventParamProblems(findSource(descriptor, node.vendor), judged(descriptor.defaults, node, 'params', value), textsOf(node), canEvaluate)),
+    validateProperty: (node, name, value) => verdict(RULES[name](vendorOf(node), value, textsOf(node), (path) => isTaken(descriptor, node, path))),
+    ...dialog.events,
+  }
+}
+
+/** Whether a node that the flows have before this one takes posts there: a copy has the path of its original. */
+function isTaken(descriptor: EventDescriptor, node: EditorNode, path: string): boolean {
+  const others: EditorNode[] = []
+  RED.nodes.eachNode((other) => {
+    if (other.id === node.id) return false
+    if (other.type === node.type && other.d !== true && other.path === path) others.push(other)
+    return true
+  })
+  return others.some(({ vendor }) => findSource(descriptor, vendor)?.events?.kind === 'callback')
+}
+
+/** 32 letters and digits of chance. */
+function secretPath(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(24))
+  return SECRET_PATHS + btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_')
+}
+
+class EventDialog implements Dialog {
+  readonly node: EditorNode
+  readonly #descriptor: EventDescriptor
+  readonly #translate: Translate
+  readonly #vendor = required('node-input-vendor', HTMLSelectElement)
+  readonly #path = required('node-input-path', HTMLInputElement)
+  readonly #drafts: Record<string, Param>
+  /** Names of the events that are chosen; none means all. */
+  readonly #chosen: Set<string>
+  #closePickers: (() => void)[] = []
+
+  constructor(descriptor: EventDescriptor, node: EditorNode) {
+    this.node = node
+    this.#descriptor = descriptor
+    this.#translate = textsOf(node)
+    this.#drafts = readStored(migrated(descriptor.defaults, node).params)
+    this.#chosen = new Set(Array.isArray(node.events) ? node.events.map(String) : [])
+    this.#fillVendors()
+    for (const { id, accountProperty } of descriptor.vendors)
+      reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
+    closeWithAccount(descriptor.vendors, () => this.#closePickers)
+    for (const name of Object.keys(RULES) as Ruled[])
+      watch(`node-input-${name}`, (value) => RULES[name](this.vendor, value, this.#translate, (path) => isTaken(descriptor, node, path)))
+    const newPath = required('sensor-clouds-new-path', HTMLButtonElement)
+    // The catalog's text of a title is for the mouse.
+    newPath.setAttribute('aria-label', this.#translate('form.newPath'))
+    newPath.addEventListener('click', () => this.#setPath(secretPath()))
+    this.#showVendor()
+    wrap(this.#vendor).on('change', () => this.#showVendor())
+  }
+
+  get vendor(): EventVendorDescriptor | undefined {
+    return findSource(this.#descriptor, this.#vendor.value)
+  }
+
+  save(node: EditorNode): void {
+    const { vendor } = this
+    // A vendor that this version does not know keeps its settings.
+    if (!vendor?.events) return
+    const params = gatherParams(vendor.events.kind === 'poll' ? vendor.events.fields : {}, this.#drafts)
+    if (!sameParams(node.params, params)) node.params = params
+    const events = vendor.events.kind === 'callback' ? vendor.events.choices.filter((name) => this.#chosen.has(name)) : []
+    if (JSON.stringify(node.events ?? []) !== JSON.stringify(events)) node.events = events
+    save(this.#descriptor.defaults, node)
+  }
+
+  #fillVendors(): void {
+    const stored = typeof this.node.vendor === 'string' ? this.node.vendor : ''
+    const sources = this.#descriptor.vendors.filter(({ events }) => events !== undefined)
+    const only = stored === '' ? onlyAccount(sources) : undefined
+    const current = stored || (only?.vendor.id ?? '')
+    const options = sources.map(({ id }) => ({ value: id, label: this.#translate(`vendor.${id}.title`) }))
+    fillSelect(this.#vendor, withCurrent(options, current, 'form.chooseVendor', this.#translate), current)
+    if (only) chooseAccount(this.node, only.vendor, only.id)
+  }
+
+  #showVendor(): void {
+    const { vendor } = this
+    showAccount(this.#descriptor.vendors, vendor)
+    if (vendor) chooseOnlyAccount(this.node, vendor)
+    const kind = vendor?.events?.kind
+    for (const name of ['publicUrl', 'path', 'events'])
+      show(required(`sensor-clouds-row-${name}`, HTMLDivElement), kind === 'callback')
+    show(required('sensor-clouds-row-interval', HTMLDivElement), kind === 'poll')
+    this.#showNote(vendor)
+    this.#showChoices(vendor)
+    this.#showParams(vendor)
+    if (kind === 'callback' && this.#path.value === '') this.#setPath(secretPath())
+  }
+
+  #setPath(path: string): void {
+    this.#path.value = path
+    wrap(this.#path).trigger('change')
+    this.#path.dispatchEvent(new Event('input'))
+  }
+
+  #showNote(vendor: EventVendorDescriptor | undefined): void {
+    const note = required('sensor-clouds-note', HTMLDivElement)
+    note.replaceChildren()
+    show(note, vendor !== undefined)
+    if (!vendor) return
+    const key = eventsKey(vendor.id)
+    note.append(this.#translate(`${key}.help`))
+    if (vendor.events?.unverified)
+      note.append(warning(element('strong', {}, this.#translate('form.unverified')), ` ${this.#translate(`${key}.unverified`)}`))
+  }
+
+  #showChoices(vendor: EventVendorDescriptor | undefined): void {
+    const group = required('sensor-clouds-events', HTMLDivElement)
+    group.replaceChildren()
+    if (vendor?.events?.kind !== 'callback') return
+    for (const name of vendor.events.choices) {
+      const box = element('input', { type: 'checkbox', id: `sensor-clouds-event-${name}`, checked: this.#chosen.has(name) })
+      box.addEventListener('change', () => this.#choose(name, box.checked))
+      const label = this.#translate(`${eventsKey(vendor.id)}.choice.${choiceKey(name)}`)
+      group.append(element('label', {}, box, ` ${label}`))
+    }
+  }
+
+  #choose(name: string, chosen: boolean): void {
+    if (chosen) this.#chosen.add(name)
+    else this.#chosen.delete(name)
+  }
+
+  #showParams(vendor: EventVendorDescriptor | undefined): void {
+    const rows = required('sensor-clouds-params', HTMLDivElement)
+    rows.replaceChildren()
+    this.#closePickers = []
+    if (vendor?.events?.kind !== 'poll') return
+    const key = eventsKey(vendor.id)
+    const { fields, interval } = vendor.events
+    this.#closePickers = Object.entries(fields).map(([name, rules]) =>
+      addParamRow(rows, {
+        name,
+        field: fieldWithTexts(rules, `${key}.field.${name}`, this.#translate),
+        param: this.#drafts[name],
+        translate: this.#translate,
+        evaluated: WITHOUT_MESSAGE,
+        ask: rules.pick === undefined ? undefined : askOptions(this.node, vendor, rules.pick, this.#translate),
+        changed: (param) => {
+          this.#drafts[name] = param
+        },
+      }),
+    )
+    required('node-input-interval', HTMLInputElement).placeholder = String(interval.default ?? '')
+    required('node-input-interval-help', HTMLDivElement).textContent = this.#translate(`${key}.interval.help`)
+  }
+}

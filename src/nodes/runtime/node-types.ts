@@ -1,0 +1,53 @@
+/** Which node sets there are: derived from the vendors, so that an operation of a new verb brings its node along. */
+import type { Verb } from '../../lib/vocabulary/operation'
+import type { Vendor } from '../../lib/vocabulary/vendor'
+import { vendors } from '../../lib/vendors'
+
+/** In the order of the palette. */
+const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']
+
+export interface ActionSet {
+  kind: 'action'
+  type: string
+  verb: Verb
+}
+
+export interface AccountSet {
+  kind: 'account'
+  type: string
+  vendor: Vendor
+}
+
+export interface StoreSet {
+  kind: 'store'
+  type: string
+}
+
+export const STORE_TYPE = 'sensor-cloud-store'
+
+export interface EventSet {
+  kind: 'event'
+  type: string
+}
+
+export type NodeSet = ActionSet | AccountSet | StoreSet | EventSet
+
+export const EVENT_TYPE = 'sensor-cloud-on-event'
+
+export const knownVendors: readonly Vendor[] = Object.values<Vendor>(vendors)
+
+export const actionType = (verb: Verb): string => `sensor-cloud-${verb}`
+
+/**
+ * One set for each verb that some vendor has operations for, one for events where a vendor tells of them,
+ * one for each vendor's account, and one for stores.
+ */
+export function nodeSets(known: readonly Vendor[] = knownVendors): NodeSet[] {
+  const verbs = new Set(known.flatMap((vendor) => Object.values(vendor.operations).map((operation) => operation.verb)))
+  return [
+    ...VERBS.filter((verb) => verbs.has(verb)).map((verb): ActionSet => ({ kind: 'action', type: actionType(verb), verb })),
+    ...(known.some(({ events }) => events) ? [{ kind: 'event', type: EVENT_TYPE } as const] : []),
+    ...known.map((vendor): AccountSet => ({ kind: 'account', type: vendor.accountType, vendor })),
+    { kind: 'store', type: STORE_TYPE },
+  ]
+}

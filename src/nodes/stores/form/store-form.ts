@@ -1,0 +1,39 @@
+/** The form of a store: Redis has an address and a password, files have none. */
+import type { Config } from '../../runtime/migrations/migrate'
+import { byId, required, show } from '../../editor/platform/dom'
+import { save, showMissing } from '../../editor/platform/migrated'
+import { textsOf, type EditorNode } from '../../editor/platform/red'
+import { urlSentence } from './store-rules'
+import { verdict, type Verdict } from '../../editor/validation-result'
+import { watch } from '../../editor/platform/watch-input'
+
+export interface StoreForm {
+  label(node: EditorNode): string
+  validateUrl(node: EditorNode, value: unknown): Verdict
+  prepare(node: EditorNode): void
+  save(node: EditorNode): void
+}
+
+const PREFIX = 'node-config-input-'
+
+/** What the html of the store calls. */
+export function storeForm(defaults: Config): StoreForm {
+  return {
+    label: (node) => node.name || textsOf(node)(node.kind === 'redis' ? 'form.redis' : 'form.embedded'),
+    validateUrl: (node, value) => verdict(urlSentence(node.kind, value, textsOf(node))),
+    prepare: (node) => {
+      const kind = required(`${PREFIX}kind`, HTMLSelectElement)
+      showMissing(defaults, node, PREFIX)
+      const update = (): void => {
+        for (const name of ['url', 'password']) {
+          const row = byId(`sensor-clouds-row-${name}`)
+          if (row) show(row, kind.value === 'redis')
+        }
+      }
+      update()
+      kind.addEventListener('change', update)
+      watch(`${PREFIX}url`, (value) => urlSentence(kind.value, value, textsOf(node)))
+    },
+    save: (node) => save(defaults, node),
+  }
+}

@@ -1,0 +1,12 @@
+/** What makes a store complete. Knows nothing of the page. */
+import { readAddress } from '../../../lib/store/redis/address'
+import { isReference } from '../../runtime/environment-reference'
+import type { Translate } from '../../editor/platform/red'
+
+/** The sentence that says what is wrong with the URL, or undefined; files have none. */
+export function urlSentence(kind: unknown, value: unknown, translate: Translate): string | undefined {
+  if (kind !== 'redis' || isReference(value)) return undefined
+  const problem = readAddress(typeof value === 'string' ? value : '')
+  if (typeof problem !== 'string') return undefined
+  return translate('form.error.url', { label: translate('form.url'), problem: translate(`address.${problem}`) })
+}

@@ -1,0 +1,18 @@
+/** How a process of `two-processes.ts` opens its store: a share of the outbox in Redis, and its own disk for while Redis is away. */
+import { openEmbedded } from '../../src/lib/store/embedded/embedded'
+import { openRedis } from '../../src/lib/store/redis/redis'
+import type { Store } from '../../src/lib/store/store'
+import type { ChildSettings } from './kill-child'
+
+/** ms after which one that died is no longer waited for. */
+const LEASE = 2_000
+/** ms that no answer of Redis takes on a busy machine either: after them a reading goes to the disk of its process alone. */
+const TIMEOUT = 10_000
+
+export async function openShared({ folder, redis = '' }: ChildSettings): Promise<Store> {
+  const spare = await openEmbedded(folder)
+  const store = await openRedis({ url: redis, spare, lease: LEASE, timeout: TIMEOUT })
+  const close = store.close.bind(store)
+  store.close = () => close().finally(() => spare.close())
+  return store
+}

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict'
+import { Limiter, type Budget } from '../../../src/lib/limiter/limiter'
+import { FakeClock } from '../fake-clock'
+
+const perDay: Budget = { name: 'per day', limit: 100, window: 'day', scope: 'account' }
+const perMonth: Budget = { name: 'per month', limit: 50, window: 'month', scope: 'device' }
+const perSecond: Budget = { name: 'per second', limit: 2, window: 1000, scope: 'account' }
+
+describe('days and months', () => {
+  const make = (start: string): { clock: FakeClock; limiter: Limiter } => {
+    const clock = new FakeClock(start)
+    return { clock, limiter: new Limiter({ clock }) }
+  }
+
+  /** Whether the request was let go. */
+  const take = async (limiter: Limiter, budgets: Budget[], device?: string): Promise<boolean> => {
+    try {
+      const permit = await limiter.take({ budgets, device })
+      permit.done()
+      return true
+    } catch (error) {
+      assert.equal((error as { code?: string }).code, 'QUOTA')
+      return false
+    }
+  }
+
+  const takeMany = async (limiter: Limiter, count: number, budgets: Budget[], device?: string): Promise<number> => {
+    let taken = 0
+    for (let index = 0; index < count; index += 1) if (await take(limiter, budgets, device)) taken += 1
+    return taken
+  }
+
+  it('three days with twice the demand: all of each day is used, and not one more', async () => {
+    const { clock, limiter } = make('2026-03-10T00:00:00Z')
+    const byDay = new Map<string, number>()
+    for (let asked = 0; asked < 600; asked += 1) {
+      const day = new Date(clock.now()).toISOString().slice(0, 10)
+      if (await take(limiter, [perSecond, perDay])) byDay.set(day, (byDay.get(day) ?? 0) + 1)
+      await clock.advance(86_400_000 / 200)
+    }
+    assert.deepEqual([...byDay], [['2026-03-10', 100], ['2026-03-11', 100], ['2026-03-12', 100]])
+  })
+
+  it('two months, each device for itself, with a leap day between', async () => {
+    const { clock, limiter } = make('2028-02-01T00:00:00Z')
+    const taken = new Map<string, number>()
+    for (let hour = 0; hour < (29 + 31) * 24; hour += 8) {
+      const month = new Date(clock.now()).toISOString().slice(0, 7)
+      for (const device of ['a', 'b'])
+        if (await take(limiter, [perMonth], device)) taken.set(`${device} ${month}`, (taken.get(`${device} ${month}`) ?? 0) + 1)
+      await clock.advance(8 * 3_600_000)
+    }
+    assert.deepEqual(Object.fromEntries(taken), { 'a 2028-02': 50, 'b 2028-02': 50, 'a 2028-03': 50, 'b 2028-03': 50 })
+  })
+
+  it('says in the error when it resets', async () => {
+    const { limiter } = make('2026-12-31T23:00:00Z')
+    await takeMany(limiter, 50, [perMonth], 'd')
+    const resetsAt = Date.parse('2027-01-01T00:00:00Z')
+    await assert.rejects(limiter.take({ budgets: [perMonth], device: 'd' }), { code: 'QUOTA', resetsAt, message: /2027-01-01T00:00/ })
+  })
+
+  it('rejects what already waits as soon as the day is spent', async () => {
+    const { clock, limiter } = make('2026-03-10T12:00:00Z')
+    const slow: Budget = { name: 'per hour', limit: 1, window: 3_600_000, scope: 'device' }
+    await takeMany(limiter, 98, [perDay])
+    await takeMany(limiter, 1, [slow, perDay], 'a')
+    const waiting = assert.rejects(limiter.take({ budgets: [slow, perDay], device: 'a' }), { code: 'QUOTA' })
+    assert.equal(limiter.queued, 1)
+    assert.equal(await take(limiter, [perDay]), true)
+    await waiting
+    assert.deepEqual([limiter.queued, clock.pending], [0, 0])
+  })
+
+  it('keeps a reserve for commands', async () => {
+    const { limiter } = make('2026-03-10T12:00:00Z')
+    const budgets = [{ ...perDay, reserve: 10 }]
+    assert.equal(await takeMany(limiter, 100, budgets), 90)
+    await assert.rejects(limiter.take({ budgets }), { code: 'QUOTA', message: /10 are kept for commands/ })
+    for (let index = 0; index < 10; index += 1) (await limiter.take({ budgets, priority: 'command' })).done()
+    await assert.rejects(limiter.take({ budgets, priority: 'command' }), { code: 'QUOTA' })
+  })
+
+  describe('the turn of a day, of which the vendor has a clock of its own', () => {
+    const two: Budget = { ...perDay, limit: 2 }
+
+    it('counts what starts just before it in both days', async () => {
+      const { clock, limiter } = make('2026-03-10T23:59:59Z')
+      await take(limiter, [two])
+      await clock.advance(10_000)
+      assert.equal(limiter.states([two])[0]!.remaining, 1)
+    })
+
+    it('lets nothing start just after it that the spent day before might count', async () => {
+      const { clock, limiter } = make('2026-03-10T12:00:00Z')
+      await take(limiter, [two])
+      await take(limiter, [two])
+      await clock.advance(12 * 3_600_000 + 1000)
+      await assert.rejects(limiter.take({ budgets: [two] }), { code: 'QUOTA', message: /wait until 2026-03-11T00:00:02.000Z/ })
+      await clock.advance(1000)
+      await take(limiter, [two])
+    })
+  })
+
+  describe('what the vendor says', () => {
+    it('may only lower what remains', async () => {
+      const { limiter } = make('2026-03-10T12:00:00Z')
+      await takeMany(limiter, 10, [perDay])
+      const remaining = (): number => limiter.states([perDay])[0]!.remaining
+      for (const [said, expected] of [[95, 90], [90, 90], [20, 20], [50, 20], [NaN, 20], [-1, 20]] as const) {
+        limiter.observe('per day', said)
+        assert.equal(remaining(), expected)
+      }
+      limiter.observe('no such budget', 0)
+      limiter.observe('per day', 0)
+      assert.equal(await take(limiter, [perDay]), false)
+    })
+
+    it('lowers a sliding window until that has passed', async () => {
+      const { clock, limiter } = make('2026-03-10T12:00:00Z')
+      await take(limiter, [perSecond])
+      limiter.observe('per second', 0)
+      assert.equal(limiter.states([perSecond])[0]!.remaining, 0)
+      await clock.advance(1100)
+      assert.equal(limiter.states([perSecond])[0]!.remaining, 2)
+    })
+
+    it('concerns one device only, when it is about a device', async () => {
+      const { limiter } = make('2026-03-10T12:00:00Z')
+      await take(limiter, [perMonth], 'a')
+      limiter.observe('per month', 3, 'a')
+      limiter.observe('per month', 7, 'b')
+      assert.deepEqual(['a', 'b', 'c'].map((device) => limiter.states([perMonth], device)[0]!.remaining), [3, 7, 50])
+    })
+
+    it('is not believed in the first minute of a day, since it may be about the day before', async () => {
+      const { clock, limiter } = make('2026-03-10T23:59:50Z')
+      await take(limiter, [perDay])
+      await clock.advance(11_000)
+      limiter.observe('per day', 1)
+      assert.equal(limiter.states([perDay])[0]!.remaining, 100)
+      await clock.advance(60_000)
+      limiter.observe('per day', 1)
+      assert.equal(limiter.states([perDay])[0]!.remaining, 1)
+    })
+  })
+
+  describe('over a restart', () => {
+    const saved = async (start: string): Promise<unknown> => {
+      const { limiter } = make(start)
+      await takeMany(limiter, 30, [perDay])
+      await takeMany(limiter, 20, [perMonth], 'd')
+      return JSON.parse(JSON.stringify(limiter.dump()))
+    }
+    const left = (limiter: Limiter): number[] => limiter.states([perDay, perMonth], 'd').map(({ remaining }) => remaining)
+
+    it('counts go on', async () => {
+      const { limiter } = make('2026-03-10T13:00:00Z')
+      await takeMany(limiter, 5, [perDay])
+      limiter.load(await saved('2026-03-10T12:00:00Z'))
+      assert.deepEqual(left(limiter), [70, 30])
+      assert.equal(await takeMany(limiter, 100, [perDay]), 70)
+    })
+
+    it('counts of past periods are gone', async () => {
+      const { limiter } = make('2026-03-11T01:00:00Z')
+      limiter.load(await saved('2026-03-10T12:00:00Z'))
+      assert.deepEqual(left(limiter), [100, 30])
+    })
+
+    it('a machine that starts in 1970 still knows its counts once it has the time', async () => {
+      const { clock, limiter } = make('1970-01-01T00:00:00Z')
+      limiter.load(await saved('2026-03-10T12:00:00Z'))
+      await take(limiter, [perDay])
+      clock.setDate('2026-03-10T12:05:00Z')
+      assert.deepEqual(left(limiter), [70, 30])
+    })
+
+    it('a clock that is set back over midnight loses no count', async () => {
+      const { clock, limiter } = make('2026-03-10T23:59:00Z')
+      await takeMany(limiter, 40, [perDay])
+      clock.setDate('2026-03-11T00:00:10Z')
+      await takeMany(limiter, 7, [perDay])
+      clock.setDate('2026-03-10T23:59:30Z')
+      assert.equal(limiter.states([perDay])[0]!.remaining, 60)
+      clock.setDate('2026-03-11T00:01:00Z')
+      assert.equal(limiter.states([perDay])[0]!.remaining, 93)
+    })
+
+    it('ignores what is damaged', () => {
+      const { limiter } = make('2026-03-10T12:00:00Z')
+      for (const damaged of [undefined, null, 'x', { counts: 5 }, { counts: [null, {}, { name: 'per day', period: 'week', start: 0, used: 1 }] }])
+        limiter.load(damaged)
+      assert.deepEqual(left(limiter), [100, 50])
+    })
+  })
+})
