@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { QUANTITIES } from '../src/lib/vocabulary/reading'
 import { carriesReadings, type Field, type Operation, type Verb } from '../src/lib/vocabulary/operation'
 import { operationsOf, type Vendor } from '../src/lib/vocabulary/vendor'
-import type { Budget } from '../src/lib/limiter/limiter'
+import type { Budget } from '../src/lib/vocabulary/budget'
 import { actionType, EVENT_TYPE, knownVendors } from '../src/nodes/runtime/node-types'
 
 const README = join(__dirname, '..', 'README.md')
