@@ -2,7 +2,8 @@
  * The limiter of one account: every request takes a permit here before it leaves, and is charged to all its budgets at
  * once. No sliding window ever holds more starts than its limit, and nothing waits that could go.
  */
-import { Alarm } from '../base/wake-up-timer'
+import { AbortGroups } from '../base/abort-signal'
+import { WakeUpTimer } from '../base/wake-up-timer'
 import type { Breaker, Outage, Pass } from './circuit-breaker'
 import { systemClock, type Clock } from '../base/clock'
 import { Departures } from './in-flight-requests'
@@ -13,7 +14,6 @@ import { Margin } from './jitter-allowance'
 import { Start, type LimiterOptions, type Outcome, type Pause, type Permit, type Request } from './permit'
 import { Job, Schedule, type Lane, type Moment } from './queue'
 import { blocker, estimate, refusal } from './rules'
-import { Signals } from './signals'
 import { SlidingWindow } from './sliding-window'
 import type { Budget, BudgetState, Priority } from '../vocabulary/budget'
 
@@ -38,11 +38,11 @@ export class Limiter {
   readonly #patience: number
   readonly #ledger = new Ledger()
   readonly #schedule = new Schedule()
-  readonly #signals = new Signals<Job>((jobs, reason) => this.#abort(jobs, reason))
+  readonly #abortGroups = new AbortGroups<Job>((jobs, reason) => this.#abort(jobs, reason))
   readonly #expectations = new Expectations((job, reason) => {
     if (job.queued) this.#reject(job, reason)
   })
-  readonly #alarm: Alarm
+  readonly #wakeUpTimer: WakeUpTimer
   readonly #queued = { command: 0, read: 0 }
   #running = 0
   readonly #departures: Departures
@@ -56,7 +56,7 @@ export class Limiter {
 
   constructor(options: LimiterOptions = {}) {
     this.#clock = options.clock ?? systemClock
-    this.#alarm = new Alarm(this.#clock, () => this.#work())
+    this.#wakeUpTimer = new WakeUpTimer(this.#clock, () => this.#work())
     this.#concurrency = options.concurrency ?? 8
     this.#maxQueue = options.maxQueue ?? 10_000
     this.#margin = new Margin(options.margin)
@@ -180,7 +180,7 @@ export class Limiter {
     const { lane } = job
     lane.push(job)
     this.#queued[lane.priority] += 1
-    if (job.signal) this.#signals.add(job.signal, job)
+    if (job.signal) this.#abortGroups.add(job.signal, job)
     // A lane that has its place already is blocked, and stays so with one more at its end.
     if (!lane.placed) {
       this.#schedule.ready(lane)
@@ -289,9 +289,9 @@ export class Limiter {
     const { lane } = job
     lane.remove(job)
     this.#queued[lane.priority] -= 1
-    if (job.signal) this.#signals.remove(job.signal, job)
+    if (job.signal) this.#abortGroups.remove(job.signal, job)
     if (lane.length === 0) this.#schedule.leave(lane)
-    if (this.queued === 0) this.#alarm.clear()
+    if (this.queued === 0) this.#wakeUpTimer.clear()
   }
 
   /** Monotonic ms at which a request that has just joined the queue may start, roughly. */
@@ -303,12 +303,12 @@ export class Limiter {
   }
 
   #setAlarm(now: number): void {
-    if (this.queued === 0) this.#alarm.clear()
-    else if (this.#rejections === 0) this.#alarm.set(now)
-    else if (now < this.#pausedUntil) this.#alarm.set(this.#pausedUntil)
-    else if (now < this.#heldUntil) this.#alarm.set(Math.min(this.#heldUntil, now + PATIENCE_STEP))
+    if (this.queued === 0) this.#wakeUpTimer.clear()
+    else if (this.#rejections === 0) this.#wakeUpTimer.set(now)
+    else if (now < this.#pausedUntil) this.#wakeUpTimer.set(this.#pausedUntil)
+    else if (now < this.#heldUntil) this.#wakeUpTimer.set(Math.min(this.#heldUntil, now + PATIENCE_STEP))
     // With no place free, the next that is done goes on.
-    else if (this.#running < this.#concurrency) this.#alarm.set(this.#schedule.wakesAt(now))
+    else if (this.#running < this.#concurrency) this.#wakeUpTimer.set(this.#schedule.wakesAt(now))
   }
 
   #moment(): Moment {

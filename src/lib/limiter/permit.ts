@@ -1,4 +1,4 @@
-import type { StopSignal } from '../base/abort-signal'
+import type { AbortSignalLike } from '../base/abort-signal'
 import type { Breaker, Pass } from './circuit-breaker'
 import type { Clock } from '../base/clock'
 import type { Window } from './window-registry'
@@ -16,7 +16,7 @@ export interface Request {
   /** Commands start before reads; default 'read'. */
   priority?: Priority | undefined
   /** Takes the request out of the queue; `take` then rejects with the signal's reason. */
-  signal?: StopSignal | undefined
+  signal?: AbortSignalLike | undefined
   /**
    * Told roughly how many ms it will wait, if it must wait for a budget or a pause, and again when that changes much.
    * What it throws rejects the request.

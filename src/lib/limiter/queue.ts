@@ -1,5 +1,5 @@
 /** Who waits, and whose turn it is. */
-import type { StopSignal } from '../base/abort-signal'
+import type { AbortSignalLike } from '../base/abort-signal'
 import type { Permit } from './limiter'
 import type { Holder, Window } from './window-registry'
 import type { SlidingWindow } from './sliding-window'
@@ -51,7 +51,7 @@ export class Job implements Linked<Job> {
     readonly windows: readonly Window[],
     /** Monotonic ms. */
     readonly since: number,
-    readonly signal: StopSignal | undefined,
+    readonly signal: AbortSignalLike | undefined,
     readonly onWait: ((ms: number) => void) | undefined,
     readonly resolve: (permit: Permit) => void,
     readonly reject: (reason: unknown) => void,

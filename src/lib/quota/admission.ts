@@ -1,11 +1,11 @@
 /** What a request passes before it is sent: the local limiter, then what is counted outside of this process. */
 import { sentenceOf } from '../base/sentence'
-import type { StopSignal } from '../base/abort-signal'
+import type { AbortSignalLike } from '../base/abort-signal'
 import { Breaker } from '../limiter/circuit-breaker'
 import { Limiter, LimiterError, type Outcome, type Permit } from '../limiter/limiter'
 import { CalendarCounter } from '../limiter/calendar-window'
 import type { Clock } from '../base/clock'
-import { expiring, type Expiry } from '../base/deadline'
+import { withDeadlines, type Deadline } from '../base/deadline'
 import { outageBegan, outageEnded, quotaNearlySpent, WARN_AT, type Notice } from './account-event'
 import type { Budget, Priority } from '../vocabulary/budget'
 import { DEFAULT_SOCKETS } from '../http/transport'
@@ -15,11 +15,11 @@ export interface Ask {
   budgets: readonly Budget[]
   device?: string | undefined
   priority: Priority
-  signal: StopSignal
+  signal: AbortSignalLike
   /** Told how long the request waits, in ms. */
   onWait?: ((ms: number) => void) | undefined
   /** After the first of these moments it does not leave any more. */
-  expiries: readonly Expiry[]
+  deadlines: readonly Deadline[]
 }
 
 /** A place among those that may leave. */
@@ -67,7 +67,7 @@ export class Admission {
    * @throws ApiError QUOTA, RATE_LIMITED, NETWORK, CLOSED; the reason of the signal; the error of an expiry
    */
   async enter(ask: Ask): Promise<Turn> {
-    const { signal, settle } = expiring(ask.signal, ask.expiries, this.#clock)
+    const { signal, release } = withDeadlines(ask.signal, ask.deadlines, this.#clock)
     const bounded = signal === ask.signal ? ask : { ...ask, signal }
     try {
       const loading = this.outside?.before(bounded)
@@ -77,7 +77,7 @@ export class Admission {
     } catch (error) {
       throw error instanceof LimiterError ? new ApiError(error.code, sentenceOf(error)) : error
     } finally {
-      settle()
+      release()
     }
   }
 

@@ -9,7 +9,7 @@ import type { Clock, Timer } from '../base/clock'
 import { ApiError } from '../base/api-error'
 import { sleep } from '../base/deadline'
 import type { Window } from '../limiter/window-registry'
-import { Line } from '../base/keyed-mutex'
+import { KeyedMutex } from '../base/keyed-mutex'
 import type { Budget, Priority } from '../vocabulary/budget'
 
 /**
@@ -35,7 +35,7 @@ interface Answer {
 export class SharedLimits implements OutsideCounts {
   readonly #options: Options
   /** By device: its requests ask one after the other, so that they stay in their order. */
-  readonly #lines = new Map<string, Line>()
+  readonly #devices = new KeyedMutex()
 
   constructor(options: Options) {
     this.#options = options
@@ -57,17 +57,13 @@ export class SharedLimits implements OutsideCounts {
   async #inOrder(windows: readonly Window[], ask: Ask): Promise<Answer> {
     const { device, onWait } = ask
     if (device === undefined) return this.#granted(windows, ask, onWait)
-    const line = this.#lines.get(device) ?? new Line()
-    this.#lines.set(device, line)
-    const tell = (ms: number): void => {
-      onWait?.(ms)
-      line.tell(ms)
-    }
-    try {
-      return await line.pass(ask, () => this.#granted(windows, ask, tell))
-    } finally {
-      if (line.empty) this.#lines.delete(device)
-    }
+    const { priority, signal } = ask
+    return this.#devices.run(device, { urgent: priority === 'command', signal, onWait }, (reportWait) =>
+      this.#granted(windows, ask, (ms) => {
+        onWait?.(ms)
+        reportWait(ms)
+      }),
+    )
   }
 
   /** Asks until there is room. */

@@ -5,7 +5,7 @@
 import { sentence, sentenceOf } from '../base/sentence'
 import type { Store } from '../store/store'
 import type { Ask, OutsideCounts, Turn } from './admission'
-import { untilAborted, type StopSignal } from '../base/abort-signal'
+import { untilAborted, type AbortSignalLike } from '../base/abort-signal'
 import type { Limiter, Permit } from '../limiter/limiter'
 import { CalendarCounter } from '../limiter/calendar-window'
 import type { Clock } from '../base/clock'
@@ -73,7 +73,7 @@ export class CountKeeper implements OutsideCounts {
     return uncovered.length === 0 ? undefined : this.#covered(uncovered, signal)
   }
 
-  async #covered(uncovered: readonly Kept[], signal: StopSignal): Promise<Turn> {
+  async #covered(uncovered: readonly Kept[], signal: AbortSignalLike): Promise<Turn> {
     const { clock } = this.#options
     const began = clock.monotonic()
     for (const kept of uncovered)
