@@ -7,10 +7,10 @@ import { baseAddress } from '../http/base-url'
 import type { Client } from './client'
 import type { Budget } from '../vocabulary/budget'
 import { Call } from './call'
-import type { Census } from '../quota/device-count'
+import type { DeviceCount } from '../quota/device-count'
 import { ApiError } from '../base/api-error'
 import type { Diagnostics } from './diagnostics'
-import { countFailed, type Notice } from '../quota/account-event'
+import { countFailed, type AccountEvent } from '../quota/account-event'
 import type { ClientPool } from './pool'
 import { isMethod, splitRoute, type RouteRow } from '../http/request'
 import { ProxyError } from '../http/proxy'
@@ -29,7 +29,7 @@ export interface AccountConfig {
   /** Where limits, tokens and answers are kept; nothing is without it. */
   store?: Store | undefined
   /** Told of outages and of budgets that are nearly spent. */
-  notify?(notice: Notice): void
+  notify?(notice: AccountEvent): void
 }
 
 /** ms for one try. */
@@ -87,8 +87,8 @@ export class Account {
     return this.vendor.budgets(this.settings, census?.counted, device)
   }
 
-  async #count(census: Census, { operation: file, what }: NonNullable<Vendor['census']>): Promise<void> {
-    const failure = await census.take(async () => {
+  async #count(census: DeviceCount, { operation: file, what }: NonNullable<Vendor['census']>): Promise<void> {
+    const failure = await census.refresh(async () => {
       const operation = this.vendor.operations[file]
       if (!operation) throw new Error(`there is no operation ${file}`)
       const page = await new Call(this, operation.id ?? file, operation, { signal: this.#closing.signal, urgent: true }).pages({}).next()

@@ -11,7 +11,7 @@ const LIFETIME = 31 * 86_400_000
 
 const record = v.object({ devices: v.number(), limited: v.array(v.string()), at: v.number() })
 
-export class Census {
+export class DeviceCount {
   readonly #plan: Plan
   readonly #clock: Clock
   #counted: Counted | undefined
@@ -50,7 +50,7 @@ export class Census {
    * @param ask gives the data of the plan's operation
    * @returns why it failed, for the first of several failures in a row
    */
-  async take(ask: () => Promise<unknown>): Promise<unknown> {
+  async refresh(ask: () => Promise<unknown>): Promise<unknown> {
     if (this.#running || this.#clock.monotonic() < this.#dueAt) return undefined
     this.#running = true
     try {

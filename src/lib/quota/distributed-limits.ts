@@ -1,7 +1,7 @@
 /** Budgets that several processes spend together: after the local limiter a request asks the store for its turn. */
 import { sentence } from '../base/sentence'
 import { ASK_AGAIN, StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store/store'
-import type { Ask, OutsideCounts, Turn } from './admission'
+import type { AdmissionRequest, CountBackend, AdmissionPermit } from './admission'
 import { untilAborted } from '../base/abort-signal'
 import { LimiterError, type Limiter, type Outcome, type Permit } from '../limiter/limiter'
 import { CalendarCounter, periodStart } from '../limiter/calendar-window'
@@ -32,7 +32,7 @@ interface Answer {
   asked: number
 }
 
-export class SharedLimits implements OutsideCounts {
+export class DistributedLimits implements CountBackend {
   readonly #options: Options
   /** By device: its requests ask one after the other, so that they stay in their order. */
   readonly #devices = new KeyedMutex()
@@ -41,12 +41,12 @@ export class SharedLimits implements OutsideCounts {
     this.#options = options
   }
 
-  before(): undefined {
+  load(): undefined {
     return undefined
   }
 
   /** @throws ApiError NETWORK when the store cannot be asked: without it the limits could be exceeded */
-  async after({ windows }: Permit, ask: Ask): Promise<Turn | undefined> {
+  async confirm({ windows }: Permit, ask: AdmissionRequest): Promise<AdmissionPermit | undefined> {
     if (windows.length === 0) return undefined
     const { clock } = this.#options
     const began = clock.monotonic()
@@ -54,7 +54,7 @@ export class SharedLimits implements OutsideCounts {
     return new Departure(this.#options, reservation, asked, clock.monotonic() - began)
   }
 
-  async #inOrder(windows: readonly Window[], ask: Ask): Promise<Answer> {
+  async #inOrder(windows: readonly Window[], ask: AdmissionRequest): Promise<Answer> {
     const { device, onWait } = ask
     if (device === undefined) return this.#granted(windows, ask, onWait)
     const { priority, signal } = ask
@@ -67,7 +67,7 @@ export class SharedLimits implements OutsideCounts {
   }
 
   /** Asks until there is room. */
-  async #granted(windows: readonly Window[], ask: Ask, tell: Ask['onWait']): Promise<Answer> {
+  async #granted(windows: readonly Window[], ask: AdmissionRequest, tell: AdmissionRequest['onWait']): Promise<Answer> {
     let told: Reservation | undefined
     try {
       for (;;) {
@@ -84,7 +84,7 @@ export class SharedLimits implements OutsideCounts {
   }
 
   /** @throws ApiError, LimiterError QUOTA when there will be no room */
-  async #ask(windows: readonly Window[], ask: Ask, told: Reservation | undefined): Promise<Answer> {
+  async #ask(windows: readonly Window[], ask: AdmissionRequest, told: Reservation | undefined): Promise<Answer> {
     const { clock } = this.#options
     for (;;) {
       const asked = clock.monotonic()
@@ -99,7 +99,7 @@ export class SharedLimits implements OutsideCounts {
     }
   }
 
-  async #reserve(windows: readonly Window[], { device, priority, signal }: Ask, told: Reservation | undefined): Promise<Reservation> {
+  async #reserve(windows: readonly Window[], { device, priority, signal }: AdmissionRequest, told: Reservation | undefined): Promise<Reservation> {
     const account = await this.#options.account
     const shapes = windows.map(({ budget }) => shapeOf(budget, device, priority))
     const reserving = this.#options.windows.reserve(account, shapes, { hold: HOLD, urgent: priority === 'command', told })
@@ -138,13 +138,13 @@ export class SharedLimits implements OutsideCounts {
     account.then((name) => windows.lower(name, shapeOf(budget, device, 'command'), remaining)).catch(() => undefined)
   }
 
-  settle(): Promise<void> {
+  flush(): Promise<void> {
     return Promise.resolve()
   }
 }
 
 /** A request that may leave: the store is told when it has left, and what its round trip says of when it was counted. */
-class Departure implements Turn {
+class Departure implements AdmissionPermit {
   readonly waited: number
   readonly #options: Options
   readonly #reservation: Reservation

@@ -4,12 +4,12 @@
  */
 import { sentence, sentenceOf } from '../base/sentence'
 import type { Store } from '../store/store'
-import type { Ask, OutsideCounts, Turn } from './admission'
+import type { AdmissionRequest, CountBackend, AdmissionPermit } from './admission'
 import { untilAborted, type AbortSignalLike } from '../base/abort-signal'
 import type { Limiter, Permit } from '../limiter/limiter'
 import { CalendarCounter } from '../limiter/calendar-window'
 import type { Clock } from '../base/clock'
-import { countsNotKept, type Notice } from './account-event'
+import { countsNotKept, type AccountEvent } from './account-event'
 import type { Budget } from '../vocabulary/budget'
 
 /** Part of a limit that a crash may waste. */
@@ -37,10 +37,10 @@ interface Options {
   account: Promise<string>
   limiter: Limiter
   clock: Clock
-  tell(notice: Notice): void
+  emit(event: AccountEvent): void
 }
 
-export class CountKeeper implements OutsideCounts {
+export class SavedCounts implements CountBackend {
   readonly #options: Options
   /** By budget and device. */
   readonly #kept = new Map<string, Kept>()
@@ -50,7 +50,7 @@ export class CountKeeper implements OutsideCounts {
     this.#options = options
   }
 
-  before({ budgets, device, signal }: Ask): Promise<void> | undefined {
+  load({ budgets, device, signal }: AdmissionRequest): Promise<void> | undefined {
     const loading: Promise<void>[] = []
     for (const budget of budgets) {
       if (typeof budget.window === 'number' || (budget.scope === 'device' && device === undefined)) continue
@@ -60,7 +60,7 @@ export class CountKeeper implements OutsideCounts {
     return loading.length === 0 ? undefined : untilAborted(Promise.all(loading).then(() => undefined), signal)
   }
 
-  after({ windows }: Permit, { device, signal }: Ask): Promise<Turn> | undefined {
+  confirm({ windows }: Permit, { device, signal }: AdmissionRequest): Promise<AdmissionPermit> | undefined {
     const uncovered: Kept[] = []
     for (const window of windows) {
       if (!(window instanceof CalendarCounter)) continue
@@ -73,7 +73,7 @@ export class CountKeeper implements OutsideCounts {
     return uncovered.length === 0 ? undefined : this.#covered(uncovered, signal)
   }
 
-  async #covered(uncovered: readonly Kept[], signal: AbortSignalLike): Promise<Turn> {
+  async #covered(uncovered: readonly Kept[], signal: AbortSignalLike): Promise<AdmissionPermit> {
     const { clock } = this.#options
     const began = clock.monotonic()
     for (const kept of uncovered)
@@ -90,7 +90,7 @@ export class CountKeeper implements OutsideCounts {
   }
 
   /** Saves what is exact: a restart after it wastes nothing. */
-  async settle(): Promise<void> {
+  async flush(): Promise<void> {
     for (const kept of this.#kept.values()) {
       const { counter } = kept
       if (!counter) continue
@@ -158,7 +158,7 @@ export class CountKeeper implements OutsideCounts {
 
   /** Once until it works again. */
   #complain(error: unknown): void {
-    if (!this.#complained) this.#options.tell(countsNotKept(this.#options.store.place, error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`))
+    if (!this.#complained) this.#options.emit(countsNotKept(this.#options.store.place, error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`))
     this.#complained = true
   }
 }

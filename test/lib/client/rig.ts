@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import sinon from 'sinon'
 import { Client, type Exchange } from '../../../src/lib/client/client'
 import type { Budget } from '../../../src/lib/vocabulary/budget'
-import type { Notice } from '../../../src/lib/quota/account-event'
+import type { AccountEvent } from '../../../src/lib/quota/account-event'
 import { Transport, TransportError, type HttpAnswer } from '../../../src/lib/http/transport'
 import { sentence } from '../../../src/lib/base/sentence'
 import type { Auth, Vendor } from '../../../src/lib/vocabulary/vendor'
@@ -26,7 +26,7 @@ export type Reply = (url: string, headers: Readonly<Record<string, string>>) => 
 
 /** A notice in English. */
 export interface Told {
-  level: Notice['level']
+  level: AccountEvent['level']
   text: string
 }
 
