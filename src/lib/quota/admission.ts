@@ -1,13 +1,13 @@
 /** The path of a request to its permit: the local limiter first, then the counts beyond this process. */
 import type { AbortSignalLike } from '../base/abort-signal'
 import { ApiError } from '../base/api-error'
-import type { Clock } from '../base/clock'
+import { instantOf, type Clock } from '../base/clock'
 import { withDeadlines, type Deadline } from '../base/deadline'
 import { sentenceOf } from '../base/sentence'
 import { Breaker } from '../limiter/circuit-breaker'
 import { Limiter, LimiterError, type Outcome, type Permit } from '../limiter/limiter'
-import { CalendarCounter } from '../limiter/calendar-window'
-import type { Budget, Priority } from '../vocabulary/budget'
+import type { Window } from '../limiter/window'
+import { isCalendar, type Budget, type Priority } from '../vocabulary/budget'
 import { outageBegan, outageEnded, quotaNearlySpent, WARN_AT, type AccountEvent } from './account-event'
 
 export interface AdmissionRequest {
@@ -54,7 +54,7 @@ export class Admission {
   readonly #clock: Clock
   readonly #emit: (event: AccountEvent) => void
   /** End of the period in which the user was warned, epoch ms. */
-  readonly #warned = new WeakMap<CalendarCounter, number>()
+  readonly #warned = new WeakMap<Window, number>()
 
   constructor({ clock, concurrency, emit }: AdmissionOptions) {
     this.#clock = clock
@@ -123,8 +123,8 @@ export class Admission {
   /** Warns once a period when a day's or month's budget is nearly spent. */
   #warn(permit: Permit): void {
     for (const window of permit.windows) {
-      if (!(window instanceof CalendarCounter)) continue
-      const usage = window.usage(this.#clock.now())
+      if (!isCalendar(window.budget)) continue
+      const usage = window.usage(instantOf(this.#clock))
       if (usage.used < window.budget.limit * WARN_AT || this.#warned.get(window) === usage.resetsAt) continue
       this.#warned.set(window, usage.resetsAt)
       this.#emit(quotaNearlySpent(window.budget, usage))

@@ -15,6 +15,9 @@ export interface Budget {
   reserve?: number
 }
 
+/** Whether a budget is of calendar periods, whose counts must survive a restart. */
+export const isCalendar = ({ window }: Pick<Budget, 'window'>): boolean => typeof window !== 'number'
+
 /** A calendar period in UTC. */
 export type Period = 'day' | 'month'
 
