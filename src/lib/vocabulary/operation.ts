@@ -94,7 +94,17 @@ export interface ReadingContext {
 /** A reading on its way to a vendor: JSON, checked, with its time and all that its delivery needs. */
 export type OutgoingReading = Readonly<Record<string, unknown>>
 
-interface OperationBase<F extends Fields> {
+/** What shows that a vendor's API is as it is written here. */
+export interface Evidence {
+  /** Place in a text that the vendor has published, such as `R0, "Measurements"`; the keys stand in the vendor's `sources`. */
+  documented?: string
+  /** Captured answers, or clients that others have published. */
+  seen?: string
+  /** What of it the vendor has not published: one sentence. It is marked in form, help and documents. */
+  unverified?: string
+}
+
+interface OperationBase<F extends Fields> extends Evidence {
   verb: Verb
   /** Its id in flows, where that is not its file's name: two verbs of a vendor may have an operation of one id. */
   id?: string
@@ -104,8 +114,7 @@ interface OperationBase<F extends Fields> {
   /** One or two sentences for help and README. */
   help?: string
   docs?: string
-  /** What about this operation the vendor has not published: one sentence. Its route is then editable in the account. */
-  unverified?: string
+  /** An operation that is `unverified` has a route that the account can correct. */
   route: Route
   fields: F
   /** Query values that are the same for every call. */

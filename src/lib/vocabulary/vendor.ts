@@ -110,6 +110,8 @@ export interface Vendor {
   /** What the account is called where a user chooses it. */
   accountLabel: string
   docs: string
+  /** The texts that its operations cite, by their keys: title and address. */
+  sources?: Readonly<Record<string, string>>
   /** What of the account is not published by the vendor: one sentence. */
   unverified?: string
   settings: Fields
