@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { QUANTITIES } from '../src/lib/vocabulary/reading'
 import { carriesReadings, type Field, type Operation, type Verb } from '../src/lib/vocabulary/operation'
 import { operationsOf, type Vendor } from '../src/lib/vocabulary/vendor'
+import type { Budget } from '../src/lib/vocabulary/budget'
 import { conformanceTables } from './conformance'
 import { sentence, table } from './markdown'
-import type { Budget } from '../src/lib/limiter/limiter'
 import { actionType, EVENT_TYPE, knownVendors } from '../src/nodes/runtime/node-types'
 
 const ROOT = join(__dirname, '..')

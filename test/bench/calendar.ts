@@ -1,9 +1,10 @@
 /** Days and months of the limiter on a clock of its own: how much of a period's count is used, and whether it is ever exceeded. */
-import { Limiter, LimiterError, type Budget, type Request } from '../../src/lib/limiter/limiter'
-import { periodEnd, periodStart, type Period } from '../../src/lib/limiter/calendar-window'
+import { Limiter, LimiterError, type Request } from '../../src/lib/limiter/limiter'
+import { periodEnd, periodStart } from '../../src/lib/limiter/calendar-window'
 import { mostInAnyWindow } from '../lib/limiter/workload'
 import { FakeClock, seededRandom } from '../lib/fake-clock'
 import type { Figure } from './figure'
+import type { Budget, Period } from '../../src/lib/vocabulary/budget'
 
 interface Plan {
   title: string

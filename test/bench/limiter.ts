@@ -4,10 +4,11 @@
  * Time and memory are real; the rates are simulated with the fake clock, so they do not depend on the machine.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { Limiter, type Budget, type Request } from '../../src/lib/limiter/limiter'
+import { Limiter, type Request } from '../../src/lib/limiter/limiter'
 import { FakeClock, seededRandom } from '../lib/fake-clock'
 import { mostInAnyWindow, percentUsed, send, type Network } from '../lib/limiter/workload'
 import { median, type Figure } from './figure'
+import type { Budget } from '../../src/lib/vocabulary/budget'
 
 const wide: Budget = { name: 'per second', limit: 1e6, window: 1000, scope: 'account' }
 const three: Budget[] = [

@@ -1,5 +1,5 @@
 import { untilAborted, type StopSignal } from './abort-signal'
-import type { Priority } from '../limiter/sliding-window'
+import type { Priority } from '../vocabulary/budget'
 
 /** What of a request concerns a line. */
 interface Waiter {

@@ -5,7 +5,7 @@ import type { StopSignal } from '../base/abort-signal'
 import type { Admission } from '../quota/admission'
 import { statusError, statusOf, transportFailure } from '../http/response'
 import type { Authorizer } from '../auth/authorizer'
-import type { Budget, Outcome as Learned } from '../limiter/limiter'
+import type { Outcome as Learned } from '../limiter/limiter'
 import type { Clock } from '../base/clock'
 import type { Counters } from './diagnostics'
 import { ApiError } from '../base/api-error'
@@ -13,6 +13,7 @@ import { sleep, type Expiry } from '../base/deadline'
 import type { HttpRequest } from '../http/request'
 import { askedWait, BROKEN, isCertificateFault, isNoHttp, retryDecision, TOO_LARGE, type Failure, type RetryDecision } from '../http/retry-policy'
 import { TransportError, type HttpAnswer, type Transport } from '../http/transport'
+import type { Budget } from '../vocabulary/budget'
 
 /** A request with all that decides how it is sent. */
 export interface Sending {

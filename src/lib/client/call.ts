@@ -6,7 +6,7 @@ import { isSequence, type Caller, type Fields, type NewPage, type Operation, typ
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
 import type { Answer } from '../http/response'
-import type { BudgetState } from '../limiter/limiter'
+import type { BudgetState } from '../vocabulary/budget'
 import { classified } from './to-api-error'
 import { ApiError } from '../base/api-error'
 import { quotaUsed, WARN_AT } from '../quota/account-event'

@@ -5,7 +5,7 @@ import type { Store } from '../store/store'
 import { Admission, type OutsideCounts } from '../quota/admission'
 import { parseBody, type Answer } from '../http/response'
 import { Authorizer } from '../auth/authorizer'
-import type { Budget, BudgetState, Limiter } from '../limiter/limiter'
+import type { Limiter } from '../limiter/limiter'
 import { ResponseCache, maxAgeOf, type Cached, type Errand } from '../cache/response-cache'
 import { Census } from '../quota/device-count'
 import { systemClock, type Clock } from '../base/clock'
@@ -21,6 +21,7 @@ import { requestToken } from '../auth/token-request'
 import type { HttpAnswer } from '../http/transport'
 import { Tries, type Sending } from './attempts'
 import { deriveKeys, Vault, type Keys } from '../cache/encrypted-store'
+import type { Budget, BudgetState } from '../vocabulary/budget'
 
 /** One request with all that decides how it is sent, and what it does to what is kept. */
 export interface Exchange extends Sending {

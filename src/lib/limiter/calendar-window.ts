@@ -1,7 +1,5 @@
 /** Counts of calendar days and months in UTC. */
-import type { Budget, Priority, Usage } from './sliding-window'
-
-export type Period = 'day' | 'month'
+import type { Budget, Period, Priority, Usage } from '../vocabulary/budget'
 
 const DAY = 86_400_000
 

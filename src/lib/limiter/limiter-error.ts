@@ -1,7 +1,6 @@
 import { sentence, SentenceError, type Sentence } from '../base/sentence'
-import { periodOf } from './period'
+import { budgetPhrase, type Budget, type Priority } from '../vocabulary/budget'
 import type { Outage } from './circuit-breaker'
-import type { Budget, Priority } from './sliding-window'
 
 type LimiterErrorCode = 'QUOTA' | 'RATE_LIMITED' | 'NETWORK' | 'CLOSED'
 
@@ -34,7 +33,7 @@ export class LimiterError extends SentenceError {
   static spent(budget: Budget, resetsAt: number, priority: Priority): LimiterError {
     const reset = new Date(resetsAt).toISOString()
     const { limit } = budget
-    const period = periodOf(budget)
+    const period = budgetPhrase(budget)
     const said =
       priority === 'read' && budget.reserve
         ? sentence`the ${limit} requests ${period}, of which ${budget.reserve} are kept for commands, are spent; wait until ${reset}, or ask less often`
@@ -43,6 +42,6 @@ export class LimiterError extends SentenceError {
   }
 
   static nothingAllowed(budget: Budget): LimiterError {
-    return new LimiterError('QUOTA', sentence`the account allows no requests ${periodOf(budget)}; check the limits in the account`)
+    return new LimiterError('QUOTA', sentence`the account allows no requests ${budgetPhrase(budget)}; check the limits in the account`)
   }
 }

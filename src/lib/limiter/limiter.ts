@@ -14,10 +14,11 @@ import { Start, type LimiterOptions, type Outcome, type Pause, type Permit, type
 import { Job, Schedule, type Lane, type Moment } from './queue'
 import { blocker, estimate, refusal } from './rules'
 import { Signals } from './signals'
-import { SlidingWindow, type Budget, type BudgetState, type Priority } from './sliding-window'
+import { SlidingWindow } from './sliding-window'
+import type { Budget, BudgetState, Priority } from '../vocabulary/budget'
 
 export { LimiterError }
-export type { Budget, BudgetState, LimiterOptions, Outcome, Pause, Permit, Priority, Request }
+export type { LimiterOptions, Outcome, Pause, Permit, Request }
 
 /** Promises that are rejected in one turn of the event loop: more would hold it up. */
 const SLICE = 1000

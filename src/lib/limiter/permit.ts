@@ -5,7 +5,7 @@ import type { Window } from './window-registry'
 import type { MarginOptions } from './jitter-allowance'
 import type { Job } from './queue'
 import type { Failure } from '../http/retry-policy'
-import type { Budget, Priority } from './sliding-window'
+import type { Budget, Priority } from '../vocabulary/budget'
 
 /** What a request asks of the limiter. */
 export interface Request {

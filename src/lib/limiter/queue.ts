@@ -2,7 +2,8 @@
 import type { StopSignal } from '../base/abort-signal'
 import type { Permit } from './limiter'
 import type { Holder, Window } from './window-registry'
-import type { Priority, SlidingWindow } from './sliding-window'
+import type { SlidingWindow } from './sliding-window'
+import type { Priority } from '../vocabulary/budget'
 
 /** One moment on both clocks, in ms. */
 export interface Moment {

@@ -2,7 +2,8 @@
 import type { Window } from './window-registry'
 import { LimiterError } from './limiter-error'
 import type { Moment } from './queue'
-import { SlidingWindow, type Priority } from './sliding-window'
+import { SlidingWindow } from './sliding-window'
+import type { Priority } from '../vocabulary/budget'
 
 /** Why a request cannot go for hours or days, if that is so. */
 export function refusal(windows: readonly Window[], priority: Priority, now: Moment): LimiterError | undefined {

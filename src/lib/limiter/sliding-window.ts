@@ -1,36 +1,5 @@
-/** What has been used of one budget: a log of starts for a sliding window, a count for a calendar day or month. */
-
-/** A vendor's limit, as it stands in the vendor's folder. */
-export interface Budget {
-  /** Shown to users: 'per second', 'per day'. Unique among the budgets of an account with the same scope. */
-  name: string
-  /** Requests in the window. May change at any time; what has been used stays. */
-  limit: number
-  /** Ms of a sliding window, or a calendar period in UTC. */
-  window: number | 'day' | 'month'
-  /** `device`: a window for each device; requests without a device are not charged. */
-  scope: 'account' | 'device'
-  /** The last so many requests of a day or month are kept for commands; default 0. */
-  reserve?: number
-}
-
-export interface BudgetState {
-  name: string
-  limit: number
-  remaining: number
-  /** Epoch ms at which the whole limit is there again if nothing more is sent. */
-  resetsAt: number
-}
-
-/** What has been used of a window. */
-export interface Usage {
-  used: number
-  /** Epoch ms at which nothing of it is used any more. */
-  resetsAt: number
-}
-
-/** A read lets every command that may go pass before it. */
-export type Priority = 'command' | 'read'
+/** A log of starts for a sliding window. */
+import type { Budget, Usage } from '../vocabulary/budget'
 
 /** Up to this limit each start has its own place in the log; above it, starts that lie close together share one. */
 const EXACT = 200

@@ -1,7 +1,8 @@
 /** Every window that is known: those of the account, and those of each device. */
 import { Lane, type Moment } from './queue'
-import { CalendarCounter, periodEnd, type Period, type SavedCount } from './calendar-window'
-import { SlidingWindow, type Budget, type BudgetState, type Priority } from './sliding-window'
+import { CalendarCounter, periodEnd, type SavedCount } from './calendar-window'
+import { SlidingWindow } from './sliding-window'
+import type { Budget, BudgetState, Period, Priority } from '../vocabulary/budget'
 
 export type Window = SlidingWindow | CalendarCounter
 

@@ -1,8 +1,7 @@
 /** What an account tells its user beside answers and errors: one line in the log each. */
 import { formText, sentence, type Sentence } from '../base/sentence'
 import type { Outage } from '../limiter/circuit-breaker'
-import { periodOf } from '../limiter/period'
-import type { Budget, Usage } from '../limiter/sliding-window'
+import { budgetPhrase, type Budget, type Usage } from '../vocabulary/budget'
 
 export interface Notice {
   level: 'warn' | 'log'
@@ -24,7 +23,7 @@ export const outageEnded = ({ since, cause }: Outage): Notice => ({
 
 export const quotaNearlySpent = (budget: Budget, { used, resetsAt }: Usage): Notice => ({
   level: 'warn',
-  text: sentence`${used} of the ${budget.limit} requests ${periodOf(budget)} are used; the rest must last until ${time(resetsAt)}`,
+  text: sentence`${used} of the ${budget.limit} requests ${budgetPhrase(budget)} are used; the rest must last until ${time(resetsAt)}`,
 })
 
 /** Part of a day's or month's limit from which its users are warned. */
@@ -32,7 +31,7 @@ export const WARN_AT = 0.8
 
 /** The same in few words, for a status. */
 export const quotaUsed = (budget: Budget, { used }: Usage): Sentence =>
-  sentence`${Math.floor((100 * used) / budget.limit)} % of ${budget.limit} requests ${periodOf(budget)} used`
+  sentence`${Math.floor((100 * used) / budget.limit)} % of ${budget.limit} requests ${budgetPhrase(budget)} used`
 
 /** @param what is counted, such as `Hosted devices` */
 export const countFailed = (what: string, reason: Sentence): Notice => ({

@@ -3,14 +3,14 @@ import { sentence } from '../base/sentence'
 import { ASK_AGAIN, StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store/store'
 import type { Ask, OutsideCounts, Turn } from './admission'
 import { untilAborted } from '../base/abort-signal'
-import { LimiterError, type Budget, type Limiter, type Outcome, type Permit } from '../limiter/limiter'
+import { LimiterError, type Limiter, type Outcome, type Permit } from '../limiter/limiter'
 import { CalendarCounter, periodStart } from '../limiter/calendar-window'
 import type { Clock, Timer } from '../base/clock'
 import { ApiError } from '../base/api-error'
 import { sleep } from '../base/deadline'
 import type { Window } from '../limiter/window-registry'
 import { Line } from '../base/keyed-mutex'
-import type { Priority } from '../limiter/sliding-window'
+import type { Budget, Priority } from '../vocabulary/budget'
 
 /**
  * Ms for which the store counts a request as about to leave without hearing of it: a process may be held up, but one

@@ -6,10 +6,11 @@ import { sentence, sentenceOf } from '../base/sentence'
 import type { Store } from '../store/store'
 import type { Ask, OutsideCounts, Turn } from './admission'
 import { untilAborted, type StopSignal } from '../base/abort-signal'
-import type { Budget, Limiter, Permit } from '../limiter/limiter'
+import type { Limiter, Permit } from '../limiter/limiter'
 import { CalendarCounter } from '../limiter/calendar-window'
 import type { Clock } from '../base/clock'
 import { countsNotKept, type Notice } from './account-event'
+import type { Budget } from '../vocabulary/budget'
 
 /** Part of a limit that a crash may waste. */
 const LEAD = 0.01

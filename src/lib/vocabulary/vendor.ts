@@ -1,5 +1,5 @@
 /** What a vendor is: a folder of data. Client, nodes and form read it; none of them names a vendor. */
-import type { Budget } from '../limiter/limiter'
+import type { Budget } from './budget'
 import type { Events } from './events'
 import type { Sentence } from '../base/sentence'
 import type { Caller, Fields, Operation, OutgoingReading, Params, SingleOperation, Verb } from './operation'

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { Breaker } from '../../../src/lib/limiter/circuit-breaker'
-import { Limiter, type Budget } from '../../../src/lib/limiter/limiter'
+import { Limiter } from '../../../src/lib/limiter/limiter'
 import type { Tally } from '../../../src/lib/client/attempts'
 import { FakeClock, settle } from '../fake-clock'
 import { answer, BASE, rigOf, unreachable, vendorWith } from './rig'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 
 const perDay: Budget = { name: 'per day', limit: 1000, window: 'day', scope: 'account' }
 

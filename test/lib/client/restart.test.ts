@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import sinon from 'sinon'
-import type { Budget } from '../../../src/lib/limiter/limiter'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 import { Client } from '../../../src/lib/client/client'
 import { Transport, type HttpAnswer } from '../../../src/lib/http/transport'
 import type { Auth, Vendor } from '../../../src/lib/vocabulary/vendor'

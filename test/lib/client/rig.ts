@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import sinon from 'sinon'
 import { Client, type Exchange } from '../../../src/lib/client/client'
-import type { Budget } from '../../../src/lib/limiter/limiter'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 import type { Notice } from '../../../src/lib/quota/account-event'
 import { Transport, TransportError, type HttpAnswer } from '../../../src/lib/http/transport'
 import { sentence } from '../../../src/lib/base/sentence'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { Limiter, type Budget } from '../../../src/lib/limiter/limiter'
+import { Limiter } from '../../../src/lib/limiter/limiter'
 import { FakeClock } from '../fake-clock'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 
 const perDay: Budget = { name: 'per day', limit: 100, window: 'day', scope: 'account' }
 const perMonth: Budget = { name: 'per month', limit: 50, window: 'month', scope: 'device' }

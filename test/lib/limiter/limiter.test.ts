@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
-import { Limiter, type Budget, type LimiterOptions, type Permit, type Request } from '../../../src/lib/limiter/limiter'
+import { Limiter, type LimiterOptions, type Permit, type Request } from '../../../src/lib/limiter/limiter'
 import { FakeClock, settle } from '../fake-clock'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 
 const perSecond: Budget = { name: 'per second', limit: 2, window: 1000, scope: 'account' }
 const perDay: Budget = { name: 'per day', limit: 3, window: 'day', scope: 'account' }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { Limiter, type Budget, type Request } from '../../../src/lib/limiter/limiter'
+import { Limiter, type Request } from '../../../src/lib/limiter/limiter'
 import type { MarginOptions } from '../../../src/lib/limiter/jitter-allowance'
 import { FakeClock, seededRandom } from '../fake-clock'
 import { mostInAnyWindow, send, steady, type Network, type Sent } from './workload'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 
 const perSecond = (limit: number): Budget[] => [{ name: 'per second', limit, window: 1000, scope: 'account' }]
 

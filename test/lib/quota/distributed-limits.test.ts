@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import sinon from 'sinon'
-import type { Budget } from '../../../src/lib/limiter/limiter'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 import { Client } from '../../../src/lib/client/client'
 import { Transport } from '../../../src/lib/http/transport'
 import { sentence } from '../../../src/lib/base/sentence'
