@@ -9,7 +9,7 @@ import { untilAborted, type StopSignal } from '../base/abort-signal'
 import type { Budget, Limiter, Permit } from '../limiter/limiter'
 import { CalendarCounter } from '../limiter/calendar-window'
 import type { Clock } from '../base/clock'
-import { countsNotKept, type Notice } from './account-event'
+import { countsNotKept, type AccountEvent } from './account-event'
 
 /** Part of a limit that a crash may waste. */
 const LEAD = 0.01
@@ -36,7 +36,7 @@ interface Options {
   account: Promise<string>
   limiter: Limiter
   clock: Clock
-  tell(notice: Notice): void
+  tell(notice: AccountEvent): void
 }
 
 export class CountKeeper implements OutsideCounts {
