@@ -13,14 +13,14 @@ import { CountKeeper } from '../quota/saved-counts'
 import { Counters, forecast, type Diagnostics } from './diagnostics'
 import { ApiError } from '../base/api-error'
 import { KeptAnswers } from '../cache/persistent-cache'
-import type { Notice } from '../quota/account-event'
+import type { AccountEvent } from '../quota/account-event'
 import { Redactor } from '../base/redaction'
 import type { HttpRequest } from '../http/request'
 import { SharedLimits } from '../quota/distributed-limits'
 import { requestToken } from '../auth/token-request'
 import type { HttpAnswer } from '../http/transport'
 import { Tries, type Sending } from './attempts'
-import { deriveKeys, Vault, type Keys } from '../cache/encrypted-store'
+import { deriveKeys, EncryptedStore, type Keys } from '../cache/encrypted-store'
 import type { Budget, BudgetState } from '../vocabulary/budget'
 
 /** One request with all that decides how it is sent, and what it does to what is kept. */
@@ -49,7 +49,7 @@ export class Client {
   #keys: Promise<Keys> | undefined
   #store: Store | undefined
   #keptAnswers: KeptAnswers | undefined
-  readonly #listeners: ((notice: Notice) => void)[] = []
+  readonly #listeners: ((notice: AccountEvent) => void)[] = []
 
   /** @param identity all that tells this account from others; keys of what it keeps are derived from it */
   constructor(vendor: Vendor, credentials: Credentials, clock: Clock = systemClock, identity = JSON.stringify(credentials)) {
@@ -59,7 +59,7 @@ export class Client {
     this.cache = new ResponseCache({ clock })
     this.census = vendor.census && new Census(vendor.census, clock)
     this.#counters = new Counters(clock.now())
-    this.#admission = new Admission(clock, (notice) => this.tell(notice))
+    this.#admission = new Admission(clock, (notice) => this.emit(notice))
     this.#authorizer = new Authorizer(vendor.auth, credentials, clock, this.redactor)
     this.#tries = new Tries({
       vendor,
@@ -81,7 +81,7 @@ export class Client {
   async attach(store: Store | undefined): Promise<void> {
     if (store === this.#store) return
     const before = this.#admission.outside
-    const vault = store && new Vault(store, (this.#keys ??= deriveKeys(this.#identity)))
+    const vault = store && new EncryptedStore(store, (this.#keys ??= deriveKeys(this.#identity)))
     this.#store = store
     this.#admission.outside = vault && this.#countsIn(vault)
     this.#authorizer.vault = vault
@@ -90,11 +90,11 @@ export class Client {
     await before?.settle()
   }
 
-  #countsIn(vault: Vault): OutsideCounts {
+  #countsIn(vault: EncryptedStore): OutsideCounts {
     const { store } = vault
     const common = { account: vault.account(), limiter: this.limiter, clock: this.#clock }
     if (store.windows) return new SharedLimits({ ...common, windows: store.windows })
-    return new CountKeeper({ ...common, store, tell: (notice) => this.tell(notice) })
+    return new CountKeeper({ ...common, store, tell: (notice) => this.emit(notice) })
   }
 
   get limiter(): Limiter {
@@ -125,7 +125,7 @@ export class Client {
    * Tells of outages and of budgets that are nearly spent. Of several listeners the first is told: one line is enough.
    * @returns what ends it
    */
-  listen(listener: (notice: Notice) => void): () => void {
+  subscribe(listener: (notice: AccountEvent) => void): () => void {
     this.#listeners.push(listener)
     return () => {
       const index = this.#listeners.indexOf(listener)
@@ -134,7 +134,7 @@ export class Client {
   }
 
   /** Tells the listener, without secrets. */
-  tell(notice: Notice): void {
+  emit(notice: AccountEvent): void {
     this.#listeners[0]?.({ ...notice, text: notice.text.finished((text) => this.redactor.text(text)) })
   }
 

@@ -6,7 +6,7 @@ import { Limiter, LimiterError, type Outcome, type Permit } from '../limiter/lim
 import { CalendarCounter } from '../limiter/calendar-window'
 import type { Clock } from '../base/clock'
 import { expiring, type Expiry } from '../base/deadline'
-import { outageBegan, outageEnded, quotaNearlySpent, WARN_AT, type Notice } from './account-event'
+import { type AccountEvent, outageBegan, outageEnded, quotaNearlySpent, WARN_AT } from './account-event'
 import type { Budget, Priority } from '../vocabulary/budget'
 import { DEFAULT_SOCKETS } from '../http/transport'
 import { ApiError } from '../base/api-error'
@@ -50,12 +50,12 @@ export class Admission {
   readonly limiter: Limiter
   readonly breaker: Breaker
   readonly #clock: Clock
-  readonly #tell: (notice: Notice) => void
+  readonly #tell: (notice: AccountEvent) => void
   /** End of the period for which was warned, epoch ms. */
   readonly #warned = new WeakMap<CalendarCounter, number>()
   outside: OutsideCounts | undefined
 
-  constructor(clock: Clock, tell: (notice: Notice) => void) {
+  constructor(clock: Clock, tell: (notice: AccountEvent) => void) {
     this.#clock = clock
     this.#tell = tell
     this.breaker = new Breaker({ clock, onOutage: (outage) => tell(outageBegan(outage)), onRecovery: (outage) => tell(outageEnded(outage)) })

@@ -9,7 +9,7 @@ import { untilAborted, type StopSignal } from '../base/abort-signal'
 import type { Limiter, Permit } from '../limiter/limiter'
 import { CalendarCounter } from '../limiter/calendar-window'
 import type { Clock } from '../base/clock'
-import { countsNotKept, type Notice } from './account-event'
+import { type AccountEvent, countsNotKept } from './account-event'
 import type { Budget } from '../vocabulary/budget'
 
 /** Part of a limit that a crash may waste. */
@@ -37,7 +37,7 @@ interface Options {
   account: Promise<string>
   limiter: Limiter
   clock: Clock
-  tell(notice: Notice): void
+  tell(notice: AccountEvent): void
 }
 
 export class CountKeeper implements OutsideCounts {

@@ -78,8 +78,8 @@ export interface SinceRun<N extends string, P> {
 export interface Caller<P> {
   /** Sends this operation's own request, with params replaced or constant query values added; gives the unwrapped body. */
   send(params?: Partial<P>, query?: Readonly<Record<string, string>>): Promise<unknown>
-  /** Reads through another operation of the same vendor and account. */
-  read<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<B>
+  /** Sends a request of another operation of the same vendor and account; gives its decoded body. */
+  call<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<B>
   readonly signal: AbortSignal
   /** Text for the node's status, such as `page 3`. */
   progress(text: string): void

@@ -79,7 +79,7 @@ export interface PickOption {
 /** What a form offers for fields whose `pick` is its name: known beforehand, or asked of the vendor. */
 export type Picker =
   | { options: readonly PickOption[] }
-  | { load(read: Caller<unknown>['read']): Promise<readonly PickOption[]> }
+  | { load(call: Caller<unknown>['call']): Promise<readonly PickOption[]> }
 
 /** What an account's limits depend on. */
 export interface Counted {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Account } from '../../../src/lib/client/account'
 import { Call } from '../../../src/lib/client/call'
 import { ClientPool } from '../../../src/lib/client/pool'
-import type { Notice } from '../../../src/lib/quota/account-event'
+import type { AccountEvent } from '../../../src/lib/quota/account-event'
 import type { Store } from '../../../src/lib/store/store'
 import senquip from '../../../src/lib/vendors/senquip/v2'
 import { countPlans } from '../../../src/lib/vendors/senquip/v2/plans'
@@ -17,7 +17,7 @@ describe('limits that grow with the devices', () => {
   let simulator: Simulator
   let clock: FakeClock
   let accounts: Account[]
-  let notices: Notice[]
+  let notices: AccountEvent[]
   beforeEach(async () => {
     simulator = await startSimulator()
     clock = new FakeClock()
