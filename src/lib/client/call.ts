@@ -131,7 +131,7 @@ export class Call {
     const rule = operation.since
     if (!rule) return
     const send = async (changed: Values): Promise<unknown> =>
-      this.#decode(operation, await this.#send(operation, { ...params, ...changed }))
+      this.#decode(operation, await this.#sendPrepared(operation, { ...params, ...changed }))
     for await (const { body, ...rest } of readSince({ rule, params, cursor, send, now: () => Date.now() }))
       yield { ...this.#pageOf(operation, params, body), ...rest }
   }
@@ -220,12 +220,12 @@ export class Call {
   }
 
   async #single(operation: SingleOperation, params: Values): Promise<Page> {
-    return this.#pageOf(operation, params, this.#decode(operation, await this.#send(operation, params)))
+    return this.#pageOf(operation, params, this.#decode(operation, await this.#sendPrepared(operation, params)))
   }
 
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
     if (!operation.readings || this.#options.readings === false) return { data }
-    const context = { receivedAt: Date.now() }
+    const context = { receivedAt: Date.now(), settings: this.#account.settings }
     return { data, readings: operation.readings(data, params, context) }
   }
 
@@ -236,10 +236,15 @@ export class Call {
   #caller(operation: Operation, params: Values): Caller<Params<Fields>> {
     return {
       send: (changed, query) => this.#send(operation, { ...params, ...changed }, query),
-      call: async (other, otherParams) => this.#decode(other, await this.#send(other, otherParams)),
+      call: async (other, otherParams) => this.#decode(other, await this.#sendPrepared(other, otherParams)),
       signal: this.#options.signal,
       progress: (text) => this.#options.onProgress?.(text),
     }
+  }
+
+  /** As `#send`, with params that the operation completes for each request. */
+  #sendPrepared<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<unknown> {
+    return this.#send(operation, operation.prepare?.(params) ?? params)
   }
 
   /** Sends a request of an operation; gives the body without the vendor's envelope. */

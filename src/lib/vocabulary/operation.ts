@@ -89,6 +89,8 @@ export interface Caller<P> {
 export interface ReadingContext {
   /** Epoch ms at which the answer came; for data without a time of its own. */
   receivedAt: number
+  /** The checked settings of the account, for what the vendor leaves to them. */
+  settings?: Readonly<Record<string, unknown>>
 }
 
 /** A reading on its way to a vendor: JSON, checked, with its time and all that its delivery needs. */
@@ -114,7 +116,8 @@ interface OperationBase<F extends Fields> extends Evidence {
   /** One or two sentences for help and README. */
   help?: string
   docs?: string
-  /** An operation that is `unverified` has a route that the account can correct. */
+  /** An operation that is `unverified` has a route that the account can correct, unless the vendor has published the route. */
+  routePublished?: true
   route: Route
   fields: F
   /** Query values that are the same for every call. */
@@ -154,7 +157,7 @@ export interface SingleOperation<F extends Fields = Fields, B = unknown> extends
   body?(params: Params<F>): unknown
   /** The request itself, where the user spells out method and path. */
   raw?(params: Params<F>): RawRequest
-  /** Completes checked params before they are sent, for instance with a transaction id. Throws FieldError. */
+  /** Completes the checked params of each request before it is sent, for instance with a transaction id. Throws FieldError. */
   prepare?(params: Params<F>): Params<F>
   /** What of the params is allowed but doubtful: a sentence each, for the log. */
   warnings?(params: Params<F>): Sentence[]
