@@ -5,6 +5,7 @@ import { QUANTITIES } from '../src/lib/vocabulary/reading'
 import { carriesReadings, type Field, type Operation, type Verb } from '../src/lib/vocabulary/operation'
 import { operationsOf, type Vendor } from '../src/lib/vocabulary/vendor'
 import type { Budget } from '../src/lib/vocabulary/budget'
+import { ROOMS } from './check/rooms'
 import { conformanceTables } from './conformance'
 import { sentence, table } from './markdown'
 import { actionType, EVENT_TYPE, knownVendors } from '../src/nodes/runtime/node-types'
@@ -121,6 +122,8 @@ function quantityList(): string {
   return `${texts.join(' · ')}.`
 }
 
+const roomTable = (): string => table(['room', 'what happens in it'], ROOMS.map(({ folder, purpose }) => [`\`${folder}\``, purpose]))
+
 const TABLES: Readonly<Record<string, (known: readonly Vendor[]) => string>> = {
   actions: actionTable,
   accounts: accountTable,
@@ -130,6 +133,7 @@ const TABLES: Readonly<Record<string, (known: readonly Vendor[]) => string>> = {
   limits: limitTable,
   examples: exampleTable,
   quantities: quantityList,
+  rooms: roomTable,
 }
 
 const PLACE = /<!-- generated: (\w+) -->[^]*?<!-- end of \1 -->/g

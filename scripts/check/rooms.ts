@@ -13,7 +13,123 @@ export interface Room {
   offers: readonly string[] | '*'
 }
 
-export const ROOMS: readonly Room[] = []
+export const ROOMS: readonly Room[] = [
+  {
+    folder: 'src/lib/base',
+    purpose: 'clock, timers, deadlines, abort signals, sentences, errors, redaction, time formats',
+    offers: '*',
+  },
+  {
+    folder: 'src/lib/vocabulary',
+    purpose: 'what vendors are written in: fields and their validation, operations, budgets, readings, events, response shapes',
+    offers: '*',
+  },
+  {
+    folder: 'src/lib/store',
+    purpose: 'where data survives a restart: one interface, embedded files or Redis',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/incremental',
+    purpose: 'reading only what is new: cursors and the memory of known events',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/vendors',
+    purpose: 'one folder a vendor: operations, decoding, authentication, limits',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/limiter',
+    purpose: 'one process: queue, sliding and calendar windows, jitter allowance, circuit breaker',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/http',
+    purpose: 'one request: encoding, axios instance and adapter, sockets, proxy, responses, retry policy',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/cache',
+    purpose: 'answers that are still fresh, in memory and encrypted in the store',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/auth',
+    purpose: 'headers that prove who sends a request, and the token request',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/quota',
+    purpose: 'beyond the process: admission joins the limiter with saved counts, distributed limits and the device count',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/client',
+    purpose: 'accounts, their shared client, and one call of an operation',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/outbox',
+    purpose: 'readings on their way to a vendor: on disk, in order, acknowledged',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/runtime',
+    purpose: 'what all nodes share at run time: node types, defaults, migrations, language',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/editor',
+    purpose: 'what all forms share: param rows, pickers, the editor platform',
+    offers: '*',
+  },
+  {
+    folder: 'src/nodes/stores/form',
+    purpose: 'the form of a store',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/accounts/form',
+    purpose: 'the form of an account',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/actions/form',
+    purpose: 'the form of the action nodes',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/events/form',
+    purpose: 'the form of the event node',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/stores',
+    purpose: 'the config node of a store',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/accounts',
+    purpose: 'the config node of an account, and its outbox',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/actions',
+    purpose: 'the five action nodes',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/events',
+    purpose: 'the event node: posted or polled events',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/admin',
+    purpose: 'every admin endpoint of the editor, and the metrics',
+    offers: [],
+  },
+]
 
 interface Tie {
   from: string
