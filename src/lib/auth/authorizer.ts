@@ -6,7 +6,7 @@ import { untilAborted, type AbortSignalLike } from '../base/abort-signal'
 import type { Clock } from '../base/clock'
 import { ApiError } from '../base/api-error'
 import type { Redactor } from '../base/redaction'
-import type { Vault } from '../cache/encrypted-store'
+import type { EncryptedStore } from '../cache/encrypted-store'
 
 /** Fetches a token with the account's credentials; given by the client, which owns the transport. */
 export type FetchToken = () => Promise<Token>
@@ -32,7 +32,7 @@ export class Authorizer {
   readonly #clock: Clock
   readonly #redactor: Redactor | undefined
   /** Where tokens are kept over a restart and shared by processes. */
-  vault: Vault | undefined
+  vault: EncryptedStore | undefined
   #held: Held | undefined
   /** The token that the vendor refused last, which is of no use in the vault either. */
   #refused: string | undefined

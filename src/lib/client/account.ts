@@ -44,7 +44,7 @@ export class Account {
   readonly transport: Transport
   readonly #routes: ReadonlyMap<string, RouteRow>
   readonly #release: () => Promise<void>
-  readonly #deafen: () => void
+  readonly #unsubscribe: () => void
   /** Ends what the account itself asks. */
   readonly #closing = new AbortController()
 
@@ -67,7 +67,7 @@ export class Account {
     const { username, password } = config.transport?.proxy ?? {}
     if (password) client.redactor.add(password, `${username ?? ''}:${password}`)
     this.#release = release
-    this.#deafen = client.listen((notice) => config.notify?.(notice))
+    this.#unsubscribe = client.subscribe((notice) => config.notify?.(notice))
   }
 
   /** The route of an operation, where the user corrected it. */
@@ -95,7 +95,7 @@ export class Account {
       return page.done ? undefined : page.value.data
     })
     if (failure !== undefined && !this.#closing.signal.aborted)
-      this.client.tell(countFailed(what, failure instanceof Error ? sentenceOf(failure) : sentence`it failed`))
+      this.client.emit(countFailed(what, failure instanceof Error ? sentenceOf(failure) : sentence`it failed`))
   }
 
   /** Ends what is in flight; resolves when the store holds exact counts and is no longer used. */
@@ -103,7 +103,7 @@ export class Account {
     this.#closing.abort(new ApiError('CLOSED', sentence`the account was closed`))
     this.transport.close()
     await this.#release()
-    this.#deafen()
+    this.#unsubscribe()
   }
 }
 

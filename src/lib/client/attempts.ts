@@ -28,7 +28,7 @@ export interface Sending {
   /** Whether it may be sent again when it is not known to have arrived. */
   repeatable: boolean
   /** Fails with the first failure, also one after which another try is safe. */
-  once?: boolean | undefined
+  noRetry?: boolean | undefined
   signal: AbortSignalLike
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
@@ -109,7 +109,7 @@ export class Tries {
         now: this.#clock.now(),
         random: () => this.#clock.random(),
         elapsed: this.#clock.monotonic() - (course.sentAt ?? 0),
-        limits: { deadline: deadlineOf(sending.timeout), ...(sending.once ? { attempts: 1 } : {}) },
+        limits: { deadline: deadlineOf(sending.timeout), ...(sending.noRetry ? { attempts: 1 } : {}) },
       })
       this.#heed(outcome.failure, decision)
       if (!decision.retry) throw outcome.error

@@ -22,8 +22,8 @@ export interface CallOptions {
   ttl?: number
   /** Asks the vendor even where the cache has an answer. */
   fresh?: boolean
-  /** Fails with the first failure instead of trying again: somebody waits for the verdict. */
-  once?: boolean
+  /** Fails with the first failure instead of trying again: somebody waits for the answer. */
+  noRetry?: boolean
   /** Whether pages carry readings, where the operation can make them; default true. */
   readings?: boolean
   /** Whether a read may pass others, and use what is kept for commands. */
@@ -36,8 +36,8 @@ export interface Written {
   /** Set when nothing was sent, because what it would create exists. */
   existing: boolean
   warnings: Sentence[]
-  /** Looks once at the process that the write began; undefined when it began none. Failures go through `explained`. */
-  look?: () => Promise<Progress | undefined>
+  /** Polls once the process that the write began; undefined when it began none. Failures go through `explained`. */
+  poll?: () => Promise<Progress | undefined>
 }
 
 /** What `msg.response` says. */
@@ -131,7 +131,7 @@ export class Call {
     const rule = operation.since
     if (!rule) return
     const send = async (changed: Values): Promise<unknown> =>
-      this.#decode(operation, await this.#send(operation, { ...params, ...changed }))
+      this.#decode(operation, await this.#sendPrepared(operation, { ...params, ...changed }))
     for await (const { body, ...rest } of readSince({ rule, params, cursor, send, now: () => Date.now() }))
       yield { ...this.#pageOf(operation, params, body), ...rest }
   }
@@ -152,7 +152,7 @@ export class Call {
       const existing = ifAbsent ? await operation.existing?.(caller, params) : undefined
       if (existing !== undefined) return { data: existing, existing: true, warnings }
       const data = this.#decode(operation, await this.#send(operation, params))
-      return { data, existing: false, warnings, look: async () => operation.follow?.(caller, params, data) }
+      return { data, existing: false, warnings, poll: async () => operation.follow?.(caller, params, data) }
     } catch (error) {
       throw this.explained(error)
     }
@@ -220,12 +220,12 @@ export class Call {
   }
 
   async #single(operation: SingleOperation, params: Values): Promise<Page> {
-    return this.#pageOf(operation, params, this.#decode(operation, await this.#send(operation, params)))
+    return this.#pageOf(operation, params, this.#decode(operation, await this.#sendPrepared(operation, params)))
   }
 
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
     if (!operation.readings || this.#options.readings === false) return { data }
-    const context = { receivedAt: Date.now() }
+    const context = { receivedAt: Date.now(), settings: this.#account.settings }
     return { data, readings: operation.readings(data, params, context) }
   }
 
@@ -236,10 +236,15 @@ export class Call {
   #caller(operation: Operation, params: Values): Caller<Params<Fields>> {
     return {
       send: (changed, query) => this.#send(operation, { ...params, ...changed }, query),
-      read: async (other, otherParams) => this.#decode(other, await this.#send(other, otherParams)),
+      call: async (other, otherParams) => this.#decode(other, await this.#sendPrepared(other, otherParams)),
       signal: this.#options.signal,
       progress: (text) => this.#options.onProgress?.(text),
     }
+  }
+
+  /** As `#send`, with params that the operation completes for each request. */
+  #sendPrepared<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<unknown> {
+    return this.#send(operation, operation.prepare?.(params) ?? params)
   }
 
   /** Sends a request of an operation; gives the body without the vendor's envelope. */
@@ -261,7 +266,7 @@ export class Call {
       priority: operation.verb === 'get-data' && !this.#options.urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',
       fresh: this.#options.fresh,
-      once: this.#options.once,
+      noRetry: this.#options.noRetry,
       part,
       changes: [part, ...(operation.changes ?? [])],
       signal: this.#options.signal,

@@ -20,7 +20,7 @@ import { DistributedLimits } from '../quota/distributed-limits'
 import { requestToken } from '../auth/token-request'
 import { DEFAULT_SOCKETS, type HttpAnswer } from '../http/transport'
 import { Tries, type Sending } from './attempts'
-import { deriveKeys, Vault, type Keys } from '../cache/encrypted-store'
+import { deriveKeys, EncryptedStore, type Keys } from '../cache/encrypted-store'
 import type { Budget, BudgetState } from '../vocabulary/budget'
 
 /** One request with all that decides how it is sent, and what it does to what is kept. */
@@ -59,7 +59,7 @@ export class Client {
     this.cache = new ResponseCache({ clock })
     this.census = vendor.census && new DeviceCount(vendor.census, clock)
     this.#counters = new Counters(clock.now())
-    this.#admission = new Admission({ clock, concurrency: DEFAULT_SOCKETS, emit: (event) => this.tell(event) })
+    this.#admission = new Admission({ clock, concurrency: DEFAULT_SOCKETS, emit: (event) => this.emit(event) })
     this.#authorizer = new Authorizer(vendor.auth, credentials, clock, this.redactor)
     this.#tries = new Tries({
       vendor,
@@ -81,7 +81,7 @@ export class Client {
   async attach(store: Store | undefined): Promise<void> {
     if (store === this.#store) return
     const before = this.#admission.counts
-    const vault = store && new Vault(store, (this.#keys ??= deriveKeys(this.#identity)))
+    const vault = store && new EncryptedStore(store, (this.#keys ??= deriveKeys(this.#identity)))
     this.#store = store
     this.#admission.counts = vault && this.#countsIn(vault)
     this.#authorizer.vault = vault
@@ -90,11 +90,11 @@ export class Client {
     await before?.flush()
   }
 
-  #countsIn(vault: Vault): CountBackend {
+  #countsIn(vault: EncryptedStore): CountBackend {
     const { store } = vault
     const common = { account: vault.account(), limiter: this.limiter, clock: this.#clock }
     if (store.windows) return new DistributedLimits({ ...common, windows: store.windows })
-    return new SavedCounts({ ...common, store, emit: (event) => this.tell(event) })
+    return new SavedCounts({ ...common, store, emit: (event) => this.emit(event) })
   }
 
   get limiter(): Limiter {
@@ -125,7 +125,7 @@ export class Client {
    * Tells of outages and of budgets that are nearly spent. Of several listeners the first is told: one line is enough.
    * @returns what ends it
    */
-  listen(listener: (notice: AccountEvent) => void): () => void {
+  subscribe(listener: (notice: AccountEvent) => void): () => void {
     this.#listeners.push(listener)
     return () => {
       const index = this.#listeners.indexOf(listener)
@@ -134,8 +134,8 @@ export class Client {
   }
 
   /** Tells the listener, without secrets. */
-  tell(notice: AccountEvent): void {
-    this.#listeners[0]?.({ ...notice, text: notice.text.finished((text) => this.redactor.text(text)) })
+  emit(event: AccountEvent): void {
+    this.#listeners[0]?.({ ...event, text: event.text.finished((text) => this.redactor.text(text)) })
   }
 
   /**

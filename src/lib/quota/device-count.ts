@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { Census as Plan, Counted } from '../vocabulary/vendor'
 import type { Clock } from '../base/clock'
-import type { Vault } from '../cache/encrypted-store'
+import type { EncryptedStore } from '../cache/encrypted-store'
 
 /** Ms until a count that failed is tried again. */
 const AGAIN = 600_000
@@ -19,7 +19,7 @@ export class DeviceCount {
   #dueAt = -Infinity
   #running = false
   #failed = false
-  #vault: Vault | undefined
+  #vault: EncryptedStore | undefined
   /** Until what an earlier run or another process counted is known. */
   recalling: Promise<void> | undefined
 
@@ -33,7 +33,7 @@ export class DeviceCount {
   }
 
   /** Keeps counts there from now on. */
-  attach(vault: Vault | undefined): void {
+  attach(vault: EncryptedStore | undefined): void {
     this.#vault = vault
     if (vault) this.recalling = this.#recall(vault).finally(() => (this.recalling = undefined))
   }
@@ -76,7 +76,7 @@ export class DeviceCount {
     this.#vault?.set('census', '', { devices: counted.devices ?? 0, limited: counted.limited, at }, LIFETIME).catch(() => undefined)
   }
 
-  async #recall(vault: Vault): Promise<void> {
+  async #recall(vault: EncryptedStore): Promise<void> {
     const known = await vault.get('census', '').catch(() => undefined)
     if (!v.is(record, known) || this.#counted?.devices !== undefined) return
     const { devices, limited, at } = known

@@ -1,5 +1,6 @@
 /** The limits of a vendor, and what has been used of them. */
 import { sentence, verbatim, type Sentence } from '../base/sentence'
+import type { Evidence } from './operation'
 
 /** A vendor's limit, as it stands in the vendor's folder. */
 export interface Budget {
@@ -13,6 +14,8 @@ export interface Budget {
   scope: 'account' | 'device'
   /** So many requests at the end of a day's or month's limit are reserved for commands; default 0. */
   reserve?: number
+  /** What shows that the vendor has this limit; without a documented or seen one it is our caution. */
+  evidence?: Evidence
 }
 
 /** Whether a budget is of calendar periods, whose counts must survive a restart. */

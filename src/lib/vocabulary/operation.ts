@@ -78,8 +78,8 @@ export interface SinceRun<N extends string, P> {
 export interface Caller<P> {
   /** Sends this operation's own request, with params replaced or constant query values added; gives the unwrapped body. */
   send(params?: Partial<P>, query?: Readonly<Record<string, string>>): Promise<unknown>
-  /** Reads through another operation of the same vendor and account. */
-  read<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<B>
+  /** Sends a request of another operation of the same vendor and account; gives its decoded body. */
+  call<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<B>
   readonly signal: AbortSignal
   /** Text for the node's status, such as `page 3`. */
   progress(text: string): void
@@ -89,12 +89,24 @@ export interface Caller<P> {
 export interface ReadingContext {
   /** Epoch ms at which the answer came; for data without a time of its own. */
   receivedAt: number
+  /** The checked settings of the account, for what the vendor leaves to them. */
+  settings?: Readonly<Record<string, unknown>>
 }
 
 /** A reading on its way to a vendor: JSON, checked, with its time and all that its delivery needs. */
 export type OutgoingReading = Readonly<Record<string, unknown>>
 
-interface OperationBase<F extends Fields> {
+/** What shows that a vendor's API is as it is written here. */
+export interface Evidence {
+  /** Place in a text that the vendor has published, such as `R0, "Measurements"`; the keys stand in the vendor's `sources`. */
+  documented?: string
+  /** Captured answers, or clients that others have published. */
+  seen?: string
+  /** What of it the vendor has not published: one sentence. It is marked in form, help and documents. */
+  unverified?: string
+}
+
+interface OperationBase<F extends Fields> extends Evidence {
   verb: Verb
   /** Its id in flows, where that is not its file's name: two verbs of a vendor may have an operation of one id. */
   id?: string
@@ -104,8 +116,8 @@ interface OperationBase<F extends Fields> {
   /** One or two sentences for help and README. */
   help?: string
   docs?: string
-  /** What about this operation the vendor has not published: one sentence. Its route is then editable in the account. */
-  unverified?: string
+  /** An operation that is `unverified` has a route that the account can correct, unless the vendor has published the route. */
+  routePublished?: true
   route: Route
   fields: F
   /** Query values that are the same for every call. */
@@ -145,7 +157,7 @@ export interface SingleOperation<F extends Fields = Fields, B = unknown> extends
   body?(params: Params<F>): unknown
   /** The request itself, where the user spells out method and path. */
   raw?(params: Params<F>): RawRequest
-  /** Completes checked params before they are sent, for instance with a transaction id. Throws FieldError. */
+  /** Completes the checked params of each request before it is sent, for instance with a transaction id. Throws FieldError. */
   prepare?(params: Params<F>): Params<F>
   /** What of the params is allowed but doubtful: a sentence each, for the log. */
   warnings?(params: Params<F>): Sentence[]

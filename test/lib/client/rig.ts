@@ -46,7 +46,7 @@ export interface Rig {
 export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWith(), budgets = [] as readonly Budget[], client = new Client(vendor, { token: 'the-token' }, clock) } = {}): Rig {
   const transport = new Transport(BASE)
   const notices: Told[] = []
-  client.listen((notice) => notices.push({ level: notice.level, text: String(notice.text) }))
+  client.subscribe((notice) => notices.push({ level: notice.level, text: String(notice.text) }))
   const rig: Rig = { client, clock, notices, sent: [], sentAt: [], reply, ask }
   sinon.stub(transport, 'send').callsFake(async (request, headers, _timeout, _signal, onSent) => {
     rig.sent.push(request.url)

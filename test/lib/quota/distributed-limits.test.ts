@@ -175,7 +175,7 @@ describe('limits that processes share', () => {
     const rig = await start()
     windows.redated.length = 0
     rig.reply = () => unreachable()
-    assert.match(await rig.ask('second', { once: true }), /^NETWORK/)
+    assert.match(await rig.ask('second', { noRetry: true }), /^NETWORK/)
     assert.deepEqual(windows.redated, [['2', rig.client.limiter.jitterAllowance]])
     assert.equal(clock.pending, 0, 'a timer goes on')
   })

@@ -89,6 +89,6 @@ export default vendor({
   reason: (body) => (v.is(failure, body) ? (body.message ?? body.error_description ?? body.error) : undefined),
   probe: connection,
   pickers,
-  events: senquipEvents('GET /get-device-summary', (caller, deviceId, from) => caller.read(deviceData, { deviceId, from })),
+  events: senquipEvents('GET /get-device-summary', (caller, deviceId, from) => caller.call(deviceData, { deviceId, from })),
   operations,
 })

@@ -10,5 +10,5 @@ export const connection = probe({
 })
 
 export const pickers = {
-  devices: { load: async (read) => deviceOptions(await read(deviceSummary, {})) },
+  devices: { load: async (call) => deviceOptions(await call(deviceSummary, {})) },
 } as const satisfies Record<string, Picker>

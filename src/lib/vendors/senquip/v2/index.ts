@@ -81,6 +81,6 @@ export default vendor({
   probe: connection,
   pickers,
   allowance: ALLOWANCE,
-  events: senquipEvents('GET /devices', (caller, deviceId, from) => caller.read(deviceData, { deviceId, from })),
+  events: senquipEvents('GET /devices', (caller, deviceId, from) => caller.call(deviceData, { deviceId, from })),
   operations,
 })

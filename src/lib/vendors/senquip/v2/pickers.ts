@@ -10,5 +10,5 @@ export const connection = probe({
 })
 
 export const pickers = {
-  devices: { load: async (read) => deviceOptions(await read(listDevices, {})) },
+  devices: { load: async (call) => deviceOptions(await call(listDevices, {})) },
 } as const satisfies Record<string, Picker>
