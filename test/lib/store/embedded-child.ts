@@ -1,5 +1,5 @@
 /** A process that has the store of a folder, to be killed: says what it was promised. */
-import { openEmbedded } from '../../../src/lib/store/embedded/embedded'
+import { openEmbedded } from '../../../src/lib/store/embedded/embedded-store'
 import type { Queue } from '../../../src/lib/store/store'
 
 const [, , folder = '', mode = '', run = ''] = process.argv

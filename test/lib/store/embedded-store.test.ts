@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openEmbedded, type EmbeddedOptions } from '../../../src/lib/store/embedded/embedded'
+import { openEmbedded, type EmbeddedOptions } from '../../../src/lib/store/embedded/embedded-store'
 import type { Queue, Store } from '../../../src/lib/store/store'
 import { FakeClock, seededRandom } from '../fake-clock'
 

@@ -13,7 +13,7 @@ import type { Queue, Store } from '../store'
 export interface EmbeddedOptions {
   clock?: Clock
   /** Ms for which a process that has the folder is waited for; default 5,000. */
-  patience?: number
+  maximumWait?: number
   /** Told when bytes of a file could not be read, other than what a crash left half written. */
   onDamage?: (said: Sentence) => void
   /** Bytes after which a file of a queue is followed by the next. */
@@ -29,7 +29,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions = {}
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await chmod(folder, 0o700)
-    lock = await lockFolder(folder, options.patience)
+    lock = await lockFolder(folder, options.maximumWait)
     const clock = options.clock ?? systemClock
     const values = await Values.open(join(folder, 'values.log'), clock, damageOf(folder, 'values', options))
     return new EmbeddedStore(folder, values, lock, options)

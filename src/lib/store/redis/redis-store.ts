@@ -14,7 +14,7 @@ export interface RedisOptions {
   url: string
   password?: string | undefined
   /** Keeps what is appended while Redis is away. It stays open when this store is closed. */
-  spare: Store
+  fallback: Store
   /** Told once when Redis goes away, with a sentence, and once when it is back. */
   onOutage?: (said: Sentence) => void
   onRecovery?: (said: Sentence) => void
@@ -91,7 +91,7 @@ class RedisStore implements Store {
     if (!queue) {
       queue = this.#openQueue(name)
       this.#queues.set(name, queue)
-      // The spare store may be able to open it later.
+      // The fallback store may be able to open it later.
       queue.catch(() => this.#queues.delete(name))
     }
     return queue
@@ -108,11 +108,11 @@ class RedisStore implements Store {
   }
 
   async #openQueue(name: string): Promise<RedisQueue> {
-    const { spare, lease = DEFAULT_LEASE, clock = systemClock } = this.#options
+    const { fallback, lease = DEFAULT_LEASE, clock = systemClock } = this.#options
     const base = `${this.#prefix}{queue:${encodeURIComponent(name)}}`
     return new RedisQueue({
       stream: new EntryStream(this.#connection, base, this.#process, lease),
-      spare: await spare.queue(name),
+      fallback: await fallback.queue(name),
       clock,
       lease,
       check: () => this.#check(),
