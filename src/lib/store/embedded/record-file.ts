@@ -6,7 +6,7 @@
  */
 import { open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { crc32 } from './crc32'
+import { crc32 } from 'node:zlib'
 
 const MARK = Buffer.from([0xa5, 0x5c])
 const HEAD = MARK.length + 8
