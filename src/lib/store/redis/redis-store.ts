@@ -4,9 +4,10 @@ import { systemClock, type Clock } from '../../base/clock'
 import { formText, sentence, type Sentence } from '../../base/sentence'
 import { ADDRESS_PROBLEMS, readAddress, type RedisAddress } from './address'
 import { closed, Connection } from './connection'
-import { RedisQueue } from './queue'
-import { EntryStream } from './stream'
-import { RedisWindows } from './windows'
+import { RedisQueue } from './redis-queue'
+import { EntryStream } from './entry-stream'
+import { misunderstood } from './failure'
+import { RedisWindows } from './redis-windows'
 import { StoreError, type Queue, type SharedWindows, type Store } from '../store'
 
 export interface RedisOptions {
@@ -71,7 +72,10 @@ class RedisStore implements Store {
   }
 
   async get(key: string): Promise<string | undefined> {
-    const value = await this.#connection.call('GET', this.#value(key))
+    // Unlike GET, MGET never replies with a bare null, which the guard of replies takes for malformed.
+    const values = await this.#connection.call('MGET', this.#value(key))
+    if (!Array.isArray(values)) throw misunderstood(this.place)
+    const value: unknown = values[0]
     return typeof value === 'string' ? value : undefined
   }
 

@@ -1,7 +1,7 @@
 /** A queue in Redis, and in a fallback store on this machine's disk while Redis is away. */
 import type { Clock, Timer } from '../../base/clock'
 import { StoreError, type Entry, type Queue, type QueueState } from '../store'
-import type { EntryStream } from './stream'
+import type { EntryStream } from './entry-stream'
 
 /** The first character of an id says whose it is. Redis' entries are given first, so theirs sorts first. */
 const IN_REDIS = 'r'
