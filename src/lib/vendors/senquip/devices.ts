@@ -4,7 +4,7 @@ import type { SingleOperation } from '../../vocabulary/operation'
 import { probe, type PickOption, type Picker } from '../../vocabulary/vendor'
 
 type Row = Readonly<Record<string, unknown>>
-type ListOfDevices = SingleOperation<Record<never, never>>
+type ListOfDevices = SingleOperation<Record<string, never>>
 
 /** The vendor publishes no row of its lists; these are the keys of its messages and bodies [S1, S1a]. */
 const IDS = ['deviceid', 'deviceId', 'device_id', 'id'] as const
