@@ -133,7 +133,7 @@ describe('sensorist: callbacks', () => {
     for (const body of tooLarge) assert.throws(() => decode(body), (error) => error instanceof WireError && /larger than any event/.test(error.message))
     for (const body of [null, 7, 'text', [], {}]) assert.throws(() => decode(body), WireError, JSON.stringify(body))
     for (const gateway of [-1, 1.5, 1e300, NaN, '9'.repeat(1000), {}, [], { id: {} }, true])
-      assert.equal(decode({ type: 2, gateway }).device, null, String(gateway))
+      assert.equal(decode({ type: 2, gateway }).device, null)
     for (const type of ['toString', '__proto__', {}, [], null, 3, 'x'.repeat(1000)]) assert.equal(decode({ type }).event, 'event')
     assert.deepEqual(decode([{ type: 2 }]).data, [{ type: 2 }], 'what it posts is not published, so that a list is an event too')
     const { device, event, data } = decode({ type: '2', gateway: '7325', logs: nested(8) })
