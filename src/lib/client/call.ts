@@ -131,7 +131,7 @@ export class Call {
     const rule = operation.since
     if (!rule) return
     const send = async (changed: Values): Promise<unknown> =>
-      this.#decode(operation, await this.#sendPrepared(operation, { ...params, ...changed }))
+      this.#decode(operation, await this.#sendPrepared(operation, { ...params, ...changed }), params)
     for await (const { body, ...rest } of readSince({ rule, params, cursor, send, now: () => Date.now() }))
       yield { ...this.#pageOf(operation, params, body), ...rest }
   }
@@ -151,7 +151,7 @@ export class Call {
       const caller = this.#caller(operation, params)
       const existing = ifAbsent ? await operation.existing?.(caller, params) : undefined
       if (existing !== undefined) return { data: existing, existing: true, warnings }
-      const data = this.#decode(operation, await this.#send(operation, params))
+      const data = this.#decode(operation, await this.#send(operation, params), params)
       return { data, existing: false, warnings, poll: async () => operation.follow?.(caller, params, data) }
     } catch (error) {
       throw this.explained(error)
@@ -220,7 +220,7 @@ export class Call {
   }
 
   async #single(operation: SingleOperation, params: Values): Promise<Page> {
-    return this.#pageOf(operation, params, this.#decode(operation, await this.#sendPrepared(operation, params)))
+    return this.#pageOf(operation, params, this.#decode(operation, await this.#sendPrepared(operation, params), params))
   }
 
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
@@ -229,14 +229,14 @@ export class Call {
     return { data, readings: operation.readings(data, params, context) }
   }
 
-  #decode<B>(operation: { decode(body: unknown): B }, body: unknown): B {
-    return operation.decode(body)
+  #decode<P, B>(operation: { decode(body: unknown, sent?: P): B }, body: unknown, sent: P): B {
+    return operation.decode(body, sent)
   }
 
   #caller(operation: Operation, params: Values): Caller<Params<Fields>> {
     return {
       send: (changed, query) => this.#send(operation, { ...params, ...changed }, query),
-      call: async (other, otherParams) => this.#decode(other, await this.#sendPrepared(other, otherParams)),
+      call: async (other, otherParams) => this.#decode(other, await this.#sendPrepared(other, otherParams), otherParams),
       signal: this.#options.signal,
       progress: (text) => this.#options.onProgress?.(text),
     }

@@ -148,8 +148,11 @@ export interface Progress {
 
 /** One request, one answer. */
 export interface SingleOperation<F extends Fields = Fields, B = unknown> extends OperationBase<F> {
-  /** Takes the unwrapped body; throws WireError with the path of what is wrong. */
-  decode(body: unknown): B
+  /**
+   * Takes the unwrapped body; throws WireError with the path of what is wrong.
+   * @param sent the params of the request, for an answer that says what became of them
+   */
+  decode(body: unknown, sent?: Params<F>): B
   readings?(body: B, params: Params<F>, context: ReadingContext): Reading[]
   /** Only for reads whose items are told apart; else it always gives all. */
   since?: SinceRule<keyof F & string, B>
