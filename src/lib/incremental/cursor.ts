@@ -105,8 +105,8 @@ class Reader<B> {
     this.#mark = mark
     this.#seen = new Map(seen)
     this.#gap = gap
-    const { limit: name = '' } = read.rule
-    const limit = read.params[name]
+    const { limit: name = '', pageSize } = read.rule
+    const limit = read.params[name] ?? pageSize
     this.#limit = typeof limit === 'number' && limit > 0 ? limit : undefined
   }
 
@@ -114,8 +114,13 @@ class Reader<B> {
     if (this.#first) {
       const body = await this.#read.send({})
       const items = this.#items(body)
-      this.#begin = this.#beginOf(items)
+      const begin = this.#beginOfWholePeriod()
+      const to = afterOldest(items)
+      if (begin !== undefined && to !== undefined && this.#isFull(items)) this.#gap = { to }
+      this.#begin = begin ?? this.#beginOf(items)
+      const gap = this.#gap
       yield this.#page(body, items)
+      if (gap) yield* this.#older(gap)
       return
     }
     // A read that was broken off is ended first.
@@ -131,6 +136,14 @@ class Reader<B> {
       ...(rule.to === undefined || to === undefined ? {} : { [rule.to]: to }),
       ...(rule.limit === undefined || this.#limit === undefined ? {} : { [rule.limit]: this.#limit }),
     })
+  }
+
+  /** Where the user wants a period read as a whole. One who gives a limit wants no more than that. */
+  #beginOfWholePeriod(): number | undefined {
+    const { params, rule } = this.#read
+    const from = params[rule.from]
+    const isWhole = rule.pageSize !== undefined && params[rule.limit ?? ''] === undefined
+    return isWhole && typeof from === 'number' ? from : undefined
   }
 
   /** What a first answer left out is not new later, and neither is what lies before the user's own begin. */
