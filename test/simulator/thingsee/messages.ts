@@ -90,7 +90,7 @@ function getCommands(state: ThingseeState, context: VendorContext): Handler {
     const fits = ({ timestamp, command }: ThingCommand): boolean => (
       timestamp * 1000 >= filter.from && timestamp * 1000 <= filter.to && filter.passes(command))
     const rows = thing.commands.filter(fits)
-    return { status: 200, json: { data: limit === null || limit === 0 ? rows : rows.slice(-limit) } }
+    return { status: 200, json: { data: rows.slice(-Math.min(limit || Infinity, state.choices.commandsMaximum)) } }
   }
 }
 

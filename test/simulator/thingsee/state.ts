@@ -7,6 +7,8 @@ export interface ThingseeChoices {
   order: 'newest-first' | 'oldest-first'
   /** most messages in one answer, whatever the limit asks for */
   messagesMaximum: number
+  /** most commands in one answer */
+  commandsMaximum: number
   /** which end of a period is left out where it holds more than the limit */
   leavesOut: 'oldest' | 'newest'
   /** whether now and then a measurement fails: 24100 `status` -1, 17200 `status` not 0 [H2] */

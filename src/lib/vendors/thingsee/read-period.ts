@@ -61,8 +61,8 @@ class PeriodReader<Row> {
       if (fresh.length > 0) yield fresh
       if (!this.#mayBeCut(rows)) return
       const next = this.#endBefore(rows)
-      if (next === undefined || next >= to) this.#raise(rows)
-      else to = next
+      if (next !== undefined && next < to) to = next
+      else if (!this.#canGoOn(rows, fresh)) return
       this.#forget((at) => at > to)
     }
   }
@@ -75,8 +75,8 @@ class PeriodReader<Row> {
       if (fresh.length > 0) yield fresh
       if (!this.#mayBeCut(rows)) return
       const next = this.#beginAfter(rows)
-      if (next === undefined || next <= from) this.#raise(rows)
-      else from = next
+      if (next !== undefined && next > from) from = next
+      else if (!this.#canGoOn(rows, fresh)) return
       this.#forget((at) => at < from)
     }
   }
@@ -89,11 +89,13 @@ class PeriodReader<Row> {
     return this.#left > 0 && rows.length >= Math.min(FULL, this.#pageSize ?? FULL)
   }
 
-  /** Asks for more rows at once, since a page ends in the second in which it begins. */
-  #raise({ length }: readonly Row[]): void {
+  /** Whether the second in which an answer begins and ends may hold more; asks for more rows at once if so. */
+  #canGoOn({ length }: readonly Row[], fresh: readonly Row[]): boolean {
+    if (this.#pageSize !== undefined && length < this.#pageSize) return fresh.length > 0
     const size = Math.max(this.#pageSize ?? 0, length)
     if (size >= MOST_ITEMS) throw new WireError(sentence`it has more than ${MOST_ITEMS} items of one second`)
     this.#pageSize = Math.min(MOST_ITEMS, Math.max(1000, size * 4))
+    return true
   }
 
   /** Rows that no answer before this one had, and no more of them than are wanted: the newest. */
