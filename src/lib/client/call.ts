@@ -91,6 +91,8 @@ export class Call {
       const operation = this.#operation
       const params = this.#checked(values)
       if (isSequence(operation)) yield* operation.run(this.#caller(operation, params), params)
+      else if (operation.pages)
+        for await (const body of operation.pages(this.#caller(operation, params), params)) yield this.#pageOf(operation, params, body)
       else yield await this.#single(operation, params)
     } catch (error) {
       throw this.explained(error)

@@ -93,7 +93,7 @@ export interface NewBody<B> {
 /** Answers without what was emitted before, newest page first where the vendor cuts answers short. */
 export async function* readSince<B>({ rule, params, cursor, send, now }: SinceRead<B>): AsyncGenerator<NewBody<B>> {
   const isFirst = cursor === undefined
-  let state = stateOf(isFirst ? { seen: [] } : restored(Cursor, cursor), positive(params[rule.limit ?? '']))
+  let state = stateOf(isFirst ? { seen: [] } : restored(Cursor, cursor), positive(params[rule.limit ?? ''] ?? rule.pageSize))
   let steps = stepsOf(state, isFirst)
   for (let step = steps.shift(); step; step = steps.shift()) {
     state = beforeRequest(state, step)
@@ -111,9 +111,15 @@ export async function* readSince<B>({ rule, params, cursor, send, now }: SinceRe
 
 const positive = (limit: unknown): number | undefined => (typeof limit === 'number' && limit > 0 ? limit : undefined)
 
-const abilitiesOf = <B>({ from, to, limit }: SinceRule<string, B>, params: Params, now: number): Abilities => {
+const abilitiesOf = <B>({ from, to, limit, pageSize }: SinceRule<string, B>, params: Params, now: number): Abilities => {
   const userFrom = params[from]
-  return { hasTo: to !== undefined, hasLimit: limit !== undefined, userFrom: typeof userFrom === 'number' ? userFrom : undefined, now }
+  return {
+    hasTo: to !== undefined,
+    hasLimit: limit !== undefined,
+    userFrom: typeof userFrom === 'number' ? userFrom : undefined,
+    wantsWholePeriod: pageSize !== undefined && params[limit ?? ''] === undefined,
+    now,
+  }
 }
 
 /** The params of a step. The first request goes out as the user wrote it; the user's own period stands where none is given. */

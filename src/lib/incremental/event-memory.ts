@@ -62,7 +62,7 @@ export class EventMemory {
     const unseen = new Map(shown.filter(({ id }) => !this.#seen.has(id)).map((occurrence) => [occurrence.id, occurrence]))
     const isFirst = this.#polled === undefined
     return [...unseen.values()]
-      .filter(({ timestamp, ongoing }) => timestamp >= this.#began || (ongoing === true && !isFirst))
+      .filter(({ timestamp, ongoing, undated }) => (timestamp >= this.#began && !undated) || (ongoing === true && !isFirst))
       .sort((one, other) => one.timestamp - other.timestamp)
   }
 

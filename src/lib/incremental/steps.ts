@@ -46,6 +46,8 @@ export interface Abilities {
   hasLimit: boolean
   /** Epoch ms at which the user's own params begin. */
   userFrom: number | undefined
+  /** Whether the first read goes on until there. Users who give a limit want no more than that. */
+  wantsWholePeriod: boolean
   /** Epoch ms; a watermark never lies behind it, since a device whose clock is ahead would hide all others. */
   now: number
 }
@@ -100,10 +102,18 @@ export interface Outcome {
 
 /** @throws WireError where more items of one second are there than can be asked for */
 export function afterAnswer(state: State, step: Step, items: readonly SinceItem[], abilities: Abilities): Outcome {
-  if (step.kind === 'first') return page({ ...state, begin: beginOf(state, items, abilities) }, items, abilities, [])
+  if (step.kind === 'first') return afterFirst(state, items, abilities)
   if (step.kind === 'newer') return afterNewer(state, items, abilities)
   if (step.kind === 'onward') return afterOnward(state, step.from, items, abilities)
   return afterOlder(state, step.gap, items, abilities)
+}
+
+function afterFirst(state: State, items: readonly SinceItem[], abilities: Abilities): Outcome {
+  const { userFrom, wantsWholePeriod } = abilities
+  if (!wantsWholePeriod || userFrom === undefined) return page({ ...state, begin: beginOf(state, items, abilities) }, items, abilities, [])
+  const to = afterOldest(items)
+  const gap = to !== undefined && isFull(state, items) ? { watermark: undefined, to } : undefined
+  return page({ ...state, begin: userFrom, gap }, items, abilities, gap ? [{ kind: 'older', gap }] : [])
 }
 
 function afterNewer(state: State, items: readonly SinceItem[], abilities: Abilities): Outcome {
