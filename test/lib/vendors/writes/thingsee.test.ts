@@ -110,7 +110,7 @@ describe('thingsee: writes', () => {
     let progress: Progress | undefined
     for (let attempts = 0; !progress?.ended && attempts < 150; attempts += 1) {
       await pause(100)
-      progress = await look?.()
+      progress = await poll?.()
     }
     assert.deepEqual((progress?.data as { tsmId: number }[]).map(({ tsmId }) => tsmId), [1102])
   })
