@@ -256,8 +256,8 @@ export class Call {
     const request = buildRequest(operation, params, { vendor, base, settings, route, query })
     const part = firstPart(request.url, base)
     this.#device = operation.device === undefined ? undefined : String(params[operation.device])
-    const recalling = client.census?.recalling
-    if (recalling) await untilAborted(recalling, this.#options.signal)
+    const loading = client.census?.loading
+    if (loading) await untilAborted(loading, this.#options.signal)
     const answer = await client.exchange({
       request,
       transport,

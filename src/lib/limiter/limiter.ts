@@ -7,14 +7,13 @@ import { instantOf, systemClock, type Clock, type Instant } from '../base/clock'
 import { WakeUpTimer } from '../base/wake-up-timer'
 import type { Budget, BudgetState } from '../vocabulary/budget'
 import type { Breaker } from './circuit-breaker'
-import { InFlightRequests, RunningRequest } from './in-flight-requests'
-import { JitterAllowance } from './jitter-allowance'
+import { InFlightRequests, JitterAllowance, RunningRequest } from './in-flight-requests'
 import { LimiterError } from './limiter-error'
 import type { LimiterOptions, Outcome, Pause, Permit, PermitRequest } from './permit'
 import { QueuedRequest, Schedule } from './queue'
 import { longestWait, WaitEstimates } from './wait-estimates'
-import { blockingWindow, refusalBy, type PeriodCount, type Window } from './window'
-import { WindowRegistry } from './window-registry'
+import type { PeriodCount, Window } from './window'
+import { blockingWindow, refusalBy, WindowRegistry } from './window-registry'
 
 export { LimiterError }
 export type { LimiterOptions, Outcome, Pause, Permit, PermitRequest }
@@ -139,13 +138,13 @@ export class Limiter {
   }
 
   /**
-   * A vendor's header says how many requests are left. It can only lower what remains here, since the vendor has not
-   * counted the requests on their way. Ignored for a budget that no request has named.
+   * The vendor says how many requests are left of a budget. It can only lower what remains here, since the vendor has
+   * not counted the requests on their way.
    */
-  observe(budgetName: string, remaining: number, device?: string): void {
+  observe(budget: Budget, remaining: number, device?: string): void {
     if (!(remaining >= 0)) return
     const now = instantOf(this.#clock)
-    if (this.#windows.find(budgetName, device, now)?.lower(remaining, now)) this.#unblockAll()
+    if (this.#windows.find(budget, device, now)?.lower(remaining, now)) this.#unblockAll()
   }
 
   /** What is left of each budget; those of devices only with a device. Changes nothing. */
@@ -189,7 +188,7 @@ export class Limiter {
       if (signal) this.#abortGroups.add(signal, request)
       if (!request.onWait) return
       this.#waitEstimates.note(request, this.#estimatedStart(request, now), now.monotonic)
-      this.#waitEstimates.tell()
+      if (this.#waitEstimates.hasNews) this.#waitEstimates.tell()
     }
   }
 
@@ -202,7 +201,7 @@ export class Limiter {
     this.#rejectOverdue(now.monotonic)
     for (let decision = this.#next(now); decision; decision = this.#next(now)) this.#carryOut(decision, now)
     this.#setWakeUpTimer(now.monotonic)
-    this.#waitEstimates.tell()
+    if (this.#waitEstimates.hasNews) this.#waitEstimates.tell()
   }
 
   /** Decides what happens next, and changes nothing. Undefined when all requests have to wait. */

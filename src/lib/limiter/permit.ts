@@ -3,7 +3,6 @@ import type { AbortSignalLike } from '../base/abort-signal'
 import type { Clock } from '../base/clock'
 import type { Budget, Priority } from '../vocabulary/budget'
 import type { Breaker, RequestFailure } from './circuit-breaker'
-import type { JitterAllowanceOptions } from './jitter-allowance'
 import type { Window } from './window'
 
 export interface PermitRequest {
@@ -53,6 +52,18 @@ export interface LimiterOptions {
   breaker?: Breaker
   /** Most ms for which a request waits during an outage; default 120,000. */
   maximumWait?: number
+}
+
+/** See `JitterAllowance`. */
+export interface JitterAllowanceOptions {
+  /** Ms until enough round trips were seen; default 50. */
+  initial?: number
+  /** Least ms; default 5, since timers and clocks are not exact either. */
+  floor?: number
+  /** Most ms, before doubling; default 500. */
+  cap?: number
+  /** Ms for which the allowance is doubled after a 429; default 60,000. */
+  caution?: number
 }
 
 /** Why all requests wait, and for how many ms more. */

@@ -17,6 +17,8 @@ export function longestWait(windows: readonly Window[], ahead: Readonly<Record<B
 
 /** Collects estimates while the queue changes, and tells them afterwards, since a callback may use the limiter. */
 export class WaitEstimates {
+  /** Whether there are estimates to tell. */
+  hasNews = false
   readonly #reject: (request: QueuedRequest, reason: unknown) => void
   #news: { request: QueuedRequest; wait: number }[] = []
 
@@ -33,13 +35,14 @@ export class WaitEstimates {
     if (wait < 1 || (request.estimatedStart > 0 && (change < LEAST_CHANGE || change < wait / 4))) return
     request.estimatedStart = at
     this.#news.push({ request, wait })
+    this.hasNews = true
   }
 
   /** Calls the callbacks of the requests that still wait. */
   tell(): void {
-    if (this.#news.length === 0) return
     const news = this.#news
     this.#news = []
+    this.hasNews = false
     for (const { request, wait } of news) {
       if (!request.isQueued) continue
       try {

@@ -1,7 +1,8 @@
 /** All windows that are known: those of the account, and those of each device. */
 import type { Instant } from '../base/clock'
-import type { Budget, BudgetState } from '../vocabulary/budget'
+import type { Budget, BudgetState, Priority } from '../vocabulary/budget'
 import { CalendarWindow } from './calendar-window'
+import type { LimiterError } from './limiter-error'
 import { DeviceQueues, type DeviceQueue } from './queue'
 import { SlidingWindow } from './sliding-window'
 import type { PeriodCount, Window } from './window'
@@ -55,8 +56,6 @@ const CHECKED_DEVICES = 2
 export class WindowRegistry {
   readonly #account = new Scope()
   readonly #devices = new Map<string, Scope>()
-  /** Budgets of devices by name, for what a vendor says about a device that has no window yet. */
-  readonly #deviceBudgets = new Map<string, Budget>()
   #idleCheck: Iterator<[string, Scope]> = this.#devices.entries()
 
   /** The scope of a device, or of the account for a request without a device. */
@@ -80,18 +79,15 @@ export class WindowRegistry {
     const windows: Window[] = []
     for (const budget of budgets) {
       if (budget.scope === 'account') windows.push(this.#account.window(budget))
-      else if (scope !== this.#account) {
-        this.#deviceBudgets.set(budget.name, budget)
-        windows.push(scope.window(budget))
-      }
+      else if (scope !== this.#account) windows.push(scope.window(budget))
     }
     return scope.shared(windows)
   }
 
-  /** The window that a vendor speaks of; undefined when no request has named its budget. */
-  find(name: string, device: string | undefined, now: Instant): Window | undefined {
-    const budget = device === undefined ? undefined : this.#deviceBudgets.get(name)
-    return budget ? this.scope(device, now).window(budget) : this.#account.find(name)
+  /** The window of a budget of which the vendor says what is left; undefined where nothing has been charged yet. A device gets its window now. */
+  find(budget: Budget, device: string | undefined, now: Instant): Window | undefined {
+    if (budget.scope === 'account') return this.#account.find(budget.name)
+    return device === undefined ? undefined : this.scope(device, now).window(budget)
   }
 
   states(budgets: readonly Budget[], device: string | undefined, now: Instant): BudgetState[] {
@@ -123,4 +119,26 @@ export class WindowRegistry {
       if (scope.isIdle(now)) this.#devices.delete(device)
     }
   }
+}
+
+/** Why a request is refused; undefined when it may wait for its windows. */
+export function refusalBy(windows: readonly Window[], priority: Priority, now: Instant): LimiterError | undefined {
+  for (const window of windows) if (window.isSpent(priority, now)) return window.refusal(priority, now)
+  return undefined
+}
+
+/**
+ * The window that opens last; undefined when all of them are open.
+ * @param now monotonic ms
+ */
+export function blockingWindow(windows: readonly Window[], now: number): Window | undefined {
+  let blocking: Window | undefined
+  let until = now
+  for (const window of windows) {
+    const opensAt = window.opensAt(now)
+    if (opensAt <= until) continue
+    until = opensAt
+    blocking = window
+  }
+  return blocking
 }

@@ -49,25 +49,3 @@ export interface Window {
   /** Whether nothing is counted in it, so that it can be dropped. */
   isIdle(now: Instant): boolean
 }
-
-/** Why a request is refused; undefined when it may wait for its windows. */
-export function refusalBy(windows: readonly Window[], priority: Priority, now: Instant): LimiterError | undefined {
-  for (const window of windows) if (window.isSpent(priority, now)) return window.refusal(priority, now)
-  return undefined
-}
-
-/**
- * The window that opens last; undefined when all of them are open.
- * @param now monotonic ms
- */
-export function blockingWindow(windows: readonly Window[], now: number): Window | undefined {
-  let blocking: Window | undefined
-  let until = now
-  for (const window of windows) {
-    const opensAt = window.opensAt(now)
-    if (opensAt <= until) continue
-    until = opensAt
-    blocking = window
-  }
-  return blocking
-}

@@ -116,7 +116,7 @@ export class Admission {
   observe(name: string, remaining: number, request: Pick<AdmissionRequest, 'budgets' | 'device'>): void {
     const budget = request.budgets.find((known) => known.name === name)
     if (!budget || !Number.isFinite(remaining)) return
-    this.limiter.observe(name, remaining, request.device)
+    this.limiter.observe(budget, remaining, request.device)
     this.counts?.observe(budget, remaining, request.device)
   }
 

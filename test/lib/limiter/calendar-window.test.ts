@@ -109,18 +109,18 @@ describe('days and months', () => {
       await takeMany(limiter, 10, [perDay])
       const remaining = (): number => limiter.states([perDay])[0]!.remaining
       for (const [said, expected] of [[95, 90], [90, 90], [20, 20], [50, 20], [NaN, 20], [-1, 20]] as const) {
-        limiter.observe('per day', said)
+        limiter.observe(perDay, said)
         assert.equal(remaining(), expected)
       }
-      limiter.observe('no such budget', 0)
-      limiter.observe('per day', 0)
+      limiter.observe({ ...perDay, name: 'no such budget' }, 0)
+      limiter.observe(perDay, 0)
       assert.equal(await take(limiter, [perDay]), false)
     })
 
     it('lowers a sliding window until that has passed', async () => {
       const { clock, limiter } = make('2026-03-10T12:00:00Z')
       await take(limiter, [perSecond])
-      limiter.observe('per second', 0)
+      limiter.observe(perSecond, 0)
       assert.equal(limiter.states([perSecond])[0]!.remaining, 0)
       await clock.advance(1100)
       assert.equal(limiter.states([perSecond])[0]!.remaining, 2)
@@ -129,8 +129,8 @@ describe('days and months', () => {
     it('concerns one device only, when it is about a device', async () => {
       const { limiter } = make('2026-03-10T12:00:00Z')
       await take(limiter, [perMonth], 'a')
-      limiter.observe('per month', 3, 'a')
-      limiter.observe('per month', 7, 'b')
+      limiter.observe(perMonth, 3, 'a')
+      limiter.observe(perMonth, 7, 'b')
       assert.deepEqual(['a', 'b', 'c'].map((device) => limiter.states([perMonth], device)[0]!.remaining), [3, 7, 50])
     })
 
@@ -138,10 +138,10 @@ describe('days and months', () => {
       const { clock, limiter } = make('2026-03-10T23:59:50Z')
       await take(limiter, [perDay])
       await clock.advance(11_000)
-      limiter.observe('per day', 1)
+      limiter.observe(perDay, 1)
       assert.equal(limiter.states([perDay])[0]!.remaining, 100)
       await clock.advance(60_000)
-      limiter.observe('per day', 1)
+      limiter.observe(perDay, 1)
       assert.equal(limiter.states([perDay])[0]!.remaining, 1)
     })
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Limiter, type PermitRequest } from '../../../src/lib/limiter/limiter'
-import type { JitterAllowanceOptions } from '../../../src/lib/limiter/jitter-allowance'
+import type { JitterAllowanceOptions } from '../../../src/lib/limiter/permit'
 import { FakeClock, seededRandom } from '../fake-clock'
 import { mostInAnyWindow, send, steady, type Network, type Sent } from './workload'
 import type { Budget } from '../../../src/lib/vocabulary/budget'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Limiter } from '../../../src/lib/limiter/limiter'
-import { JitterAllowance } from '../../../src/lib/limiter/jitter-allowance'
+import { JitterAllowance } from '../../../src/lib/limiter/in-flight-requests'
 import { FakeClock } from '../fake-clock'
 
 describe('jitter allowance', () => {
