@@ -259,7 +259,8 @@ export class Call {
     const remaining = this.#learnAllowance(error.body, device, false)
     if (error.statusCode !== 429 || remaining !== 0 || device === undefined) return error
     const spent = client.budgets(this.#account.budgets(device), device).find(({ name }) => name === vendor.allowance)
-    if (!spent) return error
+    // In the first minute of a month the vendor may still speak of the month before.
+    if (!spent || spent.remaining > 0) return error
     const reset = new Date(spent.resetsAt).toISOString()
     const said = sentence`device ${device} has used all ${spent.limit} requests of its allowance (429); wait until ${reset}, or ask less often`
     return new ApiError('QUOTA', said, { statusCode: error.statusCode, body: error.body })

@@ -137,10 +137,10 @@ export class Limiter {
    * What a vendor's header says is left. Only ever lowers what we think remains: requests on their way are not in its
    * figure. Names that no request has used are ignored.
    */
-  observe(budgetName: string, remaining: number, device?: string): void {
+  observe(budget: Budget | string, remaining: number, device?: string): void {
     if (!(remaining >= 0)) return
     const now = this.#moment()
-    const window = this.#ledger.named(budgetName, device, now)
+    const window = this.#ledger.named(budget, device, now)
     if (window instanceof SlidingWindow) window.lower(remaining, now.monotonic)
     else if (window?.lower(remaining, now.epoch)) {
       this.#schedule.reconsider()

@@ -124,11 +124,12 @@ export class Ledger {
     return holder.window(budget)
   }
 
-  /** The window that a vendor speaks of; undefined when no request has named it. */
-  named(name: string, device: string | undefined, now: Moment): Window | undefined {
+  /** The window that a vendor speaks of; undefined when only its name is given and no request has named it. */
+  named(named: Budget | string, device: string | undefined, now: Moment): Window | undefined {
+    const name = typeof named === 'string' ? named : named.name
     if (device === undefined) return this.account.find(name)
-    const budget = this.#budgets.get(name)
-    return budget ? this.holder(device, now).window(budget) : this.account.find(name)
+    const budget = typeof named === 'string' ? this.#budgets.get(name) : named
+    return budget?.scope === 'device' ? this.holder(device, now).window(budget) : this.account.find(name)
   }
 
   states(budgets: readonly Budget[], device: string | undefined, now: Moment): BudgetState[] {

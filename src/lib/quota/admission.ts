@@ -110,7 +110,7 @@ export class Admission {
   observe(name: string, remaining: number, ask: Pick<Ask, 'budgets' | 'device'>): void {
     const budget = ask.budgets.find((known) => known.name === name)
     if (!budget || !Number.isFinite(remaining)) return
-    this.limiter.observe(name, remaining, ask.device)
+    this.limiter.observe(budget, remaining, ask.device)
     this.outside?.observe(budget, remaining, ask.device)
   }
 
