@@ -32,13 +32,13 @@ export class CallReport {
   readonly #account: Account
   readonly #operation: string
   readonly #signal: AbortSignal
-  /** Secrets among the params, beside those of the account. */
-  readonly redactor = new Redactor()
   readonly cost: CallCost = { attempts: 0, waited: 0 }
   /** The device of the latest request. */
   device: string | undefined
   /** What the latest answer says is left of the device's allowance. */
   apiRequestsRemaining: number | undefined
+  /** Knows the secrets among the params, which most calls have none of. */
+  #redactor: Redactor | undefined
   #statusCode: number | undefined
   #errorBody: unknown
   #cached = true
@@ -51,6 +51,12 @@ export class CallReport {
     this.#account = account
     this.#operation = operation
     this.#signal = signal
+  }
+
+  /** Keeps a secret of the params out of every error; the client knows those of the account. */
+  addSecret(secret: string): void {
+    this.#redactor ??= new Redactor()
+    this.#redactor.add(secret)
   }
 
   /** Takes note of an answer. */
@@ -99,13 +105,18 @@ export class CallReport {
     return this.#account.client.budgets(budgets, this.device)
   }
 
+  #withoutSecrets(text: string): string {
+    return this.#redactor ? this.#redactor.text(text) : text
+  }
+
   /** Any failure as one sentence with a code, cleaned of secrets; the response then tells of it too. */
   explained(error: unknown): ApiError {
     const { client, vendor } = this.#account
     const known = toApiError(error, this.#signal.aborted)
     // At the end of all, whatever the language: a secret may stand in any value.
-    const clean = known.sentence.finished((text) => this.redactor.text(client.redactor.text(text)))
-    const body = this.redactor.data(client.redactor.data(known.body))
+    const clean = known.sentence.finished((text) => this.#withoutSecrets(client.redactor.text(text)))
+    const ofAccount = client.redactor.data(known.body)
+    const body = this.#redactor ? this.#redactor.data(ofAccount) : ofAccount
     const explained = new ApiError(known.code, sentence`${vendor.title} ${this.#operation}: ${clean}`, {
       ...(known.statusCode === undefined ? {} : { statusCode: known.statusCode }),
       body,

@@ -6,7 +6,6 @@ import { isSequence, type Caller, type Fields, type NewPage, type Operation, typ
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
 import { ApiError } from '../base/api-error'
-import type { Redactor } from '../base/redaction'
 import { buildRequest } from '../http/request'
 import { countFailed } from '../quota/account-event'
 import { CallReport, type CallResponse } from './call-report'
@@ -186,7 +185,7 @@ export class Call {
   }
 
   #checked(values: Values): Record<string, unknown> {
-    return checkParams(this.#operation.fields, values, this.#report.redactor)
+    return checkParams(this.#operation.fields, values, this.#report)
   }
 
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
@@ -283,13 +282,13 @@ export async function countDevices(account: Account): Promise<void> {
 }
 
 /**
- * The params as the operation takes them. Secrets among them go to the redactor first, since an error may quote them.
+ * The params as the operation takes them. The report learns secrets among them first, since an error may quote them.
  * @throws ApiError INVALID naming the param that is wrong
  */
-function checkParams(fields: Fields, values: Values, redactor: Redactor): Record<string, unknown> {
+function checkParams(fields: Fields, values: Values, report: CallReport): Record<string, unknown> {
   for (const [name, field] of Object.entries(fields)) {
     const value = values[name]
-    if (field.secret && (typeof value === 'string' || typeof value === 'number')) redactor.add(String(value))
+    if (field.secret && (typeof value === 'string' || typeof value === 'number')) report.addSecret(String(value))
   }
   return readFields(fields, values, (name, error: FieldError): never => {
     throw new ApiError('INVALID', sentence`param "${name}" ${sentenceOf(error)}`)

@@ -178,14 +178,19 @@ export class Client {
     const { cost, fresh, tag } = request
     const key = request.request.url
     const found = await this.#persistentCache?.get(key, tag)
-    const keep = (answer: Cached, maxAge: number): Cached => (read.outdated ? answer : this.cache.set(key, answer, maxAge, tag))
-    if (found?.answer && !fresh) return { ...keep(found.answer, found.maxAge), fromStore: true }
+    if (found?.answer && !fresh) {
+      const { answer, maxAge } = found
+      return { ...(read.outdated ? answer : this.cache.set(key, answer, maxAge, tag)), fromStore: true }
+    }
     const before = cost.waited
     const { status, text, headers } = await this.#attempts.send(request, read.signal)
     const answer = { status, text, receivedAt: this.clock.monotonic() }
+    const waited = cost.waited - before
+    // It may be from before a write.
+    if (read.outdated) return { ...answer, waited }
     const maxAge = maxAgeOf(headers)
-    if (found && !read.outdated) void this.#persistentCache?.set(key, answer, maxAge, found.generation)
-    return { ...keep(answer, maxAge), waited: cost.waited - before }
+    if (found) void this.#persistentCache?.set(key, answer, maxAge, found.generation)
+    return { ...this.cache.set(key, answer, maxAge, tag), waited }
   }
 
   #parsed(answer: Cached, cached: boolean): ClientAnswer {
