@@ -36,7 +36,7 @@ export class CallReport {
   /** The device of the latest request. */
   device: string | undefined
   /** What the latest answer says is left of the device's allowance. */
-  apiRequestsRemaining: number | undefined
+  #remaining: number | undefined
   /** Knows the secrets among the params, which most calls have none of. */
   #redactor: Redactor | undefined
   #statusCode: number | undefined
@@ -60,8 +60,9 @@ export class CallReport {
   }
 
   /** Takes note of an answer. */
-  add({ status, cached, freshUntil, receivedAt }: ClientAnswer): void {
+  add({ status, body, cached, freshUntil, receivedAt }: ClientAnswer): void {
     this.#statusCode = status
+    this.#noteRemaining(body)
     this.#cached &&= cached
     this.#freshUntil = freshUntil
     this.#oldestAnswer = Math.min(this.#oldestAnswer, receivedAt)
@@ -96,7 +97,7 @@ export class CallReport {
       attempts,
       waited: Math.round(waited),
       budgets: this.#states(this.#account.budgets(this.device)),
-      ...(this.apiRequestsRemaining === undefined ? {} : { apiRequestsRemaining: this.apiRequestsRemaining }),
+      ...(this.#remaining === undefined ? {} : { apiRequestsRemaining: this.#remaining }),
       ...(this.#errorBody === undefined ? {} : { body: this.#errorBody }),
     }
   }
@@ -124,7 +125,12 @@ export class CallReport {
     explained.attempts = this.cost.attempts
     this.#statusCode = known.statusCode
     this.#errorBody = body
+    this.#noteRemaining(known.body)
     return explained
+  }
+
+  #noteRemaining(body: unknown): void {
+    this.#remaining = this.#account.vendor.apiRequestsRemaining?.(body) ?? this.#remaining
   }
 }
 

@@ -5,10 +5,12 @@ import { sentence, sentenceOf, type Sentence } from '../base/sentence'
 import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SingleOperation } from '../vocabulary/operation'
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
+import type { ClientRequest } from './attempts'
 import { ApiError } from '../base/api-error'
 import { buildRequest } from '../http/request'
 import { countFailed } from '../quota/account-event'
 import { CallReport, type CallResponse } from './call-report'
+import { allowanceError, learnAllowance } from './device-allowance'
 
 export type { CallResponse } from './call-report'
 
@@ -204,32 +206,40 @@ export class Call {
   }
 
   /** Sends one request of an operation; gives the body without the vendor's envelope. */
-  async #send(operation: Operation, params: Values, { query, fresh = this.#options.fresh }: RequestOptions = {}): Promise<unknown> {
+  async #send(operation: Operation, params: Values, options: RequestOptions = {}): Promise<unknown> {
     const account = this.#account
-    const { base, client, settings, timeout, transport, vendor } = account
+    const { client, vendor } = account
+    if (client.census) await this.#countDevices()
+    const request = this.#requestOf(operation, params, options)
+    const { device } = request
+    this.#report.device = device
+    try {
+      const answer = await client.send(request)
+      this.#report.add(answer)
+      if (!answer.cached && vendor.apiRequestsRemaining) learnAllowance(account, device, answer.body)
+      return vendor.unwrap ? vendor.unwrap(answer.body) : answer.body
+    } catch (error) {
+      throw error instanceof ApiError && vendor.apiRequestsRemaining ? allowanceError(account, device, error) : error
+    }
+  }
+
+  #requestOf(operation: Operation, params: Values, { query, fresh = this.#options.fresh }: RequestOptions): ClientRequest {
+    const account = this.#account
+    const { base, settings, timeout, transport, vendor } = account
     const { signal, noRetry, onWait, urgent } = this.#options
     const isRead = operation.verb === 'get-data'
     const route = operation.file === undefined ? undefined : account.route(operation.routeOf ?? operation.file)
     const request = buildRequest(operation, params, { vendor, base, settings, route, query })
     const tag = cacheTag(request.url, base)
     const device = operation.device === undefined ? undefined : String(params[operation.device])
-    this.#report.device = device
-    if (client.census) await this.#countDevices()
-    try {
-      const answer = await client.send({
-        request, transport, settings, timeout, signal, noRetry, onWait, fresh, device, tag,
-        budgets: account.budgets(device),
-        priority: isRead && !urgent ? 'read' : 'command',
-        repeatable: request.method === 'GET',
-        changes: [tag, ...(operation.changes ?? [])],
-        deadline: isRead ? undefined : this.#deadline,
-        cost: this.#report.cost,
-      })
-      this.#report.add(answer)
-      this.#learnAllowance(answer.body, device, answer.cached)
-      return vendor.unwrap ? vendor.unwrap(answer.body) : answer.body
-    } catch (error) {
-      throw error instanceof ApiError ? this.#withAllowance(error, device) : error
+    return {
+      request, transport, settings, timeout, signal, noRetry, onWait, fresh, device, tag,
+      budgets: account.budgets(device),
+      priority: isRead && !urgent ? 'read' : 'command',
+      repeatable: request.method === 'GET',
+      changes: operation.changes ? [tag, ...operation.changes] : [tag],
+      deadline: isRead ? undefined : this.#deadline,
+      cost: this.#report.cost,
     }
   }
 
@@ -238,31 +248,6 @@ export class Call {
     const recalling = this.#account.client.census?.recalling
     if (recalling) await untilAborted(recalling, this.#options.signal)
     void countDevices(this.#account)
-  }
-
-  /** What an answer says is left of the device's own allowance lowers its budget. */
-  #learnAllowance(body: unknown, device: string | undefined, cached: boolean): number | undefined {
-    const { client, vendor } = this.#account
-    const remaining = vendor.apiRequestsRemaining?.(body)
-    if (remaining === undefined) return undefined
-    this.#report.apiRequestsRemaining = remaining
-    if (cached || vendor.allowance === undefined || device === undefined) return remaining
-    client.census?.learn(device)
-    client.observe(vendor.allowance, remaining, { budgets: this.#account.budgets(device), device })
-    return remaining
-  }
-
-  /** A refusal may say that the device has used its allowance: its budget is spent then. */
-  #withAllowance(error: ApiError, device: string | undefined): ApiError {
-    const { client, vendor } = this.#account
-    const remaining = this.#learnAllowance(error.body, device, false)
-    if (error.statusCode !== 429 || remaining !== 0 || device === undefined) return error
-    const spent = client.budgets(this.#account.budgets(device), device).find(({ name }) => name === vendor.allowance)
-    // In the first minute of a month the vendor may still speak of the month before.
-    if (!spent || spent.remaining > 0) return error
-    const reset = new Date(spent.resetsAt).toISOString()
-    const said = sentence`device ${device} has used all ${spent.limit} requests of its allowance (429); wait until ${reset}, or ask less often`
-    return new ApiError('QUOTA', said, { statusCode: error.statusCode, body: error.body })
   }
 }
 

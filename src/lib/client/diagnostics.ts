@@ -8,15 +8,15 @@ export interface Diagnostics {
   since: number
   /** Requests that were sent to the vendor. */
   requests: number
-  /** Answers that were no success, and requests without an answer. */
+  /** Answers that were no success, and requests that got no answer. */
   failures: number
   /** Attempts beyond the first of a request. */
   retries: number
   /** Answers with status 429. */
   rateLimited: number
-  /** Reads that were answered from the cache, or by a request that another read had sent. */
+  /** Reads that were answered from a cache, or by the request of an equal read. */
   cacheHits: number
-  /** Requests that had to wait for a budget, and the ms that they waited in all. */
+  /** Requests that had to wait for a budget, and the ms of all these waits. */
   waits: number
   waited: number
   /** Requests that wait now, and those in flight. */
@@ -24,7 +24,7 @@ export interface Diagnostics {
   running: number
   /** Why all wait, and the ms left. */
   paused?: { reason: string; remaining: number }
-  /** Since when the vendor is away, in epoch ms, and what failed last. */
+  /** Epoch ms since which the vendor cannot be reached, and what failed last. */
   outage?: { since: number; cause: string }
   budgets: BudgetForecast[]
   outbox?: OutboxDiagnostics
@@ -37,7 +37,7 @@ export interface OutboxDiagnostics {
   oldest?: number
   /** Why nothing is sent now, or not everything. */
   failure?: { code: string; message: string }
-  /** Readings that the cloud answers with a fault of its own, each by itself. */
+  /** Readings in quarantine: the server fails on each of them alone (5xx). */
   stuck: number
 }
 
