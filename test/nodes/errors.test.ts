@@ -127,7 +127,7 @@ describe('a failed read', () => {
 
   it('says that the credentials were refused', async () => {
     const failed = await fails({ credentials: { clientId: 'simulated-client', clientSecret: 'not-the-secret' } })
-    check(failed, 'AUTH', /Haltian Thingsee thing: the cloud gave no token for these credentials \(40\d\); check them in the account/)
+    check(failed, 'AUTH', /Haltian Thingsee thing: the cloud rejected the Client id and Client secret \(40\d\); enter them again in the account/)
     await unload()
     const sensorist = await fails({ vendor: 'sensorist', operation: 'users', credentials: { email: 'a@b.example', password: 'wrong-password' }, params: {} })
     check(sensorist, 'AUTH', /Sensorist users: the cloud did not accept the credentials \(401\)/)
@@ -181,7 +181,7 @@ describe('a failed read', () => {
     check(await fails(messages), 'PROTOCOL', /the answer is not JSON but begins with "</)
     await unload()
     simulator.faults.next({ body: '{"data":[{"tsmId":12100,"tsmTs":"noon"}]}', match: { path } })
-    check(await fails(messages), 'PROTOCOL', /^Haltian Thingsee messages: the answer is not what the cloud promises: 0\.tsmTs is /)
+    check(await fails(messages), 'PROTOCOL', /^Haltian Thingsee messages: unexpected response format: 0\.tsmTs is /)
     await unload()
     simulator.faults.next({ body: '[]', match: { path } })
     check(await fails(messages), 'PROTOCOL', /data/)

@@ -211,7 +211,7 @@ describe('get data, only what is new', () => {
   it('says so where an operation cannot tell what is new', async () => {
     const { out, caught } = await (await world.deploy({ operation: 'groups', params: {} })).run()
     assert.deepEqual([out.length, caught[0]?.error?.code], [0, 'CONFIG'])
-    assert.match(caught[0]?.error?.message ?? '', /^Haltian Thingsee groups: this operation always reads all.*clear "Only new" in the node$/)
+    assert.match(caught[0]?.error?.message ?? '', /^Haltian Thingsee groups: this operation cannot be read incrementally; clear "Only new" in the node$/)
   })
 
   it('sends nothing when the store fails or holds what it did not write', async () => {

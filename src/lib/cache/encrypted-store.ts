@@ -1,5 +1,5 @@
 /**
- * What an account keeps in a store, sealed: a file or a database that others can read gives them no usable token and
+ * What an account keeps in a store, encrypted. A file or a database that others can read gives them no usable token and
  * no answer. The key comes from the account's own credentials, so whoever has those may read it.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, scrypt } from 'node:crypto'
@@ -9,7 +9,7 @@ import type { Store } from '../store/store'
 export interface Keys {
   /** Names the account in keys of the store. */
   account: string
-  sealing: Buffer
+  encryption: Buffer
 }
 
 const IV_BYTES = 12
@@ -21,7 +21,7 @@ export const deriveKeys = (secret: string): Promise<Keys> =>
     // The salt cannot be random: every process of the account must find the same keys.
     scrypt(secret, 'node-red-contrib-sensor-clouds', 48, (error, bytes) => {
       if (error) reject(error)
-      else resolve({ account: bytes.subarray(0, 16).toString('hex'), sealing: bytes.subarray(16) })
+      else resolve({ account: bytes.subarray(0, 16).toString('hex'), encryption: bytes.subarray(16) })
     })
   })
 
@@ -39,42 +39,46 @@ export class EncryptedStore {
     return (await this.#keys).account
   }
 
-  /** Undefined when there is none, or none that can be opened. @throws StoreError */
-  async get(kind: string, what: string): Promise<unknown> {
-    const { name, sealing } = await this.#place(kind, what)
-    const sealed = await this.store.get(name)
-    return sealed === undefined ? undefined : open(sealed, name, sealing)
+  /**
+   * The value as it was stored; the caller checks its shape.
+   * @returns undefined when there is none, or none that this account can decrypt
+   * @throws StoreError
+   */
+  async get(kind: string, name: string): Promise<unknown> {
+    const { key, encryption } = await this.#entry(kind, name)
+    const encrypted = await this.store.get(key)
+    return encrypted === undefined ? undefined : decrypt(encrypted, key, encryption)
   }
 
   /** @param lifetime ms after which it is forgotten. @throws StoreError */
-  async set(kind: string, what: string, value: unknown, lifetime: number): Promise<void> {
-    const { name, sealing } = await this.#place(kind, what)
-    await this.store.set(name, seal(JSON.stringify(value), name, sealing), lifetime)
+  async set(kind: string, name: string, value: unknown, lifetime: number): Promise<void> {
+    const { key, encryption } = await this.#entry(kind, name)
+    await this.store.set(key, encrypt(JSON.stringify(value), key, encryption), lifetime)
   }
 
-  /** What is named may be private too, such as an address with a device's id, so the name is a digest with the key. */
-  async #place(kind: string, what: string): Promise<{ name: string; sealing: Buffer }> {
-    const { account, sealing } = await this.#keys
-    const digest = createHmac('sha256', sealing).update(what).digest('hex').slice(0, 32)
-    return { name: `${kind}:${account}:${digest}`, sealing }
+  /** A name may be private too, such as an address with a device's id, so the store sees a keyed digest of it. */
+  async #entry(kind: string, name: string): Promise<{ key: string; encryption: Buffer }> {
+    const { account, encryption } = await this.#keys
+    const digest = createHmac('sha256', encryption).update(name).digest('hex').slice(0, 32)
+    return { key: `${kind}:${account}:${digest}`, encryption }
   }
 }
 
-function seal(text: string, name: string, key: Buffer): string {
+function encrypt(text: string, key: string, encryption: Buffer): string {
   const iv = randomBytes(IV_BYTES)
-  // The name is sealed in, so that one entry cannot be put in the place of another.
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(name))
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64')
+  // The key of the store is authenticated too, so that one entry cannot be put in the place of another.
+  const cipher = createCipheriv('aes-256-gcm', encryption, iv).setAAD(Buffer.from(key))
+  const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  return Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64')
 }
 
-function open(text: string, name: string, key: Buffer): unknown {
+function decrypt(text: string, key: string, encryption: Buffer): unknown {
   const bytes = Buffer.from(text, 'base64')
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
-    decipher.setAAD(Buffer.from(name)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
-    const opened = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()])
-    return JSON.parse(opened.toString('utf8'))
+    const decipher = createDecipheriv('aes-256-gcm', encryption, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+    decipher.setAAD(Buffer.from(key)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
+    const decrypted = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()])
+    return JSON.parse(decrypted.toString('utf8'))
   } catch {
     return undefined
   }

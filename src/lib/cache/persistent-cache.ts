@@ -1,6 +1,6 @@
 /**
- * Answers that a restart does not forget, since a vendor's max-age goes on meanwhile. A write gives a new generation to
- * all answers below the first path part that it changes, in every process.
+ * Answers that a restart does not forget, since a vendor's max-age goes on meanwhile. A write gives its cache tags a new
+ * generation, which makes their answers useless in every process.
  */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
@@ -9,92 +9,102 @@ import type { Clock } from '../base/clock'
 import type { EncryptedStore } from './encrypted-store'
 
 /** Seconds of a max-age that is worth a write. */
-const LEAST_MAX_AGE = 60
+const SHORTEST_MAX_AGE = 60
 /** Characters of an answer. */
-const LONGEST = 256 * 1024
-/** Answers of an account that this process keeps at a time. */
-const MOST = 500
-/** Ms for which a generation is remembered: longer than any answer is kept. */
+const LONGEST_TEXT = 256 * 1024
+/** Answers of an account that this process stores at a time. */
+const MOST_ANSWERS = 500
+/** Ms for which a generation is remembered: longer than any answer is stored. */
 const GENERATION_LIFETIME = 30 * 86_400_000
-/** Ms for which is remembered that an account has ever kept an answer. */
-const YEARS = 10 * 365 * 86_400_000
+/** Ms for which an account is remembered to have stored an answer. */
+const FLAG_LIFETIME = 10 * 365 * 86_400_000
 
-const record = v.object({ status: v.number(), text: v.string(), freshUntil: v.number(), maxAge: v.number(), generation: v.string() })
+// What stands in the store, each under its kind.
+const KINDS = { answer: 'answer', generation: 'generation', anyAnswer: 'answers' } as const
+const answerRecord = v.object({ status: v.number(), text: v.string(), freshUntil: v.number(), maxAge: v.number(), generation: v.string() })
+const generationRecord = v.string()
+const anyAnswerRecord = v.literal(true)
 
-export interface Found {
+export interface Lookup {
   /** Undefined when there is none that is fresh. */
   answer: Cached | undefined
   /** Seconds for which it is still fresh. */
   maxAge: number
-  /** Generation of what is asked now, for `set`. */
+  /** Current generation of the tag, for `set`. */
   generation: string
 }
 
-export class KeptAnswers {
-  readonly #vault: EncryptedStore
+export class PersistentCache {
+  readonly #store: EncryptedStore
   readonly #clock: Clock
-  /** Whether an answer was ever kept. Where no other process can, the store is not asked before that. */
-  #any: Promise<boolean> | undefined
-  /** Epoch ms until which what this process wrote is kept. */
-  readonly #until = new Map<string, number>()
+  /** Whether an answer was ever stored. Where no other process can, the store is not asked before that. */
+  #anyAnswer: Promise<boolean> | undefined
+  /** Epoch ms until which the answers of this process are stored, by URL. */
+  readonly #storedUntil = new Map<string, number>()
 
-  constructor(vault: EncryptedStore, clock: Clock) {
-    this.#vault = vault
+  constructor(store: EncryptedStore, clock: Clock) {
+    this.#store = store
     this.#clock = clock
   }
 
-  /** A store that fails is a store without answers: the request itself will tell. */
-  async get(url: string, part: string): Promise<Found | undefined> {
+  /** @returns undefined when the store fails: the request itself will tell */
+  async get(url: string, tag: string): Promise<Lookup | undefined> {
     try {
-      if (!(await this.#mayHold())) return { answer: undefined, maxAge: 0, generation: '' }
-      const [found, said] = await Promise.all([this.#vault.get('answer', url), this.#vault.get('generation', part)])
-      const generation = typeof said === 'string' ? said : ''
+      if (!(await this.#mayHaveAnswers())) return { answer: undefined, maxAge: 0, generation: '' }
+      const [stored, tagged] = await Promise.all([this.#store.get(KINDS.answer, url), this.#store.get(KINDS.generation, tag)])
+      const generation = v.is(generationRecord, tagged) ? tagged : ''
       const nothing = { answer: undefined, maxAge: 0, generation }
-      if (!v.is(record, found) || found.generation !== generation) return nothing
+      if (!v.is(answerRecord, stored) || stored.generation !== generation) return nothing
       // Never longer than it was given, should the clock have been set back.
-      const maxAge = Math.min(found.maxAge, (found.freshUntil - this.#clock.now()) / 1000)
-      return maxAge > 0 ? { answer: { status: found.status, text: found.text }, maxAge, generation } : nothing
+      const left = Math.min(stored.maxAge * 1000, stored.freshUntil - this.#clock.now())
+      if (left <= 0) return nothing
+      const receivedAt = this.#clock.monotonic() - (lifetimeOf(stored.maxAge) - left)
+      return { answer: { status: stored.status, text: stored.text, receivedAt }, maxAge: left / 1000, generation }
     } catch {
-      this.#any = undefined
+      this.#anyAnswer = undefined
       return undefined
     }
   }
 
   /** @param maxAge s */
   async set(url: string, { status, text }: Cached, maxAge: number, generation: string): Promise<void> {
-    if (maxAge < LEAST_MAX_AGE || text.length > LONGEST || !this.#room(url)) return
-    const now = this.#clock.now()
-    const lifetime = Math.min(maxAge * 1000, GENERATION_LIFETIME)
-    this.#until.set(url, now + lifetime)
-    const kept: v.InferOutput<typeof record> = { status, text, freshUntil: now + lifetime, maxAge, generation }
-    const before = this.#any
+    if (maxAge < SHORTEST_MAX_AGE || text.length > LONGEST_TEXT || !this.#hasRoom(url)) return
+    const lifetime = lifetimeOf(maxAge)
+    const freshUntil = this.#clock.now() + lifetime
+    this.#storedUntil.set(url, freshUntil)
+    const record: v.InferOutput<typeof answerRecord> = { status, text, freshUntil, maxAge, generation }
+    const before = this.#anyAnswer
     // From now on, so that a write that ends before this one drops it.
-    this.#any = Promise.resolve(true)
+    this.#anyAnswer = Promise.resolve(true)
     try {
-      if (!(await before)) await this.#vault.set('answers', '', true, YEARS)
-      await this.#vault.set('answer', url, kept, lifetime)
+      if (!(await before)) await this.#store.set(KINDS.anyAnswer, '', true, FLAG_LIFETIME)
+      await this.#store.set(KINDS.answer, url, record, lifetime)
     } catch {
-      this.#any = undefined
-      this.#until.delete(url)
+      this.#anyAnswer = undefined
+      this.#storedUntil.delete(url)
     }
   }
 
-  /** Forgets what lies below these first path parts. An account that only writes has nothing there, and its disk is spared. */
-  async drop(parts: readonly string[]): Promise<void> {
-    if (!(await this.#mayHold().catch(() => true))) return
-    await Promise.allSettled(parts.map((part) => this.#vault.set('generation', part, randomUUID(), GENERATION_LIFETIME)))
+  /** Forgets the answers of these tags. An account that only writes has none, and its disk is spared. */
+  async drop(tags: readonly string[]): Promise<void> {
+    if (!(await this.#mayHaveAnswers().catch(() => true))) return
+    await Promise.allSettled(tags.map((tag) => this.#store.set(KINDS.generation, tag, randomUUID(), GENERATION_LIFETIME)))
   }
 
   /** Whether there may be an answer, this process's or another's. */
-  async #mayHold(): Promise<boolean> {
-    if (this.#vault.store.windows !== undefined) return true
-    return (this.#any ??= this.#vault.get('answers', '').then((any) => any === true))
+  async #mayHaveAnswers(): Promise<boolean> {
+    if (this.#store.store.windows !== undefined) return true
+    return (this.#anyAnswer ??= this.#store.get(KINDS.anyAnswer, '').then((flag) => v.is(anyAnswerRecord, flag)))
   }
 
-  #room(url: string): boolean {
-    if (this.#until.size < MOST || this.#until.has(url)) return true
+  #hasRoom(url: string): boolean {
+    const stored = this.#storedUntil
+    if (stored.size < MOST_ANSWERS || stored.has(url)) return true
     const now = this.#clock.now()
-    for (const [known, until] of this.#until) if (until <= now) this.#until.delete(known)
-    return this.#until.size < MOST
+    for (const [known, until] of stored) if (until <= now) stored.delete(known)
+    return stored.size < MOST_ANSWERS
   }
 }
+
+/** Ms for which an answer of this max-age, in s, is stored. */
+const lifetimeOf = (maxAge: number): number => Math.min(maxAge * 1000, GENERATION_LIFETIME)

@@ -1,6 +1,7 @@
 /**
  * Answers kept for as long as the vendor's max-age says, and one request in flight for equal reads.
- * A private cache of one account: never shared, keyed by the whole URL.
+ * A private cache of one account: never shared, keyed by the whole URL. A cache tag names the answers that a write
+ * changes together: the first part of their path.
  */
 import { LightAbortSignal, untilAborted, type AbortSignalLike } from '../base/abort-signal'
 import type { Clock } from '../base/clock'
@@ -11,32 +12,34 @@ export interface Cached {
   text: string
   /** ms in the limiter of the request that has just brought it. */
   waited?: number
-  /** Set when it comes from the store, not from the vendor. */
-  kept?: boolean
+  /** Set when it comes from the persistent cache, not from the vendor. */
+  fromStore?: boolean
   /** Monotonic ms until which the vendor wants no equal request; absent where nobody asked. */
   freshUntil?: number
+  /** Monotonic ms at which it came from the vendor; before 0 where that was before this process began. */
+  receivedAt?: number
 }
 
 interface Entry extends Cached {
-  /** First part of its path. */
-  part: string
+  tag: string
   freshUntil: number
   size: number
 }
 
-/** A read on its way, as who makes it sees it. */
-export interface Errand {
+/** A read in flight, as the one who sends it sees it. */
+export interface InFlightRead {
   signal: AbortSignalLike
-  /** Whether a write has changed meanwhile what it reads, so that its answer may be from before. */
+  /** Whether a write has changed what it reads meanwhile, so that its answer may be from before. */
   outdated: boolean
 }
 
-interface Flight extends Errand {
+interface SharedRead extends InFlightRead {
   promise: Promise<Cached>
-  part: string
+  tag: string
   signal: LightAbortSignal
+  /** Callers that wait for it. */
   waiting: number
-  landed: boolean
+  ended: boolean
 }
 
 export interface CacheOptions {
@@ -52,7 +55,7 @@ export class ResponseCache {
   readonly #maxEntries: number
   /** In the order of last use. */
   readonly #entries = new Map<string, Entry>()
-  readonly #flights = new Map<string, Flight>()
+  readonly #inFlight = new Map<string, SharedRead>()
   #bytes = 0
 
   constructor(options: CacheOptions) {
@@ -81,27 +84,28 @@ export class ResponseCache {
    * Keeps an answer for `maxAge` seconds; drops what was used longest ago when there is no room.
    * @returns the answer with the end of these seconds, whether there was room or not
    */
-  set(key: string, answer: Cached, maxAge: number, part = ''): Cached {
+  set(key: string, answer: Cached, maxAge: number, tag = ''): Cached {
     this.#delete(key)
+    const freshUntil = this.#clock.monotonic() + maxAge * 1000
     const size = 2 * (key.length + answer.text.length)
-    const fresh = { ...answer, freshUntil: this.#clock.monotonic() + maxAge * 1000 }
-    if (maxAge <= 0 || size > this.#maxBytes) return fresh
-    this.#entries.set(key, { ...fresh, part, size })
+    if (maxAge <= 0 || size > this.#maxBytes) return { ...answer, freshUntil }
+    const entry = { ...answer, freshUntil, tag, size }
+    this.#entries.set(key, entry)
     this.#bytes += size
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.#maxBytes && this.#entries.size <= this.#maxEntries) break
       this.#delete(oldest)
     }
-    return fresh
+    return entry
   }
 
-  /** Drops what lies below these first path parts, which a write has changed; nobody joins what is on its way there. */
-  drop(parts: readonly string[]): void {
-    for (const [key, entry] of this.#entries) if (parts.includes(entry.part)) this.#delete(key)
-    for (const [key, flight] of this.#flights) {
-      if (!parts.includes(flight.part)) continue
-      flight.outdated = true
-      this.#flights.delete(key)
+  /** Drops the answers of these tags, which a write has changed; nobody joins a read of theirs that is in flight. */
+  drop(tags: readonly string[]): void {
+    for (const [key, entry] of this.#entries) if (tags.includes(entry.tag)) this.#delete(key)
+    for (const [key, read] of this.#inFlight) {
+      if (!tags.includes(read.tag)) continue
+      read.outdated = true
+      this.#inFlight.delete(key)
     }
   }
 
@@ -111,44 +115,44 @@ export class ResponseCache {
   }
 
   /**
-   * Joins the request for this key that is in flight, or starts it. It is aborted when the last that waits for it is.
+   * Joins the read of this key that is in flight, or starts it. It is aborted when the last that waits for it is.
    * @returns the answer, and whether somebody else's request brought it
    */
   async share(
     key: string,
     signal: AbortSignalLike,
-    start: (errand: Errand) => Promise<Cached>,
-    part = '',
+    start: (read: InFlightRead) => Promise<Cached>,
+    tag = '',
   ): Promise<{ answer: Cached; joined: boolean }> {
     signal.throwIfAborted()
-    const joined = this.#flights.get(key)
-    const flight = joined ?? this.#start(key, start, part)
-    flight.waiting += 1
+    const running = this.#inFlight.get(key)
+    const read = running ?? this.#start(key, start, tag)
+    read.waiting += 1
     try {
-      return { answer: await untilAborted(flight.promise, signal), joined: joined !== undefined }
+      return { answer: await untilAborted(read.promise, signal), joined: running !== undefined }
     } finally {
-      flight.waiting -= 1
-      if (flight.waiting === 0 && !flight.landed) {
-        this.#leave(key, flight)
-        flight.signal.abort()
+      read.waiting -= 1
+      if (read.waiting === 0 && !read.ended) {
+        this.#remove(key, read)
+        read.signal.abort()
       }
     }
   }
 
-  #start(key: string, start: (errand: Errand) => Promise<Cached>, part: string): Flight {
-    const errand = { signal: new LightAbortSignal(), outdated: false }
-    const flight: Flight = Object.assign(errand, { promise: start(errand), part, waiting: 0, landed: false })
-    this.#flights.set(key, flight)
-    const settle = (): void => {
-      flight.landed = true
-      this.#leave(key, flight)
+  #start(key: string, start: (read: InFlightRead) => Promise<Cached>, tag: string): SharedRead {
+    const begun = { signal: new LightAbortSignal(), outdated: false }
+    const read: SharedRead = Object.assign(begun, { promise: start(begun), tag, waiting: 0, ended: false })
+    this.#inFlight.set(key, read)
+    const end = (): void => {
+      read.ended = true
+      this.#remove(key, read)
     }
-    flight.promise.then(settle, settle)
-    return flight
+    read.promise.then(end, end)
+    return read
   }
 
-  #leave(key: string, flight: Flight): void {
-    if (this.#flights.get(key) === flight) this.#flights.delete(key)
+  #remove(key: string, read: SharedRead): void {
+    if (this.#inFlight.get(key) === read) this.#inFlight.delete(key)
   }
 }
 

@@ -1,4 +1,4 @@
-/** An account as a flow configures it: checked settings, own sockets, a share of the common client. */
+/** An account as a flow configures it: checked settings, its own sockets, and a client that equal accounts share. */
 import { FieldError, readFields } from '../vocabulary/validation'
 import { formText, sentence, sentenceOf, type Sentence } from '../base/sentence'
 import { isAddress, type Credentials, type Settings, type Vendor } from '../vocabulary/vendor'
@@ -6,11 +6,9 @@ import type { Store } from '../store/store'
 import { baseAddress } from '../http/base-url'
 import type { Client } from './client'
 import type { Budget } from '../vocabulary/budget'
-import { Call } from './call'
-import type { DeviceCount } from '../quota/device-count'
 import { ApiError } from '../base/api-error'
 import type { Diagnostics } from './diagnostics'
-import { countFailed, type AccountEvent } from '../quota/account-event'
+import type { AccountEvent } from '../quota/account-event'
 import type { ClientPool } from './pool'
 import { isMethod, splitRoute, type RouteRow } from '../http/request'
 import { ProxyError } from '../http/proxy'
@@ -23,16 +21,16 @@ export interface AccountConfig {
   credentials: Credentials
   /** Routes that the user corrected, by operation. */
   routes?: Readonly<Record<string, unknown>>
-  /** ms for one try; default `DEFAULT_TIMEOUT`. */
+  /** ms for one attempt; default `DEFAULT_TIMEOUT`. */
   timeout?: number
   transport?: TransportOptions
-  /** Where limits, tokens and answers are kept; nothing is without it. */
+  /** Keeps limits, tokens and answers over a restart. */
   store?: Store | undefined
-  /** Told of outages and of budgets that are nearly spent. */
-  notify?(notice: AccountEvent): void
+  /** Gets outages, and budgets that are nearly spent. */
+  notify?(event: AccountEvent): void
 }
 
-/** ms for one try. */
+/** ms for one attempt. */
 export const DEFAULT_TIMEOUT = 30_000
 
 export class Account {
@@ -45,7 +43,6 @@ export class Account {
   readonly #routes: ReadonlyMap<string, RouteRow>
   readonly #release: () => Promise<void>
   readonly #unsubscribe: () => void
-  /** Ends what the account itself asks. */
   readonly #closing = new AbortController()
 
   /** @throws ApiError CONFIG with one sentence when a setting or credential is missing or wrong */
@@ -59,15 +56,15 @@ export class Account {
     this.base = addressOf(vendor, this.settings)
     this.#routes = readRoutes(vendor, config.routes ?? {})
     this.timeout = config.timeout ?? DEFAULT_TIMEOUT
-    if (!(this.timeout > 0)) throw configError(vendor, sentence`the timeout must be a number of milliseconds above 0`)
+    if (!(this.timeout > 0)) throw configError(vendor, sentence`the timeout must be a number of milliseconds above 0; correct it in the account`)
     this.transport = transportOf(vendor, this.base, config.transport)
     const { client, release } = pool.acquire(vendor, this.base, credentials, config.store)
     this.client = client
-    // What is between may quote what it was sent too.
+    // A proxy may quote its password in an answer.
     const { username, password } = config.transport?.proxy ?? {}
     if (password) client.redactor.add(password, `${username ?? ''}:${password}`)
     this.#release = release
-    this.#unsubscribe = client.subscribe((notice) => config.notify?.(notice))
+    this.#unsubscribe = client.subscribe((event) => config.notify?.(event))
   }
 
   /** The route of an operation, where the user corrected it. */
@@ -82,20 +79,12 @@ export class Account {
 
   /** The limits that requests are charged to now, with those of the device. */
   budgets(device?: string): readonly Budget[] {
-    const { census } = this.client
-    if (census && this.vendor.census?.wanted(this.settings)) void this.#count(census, this.vendor.census)
-    return this.vendor.budgets(this.settings, census?.counted, device)
+    return this.vendor.budgets(this.settings, this.client.census?.counted, device)
   }
 
-  async #count(census: DeviceCount, { operation: file, what }: NonNullable<Vendor['census']>): Promise<void> {
-    const failure = await census.refresh(async () => {
-      const operation = this.vendor.operations[file]
-      if (!operation) throw new Error(`there is no operation ${file}`)
-      const page = await new Call(this, operation.id ?? file, operation, { signal: this.#closing.signal, urgent: true }).pages({}).next()
-      return page.done ? undefined : page.value.data
-    })
-    if (failure !== undefined && !this.#closing.signal.aborted)
-      this.client.emit(countFailed(what, failure instanceof Error ? sentenceOf(failure) : sentence`it failed`))
+  /** Aborted when the account is closed. */
+  get signal(): AbortSignal {
+    return this.#closing.signal
   }
 
   /** Ends what is in flight; resolves when the store holds exact counts and is no longer used. */
@@ -141,7 +130,7 @@ function addressOf(vendor: Vendor, settings: Settings): URL {
       throw configError(vendor, sentence`${labelOf(vendor, name)} ${sentenceOf(error)}`)
     }
   }
-  if (!base) throw configError(vendor, sentence`${vendor.address} is missing`)
+  if (!base) throw configError(vendor, sentence`${vendor.address} is missing; enter it in the account`)
   return base
 }
 
@@ -153,7 +142,7 @@ function readRoutes(vendor: Vendor, rows: Readonly<Record<string, unknown>>): Ma
     const { method, path, body } = (typeof row === 'string' ? splitRoute(row) : row) as Partial<RouteRow>
     if (path === undefined || path === '') continue
     if (method === undefined || !isMethod(method) || !path.startsWith('/'))
-      throw configError(vendor, sentence`the route of ${operation} must be a method and a path that begins with /`)
+      throw configError(vendor, sentence`the route of ${operation} must be a method and a path that begins with /, such as GET /devices; correct it in the account`)
     routes.set(operation, { method, path, ...(body === undefined ? {} : { body }) })
   }
   return routes

@@ -1,200 +1,222 @@
-/** The tries of one request: limits -> credentials -> the wire -> what its status means -> whether it is sent again. */
+/** The attempts of one request: limits -> credentials -> HTTP -> what the status means -> whether it is sent again. */
 import { sentence } from '../base/sentence'
-import type { Settings, Token, Vendor } from '../vocabulary/vendor'
+import type { Settings, Vendor } from '../vocabulary/vendor'
 import type { AbortSignalLike } from '../base/abort-signal'
 import type { Admission } from '../quota/admission'
 import { statusError, statusOf, transportFailure } from '../http/response'
 import type { Authorizer } from '../auth/authorizer'
 import type { Outcome as Learned } from '../limiter/limiter'
 import type { Clock } from '../base/clock'
-import type { Counters } from './diagnostics'
+import type { Counts } from './diagnostics'
 import { ApiError } from '../base/api-error'
 import { sleep, type Deadline } from '../base/deadline'
 import type { HttpRequest } from '../http/request'
-import { askedWait, BROKEN, isCertificateFault, isNoHttp, retryDecision, TOO_LARGE, type Failure, type RetryDecision } from '../http/retry-policy'
+import { askedWait, BROKEN, isCertificateFault, isNoHttp, retryDecision, TOO_LARGE, type Failure } from '../http/retry-policy'
 import { TransportError, type HttpAnswer, type Transport } from '../http/transport'
 import type { Budget } from '../vocabulary/budget'
 
-/** A request with all that decides how it is sent. */
-export interface Sending {
+/** One request with all that decides how it is sent, and which cached answers it concerns. */
+export interface ClientRequest {
   request: HttpRequest
   transport: Transport
   settings: Settings
-  /** ms for one try. */
+  /** ms for one attempt. */
   timeout: number
   budgets: readonly Budget[]
   device?: string | undefined
   priority: 'command' | 'read'
   /** Whether it may be sent again when it is not known to have arrived. */
   repeatable: boolean
-  /** Fails with the first failure, also one after which another try is safe. */
+  /** Fails with the first failure, also one after which another attempt is safe. */
   noRetry?: boolean | undefined
   signal: AbortSignalLike
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
-  /** Monotonic ms after which it is not sent any more; see `Client.deadline`. */
-  sendBefore?: number | undefined
-  /** Counts of the call that this request belongs to. */
-  tally: Tally
+  /** Monotonic ms after which it is not sent any more. */
+  deadline?: number | undefined
+  /** Asks the vendor even where a cache has an answer. */
+  fresh?: boolean | undefined
+  /** Cache tag of a read. */
+  tag: string
+  /** Cache tags of the reads that a write changes. */
+  changes: readonly string[]
+  /** Added up for the call that this request belongs to. */
+  cost: CallCost
 }
 
-/** What a call cost. */
-export interface Tally {
+/** What the requests of a call cost. */
+export interface CallCost {
+  /** Requests that were sent. */
   attempts: number
   /** ms in the limiter. */
   waited: number
 }
 
-/** What the tries of one request share. */
-interface Course {
+/** What the attempts of one request share. */
+interface AttemptState {
   /** Monotonic ms of the first one. */
   sentAt?: number
   /** How the latest one failed. */
   error?: ApiError
 }
 
-/** All tries of a request begin within so many ms, or four timeouts where that is longer. */
+interface Failed {
+  failure: Failure
+  error: ApiError
+}
+type Outcome = { answer: HttpAnswer } | Failed
+
+/** All attempts of a request begin within so many ms, or four timeouts where that is longer. */
 const DEADLINE = 120_000
 const deadlineOf = (timeout: number): number => Math.max(DEADLINE, 4 * timeout)
-
-const tooOld = (): ApiError =>
-  new ApiError('EXPIRED', sentence`the command waited longer than its time to live and was not sent; send it again if it is still wanted`)
 
 interface Parts {
   vendor: Vendor
   clock: Clock
-  counters: Counters
+  counts: Counts
   admission: Admission
   authorizer: Authorizer
-  fetchToken(sending: Sending): Promise<Token>
 }
 
-export class Tries {
+export class Attempts {
   readonly #vendor: Vendor
   readonly #clock: Clock
-  readonly #counters: Counters
+  readonly #counts: Counts
   readonly #admission: Admission
   readonly #authorizer: Authorizer
-  readonly #fetchToken: Parts['fetchToken']
 
-  constructor({ vendor, clock, counters, admission, authorizer, fetchToken }: Parts) {
+  constructor({ vendor, clock, counts, admission, authorizer }: Parts) {
     this.#vendor = vendor
     this.#clock = clock
-    this.#counters = counters
+    this.#counts = counts
     this.#admission = admission
     this.#authorizer = authorizer
-    this.#fetchToken = fetchToken
   }
 
   /**
-   * Tries until there is an answer that stands.
+   * Sends until there is an answer that stands.
+   * @param signal of all who wait for the answer, where those are more than the one who asks
    * @throws ApiError of the last failure, QUOTA, RATE_LIMITED, NETWORK, EXPIRED; the reason of the signal
    */
-  async send(sending: Sending): Promise<HttpAnswer> {
-    const course: Course = {}
+  async send(request: ClientRequest, signal: AbortSignalLike = request.signal): Promise<HttpAnswer> {
+    const state: AttemptState = {}
     let renewed = false
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#attempt(sending, course)
+      const outcome = await this.#attempt(request, signal, state)
       if (!('error' in outcome)) return outcome.answer
-      course.error = outcome.error
-      if (outcome.failure.network !== 'aborted') this.#counters.failures += 1
-      if (outcome.failure.status === 401 && this.#authorizer.renewable && !renewed) {
+      const { failure, error } = outcome
+      state.error = error
+      if (failure.network !== 'aborted') this.#counts.failures += 1
+      if (failure.status === 429) this.#counts.rateLimited += 1
+      if (failure.status === 401 && this.#authorizer.renewable && !renewed) {
         renewed = true
         continue
       }
-      const decision = retryDecision({
-        repeatable: sending.repeatable,
-        attempt,
-        failure: outcome.failure,
-        now: this.#clock.now(),
-        random: () => this.#clock.random(),
-        elapsed: this.#clock.monotonic() - (course.sentAt ?? 0),
-        limits: { deadline: deadlineOf(sending.timeout), ...(sending.noRetry ? { attempts: 1 } : {}) },
-      })
-      this.#heed(outcome.failure, decision)
-      if (!decision.retry) throw outcome.error
-      this.#counters.retries += 1
-      if (outcome.failure.status !== 429) await sleep(decision.delay, sending.signal, this.#clock)
+      if (this.#isSpent(request, outcome)) throw error
+      const delay = this.#delay(request, failure, attempt, state)
+      if (failure.status === 429) this.#admission.pause(delay ?? askedWait(failure, this.#clock.now()) ?? 0)
+      if (delay === undefined) throw error
+      this.#counts.retries += 1
+      if (failure.status !== 429) await sleep(delay, signal, this.#clock)
     }
   }
 
-  /** One try: a place in the budgets, then credentials, then the wire. */
-  async #attempt(sending: Sending, course: Course): Promise<Outcome> {
-    const { signal, tally } = sending
-    const { budgets, device, priority, onWait } = sending
-    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(sending, course) })
-    tally.waited += permit.waited
-    this.#counters.waitedFor(permit.waited)
-    course.sentAt ??= this.#clock.monotonic()
+  /** One attempt: a place in the budgets, then credentials, then HTTP. */
+  async #attempt(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<Outcome> {
+    const { budgets, device, priority, onWait } = request
+    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(request, state) })
+    this.#countWait(permit.waited, request.cost)
+    state.sentAt ??= this.#clock.monotonic()
     let learned: Learned = {}
-    let proven = false
+    let authorized = false
     try {
-      const headers = await this.#authorizer.headers(sending.settings, () => this.#fetchToken(sending), signal)
-      proven = true
-      tally.attempts += 1
-      this.#counters.requests += 1
-      const answer = await sending.transport.send(sending.request, headers, sending.timeout, signal, () => permit.sent())
-      const status = statusOf(this.#vendor, answer)
+      const headers = await this.#authorizer.headers(request, signal)
+      authorized = true
+      request.cost.attempts += 1
+      this.#counts.requests += 1
+      const answer = await request.transport.send(request.request, headers, request.timeout, signal, () => permit.sent())
       const { roundTrip } = answer
-      this.#observe(answer, sending)
       learned = { roundTrip }
+      this.#observeRemaining(answer, request)
+      const status = statusOf(this.#vendor, answer)
       if (status >= 200 && status < 300) return { answer }
       if (status === 401) this.#authorizer.refused(headers)
       const failure = { status, retryAfter: answer.headers['retry-after'], date: answer.headers.date, reachedVendor: true }
-      learned = { roundTrip, failure }
-      return { failure, error: statusError(this.#vendor, status, answer) }
+      const outcome = { failure, error: statusError(this.#vendor, status, answer) }
+      if (!this.#isSpent(request, outcome)) learned = { roundTrip, failure }
+      return outcome
     } catch (error) {
-      const outcome = failed(error, proven)
+      const outcome = failed(error, authorized)
       if (!outcome) throw error
-      if (saysAway(outcome.failure)) learned = { failure: outcome.failure }
+      if (showsOutage(outcome.failure)) learned = { failure: outcome.failure }
       return outcome
     } finally {
       permit.done(learned)
     }
   }
 
-  /** After a 429 everything of the account waits, whether this request is tried again or not. */
-  #heed(failure: Failure, decision: RetryDecision): void {
-    if (failure.status !== 429) return
-    this.#counters.rateLimited += 1
-    const asked = askedWait(failure, this.#clock.now()) ?? 0
-    this.#admission.pause(decision.retry ? decision.delay : asked)
+  #countWait(ms: number, cost: CallCost): void {
+    cost.waited += ms
+    if (ms < 1) return
+    this.#counts.waits += 1
+    this.#counts.waited += ms
   }
 
-  #observe(answer: HttpAnswer, sending: Sending): void {
+  /** Ms until the next attempt; undefined when the failure stands. */
+  #delay({ repeatable, timeout, noRetry }: ClientRequest, failure: Failure, attempt: number, { sentAt = 0 }: AttemptState): number | undefined {
+    const decision = retryDecision({
+      repeatable,
+      attempt,
+      failure,
+      now: this.#clock.now(),
+      random: () => this.#clock.random(),
+      elapsed: this.#clock.monotonic() - sentAt,
+      limits: { deadline: deadlineOf(timeout), ...(noRetry ? { attempts: 1 } : {}) },
+    })
+    return decision.retry ? decision.delay : undefined
+  }
+
+  /** A 429 may say that one device has used its own allowance: then no wait helps it, and no other device has to wait. */
+  #isSpent({ device }: ClientRequest, { failure, error }: Failed): boolean {
+    if (failure.status !== 429 || device === undefined) return false
+    return this.#vendor.allowance !== undefined && this.#vendor.apiRequestsRemaining?.(error.body) === 0
+  }
+
+  /** What a header says is left of a budget. */
+  #observeRemaining(answer: HttpAnswer, request: ClientRequest): void {
     const { remaining } = this.#vendor
-    const said = remaining && answer.headers[remaining.header]
+    const text = remaining && answer.headers[remaining.header]
     // An empty one says nothing, which as a number is 0.
-    if (remaining && said) this.#admission.observe(remaining.budget, Number(said), sending)
+    if (remaining && text) this.#admission.observe(remaining.budget, Number(text), request)
   }
 }
 
-type Failed = { failure: Failure; error: ApiError }
-type Outcome = { answer: HttpAnswer } | Failed
+const expired = (): ApiError =>
+  new ApiError('EXPIRED', sentence`the command waited longer than its time to live and was not sent; send it again if it is still wanted`)
 
-/** A command's time to live; and after a failure the deadline for all tries, at which that failure stands. */
-function deadlinesOf({ sendBefore, timeout }: Sending, { sentAt, error }: Course): Deadline[] {
+/** A command's time to live; and after a failure the deadline of all attempts, at which that failure stands. */
+function deadlinesOf({ deadline, timeout }: ClientRequest, { sentAt, error }: AttemptState): Deadline[] {
   const deadlines: Deadline[] = []
-  if (sendBefore !== undefined) deadlines.push({ at: sendBefore, error: tooOld() })
+  if (deadline !== undefined) deadlines.push({ at: deadline, error: expired() })
   if (sentAt !== undefined && error) deadlines.push({ at: sentAt + deadlineOf(timeout), error })
   return deadlines
 }
 
 /**
- * What a thrown error says of the try; undefined when it is none that the retry rules know.
- * @param proven whether there were credentials to send it with; else it was the token request that failed
+ * What a thrown error says of the attempt; undefined when it is none that the retry rules know.
+ * @param authorized whether there were credentials to send it with; else it was the token request that failed
  */
-function failed(error: unknown, proven: boolean): Failed | undefined {
+function failed(error: unknown, authorized: boolean): Failed | undefined {
   if (error instanceof TransportError)
-    return { failure: { network: networkCode(error), reachedVendor: proven ? 'unknown' : false }, error: transportFailure(error) }
+    return { failure: { network: networkCode(error), reachedVendor: authorized ? 'unknown' : false }, error: transportFailure(error) }
   // Only the token request gets here with a status, so the operation's own request was never sent.
   if (error instanceof ApiError && error.statusCode !== undefined)
     return { failure: { status: error.statusCode, reachedVendor: false }, error }
   return undefined
 }
 
-/** An answer that is too large or no HTTP, or a certificate that is not trusted, says nothing of an outage. */
-const saysAway = ({ status, network = '' }: Failure): boolean =>
+/** An answer that is too large or no HTTP, or a certificate that is not trusted, is no sign of an outage. */
+const showsOutage = ({ status, network = '' }: Failure): boolean =>
   status !== undefined || !(network === 'aborted' || network === BROKEN || network === TOO_LARGE || isNoHttp(network) || isCertificateFault(network))
 
 /** A deadline of ours is to the retry rules what a timed-out connection is. */

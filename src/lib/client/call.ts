@@ -1,17 +1,18 @@
-/** One call of an operation, as a node makes it: params in, pages out, and what it cost. */
+/** One call of an operation, as a node makes it: checks the params, sends the requests, gives the pages. */
 import { readSince, sourceName } from '../incremental/cursor'
 import { type FieldError, readFields } from '../vocabulary/validation'
 import { sentence, sentenceOf, type Sentence } from '../base/sentence'
-import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../vocabulary/operation'
+import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SingleOperation } from '../vocabulary/operation'
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
-import type { Answer } from '../http/response'
-import type { BudgetState } from '../vocabulary/budget'
-import { classified } from './to-api-error'
+import type { ClientRequest } from './attempts'
 import { ApiError } from '../base/api-error'
-import { quotaUsed, WARN_AT } from '../quota/account-event'
-import { Redactor } from '../base/redaction'
 import { buildRequest } from '../http/request'
+import { countFailed } from '../quota/account-event'
+import { CallReport, type CallResponse } from './call-report'
+import { allowanceError, learnAllowance } from './device-allowance'
+
+export type { CallResponse } from './call-report'
 
 export interface CallOptions {
   signal: AbortSignal
@@ -20,7 +21,7 @@ export interface CallOptions {
   onProgress?(text: string): void
   /** ms from now after which a command that still waits is not sent any more. */
   ttl?: number
-  /** Asks the vendor even where the cache has an answer. */
+  /** Asks the vendor even where a cache has an answer. A request that is in flight may still be shared. */
   fresh?: boolean
   /** Fails with the first failure instead of trying again: somebody waits for the answer. */
   noRetry?: boolean
@@ -40,37 +41,23 @@ export interface Written {
   poll?: () => Promise<Progress | undefined>
 }
 
-/** What `msg.response` says. */
-export interface CallResponse {
-  vendor: string
-  operation: string
-  statusCode?: number
-  cached: boolean
-  attempts: number
-  /** ms in the limiter. */
-  waited: number
-  budgets: BudgetState[]
-  apiRequestsRemaining?: number
-  /** The vendor's error body. */
-  body?: unknown
-}
 type Values = Readonly<Record<string, unknown>>
+
+/** How one request of a call differs from others of its operation. */
+interface RequestOptions {
+  /** Constant query values beside the operation's own. */
+  query?: Readonly<Record<string, string>> | undefined
+  fresh?: boolean | undefined
+}
 
 export class Call {
   readonly #account: Account
   readonly #id: string
   readonly #operation: Operation
   readonly #options: CallOptions
-  /** Secrets among the params, beside those of the account. */
-  readonly #redactor = new Redactor()
-  readonly #tally = { attempts: 0, waited: 0 }
-  readonly #sendBefore: number | undefined
-  #statusCode: number | undefined
-  #cached = true
-  #freshUntil = 0
-  #remaining: number | undefined
-  #device: string | undefined
-  #errorBody: unknown
+  readonly #report: CallReport
+  /** Monotonic ms after which a command is not sent any more. */
+  readonly #deadline: number | undefined
 
   /** @param id the operation's id in flows */
   constructor(account: Account, id: string, operation: Operation, options: CallOptions) {
@@ -78,7 +65,8 @@ export class Call {
     this.#id = id
     this.#operation = operation
     this.#options = options
-    this.#sendBefore = options.ttl === undefined ? undefined : account.client.deadline(options.ttl)
+    this.#report = new CallReport(account, id, options.signal)
+    this.#deadline = options.ttl === undefined ? undefined : account.client.clock.monotonic() + options.ttl
   }
 
   /**
@@ -93,30 +81,15 @@ export class Call {
       if (isSequence(operation)) yield* operation.run(this.#caller(operation, params), params)
       else if (operation.pages)
         for await (const body of operation.pages(this.#caller(operation, params), params)) yield this.#pageOf(operation, params, body)
-      else yield await this.#single(operation, params)
+      else yield this.#pageOf(operation, params, await this.#read(operation, params))
     } catch (error) {
       throw this.explained(error)
     }
   }
 
   /**
-   * Name of what these params read, whatever their period: each has a cursor of its own.
-   * @param account id of the account's node
-   * @throws ApiError CONFIG where an operation cannot be read since last, INVALID for a param that is wrong
-   */
-  source(account: string, values: Values): string {
-    try {
-      const { since } = this.#operation
-      if (!since) throw new ApiError('CONFIG', sentence`this operation always reads all, so that what is new in it cannot be told; clear "Only new" in the node`)
-      return sourceName([this.#account.vendor.id, account, this.#id], since.source, this.#checked(values))
-    } catch (error) {
-      throw this.explained(error)
-    }
-  }
-
-  /**
-   * Runs the operation as `pages` does, without what was given out before.
-   * @param cursor that of the last page that was given out; undefined on the first read
+   * Runs the operation as `pages` does, without what was emitted before.
+   * @param cursor that of the last page that was emitted; undefined on the first read
    */
   async *since(values: Values, cursor: unknown): AsyncGenerator<NewPage, void, undefined> {
     try {
@@ -132,10 +105,24 @@ export class Call {
   async *#singleSince(operation: SingleOperation, params: Values, cursor: unknown): AsyncGenerator<NewPage> {
     const rule = operation.since
     if (!rule) return
-    const send = async (changed: Values): Promise<unknown> =>
-      this.#decode(operation, await this.#sendPrepared(operation, { ...params, ...changed }), params)
+    const send = async (changed: Values): Promise<unknown> => this.#read(operation, { ...params, ...changed })
     for await (const { body, ...rest } of readSince({ rule, params, cursor, send, now: () => Date.now() }))
       yield { ...this.#pageOf(operation, params, body), ...rest }
+  }
+
+  /**
+   * Name of what these params read, whatever their period: each has a cursor of its own.
+   * @param account id of the account's node
+   * @throws ApiError CONFIG where an operation cannot be read incrementally, INVALID for a param that is wrong
+   */
+  source(account: string, values: Values): string {
+    try {
+      const { since } = this.#operation
+      if (!since) throw new ApiError('CONFIG', sentence`this operation cannot be read incrementally; clear "Only new" in the node`)
+      return sourceName([this.#account.vendor.id, account, this.#id], since.source, this.#checked(values))
+    } catch (error) {
+      throw this.explained(error)
+    }
   }
 
   /**
@@ -146,15 +133,19 @@ export class Call {
   async write(values: Values, ifAbsent: boolean): Promise<Written> {
     try {
       const operation = this.#operation
-      if (isSequence(operation)) return { data: await this.#last(operation, values), existing: false, warnings: [] }
       const checked = this.#checked(values)
+      if (isSequence(operation)) {
+        let data: unknown = null
+        for await (const page of operation.run(this.#caller(operation, checked), checked)) data = page.data
+        return { data, existing: false, warnings: [] }
+      }
       const params = operation.prepare?.(checked) ?? checked
       const warnings = operation.warnings?.(params) ?? []
-      const caller = this.#caller(operation, params)
-      const existing = ifAbsent ? await operation.existing?.(caller, params) : undefined
+      // A list from a cache may name what has been deleted meanwhile.
+      const existing = ifAbsent ? await operation.existing?.(this.#caller(operation, params, true), params) : undefined
       if (existing !== undefined) return { data: existing, existing: true, warnings }
-      const data = this.#decode(operation, await this.#send(operation, params), params)
-      return { data, existing: false, warnings, poll: async () => operation.follow?.(caller, params, data) }
+      const data = operation.decode(await this.#send(operation, params), params)
+      return { data, existing: false, warnings, poll: async () => operation.follow?.(this.#caller(operation, params), params, data) }
     } catch (error) {
       throw this.explained(error)
     }
@@ -173,150 +164,129 @@ export class Call {
     }
   }
 
-  async #last(operation: SequenceOperation, values: Values): Promise<unknown> {
-    let data: unknown = null
-    const params = this.#checked(values)
-    for await (const page of operation.run(this.#caller(operation, params), params)) data = page.data
-    return data
-  }
-
-  #checked(values: Values): Record<string, unknown> {
-    const { fields } = this.#operation
-    for (const [name, field] of Object.entries(fields)) {
-      const value = values[name]
-      if (field.secret && (typeof value === 'string' || typeof value === 'number')) this.#redactor.add(String(value))
-    }
-    return readFields(fields, values, (name, error: FieldError): never => {
-      throw new ApiError('INVALID', sentence`param "${name}" ${sentenceOf(error)}`)
-    })
-  }
-
-  /** Ms for which the vendor wants no request that is equal to the latest one. */
-  get freshFor(): number {
-    return this.#account.client.freshFor({ freshUntil: this.#freshUntil })
+  get response(): CallResponse {
+    return this.#report.response
   }
 
   /** What is used of a day's or month's limit, once that is much. */
   get nearlySpent(): Sentence | undefined {
-    const { client } = this.#account
-    const budgets = this.#account.budgets(this.#device).filter(({ window }) => typeof window !== 'number')
-    const used = client.budgets(budgets, this.#device).map((state) => ({ ...state, used: state.limit - state.remaining }))
-    const fullest = used.sort((one, other) => other.used / other.limit - one.used / one.limit)[0]
-    const budget = budgets.find(({ name }) => name === fullest?.name)
-    return fullest && budget && fullest.used >= fullest.limit * WARN_AT ? quotaUsed(budget, fullest) : undefined
+    return this.#report.nearlySpent
   }
 
-  get response(): CallResponse {
-    const { client, vendor } = this.#account
-    return {
-      vendor: vendor.id,
-      operation: this.#id,
-      ...(this.#statusCode === undefined ? {} : { statusCode: this.#statusCode }),
-      cached: this.#cached && this.#tally.attempts === 0,
-      attempts: this.#tally.attempts,
-      waited: Math.round(this.#tally.waited),
-      budgets: client.budgets(this.#account.budgets(this.#device), this.#device),
-      ...(this.#remaining === undefined ? {} : { apiRequestsRemaining: this.#remaining }),
-      ...(this.#errorBody === undefined ? {} : { body: this.#errorBody }),
-    }
+  /** Ms for which the vendor wants no request that is equal to the latest one. */
+  get freshFor(): number {
+    return this.#report.freshFor
   }
 
-  async #single(operation: SingleOperation, params: Values): Promise<Page> {
-    return this.#pageOf(operation, params, this.#decode(operation, await this.#sendPrepared(operation, params), params))
+  /** Ms since the vendor gave the oldest answer that this call used; 0 before there is one. */
+  get answerAge(): number {
+    return this.#report.answerAge
+  }
+
+  /** Any failure as one sentence with a code, cleaned of secrets. */
+  explained(error: unknown): ApiError {
+    return this.#report.explained(error)
+  }
+
+  #checked(values: Values): Record<string, unknown> {
+    return checkParams(this.#operation.fields, values, this.#report)
   }
 
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
     if (!operation.readings || this.#options.readings === false) return { data }
-    const context = { receivedAt: Date.now(), settings: this.#account.settings }
-    return { data, readings: operation.readings(data, params, context) }
+    return { data, readings: operation.readings(data, params, { receivedAt: Date.now(), settings: this.#account.settings }) }
   }
 
-  #decode<P, B>(operation: { decode(body: unknown, sent?: P): B }, body: unknown, sent: P): B {
-    return operation.decode(body, sent)
-  }
-
-  #caller(operation: Operation, params: Values): Caller<Params<Fields>> {
+  /** @param fresh whether its requests pass by the caches, also where those of the call do not */
+  #caller(operation: Operation, params: Values, fresh?: boolean): Caller<Params<Fields>> {
     return {
-      send: (changed, query) => this.#send(operation, { ...params, ...changed }, query),
-      call: async (other, otherParams) => this.#decode(other, await this.#sendPrepared(other, otherParams), otherParams),
+      send: (changed, query) => this.#send(operation, { ...params, ...changed }, { query, fresh }),
+      call: (other, otherParams) => this.#read(other, otherParams, { fresh }),
       signal: this.#options.signal,
       progress: (text) => this.#options.onProgress?.(text),
     }
   }
 
-  /** As `#send`, with params that the operation completes for each request. */
-  #sendPrepared<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<unknown> {
-    return this.#send(operation, operation.prepare?.(params) ?? params)
+  /** Sends one request with params that the operation completes, and decodes its answer. */
+  async #read<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>, options?: RequestOptions): Promise<B> {
+    const completed = operation.prepare?.(params) ?? params
+    return operation.decode(await this.#send(operation, completed, options), completed)
   }
 
-  /** Sends a request of an operation; gives the body without the vendor's envelope. */
-  async #send(operation: Operation, params: Values, query?: Readonly<Record<string, string>>): Promise<unknown> {
-    const { base, client, settings, timeout, transport, vendor } = this.#account
-    const route = this.#routeOf(operation)
+  /** Sends one request of an operation; gives the body without the vendor's envelope. */
+  async #send(operation: Operation, params: Values, options: RequestOptions = {}): Promise<unknown> {
+    const account = this.#account
+    const { client, vendor } = account
+    if (client.census) await this.#countDevices()
+    const request = this.#requestOf(operation, params, options)
+    const { device } = request
+    this.#report.device = device
+    try {
+      const answer = await client.send(request)
+      this.#report.add(answer)
+      if (!answer.cached && vendor.apiRequestsRemaining) learnAllowance(account, device, answer.body)
+      return vendor.unwrap ? vendor.unwrap(answer.body) : answer.body
+    } catch (error) {
+      throw error instanceof ApiError && vendor.apiRequestsRemaining ? allowanceError(account, device, error) : error
+    }
+  }
+
+  #requestOf(operation: Operation, params: Values, { query, fresh = this.#options.fresh }: RequestOptions): ClientRequest {
+    const account = this.#account
+    const { base, settings, timeout, transport, vendor } = account
+    const { signal, noRetry, onWait, urgent } = this.#options
+    const isRead = operation.verb === 'get-data'
+    const route = operation.file === undefined ? undefined : account.route(operation.routeOf ?? operation.file)
     const request = buildRequest(operation, params, { vendor, base, settings, route, query })
-    const part = firstPart(request.url, base)
-    this.#device = operation.device === undefined ? undefined : String(params[operation.device])
-    const loading = client.census?.loading
-    if (loading) await untilAborted(loading, this.#options.signal)
-    const answer = await client.exchange({
-      request,
-      transport,
-      settings,
-      timeout,
-      budgets: this.#account.budgets(this.#device),
-      device: this.#device,
-      priority: operation.verb === 'get-data' && !this.#options.urgent ? 'read' : 'command',
+    const tag = cacheTag(request.url, base)
+    const device = operation.device === undefined ? undefined : String(params[operation.device])
+    return {
+      request, transport, settings, timeout, signal, noRetry, onWait, fresh, device, tag,
+      budgets: account.budgets(device),
+      priority: isRead && !urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',
-      fresh: this.#options.fresh,
-      noRetry: this.#options.noRetry,
-      part,
-      changes: [part, ...(operation.changes ?? [])],
-      signal: this.#options.signal,
-      onWait: this.#options.onWait,
-      sendBefore: operation.verb === 'get-data' ? undefined : this.#sendBefore,
-      tally: this.#tally,
-    })
-    this.#note(answer)
-    return vendor.unwrap ? vendor.unwrap(answer.body) : answer.body
+      changes: operation.changes ? [tag, ...operation.changes] : [tag],
+      deadline: isRead ? undefined : this.#deadline,
+      cost: this.#report.cost,
+    }
   }
 
-  /** Corrected routes are kept by the operation's file, which is unique in its vendor. */
-  #routeOf(operation: Operation): ReturnType<Account['route']> {
-    const { vendor } = this.#account
-    const file = Object.keys(vendor.operations).find((key) => vendor.operations[key] === operation)
-    return file === undefined ? undefined : this.#account.route(operation.routeOf ?? file)
-  }
-
-  #note(answer: Answer): void {
-    this.#statusCode = answer.status
-    this.#cached &&= answer.cached
-    this.#freshUntil = answer.freshUntil
-    const { client, vendor } = this.#account
-    const remaining = vendor.apiRequestsRemaining?.(answer.body)
-    if (remaining === undefined) return
-    this.#remaining = remaining
-    if (answer.cached || vendor.allowance === undefined || this.#device === undefined) return
-    client.census?.learn(this.#device)
-    client.observe(vendor.allowance, remaining, { budgets: this.#account.budgets(this.#device), device: this.#device })
-  }
-
-  /** Any failure as one sentence with a code, cleaned of secrets. */
-  explained(error: unknown): ApiError {
-    const { client, vendor } = this.#account
-    const known = classified(error, this.#options.signal.aborted)
-    // At the end of all, whatever the language: a secret may stand in any value.
-    const clean = known.sentence.finished((text) => this.#redactor.text(client.redactor.text(text)))
-    const body = this.#redactor.data(client.redactor.data(known.body))
-    const explained = new ApiError(known.code, sentence`${vendor.title} ${this.#id}: ${clean}`, {
-      ...(known.statusCode === undefined ? {} : { statusCode: known.statusCode }),
-      body,
-    })
-    explained.attempts = this.#tally.attempts
-    this.#statusCode = known.statusCode
-    this.#errorBody = body
-    return explained
+  /** Waits for the count of an earlier run, and begins a new one where it is time to; nobody waits for that one. */
+  async #countDevices(): Promise<void> {
+    const loading = this.#account.client.census?.loading
+    if (loading) await untilAborted(loading, this.#options.signal)
+    void countDevices(this.#account)
   }
 }
 
-/** A write may change whatever lies above, below or beside it: reads of the same first path part, and of those that it names. */
-const firstPart = (url: string, base: URL): string => url.slice(base.href.length).split(/[/?]/, 1)[0] ?? ''
+/** Counts the devices that the account's limits grow with, where it is time to. */
+export async function countDevices(account: Account): Promise<void> {
+  const { client, signal, settings, vendor } = account
+  const { census: plan } = vendor
+  if (!client.census || !plan?.wanted(settings)) return
+  const failure = await client.census.refresh(async () => {
+    const operation = vendor.operations[plan.operation]
+    if (!operation) throw new Error(`there is no operation ${plan.operation}`)
+    const page = await new Call(account, operation.id ?? plan.operation, operation, { signal, urgent: true }).pages({}).next()
+    return page.done ? undefined : page.value.data
+  })
+  if (failure !== undefined && !signal.aborted)
+    client.emit(countFailed(plan.what, failure instanceof Error ? sentenceOf(failure) : sentence`it failed`))
+}
+
+/**
+ * The params as the operation takes them. The report learns secrets among them first, since an error may quote them.
+ * @throws ApiError INVALID naming the param that is wrong
+ */
+function checkParams(fields: Fields, values: Values, report: CallReport): Record<string, unknown> {
+  for (const [name, field] of Object.entries(fields)) {
+    const value = values[name]
+    if (field.secret && (typeof value === 'string' || typeof value === 'number')) report.addSecret(String(value))
+  }
+  return readFields(fields, values, (name, error: FieldError): never => {
+    throw new ApiError('INVALID', sentence`param "${name}" ${sentenceOf(error)}`)
+  })
+}
+
+/** First part of the path: a write may change what lies above, below or beside it. */
+const cacheTag = (url: string, base: URL): string => url.slice(base.href.length).split(/[/?]/, 1)[0] ?? ''

@@ -1,74 +1,68 @@
-/** The shared client of one account identity: what is kept and shared of answers, counts and tokens, around the tries of each request. */
+/** The shared client of one account identity: one limiter, one token, one cache, however many nodes use it. */
 import { sentence } from '../base/sentence'
 import type { Credentials, Vendor } from '../vocabulary/vendor'
 import type { Store } from '../store/store'
 import { Admission, type CountBackend } from '../quota/admission'
-import { parseBody, type Answer } from '../http/response'
+import { parseBody } from '../http/response'
 import { Authorizer } from '../auth/authorizer'
 import type { Limiter } from '../limiter/limiter'
-import { ResponseCache, maxAgeOf, type Cached, type Errand } from '../cache/response-cache'
+import { type Cached, type InFlightRead, maxAgeOf, ResponseCache } from '../cache/response-cache'
 import { DeviceCount } from '../quota/device-count'
 import { systemClock, type Clock } from '../base/clock'
 import { SavedCounts } from '../quota/saved-counts'
-import { Counters, forecast, type Diagnostics } from './diagnostics'
+import { type Counts, type Diagnostics, forecast, newCounts } from './diagnostics'
 import { ApiError } from '../base/api-error'
-import { KeptAnswers } from '../cache/persistent-cache'
+import { PersistentCache } from '../cache/persistent-cache'
 import type { AccountEvent } from '../quota/account-event'
 import { Redactor } from '../base/redaction'
-import type { HttpRequest } from '../http/request'
 import { DistributedLimits } from '../quota/distributed-limits'
-import { requestToken } from '../auth/token-request'
 import { DEFAULT_SOCKETS, type HttpAnswer } from '../http/transport'
-import { Tries, type Sending } from './attempts'
+import { Attempts, type ClientRequest } from './attempts'
 import { deriveKeys, EncryptedStore, type Keys } from '../cache/encrypted-store'
 import type { Budget, BudgetState } from '../vocabulary/budget'
 
-/** One request with all that decides how it is sent, and what it does to what is kept. */
-export interface Exchange extends Sending {
-  /** Asks the vendor even where the cache has an answer. */
-  fresh?: boolean | undefined
-  /** First part of its path below the base URL. */
-  part: string
-  /** First path parts of the reads that a write changes. */
-  changes: readonly string[]
+export interface ClientAnswer {
+  status: number
+  /** Parsed JSON; null when the vendor sent no body. */
+  body: unknown
+  /** Whether it came from a cache or from another call's request. */
+  cached: boolean
+  /** Monotonic ms until which the vendor wants no equal request. */
+  freshUntil: number
+  /** Monotonic ms at which it came from the vendor. */
+  receivedAt: number
 }
 
 export class Client {
   readonly vendor: Vendor
+  readonly clock: Clock
   readonly redactor = new Redactor()
   readonly cache: ResponseCache
   readonly census: DeviceCount | undefined
   readonly #admission: Admission
   readonly #authorizer: Authorizer
-  readonly #credentials: Credentials
-  readonly #clock: Clock
-  readonly #counters: Counters
-  readonly #tries: Tries
+  readonly #attempts: Attempts
+  readonly #counts: Counts
   readonly #closing = new AbortController()
   readonly #identity: string
   #keys: Promise<Keys> | undefined
   #store: Store | undefined
-  #keptAnswers: KeptAnswers | undefined
-  readonly #listeners: ((notice: AccountEvent) => void)[] = []
+  #persistentCache: PersistentCache | undefined
+  readonly #listeners: ((event: AccountEvent) => void)[] = []
 
   /** @param identity all that tells this account from others; keys of what it keeps are derived from it */
   constructor(vendor: Vendor, credentials: Credentials, clock: Clock = systemClock, identity = JSON.stringify(credentials)) {
     this.vendor = vendor
-    this.#clock = clock
-    this.#credentials = credentials
+    this.clock = clock
     this.cache = new ResponseCache({ clock })
     this.census = vendor.census && new DeviceCount(vendor.census, clock)
-    this.#counters = new Counters(clock.now())
-    this.#admission = new Admission({ clock, concurrency: DEFAULT_SOCKETS, emit: (event) => this.emit(event) })
-    this.#authorizer = new Authorizer(vendor.auth, credentials, clock, this.redactor)
-    this.#tries = new Tries({
-      vendor,
-      clock,
-      counters: this.#counters,
-      admission: this.#admission,
-      authorizer: this.#authorizer,
-      fetchToken: (sending) => this.#fetchToken(sending),
-    })
+    const counts = newCounts(clock.now())
+    this.#counts = counts
+    const admission = new Admission({ clock, concurrency: DEFAULT_SOCKETS, emit: (event) => this.emit(event) })
+    this.#admission = admission
+    const authorizer = new Authorizer({ vendor, credentials, clock, redactor: this.redactor, signal: this.#closing.signal })
+    this.#authorizer = authorizer
+    this.#attempts = new Attempts({ vendor, clock, counts, admission, authorizer })
     this.#identity = identity
     const secrets = Object.values(credentials)
     this.redactor.add(...secrets, secrets.join(':'))
@@ -81,18 +75,18 @@ export class Client {
   async attach(store: Store | undefined): Promise<void> {
     if (store === this.#store) return
     const before = this.#admission.counts
-    const vault = store && new EncryptedStore(store, (this.#keys ??= deriveKeys(this.#identity)))
+    const encrypted = store && new EncryptedStore(store, (this.#keys ??= deriveKeys(this.#identity)))
     this.#store = store
-    this.#admission.counts = vault && this.#countsIn(vault)
-    this.#authorizer.vault = vault
-    this.census?.attach(vault)
-    this.#keptAnswers = vault && new KeptAnswers(vault, this.#clock)
+    this.#admission.counts = encrypted && this.#countsIn(encrypted)
+    this.#authorizer.store = encrypted
+    this.census?.attach(encrypted)
+    this.#persistentCache = encrypted && new PersistentCache(encrypted, this.clock)
     await before?.flush()
   }
 
-  #countsIn(vault: EncryptedStore): CountBackend {
-    const { store } = vault
-    const common = { account: vault.account(), limiter: this.limiter, clock: this.#clock }
+  #countsIn(encrypted: EncryptedStore): CountBackend {
+    const { store } = encrypted
+    const common = { account: encrypted.account(), limiter: this.limiter, clock: this.clock }
     if (store.windows) return new DistributedLimits({ ...common, windows: store.windows })
     return new SavedCounts({ ...common, store, emit: (event) => this.emit(event) })
   }
@@ -109,10 +103,11 @@ export class Client {
   diagnostics(budgets: readonly Budget[]): Diagnostics {
     const { limiter, breaker } = this.#admission
     const shared = budgets.filter(({ scope }) => scope === 'account')
-    const now = this.#clock.now()
+    const now = this.clock.now()
     return {
       vendor: this.vendor.id,
-      ...this.#counters.shown(),
+      ...this.#counts,
+      waited: Math.round(this.#counts.waited),
       queued: limiter.queued,
       running: limiter.running,
       ...(limiter.paused ? { paused: limiter.paused } : {}),
@@ -122,10 +117,11 @@ export class Client {
   }
 
   /**
-   * Tells of outages and of budgets that are nearly spent. Of several listeners the first is told: one line is enough.
-   * @returns what ends it
+   * Gives the listener outages and budgets that are nearly spent. Of several listeners the first gets each event: one
+   * line in the log is enough.
+   * @returns what unsubscribes it
    */
-  subscribe(listener: (notice: AccountEvent) => void): () => void {
+  subscribe(listener: (event: AccountEvent) => void): () => void {
     this.#listeners.push(listener)
     return () => {
       const index = this.#listeners.indexOf(listener)
@@ -133,82 +129,80 @@ export class Client {
     }
   }
 
-  /** Tells the listener, without secrets. */
+  /** Gives the listener an event, without secrets. */
   emit(event: AccountEvent): void {
     this.#listeners[0]?.({ ...event, text: event.text.finished((text) => this.redactor.text(text)) })
   }
 
   /**
-   * Sends a request within the budgets, or takes its answer from the cache.
+   * Sends a request within the budgets, or takes its answer from a cache.
    * @throws ApiError without vendor and operation in its message: the call adds them
    */
-  async exchange(exchange: Exchange): Promise<Answer> {
-    if (exchange.request.method !== 'GET') return parseBody(await this.#write(exchange), false)
-    const key = exchange.request.url
-    const cached = exchange.fresh ? undefined : this.cache.get(key)
-    if (cached) this.#counters.cacheHits += 1
-    return cached ? parseBody(cached, true) : this.#shared(key, exchange)
+  async send(request: ClientRequest): Promise<ClientAnswer> {
+    if (request.request.method !== 'GET') return this.#parsed(await this.#write(request), false)
+    const cached = request.fresh ? undefined : this.cache.get(request.request.url)
+    if (!cached) return this.#read(request)
+    this.#counts.cacheHits += 1
+    return this.#parsed(cached, true)
   }
 
   /** A write that was sent may have been done although it failed: what it changes is read anew in any case. */
-  async #write(exchange: Exchange): Promise<HttpAnswer> {
-    const { changes, tally } = exchange
-    const { attempts } = tally
+  async #write(request: ClientRequest): Promise<HttpAnswer> {
+    const { changes, cost } = request
+    const { attempts } = cost
     try {
-      return await this.#tries.send(exchange)
+      return await this.#attempts.send(request)
     } finally {
-      if (tally.attempts > attempts) {
+      if (cost.attempts > attempts) {
         this.cache.drop(changes)
-        await this.#keptAnswers?.drop(changes)
+        await this.#persistentCache?.drop(changes)
       }
     }
   }
 
-  /** A read that joins the equal one in flight, or is the first. */
-  async #shared(key: string, exchange: Exchange): Promise<Answer> {
-    const began = this.#clock.monotonic()
-    const { answer, joined } = await this.cache.share(key, exchange.signal, (errand) => this.#read(key, exchange, errand), exchange.part)
-    if (joined || answer.kept) {
-      this.#counters.cacheHits += 1
-      exchange.tally.waited += Math.min(answer.waited ?? 0, this.#clock.monotonic() - began)
+  /** Joins the equal read in flight, or begins it. */
+  async #read(request: ClientRequest): Promise<ClientAnswer> {
+    const began = this.clock.monotonic()
+    const { answer, joined } = await this.cache.share(request.request.url, request.signal, (read) => this.#ask(request, read), request.tag)
+    // The read that was joined has ended, so the next one asks the vendor.
+    if (answer.fromStore && request.fresh) return this.#read(request)
+    const cached = joined || answer.fromStore === true
+    if (cached) {
+      this.#counts.cacheHits += 1
+      request.cost.waited += Math.min(answer.waited ?? 0, this.clock.monotonic() - began)
     }
-    return parseBody(answer, joined || answer.kept === true)
+    return this.#parsed(answer, cached)
   }
 
-  async #read(key: string, given: Exchange, errand: Errand): Promise<Cached> {
-    const exchange = { ...given, signal: errand.signal }
-    const { part, tally } = exchange
-    const found = await this.#keptAnswers?.get(key, part)
-    const keep = (answer: Cached, maxAge: number): Cached => (errand.outdated ? answer : this.cache.set(key, answer, maxAge, part))
-    if (found?.answer) return { ...keep(found.answer, found.maxAge), kept: true }
-    const before = tally.waited
-    const answer = await this.#tries.send(exchange)
-    const kept = { status: answer.status, text: answer.text }
-    const maxAge = maxAgeOf(answer.headers)
-    if (found && !errand.outdated) void this.#keptAnswers?.set(key, kept, maxAge, found.generation)
-    return { ...keep(kept, maxAge), waited: tally.waited - before }
+  /** Asks the persistent cache, then the vendor. */
+  async #ask(request: ClientRequest, read: InFlightRead): Promise<Cached> {
+    const { cost, fresh, tag } = request
+    const key = request.request.url
+    const found = await this.#persistentCache?.get(key, tag)
+    if (found?.answer && !fresh) {
+      const { answer, maxAge } = found
+      return { ...(read.outdated ? answer : this.cache.set(key, answer, maxAge, tag)), fromStore: true }
+    }
+    const before = cost.waited
+    const { status, text, headers } = await this.#attempts.send(request, read.signal)
+    const answer = { status, text, receivedAt: this.clock.monotonic() }
+    const waited = cost.waited - before
+    // It may be from before a write.
+    if (read.outdated) return { ...answer, waited }
+    const maxAge = maxAgeOf(headers)
+    if (found) void this.#persistentCache?.set(key, answer, maxAge, found.generation)
+    return { ...this.cache.set(key, answer, maxAge, tag), waited }
   }
 
-  /** The moment `ttl` ms from now, for `Exchange.sendBefore`. */
-  deadline(ttl: number): number {
-    return this.#clock.monotonic() + ttl
-  }
-
-  /** Ms for which the vendor wants no request that is equal to the one of this answer. */
-  freshFor({ freshUntil }: Pick<Answer, 'freshUntil'>): number {
-    return Math.max(0, freshUntil - this.#clock.monotonic())
+  #parsed(answer: Cached, cached: boolean): ClientAnswer {
+    const now = this.clock.monotonic()
+    const { freshUntil = now, receivedAt = now } = answer
+    return { status: answer.status, body: parseBody(answer, cached).body, cached, freshUntil, receivedAt }
   }
 
   /** What the vendor says is left of a budget. */
-  observe(budget: string, remaining: number, of: Pick<Exchange, 'budgets' | 'device'>): void {
+  observe(budget: string, remaining: number, of: Pick<ClientRequest, 'budgets' | 'device'>): void {
     this.#admission.observe(budget, remaining, of)
-  }
-
-  /** Fetches a token for all who wait for one; ends with the client, not with the call that began it. */
-  #fetchToken({ settings, timeout, transport }: Sending): ReturnType<typeof requestToken> {
-    const send = (request: HttpRequest, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> =>
-      transport.send(request, headers, timeout, this.#closing.signal)
-    return requestToken({ vendor: this.vendor, settings, credentials: this.#credentials, redactor: this.redactor, send })
   }
 
   /** Rejects what waits with CLOSED and ends what it started. */

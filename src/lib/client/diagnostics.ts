@@ -8,15 +8,15 @@ export interface Diagnostics {
   since: number
   /** Requests that were sent to the vendor. */
   requests: number
-  /** Answers that were no success, and requests without an answer. */
+  /** Answers that were no success, and requests that got no answer. */
   failures: number
-  /** Tries beyond the first of a request. */
+  /** Attempts beyond the first of a request. */
   retries: number
   /** Answers with status 429. */
   rateLimited: number
-  /** Reads that were answered from the cache, or by a request that another read had sent. */
+  /** Reads that were answered from a cache, or by the request of an equal read. */
   cacheHits: number
-  /** Requests that had to wait for a budget, and the ms that they waited in all. */
+  /** Requests that had to wait for a budget, and the ms of all these waits. */
   waits: number
   waited: number
   /** Requests that wait now, and those in flight. */
@@ -24,7 +24,7 @@ export interface Diagnostics {
   running: number
   /** Why all wait, and the ms left. */
   paused?: { reason: string; remaining: number }
-  /** Since when the vendor is away, in epoch ms, and what failed last. */
+  /** Epoch ms since which the vendor cannot be reached, and what failed last. */
   outage?: { since: number; cause: string }
   budgets: BudgetForecast[]
   outbox?: OutboxDiagnostics
@@ -37,7 +37,7 @@ export interface OutboxDiagnostics {
   oldest?: number
   /** Why nothing is sent now, or not everything. */
   failure?: { code: string; message: string }
-  /** Readings that the cloud answers with a fault of its own, each by itself. */
+  /** Readings in quarantine: the server fails on each of them alone (5xx). */
   stuck: number
 }
 
@@ -47,37 +47,14 @@ export interface BudgetForecast extends BudgetState {
   emptyAt?: number
 }
 
-/** Counts of one client. */
-export class Counters {
-  requests = 0
-  failures = 0
-  retries = 0
-  rateLimited = 0
-  cacheHits = 0
-  #waits = 0
-  #waited = 0
-  readonly #since: number
+/** What one client has counted so far. */
+export type Counts = Pick<Diagnostics, 'since' | 'requests' | 'failures' | 'retries' | 'rateLimited' | 'cacheHits' | 'waits' | 'waited'>
 
-  /** @param since epoch ms */
-  constructor(since: number) {
-    this.#since = since
-  }
+/** @param since epoch ms */
+export const newCounts = (since: number): Counts => ({ since, requests: 0, failures: 0, retries: 0, rateLimited: 0, cacheHits: 0, waits: 0, waited: 0 })
 
-  /** A request waited for so many ms before it was sent. */
-  waitedFor(ms: number): void {
-    if (ms < 1) return
-    this.#waits += 1
-    this.#waited += ms
-  }
-
-  shown(): Pick<Diagnostics, 'since' | 'requests' | 'failures' | 'retries' | 'rateLimited' | 'cacheHits' | 'waits' | 'waited'> {
-    const { requests, failures, retries, rateLimited, cacheHits } = this
-    return { since: this.#since, requests, failures, retries, rateLimited, cacheHits, waits: this.#waits, waited: Math.round(this.#waited) }
-  }
-}
-
-/** A day or month so young says little of the pace. */
-const LEAST_ELAPSED = 60_000
+/** ms; a day or month that began less than this ago says little of the pace. */
+const SHORTEST_PACE = 60_000
 
 /**
  * A budget, and for a day or month when it is spent at the pace of the period so far.
@@ -87,7 +64,7 @@ export function forecast(state: BudgetState, window: Budget['window'] | undefine
   const used = Math.floor(state.limit) - state.remaining
   const shown = { ...state, used }
   if (window === undefined || typeof window === 'number' || used === 0) return shown
-  const elapsed = Math.max(LEAST_ELAPSED, now - periodStart(window, now))
+  const elapsed = Math.max(SHORTEST_PACE, now - periodStart(window, now))
   const emptyAt = Math.round(now + (state.remaining * elapsed) / used)
   return emptyAt < state.resetsAt ? { ...shown, emptyAt } : shown
 }

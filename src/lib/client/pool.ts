@@ -7,14 +7,15 @@ import { systemClock, type Clock } from '../base/clock'
 
 interface Lease {
   client: Client
-  /** Of each holder that has one; the first is used. */
+  /** Of each account that has one; the first is used. */
   stores: Store[]
-  holders: number
-  /** Monotonic ms at which the last holder left. */
+  /** Accounts that use the client. */
+  accounts: number
+  /** Monotonic ms at which the last of them was closed. */
   idleSince: number
 }
 
-/** A client outlives a deploy, so that the deploy forgets neither spent budgets nor answers that are still fresh. */
+/** ms. A client outlives a deploy, so that the deploy forgets neither spent budgets nor answers that are still fresh. */
 const IDLE_FOR = 3_600_000
 const MOST_IDLE = 32
 
@@ -34,21 +35,21 @@ export class ClientPool {
   acquire(vendor: Vendor, address: URL, credentials: Credentials, store?: Store): { client: Client; release: () => Promise<void> } {
     const identity = identityOf(vendor, address, credentials)
     const key = createHash('sha256').update(identity).digest('hex')
-    const lease = this.#leases.get(key) ?? { client: new Client(vendor, credentials, this.#clock, identity), stores: [], holders: 0, idleSince: 0 }
+    const lease = this.#leases.get(key) ?? { client: new Client(vendor, credentials, this.#clock, identity), stores: [], accounts: 0, idleSince: 0 }
     this.#leases.delete(key)
     this.#leases.set(key, lease)
-    lease.holders += 1
+    lease.accounts += 1
     if (store) lease.stores.push(store)
-    // Only a release makes it change from one store to another.
+    // It changes from one store to another only in a release.
     void lease.client.attach(lease.stores[0])
-    this.#forget()
-    let held = true
+    this.#closeIdle()
+    let released = false
     const release = async (): Promise<void> => {
-      if (!held) return
-      held = false
-      lease.holders -= 1
+      if (released) return
+      released = true
+      lease.accounts -= 1
       lease.idleSince = this.#clock.monotonic()
-      this.#forget()
+      this.#closeIdle()
       if (store) lease.stores.splice(lease.stores.indexOf(store), 1)
       await lease.client.attach(lease.stores[0])
     }
@@ -56,8 +57,8 @@ export class ClientPool {
   }
 
   /** Closes clients that nobody has used for an hour, and the oldest beyond a bound. Idle ones have no timer or socket. */
-  #forget(): void {
-    const idle = [...this.#leases].filter(([, lease]) => lease.holders === 0)
+  #closeIdle(): void {
+    const idle = [...this.#leases].filter(([, lease]) => lease.accounts === 0)
     const now = this.#clock.monotonic()
     idle.forEach(([key, { client, idleSince }], index) => {
       if (now - idleSince < IDLE_FOR && idle.length - index <= MOST_IDLE) return

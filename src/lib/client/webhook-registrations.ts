@@ -1,12 +1,22 @@
-/** WebhookRegistrations that stand at a vendor: registered once, changed, removed. */
+/** Registrations of webhooks at a vendor: creates, corrects and removes those of one node. */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import * as v from 'valibot'
 import type { Account } from './account'
 import { Call, type CallOptions } from './call'
 import { ApiError } from '../base/api-error'
 import { Redactor } from '../base/redaction'
 import type { CallbackEvents, RegisteredCallback } from '../vocabulary/events'
 
-/** What is to stand at the vendor. */
+/** What a node stores of its registration; what cannot be read counts as absent. */
+const registrationRecord = v.fallback(
+  v.pipe(v.string(), v.parseJson(), v.object({ path: v.fallback(v.optional(v.string()), undefined), url: v.fallback(v.optional(v.string()), undefined) })),
+  {},
+)
+
+/** @param text as it was stored */
+export const readRegistration = (text: string | undefined): v.InferOutput<typeof registrationRecord> => v.parse(registrationRecord, text)
+
+/** The registration that a node needs. */
 export interface WantedWebhook {
   url: string
   /** Names of the vendor's choices. */
@@ -19,7 +29,7 @@ export class WebhookRegistrations {
   readonly #options: CallOptions
   readonly #redactor = new Redactor()
 
-  /** @param secret part of the address that nobody may see; taken out of every error */
+  /** @param secret part of the address that nobody may see; it is removed from every error */
   constructor(account: Account, events: CallbackEvents, secret: string, options: CallOptions) {
     this.#account = account
     this.#events = events
@@ -28,22 +38,23 @@ export class WebhookRegistrations {
   }
 
   /**
-   * Makes sure that the callback stands at the vendor exactly once.
-   * @param isOwn whether a callback at the vendor was made for this purpose
+   * Makes sure that the webhook is registered exactly once.
+   * @param isOwn whether a registration at the vendor is this node's
    * @throws ApiError
    */
   async ensure(wanted: WantedWebhook, isOwn: (url: string) => boolean): Promise<void> {
     await this.#guarded(async () => {
       const own = (await this.#list()).filter(({ url }) => isOwn(url))
       const right = own.find((callback) => isSame(callback, wanted))
-      // The new one first, so that nothing happens unheard in between.
+      // The new one first, so that no event is lost in between.
       if (!right) await this.#write('create-callback', this.#events.create, { ...wanted })
       for (const callback of own) if (callback !== right) await this.#remove(callback)
     })
   }
 
   /**
-   * Removes those that were made for this purpose.
+   * Removes the registrations of this node.
+   * @param isOwn as in `ensure`
    * @throws ApiError
    */
   async remove(isOwn: (url: string) => boolean): Promise<void> {
@@ -63,7 +74,7 @@ export class WebhookRegistrations {
     try {
       await this.#write('delete-callback', this.#events.remove, { callbackId: id })
     } catch (error) {
-      // Somebody was faster.
+      // It is gone already.
       if (!(error instanceof ApiError && error.code === 'NOT_FOUND')) throw error
     }
   }
@@ -87,5 +98,5 @@ const isSame = ({ url, events }: RegisteredCallback, wanted: WantedWebhook): boo
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** Compares in a time that does not tell how much was right. */
+/** Takes the same time for every wrong secret, so that the time tells nothing of the right one. */
 export const isSecret = (given: string, secret: string): boolean => timingSafeEqual(digest(given), digest(secret))

@@ -110,6 +110,8 @@ export interface Evidence {
 
 interface OperationBase<F extends Fields> extends Evidence {
   verb: Verb
+  /** Its name among the operations of its vendor, such as `device-data`; set by `vendor()`. */
+  file?: string
   /** Its id in flows, where that is not its file's name: two verbs of a vendor may have an operation of one id. */
   id?: string
   /** What a node does that names no operation, as a flow from elsewhere may. One of a verb at most. */
@@ -197,7 +199,7 @@ export interface RawRequest {
 
 type SingleDefinition<R extends Route, F extends Fields, B, V extends Verb> = Omit<
   SingleOperation<F, B>,
-  'route' | 'verb' | 'readings'
+  'route' | 'verb' | 'readings' | 'file'
 > & {
   route: R
   verb: V
@@ -214,7 +216,7 @@ export function operation<const R extends Route, const F extends Fields, B, cons
 
 /** Declares an operation of several requests; `route` is the one that `caller.send` uses. */
 export function sequence<const R extends Route, const F extends Fields>(
-  definition: Omit<SequenceOperation<F>, 'route'> & { route: R } & RouteCheck<R, F>,
+  definition: Omit<SequenceOperation<F>, 'route' | 'file'> & { route: R } & RouteCheck<R, F>,
 ): SequenceOperation<F> {
   return definition
 }

@@ -156,8 +156,11 @@ export interface Vendor {
   operations: Readonly<Record<string, Operation>>
 }
 
-/** Declares a vendor; only there to check the data against the type. */
-export const vendor = <const V extends Vendor>(definition: V): V => definition
+/** Declares a vendor, and tells each of its operations the file that it is in. */
+export function vendor<const V extends Vendor>(definition: V): V {
+  for (const [file, operation] of Object.entries<Operation>(definition.operations)) operation.file = file
+  return definition
+}
 
 /** Whether a setting is a URL that secrets are sent to: the base URL, and any whose name says so. */
 export const isAddress = (vendor: Pick<Vendor, 'address'>, setting: string): boolean => setting === vendor.address || /url$/i.test(setting)

@@ -42,7 +42,7 @@ export async function pickOptions(RED: NodeAPI, open: OpenAccount, given: unknow
     account = openTyped(RED, open, typed, ONE_TRY)
     // Other settings, such as on whose behalf one asks, may give other answers.
     const key = JSON.stringify([pick, account.settings, typed.settings.routes ?? {}])
-    return { options: await shared(account, key, refresh === true, loaderOf(account, pick, picker, refresh === true)) }
+    return { options: await shared(account, key, refresh === true, loaderOf(account, pick, picker)) }
   } catch (error) {
     return { error: failureOf(RED, error) }
   } finally {
@@ -69,7 +69,8 @@ function shared({ client }: Account, key: string, refresh: boolean, load: () => 
 
 const LATE = sentence`the cloud did not answer in time; type the value, or try again later`
 
-const loaderOf = (account: Account, pick: string, { load }: Loading, fresh: boolean) => (): Promise<readonly PickOption[]> => {
+/** Also after a refresh, an answer stands for as long as the vendor's max-age says. */
+const loaderOf = (account: Account, pick: string, { load }: Loading) => (): Promise<readonly PickOption[]> => {
   const whole = sequence({
     verb: 'get-data',
     title: pick,
@@ -82,7 +83,7 @@ const loaderOf = (account: Account, pick: string, { load }: Loading, fresh: bool
   })
   return within(DEADLINE, () => LATE, async (signal) => {
     const options: PickOption[] = []
-    for await (const { data } of new Call(account, pick, whole, { signal, noRetry: true, fresh }).pages({}))
+    for await (const { data } of new Call(account, pick, whole, { signal, noRetry: true }).pages({}))
       options.push(...(account.client.redactor.data(data) as PickOption[]))
     return options
   })

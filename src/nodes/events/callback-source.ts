@@ -1,7 +1,7 @@
 /** Events of a vendor that posts them to this Node-RED. */
 import { createHash, randomBytes } from 'node:crypto'
 import { baseAddress } from '../../lib/http/base-url'
-import { WebhookRegistrations } from '../../lib/client/webhook-registrations'
+import { readRegistration, WebhookRegistrations } from '../../lib/client/webhook-registrations'
 import { ApiError } from '../../lib/base/api-error'
 import type { CallbackEvents } from '../../lib/vocabulary/events'
 import { FieldError, readField } from '../../lib/vocabulary/validation'
@@ -157,12 +157,8 @@ function wantedEvents({ choices }: CallbackEvents, given: unknown): string[] {
 }
 
 function readKept(text: string | undefined): Partial<Kept> {
-  try {
-    const { path, url } = JSON.parse(text ?? '{}') as Record<string, unknown>
-    return { ...(typeof path === 'string' && pathProblem(path) === undefined ? { path } : {}), url: typeof url === 'string' ? url : undefined }
-  } catch {
-    return {}
-  }
+  const { path, url } = readRegistration(text)
+  return { ...(path !== undefined && pathProblem(path) === undefined ? { path } : {}), url }
 }
 
 /** Where the nodes' paths begin, as the vendor reaches them: the address of this Node-RED and the root of its HTTP nodes. */

@@ -35,12 +35,12 @@ describe('the quota of a day', () => {
       for (let index = 0; index < count; index += 1) await rig.ask(`things/${rig.sent.length}`)
     }
     await use(79)
-    assert.deepEqual(rig.notices, [])
+    assert.deepEqual(rig.events, [])
     await use(10)
-    assert.deepEqual(rig.notices, [{ level: 'warn', text: '80 of the 100 requests per day are used; the rest must last until 2026-03-11T00:00:00.000Z' }])
+    assert.deepEqual(rig.events, [{ level: 'warn', text: '80 of the 100 requests per day are used; the rest must last until 2026-03-11T00:00:00.000Z' }])
     rig.clock.setDate('2026-03-11T08:00:00Z')
     await use(90)
-    assert.equal(rig.notices.length, 2)
+    assert.equal(rig.events.length, 2)
   })
 })
 

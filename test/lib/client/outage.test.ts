@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Breaker } from '../../../src/lib/limiter/circuit-breaker'
 import { Limiter } from '../../../src/lib/limiter/limiter'
-import type { Tally } from '../../../src/lib/client/attempts'
+import type { CallCost } from '../../../src/lib/client/attempts'
 import { FakeClock, settle } from '../fake-clock'
 import { answer, BASE, rigOf, unreachable, vendorWith } from './rig'
 import type { Budget } from '../../../src/lib/vocabulary/budget'
@@ -71,13 +71,13 @@ describe('a cloud that is away', () => {
     const rig = rigOf(() => answer(503))
     const asked = Array.from({ length: 20 }, (_, index) => rig.ask(`things/${index}`))
     await rig.clock.advance(30_000)
-    assert.deepEqual(rig.notices, [{ level: 'warn', text: 'the cloud has been unavailable since 2026-03-10T12:00:00.000Z (HTTP 503); requests wait until it is available again' }])
+    assert.deepEqual(rig.events, [{ level: 'warn', text: 'the cloud has been away since 2026-03-10T12:00:00.000Z (HTTP 503); requests wait until it is back' }])
     assert.equal(rig.client.diagnostics([]).outage?.cause, 'HTTP 503')
     rig.reply = () => answer(200)
     await rig.clock.advance(90_000)
     await Promise.all(asked)
-    assert.equal(rig.notices.length, 2)
-    assert.deepEqual(rig.notices[1], { level: 'log', text: 'the cloud is available again; the outage began at 2026-03-10T12:00:00.000Z (HTTP 503)' })
+    assert.equal(rig.events.length, 2)
+    assert.deepEqual(rig.events[1], { level: 'log', text: 'the cloud is back; it was away since 2026-03-10T12:00:00.000Z (HTTP 503)' })
     assert.equal(rig.client.diagnostics([]).outage, undefined)
   })
 
@@ -114,7 +114,7 @@ describe('a cloud that is away', () => {
     await rig.clock.advance(100)
     const leaving = new AbortController()
     const aborted = rig.ask('things/aborted', { signal: leaving.signal })
-    const old = rig.ask('things/1/command', { request: { method: 'POST', url: 'https://cloud.example/v1/x' }, priority: 'command', repeatable: false, sendBefore: rig.client.deadline(5_000) })
+    const old = rig.ask('things/1/command', { request: { method: 'POST', url: 'https://cloud.example/v1/x' }, priority: 'command', repeatable: false, deadline: rig.clock.monotonic() + 5_000 })
     leaving.abort(new Error('I left'))
     assert.match(await aborted, /I left/)
     await rig.clock.advance(6_000)
@@ -139,7 +139,7 @@ describe('a cloud that is away', () => {
         'NETWORK the certificate of the cloud is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT); give the account a TLS configuration with its CA, or correct the base URL',
       )
     assert.equal(rig.sent.length, 10, 'each was tried once')
-    assert.deepEqual(rig.notices, [])
+    assert.deepEqual(rig.events, [])
   })
 })
 
@@ -180,12 +180,12 @@ describe('what a call waited', () => {
     const one: Budget = { name: 'per second', limit: 1, window: 1000, scope: 'account' }
     const rig = rigOf(() => answer(200), { budgets: [one] })
     await rig.ask('first')
-    const tallies: [Tally, Tally] = [{ attempts: 0, waited: 0 }, { attempts: 0, waited: 0 }]
-    const asked = tallies.map((tally) => rig.ask('second', { tally }))
+    const costs: [CallCost, CallCost] = [{ attempts: 0, waited: 0 }, { attempts: 0, waited: 0 }]
+    const asked = costs.map((cost) => rig.ask('second', { cost }))
     await rig.clock.advance(2_000)
     await Promise.all(asked)
-    assert.deepEqual(tallies.map(({ attempts }) => attempts), [1, 0])
-    assert.ok(tallies[0].waited >= 1000)
-    assert.equal(tallies[1].waited, tallies[0].waited)
+    assert.deepEqual(costs.map(({ attempts }) => attempts), [1, 0])
+    assert.ok(costs[0].waited >= 1000)
+    assert.equal(costs[1].waited, costs[0].waited)
   })
 })

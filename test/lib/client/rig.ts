@@ -1,8 +1,9 @@
 /** A client whose transport is scripted and whose time is told. */
 import { setMaxListeners } from 'node:events'
 import sinon from 'sinon'
-import { Client, type Exchange } from '../../../src/lib/client/client'
+import { Client } from '../../../src/lib/client/client'
 import type { Budget } from '../../../src/lib/vocabulary/budget'
+import type { ClientRequest } from '../../../src/lib/client/attempts'
 import type { AccountEvent } from '../../../src/lib/quota/account-event'
 import { Transport, TransportError, type HttpAnswer } from '../../../src/lib/http/transport'
 import { sentence } from '../../../src/lib/base/sentence'
@@ -24,8 +25,8 @@ export const unreachable = (reason = 'ECONNREFUSED'): TransportError => new Tran
 
 export type Reply = (url: string, headers: Readonly<Record<string, string>>) => HttpAnswer | TransportError
 
-/** A notice in English. */
-export interface Told {
+/** An account event in English. */
+export interface EventText {
   level: AccountEvent['level']
   text: string
 }
@@ -33,21 +34,21 @@ export interface Told {
 export interface Rig {
   client: Client
   clock: FakeClock
-  notices: Told[]
+  events: EventText[]
   /** URLs as they were sent. */
   sent: string[]
   reply: Reply
   /** Monotonic ms of each that was sent. */
   sentAt: number[]
-  ask(path: string, more?: Partial<Exchange>): Promise<string>
+  ask(path: string, more?: Partial<ClientRequest>): Promise<string>
 }
 
 /** @param reply what the vendor says to each request */
 export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWith(), budgets = [] as readonly Budget[], client = new Client(vendor, { token: 'the-token' }, clock) } = {}): Rig {
   const transport = new Transport(BASE)
-  const notices: Told[] = []
-  client.subscribe((notice) => notices.push({ level: notice.level, text: String(notice.text) }))
-  const rig: Rig = { client, clock, notices, sent: [], sentAt: [], reply, ask }
+  const events: EventText[] = []
+  client.subscribe(({ level, text }) => events.push({ level, text: String(text) }))
+  const rig: Rig = { client, clock, events, sent: [], sentAt: [], reply, ask }
   sinon.stub(transport, 'send').callsFake(async (request, headers, _timeout, _signal, onSent) => {
     rig.sent.push(request.url)
     rig.sentAt.push(clock.monotonic())
@@ -60,11 +61,11 @@ export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWi
   const { signal } = new AbortController()
   setMaxListeners(0, signal)
   /** Gives `200`, or the code and sentence of the error. */
-  async function ask(path: string, more: Partial<Exchange> = {}): Promise<string> {
+  async function ask(path: string, more: Partial<ClientRequest> = {}): Promise<string> {
     try {
-      const { status } = await client.exchange({
-        request: { method: 'GET', url: new URL(path, BASE).href }, transport, settings: {}, timeout: 30_000, budgets, priority: 'read', part: path.split('/')[0] ?? '', changes: [path.split('/')[0] ?? ''],
-        repeatable: true, signal, tally: { attempts: 0, waited: 0 }, ...more,
+      const { status } = await client.send({
+        request: { method: 'GET', url: new URL(path, BASE).href }, transport, settings: {}, timeout: 30_000, budgets, priority: 'read', tag: path.split('/')[0] ?? '', changes: [path.split('/')[0] ?? ''],
+        repeatable: true, signal, cost: { attempts: 0, waited: 0 }, ...more,
       })
       return String(status)
     } catch (error) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Account } from '../../../src/lib/client/account'
-import { Call } from '../../../src/lib/client/call'
+import { Call, countDevices } from '../../../src/lib/client/call'
 import { ClientPool } from '../../../src/lib/client/pool'
 import type { AccountEvent } from '../../../src/lib/quota/account-event'
 import type { Store } from '../../../src/lib/store/store'
@@ -17,12 +17,12 @@ describe('limits that grow with the devices', () => {
   let simulator: Simulator
   let clock: FakeClock
   let accounts: Account[]
-  let notices: AccountEvent[]
+  let events: AccountEvent[]
   beforeEach(async () => {
     simulator = await startSimulator()
     clock = new FakeClock()
     accounts = []
-    notices = []
+    events = []
   })
   afterEach(async () => {
     for (const account of accounts) await account.close()
@@ -33,7 +33,7 @@ describe('limits that grow with the devices', () => {
     const account = new Account(
       {
         vendor: senquip, settings: { baseUrl: simulator.urls.senquip, ...settings }, credentials: simulator.credentials.senquip, store,
-        notify: (notice) => notices.push(notice),
+        notify: (event) => events.push(event),
       },
       new ClientPool(clock),
     )
@@ -62,32 +62,35 @@ describe('limits that grow with the devices', () => {
 
   it('are those of one device until they are counted, every twelve hours', async () => {
     const account = open()
+    void countDevices(account)
     assert.deepEqual(limits(account), [1, 1000])
     await until(() => account.budgets()[0]?.limit === 9)
     assert.deepEqual(limits(account), [9, 9000])
     assert.equal(simulator.requests.length, 1)
     assert.equal(1000 * 9 - (account.client.budgets(account.budgets())[1]?.remaining ?? 0), 1, 'the count itself is charged')
     await clock.advance(12 * 3_600_000 - 60_000)
-    account.budgets()
+    void countDevices(account)
     // A count that had begun would have come before what is asked for after it.
     await configure(account, 'JDA54E19F')
     assert.equal(counts(), 1)
     await clock.advance(61_000)
-    account.budgets()
+    void countDevices(account)
     await until(() => counts() === 2)
   })
 
   it('are counted every twelve hours also when the calendar is set back', async () => {
     const account = open()
+    void countDevices(account)
     await until(() => account.budgets()[0]?.limit === 9)
     clock.setDate('2025-01-01')
     await clock.advance(12 * 3_600_000 + 1000)
-    account.budgets()
+    void countDevices(account)
     await until(() => simulator.requests.length === 2)
   })
 
   it('are what the account says, and nothing is counted then', async () => {
     const account = open({ hostedDevices: '3' })
+    void countDevices(account)
     assert.deepEqual(limits(account), [3, 3000])
     await clock.advance(1000)
     await configure(account, 'JDA54E19F')
@@ -96,7 +99,7 @@ describe('limits that grow with the devices', () => {
 
   it('hold a device without a plan to fifty a month', async () => {
     const account = open()
-    account.budgets()
+    void countDevices(account)
     await until(() => account.budgets()[0]?.limit === 9)
     assert.deepEqual(limits(account, 'SIMPLAIN1'), [9, 9000, 50])
     assert.deepEqual(limits(account, 'SIMTRIAL1'), [9, 9000])
@@ -117,23 +120,23 @@ describe('limits that grow with the devices', () => {
   it('stay those of one device when they cannot be counted, which is told once and tried again', async () => {
     simulator.faults.next({ status: 403, times: 2 })
     const account = open()
-    account.budgets()
-    await until(() => notices.length === 1)
-    assert.match(String(notices[0]?.text), /^Hosted devices could not be counted; the limits stay as last known, or are those of one device: Senquip list-devices: the cloud does not allow this \(403\)/)
+    void countDevices(account)
+    await until(() => events.length === 1)
+    assert.match(String(events[0]?.text), /^the Hosted devices could not be counted, so the limits are those known before, or of one: Senquip list-devices: the cloud does not allow this \(403\)/)
     assert.deepEqual(limits(account), [1, 1000])
     await clock.advance(601_000)
-    account.budgets()
+    void countDevices(account)
     await until(() => simulator.requests.length === 2 && account.client.limiter.running === 0)
     await clock.advance(601_000)
-    account.budgets()
+    void countDevices(account)
     await until(() => account.budgets()[0]?.limit === 9)
-    assert.equal(notices.length, 1)
+    assert.equal(events.length, 1)
   })
 
   it('are known after a restart without a request', async () => {
     const store = new KeptStore(clock)
     const first = open({}, store)
-    first.budgets()
+    void countDevices(first)
     await until(() => store.kept('census').length === 1)
     const second = open({}, store)
     await until(() => second.budgets()[0]?.limit === 9)
