@@ -54,12 +54,12 @@ describe('thingsee: alerts as events', () => {
 
   it('gives the data as the vendor sends them', async () => {
     const events = await start()
-    const from = Date.now()
-    alerts().push({ type: 'heartbeat missed', from, to: from + 1000 })
+    const from = Date.now() - 600_000
+    alerts().push({ type: 'heartbeat missed', from, to: null })
     await events.advance(60_000)
     await until(() => events.messages.length === 1, 'the message')
-    const written = (at: number): string => new Date(at).toISOString().slice(0, 19)
-    assert.deepEqual(events.messages[0]!.payload.data, { tuid: TUID, alert_type: 'heartbeat missed', from: written(from), to: written(from + 1000) })
+    const withoutZone = new Date(from).toISOString().slice(0, 19)
+    assert.deepEqual(events.messages[0]!.payload.data, { tuid: TUID, alert_type: 'heartbeat missed', from: withoutZone, to: null })
   })
 
   it('takes an answer with very many alerts', async () => {
@@ -71,5 +71,5 @@ describe('thingsee: alerts as events', () => {
     await until(() => events.messages.length === 1, 'the message')
     assert.deepEqual(events.caught, [])
     assert.equal(events.messages[0]!.topic, 'gateway connection lost')
-  })
+  }).timeout(60_000)
 })
