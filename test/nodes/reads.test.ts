@@ -72,7 +72,7 @@ const CASES: Record<VendorId, Record<string, Case>> = {
       request: /^\/things\/TSLK01SIM00000007\/alerts$/,
       check: (payload) => assert.match(JSON.stringify(payload), /"from":"[\d-]+T[\d:]+Z"/),
     },
-    thing: { params: { tuid: THING }, request: /^\/things\/TSPD04SIM00000001$/, check: keyed('battery_level', 'timestamp', 'location') },
+    thing: { params: { tuid: THING }, request: /^\/things\/TSPD04SIM00000001$/, check: (payload) => assert.deepEqual(quantities(assertReadings(payload, 'thingsee')), ['battery', 'gateway_tuid', 'latitude', 'longitude', 'version']) },
     messages: {
       params: { tuid: THING, limit: 50, messageIds: '12100,1110', from: { type: 'jsonata', value: '$millis() - 86400000' } },
       request: /^\/things\/TSPD04SIM00000001\/messages\?limit=50&messageid=12100,1110&from=\d{10}$/,

@@ -52,6 +52,18 @@ describe('writes, in a flow', () => {
     assert.match(caught[0].error.message, /^Haltian Thingsee command: the command was accepted, but has not ended within 2 s/)
   }).timeout(60_000)
 
+  it('goes on at once, saying so, when the vendor describes no answer to a command', async () => {
+    await start({ thingsee: { allowedCommands: null } })
+    const flow = await on('thingsee', 'send-command', 'command', { tuid: THING, commands: [{ tsmId: 1404 }] }, { node: { awaitResult: true, awaitTimeout: '300' } })
+    const warnings: string[] = []
+    flow.node.warn = (warning) => void warnings.push(String(warning))
+    const { out, caught } = await flow.run()
+    assert.deepEqual(caught, [])
+    assert.deepEqual((out[0]?.payload as { commands: { tsmId: number }[] }).commands.map(({ tsmId }) => tsmId), [1404])
+    assert.ok(warnings.some((warning) => warning.includes('no answer to tsmId 1404')), warnings.join())
+    assert.ok(!simulator.requests.some(({ path }) => path.endsWith('/messages')))
+  })
+
   it('follows a workflow until it stops changing', async () => {
     await start({ maxAge: 0 })
     const node = { awaitResult: true, awaitTimeout: '60' }

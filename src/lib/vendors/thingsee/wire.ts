@@ -67,8 +67,6 @@ export const thing = wire(
   }),
 )
 
-export type ThingState = ReturnType<typeof thing>
-
 /** The header of every message [H2, H3]; what is measured stands beside it. Times are Unix seconds with decimals. */
 const message = v.looseObject({
   tsmId: decimal,

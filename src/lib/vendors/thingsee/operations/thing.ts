@@ -1,7 +1,15 @@
+import { momentOf } from '../../../base/time'
 import { operation } from '../../../vocabulary/operation'
+import { readingsOf, type Measure } from '../../../vocabulary/reading'
 import { DOCS, tuid } from '../fields'
-import { readingsOfThing } from '../thing'
 import { thing } from '../wire'
+
+/** Gateway and version are texts of their own names. */
+const MEASURES: Readonly<Record<string, Measure>> = {
+  battery_level: { quantity: 'battery', unit: '%' },
+  lat: { quantity: 'latitude' },
+  lon: { quantity: 'longitude' },
+}
 
 export default operation({
   verb: 'get-data',
@@ -12,5 +20,8 @@ export default operation({
   device: 'tuid',
   fields: { tuid },
   decode: thing,
-  readings: (body, { tuid }, { receivedAt }) => readingsOfThing(body, tuid, receivedAt),
+  readings({ timestamp, ...properties }, { tuid }, { receivedAt }) {
+    const origin = { vendor: 'thingsee', device: tuid, timestamp: momentOf(timestamp) ?? receivedAt }
+    return readingsOf(origin, Object.entries(properties), (name) => (Object.hasOwn(MEASURES, name) ? MEASURES[name] : undefined))
+  },
 })
