@@ -6,7 +6,7 @@ import { isSequence, type Caller, type Fields, type NewPage, type Operation, typ
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
 import type { Answer } from '../http/response'
-import type { BudgetState } from '../limiter/limiter'
+import type { BudgetState } from '../vocabulary/budget'
 import { classified } from './to-api-error'
 import { ApiError } from '../base/api-error'
 import { quotaUsed, WARN_AT } from '../quota/account-event'
@@ -22,8 +22,8 @@ export interface CallOptions {
   ttl?: number
   /** Asks the vendor even where the cache has an answer. */
   fresh?: boolean
-  /** Fails with the first failure instead of trying again: somebody waits for the verdict. */
-  once?: boolean
+  /** Fails with the first failure instead of trying again: somebody waits for the answer. */
+  noRetry?: boolean
   /** Whether pages carry readings, where the operation can make them; default true. */
   readings?: boolean
   /** Whether a read may pass others, and use what is kept for commands. */
@@ -36,8 +36,8 @@ export interface Written {
   /** Set when nothing was sent, because what it would create exists. */
   existing: boolean
   warnings: Sentence[]
-  /** Looks once at the process that the write began; undefined when it began none. Failures go through `explained`. */
-  look?: () => Promise<Progress | undefined>
+  /** Polls once the process that the write began; undefined when it began none. Failures go through `explained`. */
+  poll?: () => Promise<Progress | undefined>
 }
 
 /** What `msg.response` says. */
@@ -152,7 +152,7 @@ export class Call {
       const existing = ifAbsent ? await operation.existing?.(caller, params) : undefined
       if (existing !== undefined) return { data: existing, existing: true, warnings }
       const data = this.#decode(operation, await this.#send(operation, params), params)
-      return { data, existing: false, warnings, look: async () => operation.follow?.(caller, params, data) }
+      return { data, existing: false, warnings, poll: async () => operation.follow?.(caller, params, data) }
     } catch (error) {
       throw this.explained(error)
     }
@@ -236,7 +236,7 @@ export class Call {
   #caller(operation: Operation, params: Values): Caller<Params<Fields>> {
     return {
       send: (changed, query) => this.#send(operation, { ...params, ...changed }, query),
-      read: async (other, otherParams) => this.#decode(other, await this.#sendPrepared(other, otherParams), otherParams),
+      call: async (other, otherParams) => this.#decode(other, await this.#sendPrepared(other, otherParams), otherParams),
       signal: this.#options.signal,
       progress: (text) => this.#options.onProgress?.(text),
     }
@@ -266,7 +266,7 @@ export class Call {
       priority: operation.verb === 'get-data' && !this.#options.urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',
       fresh: this.#options.fresh,
-      once: this.#options.once,
+      noRetry: this.#options.noRetry,
       part,
       changes: [part, ...(operation.changes ?? [])],
       signal: this.#options.signal,

@@ -78,8 +78,8 @@ export interface SinceRun<N extends string, P> {
 export interface Caller<P> {
   /** Sends this operation's own request, with params replaced or constant query values added; gives the unwrapped body. */
   send(params?: Partial<P>, query?: Readonly<Record<string, string>>): Promise<unknown>
-  /** Reads through another operation of the same vendor and account. */
-  read<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<B>
+  /** Sends a request of another operation of the same vendor and account; gives its decoded body. */
+  call<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<B>
   readonly signal: AbortSignal
   /** Text for the node's status, such as `page 3`. */
   progress(text: string): void
@@ -96,7 +96,17 @@ export interface ReadingContext {
 /** A reading on its way to a vendor: JSON, checked, with its time and all that its delivery needs. */
 export type OutgoingReading = Readonly<Record<string, unknown>>
 
-interface OperationBase<F extends Fields> {
+/** What shows that a vendor's API is as it is written here. */
+export interface Evidence {
+  /** Place in a text that the vendor has published, such as `R0, "Measurements"`; the keys stand in the vendor's `sources`. */
+  documented?: string
+  /** Captured answers, or clients that others have published. */
+  seen?: string
+  /** What of it the vendor has not published: one sentence. It is marked in form, help and documents. */
+  unverified?: string
+}
+
+interface OperationBase<F extends Fields> extends Evidence {
   verb: Verb
   /** Its id in flows, where that is not its file's name: two verbs of a vendor may have an operation of one id. */
   id?: string
@@ -106,9 +116,7 @@ interface OperationBase<F extends Fields> {
   /** One or two sentences for help and README. */
   help?: string
   docs?: string
-  /** What about this operation the vendor has not published: one sentence. Its route is then editable in the account. */
-  unverified?: string
-  /** Set where `unverified` does not concern the route, which is then not editable. */
+  /** An operation that is `unverified` has a route that the account can correct, unless the vendor has published the route. */
   routePublished?: true
   route: Route
   fields: F

@@ -19,7 +19,7 @@ function idOf(begun: unknown): string | undefined {
 export async function workflowProgress<P>(caller: Caller<P>, begun: unknown): Promise<Progress | undefined> {
   const workflowId = idOf(begun)
   if (workflowId === undefined) return undefined
-  const data = await caller.read(workflow, { workflowId })
+  const data = await caller.call(workflow, { workflowId })
   return { data, state: stateOf(data) }
 }
 

@@ -21,9 +21,9 @@ const read = (since: number) =>
     measurements: false,
     fields,
     async *run(caller, params) {
-      const tuids = params.tuid === undefined ? (await caller.read(alerts, {})).alerting_tuids : [params.tuid]
+      const tuids = params.tuid === undefined ? (await caller.call(alerts, {})).alerting_tuids : [params.tuid]
       for (const thing of tuids) {
-        const rows = await caller.read(thingAlertsOperation, { tuid: thing, from: since })
+        const rows = await caller.call(thingAlertsOperation, { tuid: thing, from: since })
         yield { data: occurrences(rows, since) }
       }
     },

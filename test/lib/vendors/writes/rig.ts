@@ -92,7 +92,7 @@ export function answering(body: unknown): { caller: Caller<never>; asked: () => 
   let asked: Values = {}
   const caller: Caller<never> = {
     send: () => Promise.reject(new Error('only reads are answered')),
-    read: <F extends Fields, B>(operation: SingleOperation<F, B>, given: Params<F>) => {
+    call: <F extends Fields, B>(operation: SingleOperation<F, B>, given: Params<F>) => {
       asked = given
       return Promise.resolve(operation.decode(body))
     },

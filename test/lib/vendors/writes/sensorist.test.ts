@@ -27,14 +27,14 @@ describe('sensorist: writes', () => {
   after(() => rig.stop())
 
   it('commands a gateway and looks at the workflow without judging its words', async () => {
-    const { data, look } = await write(account, 'send-command', 'gateway-command', { gatewayId: 7325, command: 'reboot' })
+    const { data, poll } = await write(account, 'send-command', 'gateway-command', { gatewayId: 7325, command: 'reboot' })
     assert.deepEqual(rig.latest(), ['POST', '/gateways/7325/commands', { command: 'reboot' }, FORM])
     const { id } = data as { id: number }
-    const first = await look?.()
+    const first = await poll?.()
     assert.deepEqual([first?.state, first?.ended], ['pending', undefined])
     assert.equal(rig.latest()[1], `/workflows/${id}`)
     now += 1_600
-    const last = await look?.()
+    const last = await poll?.()
     assert.deepEqual([last?.state, last?.ended], ['completed', undefined])
     assert.deepEqual((last?.data as { result: unknown }).result, { gateway: 7325 })
     assert.equal(rig.simulator.state.sensorist.commands.at(-1)?.command, 'reboot')
@@ -67,7 +67,7 @@ describe('sensorist: writes', () => {
       assert.equal((await gateways())[0]?.title, 'Cellar & attic')
       const named = await write(own, 'send-command', 'update-sensor', { sensorId: 57951, sensorName: 'Wine' })
       assert.deepEqual(cached.latest(), ['POST', '/sensors/57951', { name: 'Wine' }, FORM])
-      assert.equal(await named.look?.(), undefined)
+      assert.equal(await named.poll?.(), undefined)
       assert.equal((await gateways())[0]?.devices.find(({ id }) => id === 57951)?.title, 'Wine')
     } finally {
       await cached.stop()
@@ -76,10 +76,10 @@ describe('sensorist: writes', () => {
 
   it('changes an interval and follows its workflow', async () => {
     rig.simulator.state.sensorist.users[0]!.privileged = true
-    const { data, look } = await write(account, 'send-command', 'update-sensor', { sensorId: 57951, interval: 300 })
+    const { data, poll } = await write(account, 'send-command', 'update-sensor', { sensorId: 57951, interval: 300 })
     assert.deepEqual(rig.latest(), ['POST', '/sensors/57951', { interval: '300' }, FORM])
     assert.deepEqual(Object.keys(data as object).sort(), ['sensor', 'workflow'])
-    assert.equal((await look?.())?.state, 'pending')
+    assert.equal((await poll?.())?.state, 'pending')
     await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951 }, /one of the params "interval" and "sensorName" is required/)
     await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951, interval: 0.5 }, /whole number/)
   })

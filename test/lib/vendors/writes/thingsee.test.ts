@@ -23,7 +23,7 @@ describe('thingsee: writes', () => {
 
   it('sends commands as an array, completed, and finds their answers', async () => {
     const commands = [{ tsmId: 1500, measurementInterval: 60, reportInterval: 300 }, { tsmId: 13200, threshold: 150, transactionId: 7 }]
-    const { data, warnings, look } = await write(account, 'send-command', 'command', { tuid: TUID, commands })
+    const { data, warnings, poll } = await write(account, 'send-command', 'command', { tuid: TUID, commands })
     const [method, path, body, type] = rig.latest()
     assert.deepEqual([method, path, type], ['POST', `/things/${TUID}/commands`, JSON_TYPE])
     const sent = body as Record<string, number>[]
@@ -38,7 +38,7 @@ describe('thingsee: writes', () => {
     let progress: Progress | undefined
     for (let tries = 0; !progress?.ended && tries < 150; tries += 1) {
       await pause(100)
-      progress = await look?.()
+      progress = await poll?.()
     }
     assert.equal(progress?.state, '2 of 2')
     assert.deepEqual(new Set((progress.data as { transactionId: number }[]).map((message) => message.transactionId)), new Set([transactionId, 7]))
@@ -56,12 +56,12 @@ describe('thingsee: writes', () => {
   it('sends a request other than a configuration as such, and finds its answer [H2]', async () => {
     rig.simulator.state.thingsee.choices.allowedCommands = null
     const commands = [{ tsmId: 1600, transactionId: 11 }, { tsmId: '1402', command: 'REBOOT', payload: '', transactionId: 12 }, { tsmId: 1101, requestTsmId: 1100, transactionId: 13 }, { tsmId: 1500, reportInterval: 60, transactionId: 14 }]
-    const { look } = await write(account, 'send-command', 'command', { tuid: TUID, commands })
+    const { poll } = await write(account, 'send-command', 'command', { tuid: TUID, commands })
     assert.deepEqual((rig.latest()[2] as { tsmEv: number }[]).map(({ tsmEv }) => tsmEv), [35, 35, 32, 30])
     let progress: Progress | undefined
     for (let tries = 0; !progress?.ended && tries < 150; tries += 1) {
       await pause(100)
-      progress = await look?.()
+      progress = await poll?.()
     }
     assert.equal(progress?.state, '4 of 4')
     assert.equal(rig.simulator.requests.at(-1)?.query.eventid, '36,33,31')

@@ -96,6 +96,6 @@ export default vendor({
   reason: (body) => (v.is(failure, body) ? (body.message ?? body.error_description ?? body.error) : undefined),
   probe: connectionTest(deviceSummary),
   pickers: devicePickers(deviceSummary),
-  events: senquipEvents('GET /get-device-summary', (caller, params) => caller.read(deviceData, params)),
+  events: senquipEvents('GET /get-device-summary', (caller, params) => caller.call(deviceData, params)),
   operations,
 })

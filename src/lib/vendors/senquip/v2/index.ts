@@ -84,6 +84,6 @@ export default vendor({
   probe: connectionTest(listDevices),
   pickers: devicePickers(listDevices),
   allowance: ALLOWANCE,
-  events: senquipEvents('GET /devices', (caller, params) => caller.read(deviceData, params)),
+  events: senquipEvents('GET /devices', (caller, params) => caller.call(deviceData, params)),
   operations,
 })

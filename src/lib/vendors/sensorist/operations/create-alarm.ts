@@ -34,6 +34,6 @@ export default operation({
       min: 0,
     }),
   },
-  existing: async (caller, params) => sameAlarm(await caller.read(alarms, {}), params),
+  existing: async (caller, params) => sameAlarm(await caller.call(alarms, {}), params),
   decode: under('alarm'),
 })

@@ -30,7 +30,7 @@ export default operation({
   decode: sentCommands,
   async follow(caller, params, sent) {
     const commands = commandsOf(params.commands)
-    const found = await caller.read(messages, {
+    const found = await caller.call(messages, {
       tuid: params.tuid,
       eventIds: answerEvents(commands),
       from: answersFrom(sent),

@@ -1,8 +1,12 @@
 /** The part of a queue that lives in Redis. */
 import { sentence } from '../../base/sentence'
 import { StoreError, type Entry, type QueueState } from '../store'
-import type { Connection, Script } from './connection'
-import { APPEND, CLEAR, DONE, MOST, RELEASE, RENEW, STATE, TAKE } from './stream-scripts'
+import type { Connection } from './connection'
+import { misunderstood } from './failure'
+import type { ScriptName } from './scripts'
+
+/** Entries that a script moves at once. The same number stands in queue-shared.lua. */
+const MOST = 1000
 
 /** Digits of the two numbers of an id: epoch ms, and the number in that ms. */
 const DIGITS = 16
@@ -42,7 +46,7 @@ export class EntryStream {
 
   /** @returns how many there are now, and the epoch ms of the last one by Redis' clock */
   async append(texts: readonly string[], limit: number): Promise<{ depth: number; at: number }> {
-    const [count, last] = this.#list(await this.#connection.run(APPEND, this.#keys, [limit, ...texts]))
+    const [count, last] = this.#list(await this.#connection.run('queue-append', this.#keys, [limit, ...texts]))
     const depth = Number(count)
     if (depth === -1)
       throw new StoreError('FULL', sentence`the queue would hold more than ${limit} entries; wait until it gets shorter, or raise its limit`)
@@ -56,7 +60,7 @@ export class EntryStream {
    */
   async take(count: number, always: boolean, empty: boolean): Promise<Entry[] | undefined> {
     const args = [this.#process, this.#lease, Math.min(count, MOST), always ? 1 : 0, empty ? 1 : 0]
-    const [mine, ...rest] = this.#list(await this.#connection.run(TAKE, this.#keys, args))
+    const [mine, ...rest] = this.#list(await this.#connection.run('queue-take', this.#keys, args))
     if (mine !== 1) return undefined
     const entries: Entry[] = []
     for (let index = 0; index < rest.length; index += 2) {
@@ -68,29 +72,29 @@ export class EntryStream {
 
   /** @param last whether this process holds nothing more of the queue, so that another may serve it */
   done(ids: readonly string[], last: boolean): Promise<void> {
-    return this.#each(DONE, ids, last)
+    return this.#each('queue-done', ids, last)
   }
 
   /** @param last as with `done` */
   release(ids: readonly string[], last: boolean): Promise<void> {
-    return this.#each(RELEASE, ids, last)
+    return this.#each('queue-release', ids, last)
   }
 
   /** Keeps the lease while entries are held. */
   async renew(): Promise<void> {
-    await this.#connection.run(RENEW, this.#keys, [this.#process, this.#lease])
+    await this.#connection.run('queue-renew', this.#keys, [this.#process, this.#lease])
   }
 
   async state(): Promise<QueueState> {
-    const [depth, oldest, done] = this.#list(await this.#connection.run(STATE, this.#keys, []))
+    const [depth, oldest, done] = this.#list(await this.#connection.run('queue-state', this.#keys, []))
     return { depth: Number(depth), done: Number(done), ...(typeof oldest === 'string' && oldest !== '' ? { oldest: momentOf(oldest) } : {}) }
   }
 
   async clear(): Promise<number> {
-    return Number(await this.#connection.run(CLEAR, this.#keys, []))
+    return Number(await this.#connection.run('queue-clear', this.#keys, []))
   }
 
-  async #each(script: Script, ids: readonly string[], last: boolean): Promise<void> {
+  async #each(script: ScriptName, ids: readonly string[], last: boolean): Promise<void> {
     let index = 0
     do {
       const some = ids.slice(index, index + MOST)
@@ -101,6 +105,6 @@ export class EntryStream {
 
   #list(answer: unknown): unknown[] {
     if (Array.isArray(answer)) return answer
-    throw new StoreError('UNUSABLE', sentence`the Redis store at ${this.#connection.place} gave an answer that cannot be understood; check that it is Redis or Valkey`)
+    throw misunderstood(this.#connection.place)
   }
 }

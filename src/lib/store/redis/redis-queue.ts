@@ -1,21 +1,21 @@
-/** A queue in Redis, and in a spare store on this machine's disk while Redis is away. */
+/** A queue in Redis, and in a fallback store on this machine's disk while Redis is away. */
 import type { Clock, Timer } from '../../base/clock'
 import { StoreError, type Entry, type Queue, type QueueState } from '../store'
-import type { EntryStream } from './stream'
+import type { EntryStream } from './entry-stream'
 
 /** The first character of an id says whose it is. Redis' entries are given first, so theirs sorts first. */
 const IN_REDIS = 'r'
-const IN_SPARE = 's'
+const IN_FALLBACK = 's'
 
 /** What Redis was not told yet, because it was away. */
-interface Owed {
+interface PendingAcknowledgements {
   done: Set<string>
   release: Set<string>
 }
 
 export interface RedisQueueOptions {
   stream: EntryStream
-  spare: Queue
+  fallback: Queue
   clock: Clock
   /** Ms; the lease is renewed three times in it. */
   lease: number
@@ -27,7 +27,7 @@ export class RedisQueue implements Queue {
   readonly #options: RedisQueueOptions
   /** Taken and neither done nor released. */
   readonly #held = new Set<string>()
-  readonly #owed: Owed = { done: new Set(), release: new Set() }
+  readonly #pending: PendingAcknowledgements = { done: new Set(), release: new Set() }
   /** The last thing that was asked for of each kind; the next one begins after it, so that order holds. */
   #appending: Promise<unknown> = Promise.resolve()
   #serving: Promise<unknown> = Promise.resolve()
@@ -41,12 +41,12 @@ export class RedisQueue implements Queue {
   }
 
   append(texts: readonly string[], limit: number): Promise<number> {
-    const { stream, spare, check, clock } = this.#options
+    const { stream, fallback, check, clock } = this.#options
     const append = async (): Promise<number> => {
       check()
       if (texts.length === 0) return clock.now()
       // What came later must not overtake what waits on the disk.
-      if ((await spare.state()).depth > 0) return spare.append(texts, limit)
+      if ((await fallback.state()).depth > 0) return fallback.append(texts, limit)
       try {
         const { depth, at } = await stream.append(texts, limit)
         this.#known.depth = depth
@@ -54,7 +54,7 @@ export class RedisQueue implements Queue {
       } catch (error) {
         if (error instanceof StoreError && (error.code === 'FULL' || error.code === 'CLOSED')) throw error
         // Redis may have it all the same, where only its answer was lost: rather twice than never.
-        return spare.append(texts, limit)
+        return fallback.append(texts, limit)
       }
     }
     const appended = this.#appending.then(append)
@@ -64,20 +64,20 @@ export class RedisQueue implements Queue {
 
   /** @throws StoreError UNAVAILABLE while Redis is away: what is in it comes first */
   take(count: number): Promise<Entry[]> {
-    const { stream, spare } = this.#options
+    const { stream, fallback } = this.#options
     return this.#serve(async () => {
       if (count < 1) return []
       await this.#settle()
-      const waiting = (await spare.state()).depth > 0
+      const waiting = (await fallback.state()).depth > 0
       const entries = await stream.take(count, waiting || this.#held.size > 0, this.#held.size === 0)
       if (!entries) return []
       // An entry may come again when the lease was lost for a while.
       const taken = entries.map((entry) => ({ ...entry, id: IN_REDIS + entry.id })).filter(({ id }) => !this.#held.has(id))
       for (const { id } of taken) this.#held.add(id)
       if (waiting && entries.length < count)
-        for (const entry of await spare.take(count - entries.length)) {
-          taken.push({ ...entry, id: IN_SPARE + entry.id })
-          this.#held.add(IN_SPARE + entry.id)
+        for (const entry of await fallback.take(count - entries.length)) {
+          taken.push({ ...entry, id: IN_FALLBACK + entry.id })
+          this.#held.add(IN_FALLBACK + entry.id)
         }
       if (this.#held.size > 0) this.#keepLease()
       else if (waiting) await stream.done([], true)
@@ -89,9 +89,9 @@ export class RedisQueue implements Queue {
   done(ids: readonly string[]): Promise<void> {
     return this.#serve(async () => {
       const own = this.#drop(ids)
-      for (const id of own.redis) this.#owed.done.add(id)
+      for (const id of own.redis) this.#pending.done.add(id)
       this.#known.depth = Math.max(0, this.#known.depth - own.redis.length)
-      if (own.spare.length > 0) await this.#options.spare.done(own.spare)
+      if (own.fallback.length > 0) await this.#options.fallback.done(own.fallback)
       await this.#settleLater()
     })
   }
@@ -103,27 +103,27 @@ export class RedisQueue implements Queue {
   /** While Redis is away, what it held when it was last seen. */
   async state(): Promise<QueueState> {
     this.#options.check()
-    const spare = await this.#options.spare.state()
+    const fallback = await this.#options.fallback.state()
     try {
       this.#known = await this.#options.stream.state()
     } catch (error) {
       if (!isAway(error)) throw error
     }
     // What waits on the disk may be older than what another process has put into Redis since.
-    const oldest = Math.min((this.#known.depth > 0 ? this.#known.oldest : undefined) ?? Infinity, spare.oldest ?? Infinity)
+    const oldest = Math.min((this.#known.depth > 0 ? this.#known.oldest : undefined) ?? Infinity, fallback.oldest ?? Infinity)
     const { depth, done = 0 } = this.#known
-    return { depth: depth + spare.depth, done, ...(oldest === Infinity ? {} : { oldest }) }
+    return { depth: depth + fallback.depth, done, ...(oldest === Infinity ? {} : { oldest }) }
   }
 
   clear(): Promise<number> {
     return this.#serve(async () => {
       const inRedis = await this.#options.stream.clear()
       this.#held.clear()
-      this.#owed.done.clear()
-      this.#owed.release.clear()
+      this.#pending.done.clear()
+      this.#pending.release.clear()
       this.#known = { depth: 0 }
       this.#stopRenewal()
-      return inRedis + (await this.#options.spare.clear())
+      return inRedis + (await this.#options.fallback.clear())
     })
   }
 
@@ -147,21 +147,21 @@ export class RedisQueue implements Queue {
 
   async #giveBack(ids: readonly string[]): Promise<void> {
     const own = this.#drop(ids)
-    for (const id of own.redis) this.#owed.release.add(id)
-    if (own.spare.length > 0) await this.#options.spare.release(own.spare)
+    for (const id of own.redis) this.#pending.release.add(id)
+    if (own.fallback.length > 0) await this.#options.fallback.release(own.fallback)
     await this.#settleLater()
   }
 
-  #drop(ids: readonly string[]): { redis: string[]; spare: string[] } {
+  #drop(ids: readonly string[]): { redis: string[]; fallback: string[] } {
     for (const id of ids) this.#held.delete(id)
     const of = (owner: string): string[] => ids.filter((id) => id.startsWith(owner)).map((id) => id.slice(owner.length))
-    return { redis: of(IN_REDIS), spare: of(IN_SPARE) }
+    return { redis: of(IN_REDIS), fallback: of(IN_FALLBACK) }
   }
 
   /** Tells Redis what is owed; the lease goes with the last entry held. */
   async #settle(): Promise<void> {
     const { stream } = this.#options
-    const { done, release } = this.#owed
+    const { done, release } = this.#pending
     const last = this.#held.size === 0
     if (done.size > 0) {
       await stream.done([...done], last && release.size === 0)
@@ -174,10 +174,10 @@ export class RedisQueue implements Queue {
   }
 
   async #settleLater(): Promise<void> {
-    const owing = this.#owed.done.size + this.#owed.release.size > 0
+    const owing = this.#pending.done.size + this.#pending.release.size > 0
     try {
       if (owing) await this.#settle()
-      // Only entries of the spare were held: the lease alone is left.
+      // Only entries of the fallback were held: the lease alone is left.
       else if (this.#held.size === 0 && this.#renewal !== undefined) await this.#options.stream.done([], true)
     } catch (error) {
       if (!isAway(error)) throw error
@@ -199,7 +199,7 @@ export class RedisQueue implements Queue {
       void renew
         .catch(() => undefined)
         .then(() => {
-          if (this.#held.size + this.#owed.done.size + this.#owed.release.size > 0) this.#keepLease()
+          if (this.#held.size + this.#pending.done.size + this.#pending.release.size > 0) this.#keepLease()
         })
     }, lease / 3)
   }

@@ -4,9 +4,10 @@ import { systemClock, type Clock } from '../../base/clock'
 import { formText, sentence, type Sentence } from '../../base/sentence'
 import { ADDRESS_PROBLEMS, readAddress, type RedisAddress } from './address'
 import { closed, Connection } from './connection'
-import { RedisQueue } from './queue'
-import { EntryStream } from './stream'
-import { RedisWindows } from './windows'
+import { RedisQueue } from './redis-queue'
+import { EntryStream } from './entry-stream'
+import { misunderstood } from './failure'
+import { RedisWindows } from './redis-windows'
 import { StoreError, type Queue, type SharedWindows, type Store } from '../store'
 
 export interface RedisOptions {
@@ -14,7 +15,7 @@ export interface RedisOptions {
   url: string
   password?: string | undefined
   /** Keeps what is appended while Redis is away. It stays open when this store is closed. */
-  spare: Store
+  fallback: Store
   /** Told once when Redis goes away, with a sentence, and once when it is back. */
   onOutage?: (said: Sentence) => void
   onRecovery?: (said: Sentence) => void
@@ -71,7 +72,10 @@ class RedisStore implements Store {
   }
 
   async get(key: string): Promise<string | undefined> {
-    const value = await this.#connection.call('GET', this.#value(key))
+    // Unlike GET, MGET never replies with a bare null, which the guard of replies takes for malformed.
+    const values = await this.#connection.call('MGET', this.#value(key))
+    if (!Array.isArray(values)) throw misunderstood(this.place)
+    const value: unknown = values[0]
     return typeof value === 'string' ? value : undefined
   }
 
@@ -91,7 +95,7 @@ class RedisStore implements Store {
     if (!queue) {
       queue = this.#openQueue(name)
       this.#queues.set(name, queue)
-      // The spare store may be able to open it later.
+      // The fallback store may be able to open it later.
       queue.catch(() => this.#queues.delete(name))
     }
     return queue
@@ -108,11 +112,11 @@ class RedisStore implements Store {
   }
 
   async #openQueue(name: string): Promise<RedisQueue> {
-    const { spare, lease = DEFAULT_LEASE, clock = systemClock } = this.#options
+    const { fallback, lease = DEFAULT_LEASE, clock = systemClock } = this.#options
     const base = `${this.#prefix}{queue:${encodeURIComponent(name)}}`
     return new RedisQueue({
       stream: new EntryStream(this.#connection, base, this.#process, lease),
-      spare: await spare.queue(name),
+      fallback: await fallback.queue(name),
       clock,
       lease,
       check: () => this.#check(),

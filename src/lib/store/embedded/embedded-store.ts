@@ -1,4 +1,4 @@
-/** The store of one process: files in a folder that only their owner may read. */
+/** The store of a single process: files in a folder that only their owner may read. */
 import { createHash } from 'node:crypto'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,9 +12,9 @@ import type { Queue, Store } from '../store'
 
 export interface EmbeddedOptions {
   clock?: Clock
-  /** Ms for which a process that has the folder is waited for; default 5,000. */
-  patience?: number
-  /** Told when bytes of a file could not be read, other than what a crash left half written. */
+  /** Longest wait in ms for another process to leave the folder; default 5,000. */
+  maximumWait?: number
+  /** Called when a file has damaged bytes. An append that a crash interrupted is no damage. */
   onDamage?: (said: Sentence) => void
   /** Bytes after which a file of a queue is followed by the next. */
   segmentSize?: number
@@ -29,7 +29,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions = {}
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await chmod(folder, 0o700)
-    lock = await lockFolder(folder, options.patience)
+    lock = await lockFolder(folder, options.maximumWait)
     const clock = options.clock ?? systemClock
     const values = await Values.open(join(folder, 'values.log'), clock, damageOf(folder, 'values', options))
     return new EmbeddedStore(folder, values, lock, options)
@@ -72,11 +72,11 @@ class EmbeddedStore implements Store {
       if (known) return known
       const opened = EmbeddedQueue.open(join(this.place, 'queues', folderNameOf(name)), {
         clock: this.#options.clock ?? systemClock,
-        damaged: damageOf(this.place, `queue ${name}`, this.#options),
+        onDamage: damageOf(this.place, `queue ${name}`, this.#options),
         ...(this.#options.segmentSize === undefined ? {} : { segmentSize: this.#options.segmentSize }),
       })
       this.#queues.set(name, opened)
-      // One that could not be opened is tried again by the next who asks.
+      // The next call tries again to open it.
       opened.catch(() => this.#queues.delete(name))
       return opened
     })
@@ -103,9 +103,9 @@ class EmbeddedStore implements Store {
   }
 }
 
-/** Any name as that of a folder, readable where it is a simple one. */
+/** A folder's name for any name of a queue; simple names stay readable. */
 const folderNameOf = (name: string): string =>
   /^[a-z\d][a-z\d.-]{0,60}$/.test(name) ? name : `_${createHash('sha256').update(name).digest('hex').slice(0, 32)}`
 
 const damageOf = (folder: string, what: string, { onDamage }: EmbeddedOptions) => (bytes: number): void =>
-  onDamage?.(sentence`${bytes} bytes of ${what} in ${folder} were damaged and had to be left out; check the disk`)
+  onDamage?.(sentence`${bytes} bytes of ${what} in ${folder} are damaged, and what they held is lost; the damaged file is kept with ".damaged" in its name. Check the disk`)

@@ -1,19 +1,28 @@
 /** Budgets that all processes on one Redis charge together. */
+import * as v from 'valibot'
 import type { Clock } from '../../base/clock'
-import { sentence } from '../../base/sentence'
-import { StoreError, type Reservation, type SharedRequest, type SharedWindow, type SharedWindows } from '../store'
+import { ASK_AGAIN, type Reservation, type SharedRequest, type SharedWindow, type SharedWindows } from '../store'
+import { storedRecord } from '../stored-record'
 import type { Connection } from './connection'
-import { CANCEL, LOWER, PAUSE, REDATE, RESERVE } from './window-scripts'
+import { misunderstood } from './failure'
 
 const MICROSECONDS = 1000
 
-/** What `cancel` and `redate` must know, as it stands in the id of a reservation. */
-interface Charged {
-  member: string
+/** The id of a reservation holds what `cancel` and `redate` must know. */
+const chargeSchema = v.object({
+  member: v.string(),
   /** Microseconds, as text. */
-  start: string
+  start: v.string(),
   /** Key and length of each window. */
-  windows: [key: string, length: string][]
+  windows: v.array(v.tuple([v.string(), v.string()])),
+})
+
+const readCharge = storedRecord(chargeSchema)
+
+function chargeOf({ id }: Reservation): v.InferOutput<typeof chargeSchema> {
+  const charge = readCharge(id)
+  if (!charge) throw new Error(`${id} is no reservation in Redis`)
+  return charge
 }
 
 /** Never shorter than it is. */
@@ -40,18 +49,18 @@ export class RedisWindows implements SharedWindows {
   }
 
   async reserve(account: string, windows: readonly SharedWindow[], { hold, told, urgent = false }: SharedRequest): Promise<Reservation> {
-    const member = told ? (JSON.parse(told.id) as Charged).member : this.#member()
+    const member = told ? chargeOf(told).member : this.#member()
     const keys = windows.map((window) => this.#window(account, window))
     const answer = await this.#connection.run(
-      RESERVE,
+      'windows-reserve',
       [this.#key(account, 'pause'), ...keys],
-      [this.#time(), member, microseconds(hold), urgent ? 1 : 0, ...windows.flatMap((window) => [window.limit, lengthOf(window), window.reserve ?? 0])],
+      [this.#time(), member, microseconds(hold), urgent ? 1 : 0, microseconds(ASK_AGAIN), ...windows.flatMap((window) => [window.limit, lengthOf(window), window.reserve ?? 0])],
     )
     const [wait, at, due, ...used] = readAnswer(answer, this.#connection.place)
-    const charged: Charged = { member, start: String(at), windows: windows.map((window, index) => [keys[index] ?? '', lengthOf(window)]) }
+    const charge: v.InferOutput<typeof chargeSchema> = { member, start: String(at), windows: windows.map((window, index) => [keys[index] ?? '', lengthOf(window)]) }
     const held = windows[Number(due) - 1]
     return {
-      id: JSON.stringify(charged),
+      id: JSON.stringify(charge),
       at: Number(at) / MICROSECONDS,
       wait: Number(wait) < 0 ? Infinity : Number(wait) / MICROSECONDS,
       ...(held ? { window: held } : {}),
@@ -59,25 +68,25 @@ export class RedisWindows implements SharedWindows {
     }
   }
 
-  async cancel(_account: string, { id, wait }: Reservation): Promise<void> {
-    const { member, start, windows } = JSON.parse(id) as Charged
+  async cancel(_account: string, reservation: Reservation): Promise<void> {
+    const { member, start, windows } = chargeOf(reservation)
     const keys = windows.map(([key]) => key)
-    await this.#connection.run(CANCEL, keys, [start, member, wait === 0 ? 1 : 0, ...windows.map(([, length]) => length)])
+    await this.#connection.run('windows-cancel', keys, [start, member, reservation.wait === 0 ? 1 : 0, ...windows.map(([, length]) => length)])
   }
 
-  async redate(_account: string, { id }: Reservation, late: number): Promise<void> {
-    const { member, start, windows } = JSON.parse(id) as Charged
+  async redate(_account: string, reservation: Reservation, late: number): Promise<void> {
+    const { member, start, windows } = chargeOf(reservation)
     const sliding = windows.flatMap(([key, length]) => (Number.isNaN(Number(length)) ? [] : [key]))
-    if (sliding.length > 0) await this.#connection.run(REDATE, sliding, [member, (Number(start) + Number(microseconds(late))).toFixed(0)])
+    if (sliding.length > 0) await this.#connection.run('windows-redate', sliding, [member, (Number(start) + Number(microseconds(late))).toFixed(0)])
   }
 
   async pause(account: string, duration: number): Promise<void> {
-    await this.#connection.run(PAUSE, [this.#key(account, 'pause')], [this.#time(), Math.ceil(duration * MICROSECONDS)])
+    await this.#connection.run('windows-pause', [this.#key(account, 'pause')], [this.#time(), Math.ceil(duration * MICROSECONDS)])
   }
 
   async lower(account: string, window: SharedWindow, remaining: number): Promise<void> {
     await this.#connection.run(
-      LOWER,
+      'windows-lower',
       [this.#window(account, window)],
       [this.#time(), this.#member(), window.limit, lengthOf(window), Math.max(0, remaining)],
     )
@@ -104,5 +113,5 @@ export class RedisWindows implements SharedWindows {
 
 function readAnswer(answer: unknown, place: string): unknown[] {
   if (Array.isArray(answer) && answer.length >= 3) return answer
-  throw new StoreError('UNUSABLE', sentence`the Redis store at ${place} gave an answer that cannot be understood; check that it is Redis or Valkey`)
+  throw misunderstood(place)
 }
