@@ -30,7 +30,7 @@ const ALARMS = `[$reduce([$each(payload, function($rows) { $rows })], $append, [
 /** On a phone the names of the series take five lines, which would stand on the chart. */
 const ROOM_FOR_NAMES = { grid: { top: 105, bottom: 35 } }
 
-const QUANTITIES = '^(temperature|humidity|pressure|co2|illuminance|battery)$'
+const QUANTITIES = '^(temperature|ambient|humidity|pressure|co2|illuminance|battery)$'
 
 function readings(on: Tab): Flow['nodes'] {
   const known = (key: string, to: string) => ({ is: key, to })
@@ -38,7 +38,7 @@ function readings(on: Tab): Flow['nodes'] {
     on.comment('about', [0, 0], 'One chain for the readings of all clouds', CHAIN),
     on.node('link in', 'readings', [0, 1], { name: 'readings', links: [] }, [['names']]),
     on.change('names', [1, 1], 'name and key', { label: expression(LABEL), topic: expression(KEY) }, ['temperatures', 'present']),
-    on.choose('temperatures', [2, 1], 'temperature?', 'payload.quantity', [known('temperature', 'temperature-chart')]),
+    on.choose('temperatures', [2, 1], 'temperature?', 'payload.quantity', [known('temperature', 'temperature-chart'), known('ambient', 'temperature-chart')]),
     on.node('ui-chart', 'temperature-chart', [3, 1], { ...chart({ group: GROUPS.temperature, width: 8, height: 8, unit: '°C', series: 'label', seriesType: 'msg', action: 'append', hours: 0.25 }), name: 'temperature', chartOptions: ROOM_FOR_NAMES }, [[]]),
     on.node('switch', 'present', [2, 2], { name: 'not of the past', property: 'history', propertyType: 'msg', rules: [{ t: 'null' }], checkall: 'true', repair: false, outputs: 1 }, [['common', 'gauges']]),
     on.choose('common', [3, 2], 'for the table', 'payload.quantity', [{ matches: QUANTITIES, to: 'newest' }]),
@@ -52,7 +52,7 @@ function readings(on: Tab): Flow['nodes'] {
       ]), name: 'latest readings',
     }, [[]]),
     on.choose('gauges', [3, 3], 'four of them', 'topic', [
-      known('senquip JDA54E19F temperature', 'cold-room'), known('thingsee TSAR02SIM00000005 co2', 'office'),
+      known('senquip JDA54E19F ambient', 'cold-room'), known('thingsee TSAR02SIM00000005 co2', 'office'),
       known('sensorist 7325 humidity', 'cellar'), known('sensocan a1b2c3d4 temperature', 'tank'),
     ]),
     on.node('ui-gauge', 'cold-room', [4, 3], gauge({ title: 'Cold room', unit: '°C', min: 10, max: 30, limits: [24, 27], order: 1 })),

@@ -70,6 +70,6 @@ export const pressureUnit = choice({
 export const PRESSURE_UNVERIFIED =
   'Senquip does not name the unit of "pressure": choose it in the account if the readings are wrong.'
 
-/** What the readings of a device's own temperature are: the end of a help. */
+/** For the help of device data. */
 export const INSIDE_HELP =
-  'The temperature inside the device is the reading "ambient" and its vibration the reading "motion", under Senquip\'s own names, so that neither is taken for a sensor of yours.'
+  'Two readings keep Senquip\'s own names, because the device measures them of itself: "ambient", the temperature inside it, and "motion", its vibration.'

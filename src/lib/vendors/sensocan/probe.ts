@@ -1,4 +1,4 @@
-/** What shows that a device works; there is nothing to pick from, since nothing can be read [N1]. */
+/** The test of a connection. There are no pickers: nothing can be read [N1]. */
 import { operation } from '../../vocabulary/operation'
 import { sentence } from '../../base/sentence'
 import { probe } from '../../vocabulary/vendor'
@@ -6,9 +6,9 @@ import { anything } from '../../vocabulary/wire'
 import { DOCS, wireBody } from './readings'
 
 /**
- * The API has no read, so the test sends no reading at all: a list needs at least one, so that the cloud refuses it with
- * 422 once it has accepted the token, and with 401 before [N1]. Whether it looks for the device before the list is not
- * published; the token is the device's own.
+ * The API has no read, so the test sends an empty list. A list needs at least one reading: the cloud refuses it with 422
+ * when it has accepted the token, and with 401 when it has not [N1]. Whether it checks the device's UUID before the list
+ * is not published; the token is the device's own.
  */
 const emptyBatch = operation({
   verb: 'send-reading',

@@ -1,4 +1,4 @@
-/** What flows give as readings, checked before the wire [N1]. */
+/** Readings as flows give them, checked before they are sent [N1]; and the answer that counts them. */
 import * as v from 'valibot'
 import { describe, FieldError, readField } from '../../vocabulary/validation'
 import { sentence, sentenceOf, type Sentence } from '../../base/sentence'
@@ -111,7 +111,7 @@ const isoTime = (epoch: number | undefined): { timestamp?: string } =>
 
 /** A reading as the wire has it, with its sensor's name where a request carries several. */
 export const wireReading = ({ sensorSlug: slug, sensorUuid: uuid, value, timestamp }: SensorReading, named: boolean): object => ({
-  // A request that names the sensor by both would leave it to the vendor which counts.
+  // Where a request names a sensor by both, the vendor does not say which counts.
   ...(named ? (uuid === undefined ? { sensor_slug: slug } : { sensor_uuid: uuid }) : {}),
   value,
   ...isoTime(timestamp),

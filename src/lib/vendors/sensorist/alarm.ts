@@ -37,6 +37,6 @@ function isSame(row: unknown, { dataSource, value, direction, delay = 0 }: Alarm
   )
 }
 
-/** The alarm of the list that is just the wanted one; undefined when none is. */
+/** The alarm of the list that equals the wanted one; undefined when none does. */
 export const sameAlarm = (alarms: unknown, wanted: Alarm): unknown =>
   Array.isArray(alarms) ? alarms.find((row) => isSame(row, wanted)) : undefined

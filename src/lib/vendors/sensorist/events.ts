@@ -1,4 +1,4 @@
-/** Callbacks: Sensorist posts its events to an address [R0]. What it posts is not published. */
+/** Callbacks: Sensorist posts its events to a registered address [R0]. The body of a post is not published. */
 import * as v from 'valibot'
 import type { CallbackEvents, RegisteredCallback, SensorEvent } from '../../vocabulary/events'
 import { sentence } from '../../base/sentence'

@@ -16,7 +16,7 @@ export interface MeasurementParams {
 
 type ReadingsOfRow = (source: DataSource, row: Row, fallbackTime: number) => Reading[]
 
-/** A vendor that repeats itself must not keep a flow reading for ever: 2,000 pages are 10,000,000 measurements. */
+/** Bounds a read whose pages never end: 2,000 pages are 10,000,000 measurements. */
 const MOST_PAGES = 2_000
 
 /**

@@ -1,4 +1,4 @@
-/** What the form offers, and what shows that an account works. */
+/** Pickers for the form, and the test of an account. */
 import * as v from 'valibot'
 import { sentence, verbatim, type Sentence } from '../../base/sentence'
 import { probe, type PickOption, type Picker } from '../../vocabulary/vendor'

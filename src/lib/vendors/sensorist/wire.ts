@@ -18,7 +18,7 @@ const ENVELOPE = new Set(['code', 'max_age', 'time'])
 export function unwrapped(body: unknown): Body | readonly unknown[] {
   if (body === null) return {}
   if (isList(body)) return body
-  if (!isBody(body)) throw new WireError(sentence`the body is no object`)
+  if (!isBody(body)) throw new WireError(sentence`the body is not an object`)
   return Object.fromEntries(Object.entries(body).filter(([key]) => !ENVELOPE.has(key)))
 }
 

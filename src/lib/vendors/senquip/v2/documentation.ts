@@ -5,5 +5,5 @@ export const DOCS = 'https://cloud-api-docs.v2.senquip.com'
 export const ROUTE_UNVERIFIED =
   'Senquip has not published the path and parameters of this call: if it fails, correct its route in the account.'
 
-/** For writes to a device: "accepted and is now queued" (202) is all that is published of what becomes of them [S1]. */
-export const QUEUED = 'With status 202 Senquip has queued the change. When the device applies it is not published.'
+/** For writes to a device: "accepted and is now queued" is all that is published of status 202 [S1]. */
+export const QUEUED = 'Status 202 means that Senquip has queued the change; it does not publish when the device applies it.'

@@ -1,6 +1,6 @@
 /**
- * Which devices have a Hosted plan. How the device list says it is not published: a property that names a plan or a
- * subscription is assumed, with the words of the documentation [S1].
+ * Counts the devices with a Hosted plan. How the device list names plans is not published: a property that names a plan or
+ * a subscription is assumed, with the words of the documentation [S1].
  */
 import * as v from 'valibot'
 import type { Counted } from '../../../vocabulary/vendor'
@@ -12,7 +12,7 @@ const HOSTED = /^hosted\b/i
 /** A trial is neither: it gives data, and is not counted as Hosted. */
 const WITHOUT = /^(none|no plan|free|non-?hosted)?$/i
 
-/** No number of devices when no row says anything of plans. */
+/** Without a number of devices when no row names a plan. */
 export function countPlans(list: unknown): Counted {
   if (!v.is(rows, list)) return { limited: [] }
   const plans = list.map((row) => ({ device: idOf(row), plan: planOf(row) }))

@@ -10,7 +10,7 @@ export default operation({
   title: 'Set thresholds',
   help: `Sets at which values a device warns and raises an alarm. ${QUEUED}`,
   docs: DOCS,
-  unverified: `${ROUTE_UNVERIFIED} Its route is that of Update the configuration. That the API takes the names of the user guide is assumed.`,
+  unverified: `${ROUTE_UNVERIFIED} Its route is that of Update the configuration. The names of the settings are those of the user guide; Senquip does not publish that its API takes them.`,
   route: 'POST /devices/{deviceId}/config',
   routeOf: 'update-config',
   device: 'deviceId',
