@@ -31,7 +31,7 @@ export class KeyedMutex {
   async run<T>(key: string, request: MutexRequest, task: (reportWait: (ms: number) => void) => Promise<T>): Promise<T> {
     const known = this.#waiters.get(key)
     const waiters = known ?? []
-    if (known) await this.#turn(key, known, request)
+    if (known) await this.#wait(key, known, request)
     else this.#waiters.set(key, waiters)
     try {
       return await task((ms) => {
@@ -42,7 +42,7 @@ export class KeyedMutex {
     }
   }
 
-  async #turn(key: string, waiters: Waiter[], request: MutexRequest): Promise<void> {
+  async #wait(key: string, waiters: Waiter[], request: MutexRequest): Promise<void> {
     let start: () => void = () => undefined
     const started = new Promise<void>((resolve) => (start = resolve))
     const waiter = { ...request, start }

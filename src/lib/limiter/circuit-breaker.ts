@@ -1,6 +1,6 @@
 /**
  * A circuit breaker for one account: while the vendor is unavailable, one request after another finds out, instead of
- * all at once. It has no timer: it is asked before a request is sent, and told the result.
+ * all at once. It has no timer: the limiter asks it before a request is sent, and reports the result.
  */
 import { systemClock, type Clock } from '../base/clock'
 

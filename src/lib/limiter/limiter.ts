@@ -188,7 +188,7 @@ export class Limiter {
       if (signal) this.#abortGroups.add(signal, request)
       if (!request.onWait) return
       this.#waitEstimates.note(request, this.#estimatedStart(request, now), now.monotonic)
-      if (this.#waitEstimates.hasNews) this.#waitEstimates.tell()
+      if (this.#waitEstimates.hasNews) this.#waitEstimates.notify()
     }
   }
 
@@ -201,7 +201,7 @@ export class Limiter {
     this.#rejectOverdue(now.monotonic)
     for (let decision = this.#next(now); decision; decision = this.#next(now)) this.#carryOut(decision, now)
     this.#setWakeUpTimer(now.monotonic)
-    if (this.#waitEstimates.hasNews) this.#waitEstimates.tell()
+    if (this.#waitEstimates.hasNews) this.#waitEstimates.notify()
   }
 
   /** Decides what happens next, and changes nothing. Undefined when all requests have to wait. */

@@ -35,7 +35,7 @@ export class QueuedRequest implements Linked<QueuedRequest> {
   previous: QueuedRequest | undefined = undefined
   next: QueuedRequest | undefined = undefined
   isQueued = false
-  /** Monotonic ms at which it may start, as its caller was told last; 0 when the caller was told nothing. */
+  /** Monotonic ms at which it may start, as its caller was last notified; 0 when it was not. */
   estimatedStart = 0
 
   constructor(

@@ -1,9 +1,9 @@
-/** How long requests will wait, roughly, and who is told. */
+/** Estimates of how long requests will wait. */
 import type { Budget } from '../vocabulary/budget'
 import type { QueuedRequest } from './queue'
 import type { Window } from './window'
 
-/** A new estimate is told when it differs by so many ms, and by a quarter of the wait that is left. */
+/** A caller is notified of a new estimate when it differs by so many ms, and by a quarter of the wait that is left. */
 const LEAST_CHANGE = 1000
 
 /**
@@ -15,9 +15,9 @@ export function longestWait(windows: readonly Window[], ahead: Readonly<Record<B
   return Math.max(0, ...windows.map((window) => window.estimate(ahead[window.budget.scope], now)))
 }
 
-/** Collects estimates while the queue changes, and tells them afterwards, since a callback may use the limiter. */
+/** Collects estimates while the queue changes. Callers are notified afterwards, since a callback may use the limiter. */
 export class WaitEstimates {
-  /** Whether there are estimates to tell. */
+  /** Whether callers are to be notified. */
   hasNews = false
   readonly #reject: (request: QueuedRequest, reason: unknown) => void
   #news: { request: QueuedRequest; wait: number }[] = []
@@ -38,8 +38,8 @@ export class WaitEstimates {
     this.hasNews = true
   }
 
-  /** Calls the callbacks of the requests that still wait. */
-  tell(): void {
+  /** Notifies the callers whose requests still wait. */
+  notify(): void {
     const news = this.#news
     this.#news = []
     this.hasNews = false

@@ -54,14 +54,14 @@ describe('days and months', () => {
     assert.deepEqual(Object.fromEntries(taken), { 'a 2028-02': 50, 'b 2028-02': 50, 'a 2028-03': 50, 'b 2028-03': 50 })
   })
 
-  it('says in the error when it resets', async () => {
+  it('gives the reset in the error', async () => {
     const { limiter } = make('2026-12-31T23:00:00Z')
     await takeMany(limiter, 50, [perMonth], 'd')
     const resetsAt = Date.parse('2027-01-01T00:00:00Z')
     await assert.rejects(limiter.take({ budgets: [perMonth], device: 'd' }), { code: 'QUOTA', resetsAt, message: /2027-01-01T00:00/ })
   })
 
-  it('rejects what already waits as soon as the day is spent', async () => {
+  it('rejects waiting requests as soon as the day is spent', async () => {
     const { clock, limiter } = make('2026-03-10T12:00:00Z')
     const slow: Budget = { name: 'per hour', limit: 1, window: 3_600_000, scope: 'device' }
     await takeMany(limiter, 98, [perDay])
@@ -85,14 +85,14 @@ describe('days and months', () => {
   describe('midnight, when the vendor\'s clock may differ', () => {
     const two: Budget = { ...perDay, limit: 2 }
 
-    it('counts what starts just before it in both days', async () => {
+    it('counts a request just before it in both days', async () => {
       const { clock, limiter } = make('2026-03-10T23:59:59Z')
       await take(limiter, [two])
       await clock.advance(10_000)
       assert.equal(limiter.states([two])[0]!.remaining, 1)
     })
 
-    it('lets nothing start just after it that the spent day before might count', async () => {
+    it('refuses a request just after it that the spent day before might count', async () => {
       const { clock, limiter } = make('2026-03-10T12:00:00Z')
       await take(limiter, [two])
       await take(limiter, [two])
@@ -103,8 +103,8 @@ describe('days and months', () => {
     })
   })
 
-  describe('what the vendor says', () => {
-    it('may only lower what remains', async () => {
+  describe('what the vendor says is left', () => {
+    it('can only lower what remains', async () => {
       const { limiter } = make('2026-03-10T12:00:00Z')
       await takeMany(limiter, 10, [perDay])
       const remaining = (): number => limiter.states([perDay])[0]!.remaining
@@ -117,7 +117,7 @@ describe('days and months', () => {
       assert.equal(await take(limiter, [perDay]), false)
     })
 
-    it('lowers a sliding window until that has passed', async () => {
+    it('lowers a sliding window until it has passed', async () => {
       const { clock, limiter } = make('2026-03-10T12:00:00Z')
       await take(limiter, [perSecond])
       limiter.observe(perSecond, 0)
@@ -126,7 +126,7 @@ describe('days and months', () => {
       assert.equal(limiter.states([perSecond])[0]!.remaining, 2)
     })
 
-    it('concerns one device only, when it is about a device', async () => {
+    it('concerns one device only, for a budget of devices', async () => {
       const { limiter } = make('2026-03-10T12:00:00Z')
       await take(limiter, [perMonth], 'a')
       limiter.observe(perMonth, 3, 'a')
@@ -134,7 +134,7 @@ describe('days and months', () => {
       assert.deepEqual(['a', 'b', 'c'].map((device) => limiter.states([perMonth], device)[0]!.remaining), [3, 7, 50])
     })
 
-    it('is not believed in the first minute of a day, since it may be about the day before', async () => {
+    it('is ignored in the first minute of a day, since it may be about the day before', async () => {
       const { clock, limiter } = make('2026-03-10T23:59:50Z')
       await take(limiter, [perDay])
       await clock.advance(11_000)

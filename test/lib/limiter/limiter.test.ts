@@ -37,7 +37,7 @@ describe('limiter', () => {
   }
 
   describe('windows', () => {
-    it('opens exactly when the oldest start leaves the window', async () => {
+    it('opens exactly when the oldest request leaves the window', async () => {
       const all = ['a', 'b', 'c'].map((name) => run(name, { budgets: [perSecond] }))
       await clock.advance(999)
       assert.deepEqual(started, ['a', 'b'])
@@ -63,7 +63,7 @@ describe('limiter', () => {
       assert.deepEqual(limiter.states([{ ...perSecond, limit: 1 }])[0]!.remaining, 0)
     })
 
-    it('says what remains and when all of it is back', async () => {
+    it('gives what remains and when the whole limit is available again', async () => {
       await spend(1, { budgets: [perSecond, perDay, ofDevice], device: 'd' })
       await clock.advance(400)
       assert.deepEqual(limiter.states([perSecond, perDay, ofDevice], 'd'), [
@@ -75,7 +75,7 @@ describe('limiter', () => {
       assert.equal(limiter.states([ofDevice], 'other')[0]!.remaining, 1)
     })
 
-    it('refuses data that is no budget', async () => {
+    it('rejects a budget that is out of range', async () => {
       await assert.rejects(limiter.take({ budgets: [{ ...perSecond, limit: NaN }] }), RangeError)
       await assert.rejects(limiter.take({ budgets: [{ ...perSecond, window: 0 }] }), RangeError)
       await assert.rejects(limiter.take({ budgets: [{ ...perSecond, limit: 0 }] }), { code: 'QUOTA' })
@@ -84,7 +84,7 @@ describe('limiter', () => {
   })
 
   describe('queue', () => {
-    it('does not let a blocked device stand in the way of another', async () => {
+    it('does not hold up a device because another is blocked', async () => {
       const all = ['a1', 'a2', 'b1'].map((name) => run(name, { budgets: [ofDevice], device: name.slice(0, 1) }))
       await clock.advance(1)
       assert.deepEqual(started, ['a1', 'b1'])
@@ -102,7 +102,7 @@ describe('limiter', () => {
       assert.deepEqual(started, ['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
     })
 
-    it('starts commands before reads that came first, also those of the same device', async () => {
+    it('starts commands before earlier reads, also those of the same device', async () => {
       await spend(2, { budgets: [perSecond] })
       const all = [
         run('read a', { budgets: [perSecond], device: 'a' }),
@@ -114,7 +114,7 @@ describe('limiter', () => {
       assert.deepEqual(started, ['command a', 'read a', 'read b'])
     })
 
-    it('wakes each device in its own time, whichever was blocked first', async () => {
+    it('starts each blocked device when its own window opens', async () => {
       const delays = [60, 7, 30, 1, 45, 3, 20, 2]
       const requests = delays.map((seconds) => ({
         budgets: [{ name: `every ${seconds} s`, limit: 1, window: seconds * 1000, scope: 'device' as const }],
@@ -127,7 +127,7 @@ describe('limiter', () => {
       assert.deepEqual(started, ['1', '2', '3', '7', '20', '30', '45', '60'])
     })
 
-    it('starts commands that wait alone', async () => {
+    it('starts a waiting command without any read', async () => {
       await spend(2, { budgets: [perSecond] })
       const command = run('command', { budgets: [perSecond], priority: 'command' })
       await clock.advance(1000)
@@ -135,7 +135,7 @@ describe('limiter', () => {
       await command
     })
 
-    it('lets so many run at once', async () => {
+    it('runs no more requests at once than its concurrency', async () => {
       ;({ clock, limiter } = make({ concurrency: 2 }))
       const first = await limiter.take({ budgets: [] })
       await limiter.take({ budgets: [] })
@@ -148,7 +148,7 @@ describe('limiter', () => {
       assert.equal(limiter.running, 1)
     })
 
-    it('refuses what exceeds its bound, and says what to do', async () => {
+    it('rejects requests beyond its bound, and says what to do', async () => {
       ;({ clock, limiter } = make({ maxQueue: 1 }))
       await spend(2, { budgets: [perSecond] })
       const waiting = run('waits', { budgets: [perSecond] })
@@ -161,7 +161,7 @@ describe('limiter', () => {
       assert.deepEqual(started, ['goes at once', 'command', 'waits'])
     })
 
-    it('has one timer at most, and none when nothing waits', async () => {
+    it('has one timer at most, and none when no request waits', async () => {
       const all = Array.from({ length: 50 }, (_, index) => run('x', { budgets: [perSecond, ofDevice], device: `${index % 7}` }))
       await settle()
       assert.equal(clock.pending, 1)
@@ -172,7 +172,7 @@ describe('limiter', () => {
   })
 
   describe('abort', () => {
-    it('takes one out without disturbing the others, and leaves no listener', async () => {
+    it('removes one request without disturbing the others, and leaves no listener', async () => {
       await spend(2, { budgets: [perSecond] })
       const controllers = [new AbortController(), new AbortController(), new AbortController()]
       const all = controllers.map(({ signal }, index) => run(`${index}`, { budgets: [perSecond], signal }))
@@ -218,7 +218,7 @@ describe('limiter', () => {
       assert.equal(limiter.running, 0)
     })
 
-    it('frees what waited behind a request that its device blocked', async () => {
+    it('starts the request behind an aborted one that was blocked', async () => {
       await spend(1, { budgets: [ofDevice], device: 'a' })
       const controller = new AbortController()
       const blocked = run('blocked', { budgets: [ofDevice], device: 'a', signal: controller.signal })
@@ -259,7 +259,7 @@ describe('limiter', () => {
   })
 
   describe('pause', () => {
-    it('holds everything and keeps the queue', async () => {
+    it('holds all requests and keeps their order', async () => {
       limiter.pause(5000, 'the vendor asked for it')
       limiter.pause(1000, 'shorter, so it changes nothing')
       const all = ['a', 'b'].map((name) => run(name, { budgets: [perSecond] }))
@@ -283,7 +283,7 @@ describe('limiter', () => {
   })
 
   describe('onWait', () => {
-    it('is told once when nothing changes, and not when there is nothing to wait for', async () => {
+    it('is called once when nothing changes, and not at all without a wait', async () => {
       const waits: number[] = []
       await run('at once', { budgets: [perSecond], onWait: (ms) => waits.push(ms) })
       await spend(1, { budgets: [perSecond] })
@@ -294,7 +294,7 @@ describe('limiter', () => {
       assert.deepEqual(waits, [1000])
     })
 
-    it('counts those before it, and is told again after a pause', async () => {
+    it('includes the requests ahead, and is called again after a pause', async () => {
       await spend(2, { budgets: [perSecond] })
       const waits: number[] = []
       const before = Array.from({ length: 20 }, () => run('before', { budgets: [perSecond] }))
@@ -307,7 +307,7 @@ describe('limiter', () => {
       await Promise.all([...before, waiting])
     })
 
-    it('rejects the request, and nothing else, with what it throws', async () => {
+    it('rejects only its own request with the error that it throws', async () => {
       await spend(2, { budgets: [perSecond] })
       const other = run('other', { budgets: [perSecond] })
       const onWait = (): void => {

@@ -89,7 +89,7 @@ class MemoryWindows implements SharedWindows {
   }
 }
 
-describe('limits that processes share', () => {
+describe('distributed limits', () => {
   let clock: FakeClock
   let windows: MemoryWindows
   let store: KeptStore
@@ -135,7 +135,7 @@ describe('limits that processes share', () => {
     assert.deepEqual([read.at(1)?.reserve, command?.at(1)?.reserve], [2, undefined])
   })
 
-  it('learn when a request left, and from the answer when it was counted', async () => {
+  it('are corrected when a request has left, and when its response is there', async () => {
     const rig = await start()
     const { jitterAllowance } = rig.client.limiter
     assert.deepEqual(windows.redated, [['1', jitterAllowance], ['1', jitterAllowance]], 'little is known yet')
@@ -171,7 +171,7 @@ describe('limits that processes share', () => {
     assert.equal(clock.pending, 0, 'a timer goes on')
   })
 
-  it('count a request that never left as if it had', async () => {
+  it('count a request without a response as if it had left', async () => {
     const rig = await start()
     windows.redated.length = 0
     rig.reply = () => unreachable()
@@ -180,7 +180,7 @@ describe('limits that processes share', () => {
     assert.equal(clock.pending, 0, 'a timer goes on')
   })
 
-  it('are asked again by who got an answer too late to rely on it', async () => {
+  it('are asked again when the answer of the store came too late', async () => {
     const rig = await start()
     const reserve = windows.reserve.bind(windows)
     windows.reserve = async (...given) => {
@@ -210,13 +210,13 @@ describe('limits that processes share', () => {
     assert.deepEqual(rig.sent.slice(1), ['https://cloud.example/v1/1', 'https://cloud.example/v1/2'])
   })
 
-  it('let commands go first', async () => {
+  it('start commands before reads', async () => {
     const rig = await start()
     await rig.ask('second', COMMAND)
     assert.deepEqual(windows.asked.map(({ request }) => request.urgent), [false, true])
   })
 
-  it('name the place among those that wait when they ask again', async () => {
+  it('give the store the earlier reservation when they ask again', async () => {
     const rig = await start()
     windows.spend({}, 5)
     const asked = rig.ask('second', { budgets: [wide] })
@@ -226,7 +226,7 @@ describe('limits that processes share', () => {
     assert.deepEqual([first, again], [undefined, 1000])
   })
 
-  it('a device that has no room holds up no other, and all that wait know how long', async () => {
+  it('a blocked device holds up no other, and all waiting requests know how long', async () => {
     const rig = await start()
     windows.spend({ device: 'a' }, 1)
     const waits: number[] = []
@@ -240,7 +240,7 @@ describe('limits that processes share', () => {
     assert.ok(windows.asked.length < 60, `asked ${windows.asked.length} times`)
   })
 
-  it('refuse with the moment of the reset when the day is spent elsewhere', async () => {
+  it('refuse with the reset when other processes have spent the day', async () => {
     const rig = await start()
     windows.spendDay(7)
     assert.match(await rig.ask('second'), /^QUOTA the 10 requests per day are spent, except 2 that are reserved for commands; wait until 2026-03-11/)
@@ -256,7 +256,7 @@ describe('limits that processes share', () => {
     assert.equal(rig.client.budgets([perDay])[0]?.remaining, 8)
   })
 
-  it('lose the place of a caller that leaves while it waits', async () => {
+  it('free the place of a caller that is aborted while it waits', async () => {
     const rig = await start()
     windows.spend({}, 5)
     const leaving = new AbortController()
@@ -272,7 +272,7 @@ describe('limits that processes share', () => {
     assert.equal(clock.pending, 0, 'a timer goes on')
   })
 
-  it('let the next of a device ask when one before it leaves', async () => {
+  it('let the next request of a device ask when the one before it is aborted', async () => {
     const rig = await start()
     windows.spend({ device: 'd' }, 2)
     const leaving = [new AbortController(), new AbortController()]
@@ -290,7 +290,7 @@ describe('limits that processes share', () => {
     assert.equal(await asked[2], '200')
   })
 
-  it('are given back when the caller leaves while the store is asked', async () => {
+  it('are given back when the caller is aborted while the store is asked', async () => {
     const rig = await start()
     const reserve = windows.reserve.bind(windows)
     let reply: () => void = () => undefined
@@ -323,7 +323,7 @@ describe('limits that processes share', () => {
     assert.equal(await third, '200')
   })
 
-  it('learn of a 429 and of what the vendor says is left', async () => {
+  it('are told of a 429 and of what the vendor says is left', async () => {
     const rig = await start()
     rig.reply = () => answer(429, {}, { 'retry-after': '30', 'x-left': '0' })
     const asked = rig.ask('second')
