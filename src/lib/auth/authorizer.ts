@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { sentence } from '../base/sentence'
 import type { Credentials, Token, Vendor } from '../vocabulary/vendor'
-import { untilAborted, type StopSignal } from '../base/abort-signal'
+import { untilAborted, type AbortSignalLike } from '../base/abort-signal'
 import type { Clock } from '../base/clock'
 import { ApiError } from '../base/api-error'
 import type { Redactor } from '../base/redaction'
@@ -32,7 +32,7 @@ export interface AuthorizerOptions {
   /** Learns every token. */
   redactor: Redactor
   /** Ends token requests, which serve all who wait and not only the call that began one. */
-  signal: StopSignal
+  signal: AbortSignalLike
 }
 
 export class Authorizer {
@@ -58,7 +58,7 @@ export class Authorizer {
    * @param sender what a token request is sent with, where one is needed
    * @throws ApiError CONFIG for a credential that no header can carry; what a token request throws
    */
-  async headers(sender: TokenSender, signal: StopSignal): Promise<Record<string, string>> {
+  async headers(sender: TokenSender, signal: AbortSignalLike): Promise<Record<string, string>> {
     const { auth } = this.#options.vendor
     const name = auth.kind === 'header' ? auth.name : 'Authorization'
     const value = auth.kind === 'token' ? auth.header(await this.#token(sender, signal), sender.settings) : fixedValue(auth, this.#options.credentials)
@@ -74,7 +74,7 @@ export class Authorizer {
     this.#current = undefined
   }
 
-  async #token(sender: TokenSender, signal: StopSignal): Promise<string> {
+  async #token(sender: TokenSender, signal: AbortSignalLike): Promise<string> {
     if (this.#current && this.#current.renewAt > this.#options.clock.monotonic()) return this.#current.value
     this.#renewing ??= this.#renew(sender).finally(() => {
       this.#renewing = undefined

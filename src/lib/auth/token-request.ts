@@ -1,6 +1,6 @@
 /** Asks a vendor for a token. */
 import { formText, joined, sentence, sentenceOf } from '../base/sentence'
-import type { StopSignal } from '../base/abort-signal'
+import type { AbortSignalLike } from '../base/abort-signal'
 import type { Credentials, Settings, Token, Vendor } from '../vocabulary/vendor'
 import { WireError } from '../vocabulary/wire'
 import { parseBody, statusError, statusOf } from '../http/response'
@@ -23,7 +23,7 @@ interface TokenContext {
   vendor: Vendor
   credentials: Credentials
   redactor: Redactor
-  signal: StopSignal
+  signal: AbortSignalLike
 }
 
 /** @throws ApiError AUTH when the credentials are refused, PROTOCOL for an answer that is no token; TransportError */

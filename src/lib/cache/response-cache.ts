@@ -3,7 +3,7 @@
  * A private cache of one account: never shared, keyed by the whole URL. A cache tag names the answers that a write
  * changes together: the first part of their path.
  */
-import { Stop, untilAborted, type StopSignal } from '../base/abort-signal'
+import { LightAbortSignal, untilAborted, type AbortSignalLike } from '../base/abort-signal'
 import type { Clock } from '../base/clock'
 
 export interface Cached {
@@ -28,7 +28,7 @@ interface Entry extends Cached {
 
 /** A read in flight, as the one who sends it sees it. */
 export interface InFlightRead {
-  signal: StopSignal
+  signal: AbortSignalLike
   /** Whether a write has changed what it reads meanwhile, so that its answer may be from before. */
   outdated: boolean
 }
@@ -36,7 +36,7 @@ export interface InFlightRead {
 interface SharedRead extends InFlightRead {
   promise: Promise<Cached>
   tag: string
-  signal: Stop
+  signal: LightAbortSignal
   /** Callers that wait for it. */
   waiting: number
   ended: boolean
@@ -120,7 +120,7 @@ export class ResponseCache {
    */
   async share(
     key: string,
-    signal: StopSignal,
+    signal: AbortSignalLike,
     start: (read: InFlightRead) => Promise<Cached>,
     tag = '',
   ): Promise<{ answer: Cached; joined: boolean }> {
@@ -140,7 +140,7 @@ export class ResponseCache {
   }
 
   #start(key: string, start: (read: InFlightRead) => Promise<Cached>, tag: string): SharedRead {
-    const begun = { signal: new Stop(), outdated: false }
+    const begun = { signal: new LightAbortSignal(), outdated: false }
     const read: SharedRead = Object.assign(begun, { promise: start(begun), tag, waiting: 0, ended: false })
     this.#inFlight.set(key, read)
     const end = (): void => {

@@ -5,7 +5,7 @@ import { isAddress, type Credentials, type Settings, type Vendor } from '../voca
 import type { Store } from '../store/store'
 import { baseAddress } from '../http/base-url'
 import type { Client } from './client'
-import type { Budget } from '../limiter/limiter'
+import type { Budget } from '../vocabulary/budget'
 import { ApiError } from '../base/api-error'
 import type { Diagnostics } from './diagnostics'
 import type { AccountEvent } from '../quota/account-event'

@@ -1,15 +1,16 @@
 /** The attempts of one request: limits -> credentials -> HTTP -> what the status means -> whether it is sent again. */
 import { sentence } from '../base/sentence'
 import type { Settings, Vendor } from '../vocabulary/vendor'
-import type { StopSignal } from '../base/abort-signal'
+import type { AbortSignalLike } from '../base/abort-signal'
 import type { Admission } from '../quota/admission'
 import { statusError, statusOf, transportFailure } from '../http/response'
 import type { Authorizer } from '../auth/authorizer'
-import type { Budget, Outcome as Learned } from '../limiter/limiter'
+import type { Outcome as Learned } from '../limiter/limiter'
+import type { Budget } from '../vocabulary/budget'
 import type { Clock } from '../base/clock'
 import type { Counts } from './diagnostics'
 import { ApiError } from '../base/api-error'
-import { sleep, type Expiry } from '../base/deadline'
+import { sleep, type Deadline } from '../base/deadline'
 import type { HttpRequest } from '../http/request'
 import { askedWait, BROKEN, isCertificateFault, isNoHttp, retryDecision, TOO_LARGE, type Failure } from '../http/retry-policy'
 import { TransportError, type HttpAnswer, type Transport } from '../http/transport'
@@ -28,7 +29,7 @@ export interface ClientRequest {
   repeatable: boolean
   /** Fails with the first failure, also one after which another attempt is safe. */
   noRetry?: boolean | undefined
-  signal: StopSignal
+  signal: AbortSignalLike
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
   /** Monotonic ms after which it is not sent any more. */
@@ -97,7 +98,7 @@ export class Attempts {
    * @param signal of all who wait for the answer, where those are more than the one who asks
    * @throws ApiError of the last failure, QUOTA, RATE_LIMITED, NETWORK, EXPIRED; the reason of the signal
    */
-  async send(request: ClientRequest, signal: StopSignal = request.signal): Promise<HttpAnswer> {
+  async send(request: ClientRequest, signal: AbortSignalLike = request.signal): Promise<HttpAnswer> {
     const state: AttemptState = {}
     let renewed = false
     for (let attempt = 1; ; attempt += 1) {
@@ -121,9 +122,9 @@ export class Attempts {
   }
 
   /** One attempt: a place in the budgets, then credentials, then HTTP. */
-  async #attempt(request: ClientRequest, signal: StopSignal, state: AttemptState): Promise<Outcome> {
+  async #attempt(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<Outcome> {
     const { budgets, device, priority, onWait } = request
-    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, expiries: expiriesOf(request, state) })
+    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(request, state) })
     this.#countWait(permit.waited, request.cost)
     state.sentAt ??= this.#clock.monotonic()
     let learned: Learned = {}
@@ -194,11 +195,11 @@ const expired = (): ApiError =>
   new ApiError('EXPIRED', sentence`the command waited longer than its time to live and was not sent; send it again if it is still wanted`)
 
 /** A command's time to live; and after a failure the deadline of all attempts, at which that failure stands. */
-function expiriesOf({ deadline, timeout }: ClientRequest, { sentAt, error }: AttemptState): Expiry[] {
-  const expiries: Expiry[] = []
-  if (deadline !== undefined) expiries.push({ at: deadline, error: expired() })
-  if (sentAt !== undefined && error) expiries.push({ at: sentAt + deadlineOf(timeout), error })
-  return expiries
+function deadlinesOf({ deadline, timeout }: ClientRequest, { sentAt, error }: AttemptState): Deadline[] {
+  const deadlines: Deadline[] = []
+  if (deadline !== undefined) deadlines.push({ at: deadline, error: expired() })
+  if (sentAt !== undefined && error) deadlines.push({ at: sentAt + deadlineOf(timeout), error })
+  return deadlines
 }
 
 /**

@@ -192,7 +192,7 @@ export class Call {
 
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
     if (!operation.readings || this.#options.readings === false) return { data }
-    return { data, readings: operation.readings(data, params, { receivedAt: Date.now() }) }
+    return { data, readings: operation.readings(data, params, { receivedAt: Date.now(), settings: this.#account.settings }) }
   }
 
   /** @param fresh whether its requests pass by the caches, also where those of the call do not */
@@ -245,8 +245,8 @@ export class Call {
 
   /** Waits for the count of an earlier run, and begins a new one where it is time to; nobody waits for that one. */
   async #countDevices(): Promise<void> {
-    const recalling = this.#account.client.census?.recalling
-    if (recalling) await untilAborted(recalling, this.#options.signal)
+    const loading = this.#account.client.census?.loading
+    if (loading) await untilAborted(loading, this.#options.signal)
     void countDevices(this.#account)
   }
 }
@@ -256,7 +256,7 @@ export async function countDevices(account: Account): Promise<void> {
   const { client, signal, settings, vendor } = account
   const { census: plan } = vendor
   if (!client.census || !plan?.wanted(settings)) return
-  const failure = await client.census.take(async () => {
+  const failure = await client.census.refresh(async () => {
     const operation = vendor.operations[plan.operation]
     if (!operation) throw new Error(`there is no operation ${plan.operation}`)
     const page = await new Call(account, operation.id ?? plan.operation, operation, { signal, urgent: true }).pages({}).next()

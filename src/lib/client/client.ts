@@ -2,21 +2,22 @@
 import { sentence } from '../base/sentence'
 import type { Credentials, Vendor } from '../vocabulary/vendor'
 import type { Store } from '../store/store'
-import { Admission, type OutsideCounts } from '../quota/admission'
+import { Admission, type CountBackend } from '../quota/admission'
 import { parseBody } from '../http/response'
 import { Authorizer } from '../auth/authorizer'
-import type { Budget, BudgetState, Limiter } from '../limiter/limiter'
+import type { Limiter } from '../limiter/limiter'
+import type { Budget, BudgetState } from '../vocabulary/budget'
 import { ResponseCache, maxAgeOf, type Cached, type InFlightRead } from '../cache/response-cache'
-import { Census } from '../quota/device-count'
+import { DeviceCount } from '../quota/device-count'
 import { systemClock, type Clock } from '../base/clock'
-import { CountKeeper } from '../quota/saved-counts'
+import { SavedCounts } from '../quota/saved-counts'
 import { forecast, newCounts, type Counts, type Diagnostics } from './diagnostics'
 import { ApiError } from '../base/api-error'
 import { PersistentCache } from '../cache/persistent-cache'
 import type { AccountEvent } from '../quota/account-event'
 import { Redactor } from '../base/redaction'
-import { SharedLimits } from '../quota/distributed-limits'
-import type { HttpAnswer } from '../http/transport'
+import { DistributedLimits } from '../quota/distributed-limits'
+import { DEFAULT_SOCKETS, type HttpAnswer } from '../http/transport'
 import { Attempts, type ClientRequest } from './attempts'
 import { deriveKeys, EncryptedStore, type Keys } from '../cache/encrypted-store'
 
@@ -37,7 +38,7 @@ export class Client {
   readonly clock: Clock
   readonly redactor = new Redactor()
   readonly cache: ResponseCache
-  readonly census: Census | undefined
+  readonly census: DeviceCount | undefined
   readonly #admission: Admission
   readonly #authorizer: Authorizer
   readonly #attempts: Attempts
@@ -54,10 +55,10 @@ export class Client {
     this.vendor = vendor
     this.clock = clock
     this.cache = new ResponseCache({ clock })
-    this.census = vendor.census && new Census(vendor.census, clock)
+    this.census = vendor.census && new DeviceCount(vendor.census, clock)
     const counts = newCounts(clock.now())
     this.#counts = counts
-    const admission = new Admission(clock, (event) => this.emit(event))
+    const admission = new Admission({ clock, concurrency: DEFAULT_SOCKETS, emit: (event) => this.emit(event) })
     this.#admission = admission
     const authorizer = new Authorizer({ vendor, credentials, clock, redactor: this.redactor, signal: this.#closing.signal })
     this.#authorizer = authorizer
@@ -73,21 +74,21 @@ export class Client {
    */
   async attach(store: Store | undefined): Promise<void> {
     if (store === this.#store) return
-    const before = this.#admission.outside
+    const before = this.#admission.counts
     const encrypted = store && new EncryptedStore(store, (this.#keys ??= deriveKeys(this.#identity)))
     this.#store = store
-    this.#admission.outside = encrypted && this.#countsIn(encrypted)
+    this.#admission.counts = encrypted && this.#countsIn(encrypted)
     this.#authorizer.store = encrypted
     this.census?.attach(encrypted)
     this.#persistentCache = encrypted && new PersistentCache(encrypted, this.clock)
-    await before?.settle()
+    await before?.flush()
   }
 
-  #countsIn(encrypted: EncryptedStore): OutsideCounts {
+  #countsIn(encrypted: EncryptedStore): CountBackend {
     const { store } = encrypted
     const common = { account: encrypted.account(), limiter: this.limiter, clock: this.clock }
-    if (store.windows) return new SharedLimits({ ...common, windows: store.windows })
-    return new CountKeeper({ ...common, store, tell: (event) => this.emit(event) })
+    if (store.windows) return new DistributedLimits({ ...common, windows: store.windows })
+    return new SavedCounts({ ...common, store, emit: (event) => this.emit(event) })
   }
 
   get limiter(): Limiter {

@@ -1,5 +1,5 @@
 /** Takes readings from the queue and delivers them: in their order, one request at a time, for as long as it takes. */
-import { Alarm } from '../base/wake-up-timer'
+import { WakeUpTimer } from '../base/wake-up-timer'
 import { untilAborted } from '../base/abort-signal'
 import type { CallResponse } from '../client/call'
 import type { Clock } from '../base/clock'
@@ -50,7 +50,7 @@ const SUSPICIOUS = 3
 
 export class Pump {
   readonly #options: PumpOptions
-  readonly #alarm: Alarm
+  readonly #wakeUpTimer: WakeUpTimer
   readonly #aborting = new AbortController()
   readonly #stuck: Stuck
   #queue: Queue | undefined
@@ -75,7 +75,7 @@ export class Pump {
   constructor(options: PumpOptions) {
     this.#options = options
     this.#size = options.delivery.largest
-    this.#alarm = new Alarm(options.clock, () => this.#look())
+    this.#wakeUpTimer = new WakeUpTimer(options.clock, () => this.#look())
     this.#stuck = new Stuck(options.clock, options.passed)
   }
 
@@ -113,7 +113,7 @@ export class Pump {
   /** Ends within a second; what is in flight then may have arrived, and stays. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#alarm.clear()
+    this.#wakeUpTimer.clear()
     const abort = (): void => this.#aborting.abort(new ApiError('CLOSED', sentence`the account was closed`))
     const timer = this.#options.clock.setTimeout(abort, GRACE)
     if (!this.#delivering) abort()
@@ -134,7 +134,7 @@ export class Pump {
   #look(): void {
     const at = Math.max(this.#due, this.#retryAt)
     if (this.#closed || at <= this.#options.clock.monotonic()) this.#resume()
-    else this.#alarm.set(at)
+    else this.#wakeUpTimer.set(at)
   }
 
   async #run(): Promise<void> {

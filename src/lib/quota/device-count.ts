@@ -1,44 +1,46 @@
-/** What the limits of an account depend on, counted by the vendor's own answer now and then. */
+/** The device count that the limits of an account depend on. The vendor's own device list is counted now and then. */
 import * as v from 'valibot'
-import type { Census as Plan, Counted } from '../vocabulary/vendor'
 import type { Clock } from '../base/clock'
 import type { EncryptedStore } from '../cache/encrypted-store'
+import type { Census, Counted } from '../vocabulary/vendor'
 
 /** Ms until a count that failed is tried again. */
-const AGAIN = 600_000
-/** Ms for which an old count is better than none. */
+const RETRY_AFTER = 600_000
+/** Ms for which a stored count is kept. For so long, an old count is better than none. */
 const LIFETIME = 31 * 86_400_000
 
-const record = v.object({ devices: v.number(), limited: v.array(v.string()), at: v.number() })
+/** The stored record; `at` is the epoch ms of the count, and 0 devices means that their number is not known. */
+const recordSchema = v.object({ devices: v.number(), limited: v.array(v.string()), at: v.number() })
 
-export class Census {
-  readonly #plan: Plan
+export class DeviceCount {
+  readonly #plan: Census
   readonly #clock: Clock
   #counted: Counted | undefined
-  /** Monotonic ms: a calendar that is set back by a year must not put the next count off by a year. */
+  /** Monotonic ms, because a calendar that is set back by a year must not delay the next count by a year. */
   #dueAt = -Infinity
-  #running = false
-  #failed = false
-  #vault: EncryptedStore | undefined
-  /** Until what an earlier run or another process counted is known. */
-  recalling: Promise<void> | undefined
+  #isRunning = false
+  #hasFailed = false
+  #store: EncryptedStore | undefined
+  /** Resolves when the stored count is known; undefined when it is. */
+  loading: Promise<void> | undefined
 
-  constructor(plan: Plan, clock: Clock) {
+  constructor(plan: Census, clock: Clock) {
     this.#plan = plan
     this.#clock = clock
   }
 
+  /** The last count; undefined before the first. */
   get counted(): Counted | undefined {
     return this.#counted
   }
 
-  /** Keeps counts there from now on. */
-  attach(vault: EncryptedStore | undefined): void {
-    this.#vault = vault
-    if (vault) this.recalling = this.#recall(vault).finally(() => (this.recalling = undefined))
+  /** Stores counts there from now on, and takes over the stored one. */
+  attach(store: EncryptedStore | undefined): void {
+    this.#store = store
+    if (store) this.loading = this.#load(store).finally(() => (this.loading = undefined))
   }
 
-  /** An answer has shown that this device has an allowance of its own. */
+  /** A response has shown that this device has an allowance of its own. */
   learn(device: string): void {
     const { devices, limited } = this.#counted ?? { limited: [] }
     if (limited.includes(device)) return
@@ -46,40 +48,42 @@ export class Census {
   }
 
   /**
-   * Counts when it is time to; the caller need not wait for it.
-   * @param ask gives the data of the plan's operation
-   * @returns why it failed, for the first of several failures in a row
+   * Counts again when it is time to. Requests need not wait for it: the limits follow when the count is there.
+   * @param read gives the data of the plan's operation
+   * @returns why it failed; undefined for later failures in a row
    */
-  async take(ask: () => Promise<unknown>): Promise<unknown> {
-    if (this.#running || this.#clock.monotonic() < this.#dueAt) return undefined
-    this.#running = true
+  async refresh(read: () => Promise<unknown>): Promise<unknown> {
+    if (this.#isRunning || this.#clock.monotonic() < this.#dueAt) return undefined
+    this.#isRunning = true
     try {
-      await this.recalling
+      await this.loading
       if (this.#clock.monotonic() < this.#dueAt) return undefined
-      this.#keep(this.#plan.count(await ask()))
-      this.#failed = false
+      this.#save(this.#plan.count(await read()))
+      this.#hasFailed = false
       return undefined
     } catch (error) {
-      this.#dueAt = this.#clock.monotonic() + AGAIN
-      const first = !this.#failed
-      this.#failed = true
-      return first ? error : undefined
+      this.#dueAt = this.#clock.monotonic() + RETRY_AFTER
+      const isFirst = !this.#hasFailed
+      this.#hasFailed = true
+      return isFirst ? error : undefined
     } finally {
-      this.#running = false
+      this.#isRunning = false
     }
   }
 
-  #keep(counted: Counted): void {
+  #save(counted: Counted): void {
     const at = this.#clock.now()
     this.#counted = counted
     this.#dueAt = this.#clock.monotonic() + this.#plan.every
-    this.#vault?.set('census', '', { devices: counted.devices ?? 0, limited: counted.limited, at }, LIFETIME).catch(() => undefined)
+    const record = { devices: counted.devices ?? 0, limited: counted.limited, at }
+    // Without it, the next process counts anew.
+    this.#store?.set('census', '', record, LIFETIME).catch(() => undefined)
   }
 
-  async #recall(vault: EncryptedStore): Promise<void> {
-    const known = await vault.get('census', '').catch(() => undefined)
-    if (!v.is(record, known) || this.#counted?.devices !== undefined) return
-    const { devices, limited, at } = known
+  async #load(store: EncryptedStore): Promise<void> {
+    const record = await store.get('census', '').catch(() => undefined)
+    if (!v.is(recordSchema, record) || this.#counted?.devices !== undefined) return
+    const { devices, limited, at } = record
     this.#counted = { ...(devices > 0 ? { devices } : {}), limited }
     const age = Math.max(0, this.#clock.now() - at)
     this.#dueAt = this.#clock.monotonic() + this.#plan.every - age

@@ -1,5 +1,5 @@
 /** How a vendor tells what happens, as data: it posts to an address of ours, or it is asked again and again. */
-import type { Choice, Field, Fields, Operation } from './operation'
+import type { Choice, Evidence, Field, Fields, Operation } from './operation'
 
 /** What a flow gets of one event. */
 export interface SensorEvent {
@@ -32,11 +32,9 @@ export interface RegisteredCallback {
   events: readonly string[] | undefined
 }
 
-interface EventsBase {
+interface EventsBase extends Evidence {
   /** One or two sentences for help and README. */
   help: string
-  /** What the vendor has not published: one sentence. */
-  unverified?: string
 }
 
 /** The vendor posts each event to an address that it was given. */

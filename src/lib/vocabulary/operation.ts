@@ -89,12 +89,24 @@ export interface Caller<P> {
 export interface ReadingContext {
   /** Epoch ms at which the answer came; for data without a time of its own. */
   receivedAt: number
+  /** The checked settings of the account, for what the vendor leaves to them. */
+  settings?: Readonly<Record<string, unknown>>
 }
 
 /** A reading on its way to a vendor: JSON, checked, with its time and all that its delivery needs. */
 export type OutgoingReading = Readonly<Record<string, unknown>>
 
-interface OperationBase<F extends Fields> {
+/** What shows that a vendor's API is as it is written here. */
+export interface Evidence {
+  /** Place in a text that the vendor has published, such as `R0, "Measurements"`; the keys stand in the vendor's `sources`. */
+  documented?: string
+  /** Captured answers, or clients that others have published. */
+  seen?: string
+  /** What of it the vendor has not published: one sentence. It is marked in form, help and documents. */
+  unverified?: string
+}
+
+interface OperationBase<F extends Fields> extends Evidence {
   verb: Verb
   /** Its name among the operations of its vendor, such as `device-data`; set by `vendor()`. */
   file?: string
@@ -106,8 +118,8 @@ interface OperationBase<F extends Fields> {
   /** One or two sentences for help and README. */
   help?: string
   docs?: string
-  /** What about this operation the vendor has not published: one sentence. Its route is then editable in the account. */
-  unverified?: string
+  /** An operation that is `unverified` has a route that the account can correct, unless the vendor has published the route. */
+  routePublished?: true
   route: Route
   fields: F
   /** Query values that are the same for every call. */
@@ -147,7 +159,7 @@ export interface SingleOperation<F extends Fields = Fields, B = unknown> extends
   body?(params: Params<F>): unknown
   /** The request itself, where the user spells out method and path. */
   raw?(params: Params<F>): RawRequest
-  /** Completes checked params before they are sent, for instance with a transaction id. Throws FieldError. */
+  /** Completes the checked params of each request before it is sent, for instance with a transaction id. Throws FieldError. */
   prepare?(params: Params<F>): Params<F>
   /** What of the params is allowed but doubtful: a sentence each, for the log. */
   warnings?(params: Params<F>): Sentence[]

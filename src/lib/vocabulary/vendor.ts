@@ -1,5 +1,5 @@
 /** What a vendor is: a folder of data. Client, nodes and form read it; none of them names a vendor. */
-import type { Budget } from '../limiter/limiter'
+import type { Budget } from './budget'
 import type { Events } from './events'
 import type { Sentence } from '../base/sentence'
 import type { Caller, Fields, Operation, OutgoingReading, Params, SingleOperation, Verb } from './operation'
@@ -110,6 +110,8 @@ export interface Vendor {
   /** What the account is called where a user chooses it. */
   accountLabel: string
   docs: string
+  /** The texts that its operations cite, by their keys: title and address. */
+  sources?: Readonly<Record<string, string>>
   /** What of the account is not published by the vendor: one sentence. */
   unverified?: string
   settings: Fields
