@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { copyLuaFiles, luaFolderIn } from './build/lua'
 import { DIST, ROOT } from './build/paths'
 
 const run = promisify(execFile)
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   // Only now: it reads the registers that have just been written.
   const { writeNodes } = await import('./build/nodes.js')
   const [types] = await Promise.all([writeNodes(), compiled])
+  copyLuaFiles(luaFolderIn(DIST))
   console.log(`built ${types.join(', ')}`)
 }
 

@@ -9,7 +9,7 @@ const KILLS_OF_TWO = 20
 const KILLS_WITHOUT_REDIS = 5
 /** Each run begins with an empty folder, and ends when the cloud has all. */
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8]
-const STORE = { module: join(__dirname, '..', '..', 'src', 'lib', 'store', 'embedded', 'embedded'), name: 'openEmbedded' }
+const STORE = { module: join(__dirname, '..', '..', 'src', 'lib', 'store', 'embedded', 'embedded-store'), name: 'openEmbedded' }
 
 export const killFigures = async (): Promise<Figure[]> => [...(await oneProcess()), ...(await twoProcesses())]
 

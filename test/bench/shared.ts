@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { Account } from '../../src/lib/client/account'
 import { Call } from '../../src/lib/client/call'
 import { ClientPool } from '../../src/lib/client/pool'
-import { openRedis } from '../../src/lib/store/redis/redis'
+import { openRedis } from '../../src/lib/store/redis/redis-store'
 import { SimpleStore } from '../lib/store/simple-store'
 import { RedisServer } from '../lib/store/redis-server'
 import { apart } from './apart'
@@ -38,7 +38,7 @@ interface Share extends Run {
 
 /** One of the processes: asks for everything at once. Gives how many were answered. */
 export async function share({ limit, name, origin, redis, requests }: Share): Promise<number> {
-  const store = await openRedis({ url: redis, spare: new SimpleStore() })
+  const store = await openRedis({ url: redis, fallback: new SimpleStore() })
   const account = new Account(
     {
       vendor: { ...vendor, budgets: () => [{ name: 'per second', limit, window: 1000, scope: 'account' }] },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { killAgainAndAgain } from './kill'
 
-const STORE = { module: join(__dirname, '..', '..', 'src', 'lib', 'store', 'embedded', 'embedded'), name: 'openEmbedded' }
+const STORE = { module: join(__dirname, '..', '..', 'src', 'lib', 'store', 'embedded', 'embedded-store'), name: 'openEmbedded' }
 
 describe('outbox of a process that is killed', function () {
   this.timeout(240_000)

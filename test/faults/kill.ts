@@ -3,9 +3,10 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
+import { copyLuaFiles } from '../../scripts/build/lua'
 import { seededRandom, settle } from '../lib/fake-clock'
 import { startSimulator, type Simulator } from '../simulator'
 import type { Fault } from '../simulator/faults'
@@ -81,6 +82,7 @@ export async function killAgainAndAgain({ kills, seed, store }: KillOptions): Pr
 export async function bundle(outfile: string, imports: string, open: string): Promise<void> {
   const contents = `import { serve } from './kill-child'\n${imports}\nvoid serve(${open})`
   await build({ stdin: { contents, resolveDir: __dirname, loader: 'ts' }, outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20' })
+  copyLuaFiles(dirname(outfile))
 }
 
 async function run(simulator: Simulator, kills: number, random: () => number, start: () => Child): Promise<KillResult> {

@@ -1,6 +1,6 @@
 /** How a process of `two-processes.ts` opens its store: a share of the outbox in Redis, and its own disk for while Redis is away. */
-import { openEmbedded } from '../../src/lib/store/embedded/embedded'
-import { openRedis } from '../../src/lib/store/redis/redis'
+import { openEmbedded } from '../../src/lib/store/embedded/embedded-store'
+import { openRedis } from '../../src/lib/store/redis/redis-store'
 import type { Store } from '../../src/lib/store/store'
 import type { ChildSettings } from './kill-child'
 
@@ -10,9 +10,9 @@ const LEASE = 2_000
 const TIMEOUT = 10_000
 
 export async function openShared({ folder, redis = '' }: ChildSettings): Promise<Store> {
-  const spare = await openEmbedded(folder)
-  const store = await openRedis({ url: redis, spare, lease: LEASE, timeout: TIMEOUT })
+  const fallback = await openEmbedded(folder)
+  const store = await openRedis({ url: redis, fallback, lease: LEASE, timeout: TIMEOUT })
   const close = store.close.bind(store)
-  store.close = () => close().finally(() => spare.close())
+  store.close = () => close().finally(() => fallback.close())
   return store
 }

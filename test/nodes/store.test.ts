@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
 import { sentence } from '../../src/lib/base/sentence'
-import { openEmbedded } from '../../src/lib/store/embedded/embedded'
-import { openRedis } from '../../src/lib/store/redis/redis'
+import { openEmbedded } from '../../src/lib/store/embedded/embedded-store'
+import { openRedis } from '../../src/lib/store/redis/redis-store'
 import { StoreError, type Store, type StoreLease } from '../../src/lib/store/store'
 import { registerStore, type StoreNode } from '../../src/nodes/stores/store-node'
 import { storeOf, Stores, type Listener } from '../../src/nodes/stores/stores'
@@ -153,7 +153,7 @@ describe('the store node', () => {
     const share = storeOf({ settings: { userDir } } as NodeAPI, {})
     await share.release()
     await assert.rejects(share.open(), { code: 'CLOSED' })
-    await (await openEmbedded(join(userDir, 'sensor-clouds'), { patience: 0 })).close()
+    await (await openEmbedded(join(userDir, 'sensor-clouds'), { maximumWait: 0 })).close()
     rmSync(userDir, { recursive: true })
   })
 

@@ -79,7 +79,9 @@ export class Call {
       const operation = this.#operation
       const params = this.#checked(values)
       if (isSequence(operation)) yield* operation.run(this.#caller(operation, params), params)
-      else yield this.#pageOf(operation, params, operation.decode(await this.#send(operation, params)))
+      else if (operation.pages)
+        for await (const body of operation.pages(this.#caller(operation, params), params)) yield this.#pageOf(operation, params, body)
+      else yield this.#pageOf(operation, params, await this.#decoded(operation, params))
     } catch (error) {
       throw this.explained(error)
     }
@@ -103,7 +105,7 @@ export class Call {
   async *#singleSince(operation: SingleOperation, params: Values, cursor: unknown): AsyncGenerator<NewPage> {
     const rule = operation.since
     if (!rule) return
-    const send = async (changed: Values): Promise<unknown> => operation.decode(await this.#send(operation, { ...params, ...changed }))
+    const send = (changed: Values): Promise<unknown> => this.#decoded(operation, { ...params, ...changed })
     for await (const { body, ...rest } of readSince({ rule, params, cursor, send, now: () => Date.now() }))
       yield { ...this.#pageOf(operation, params, body), ...rest }
   }
@@ -142,7 +144,7 @@ export class Call {
       // A list from a cache may name what has been deleted meanwhile.
       const existing = ifAbsent ? await operation.existing?.(this.#caller(operation, params, true), params) : undefined
       if (existing !== undefined) return { data: existing, existing: true, warnings }
-      const data = operation.decode(await this.#send(operation, params))
+      const data = operation.decode(await this.#send(operation, params), params)
       return { data, existing: false, warnings, poll: async () => operation.follow?.(this.#caller(operation, params), params, data) }
     } catch (error) {
       throw this.explained(error)
@@ -199,10 +201,15 @@ export class Call {
   #caller(operation: Operation, params: Values, fresh?: boolean): Caller<Params<Fields>> {
     return {
       send: (changed, query) => this.#send(operation, { ...params, ...changed }, { query, fresh }),
-      call: async (other, otherParams) => other.decode(await this.#send(other, otherParams, { fresh })),
+      call: (other, otherParams) => this.#decoded(other, otherParams, { fresh }),
       signal: this.#options.signal,
       progress: (text) => this.#options.onProgress?.(text),
     }
+  }
+
+  /** Sends one request with params that the operation completes first; gives its decoded body. */
+  async #decoded<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>, options?: RequestOptions): Promise<B> {
+    return operation.decode(await this.#send(operation, operation.prepare?.(params) ?? params, options), params)
   }
 
   /** Sends one request of an operation; gives the body without the vendor's envelope. */

@@ -10,9 +10,9 @@ import { StoreError, type Entry, type Queue } from '../store/store'
 import type { Delivery } from '../vocabulary/vendor'
 import { isFinal, meaningOf, resetOf, type Deliver } from './delivery'
 import { heldOf, type Held, type Item } from './item'
-import { mayBeItsFault, Stuck } from './quarantine'
+import { mayBeItsFault, Quarantine } from './quarantine'
 
-export interface PumpOptions {
+export interface DeliveryWorkerOptions {
   clock: Clock
   /** The queue; may throw StoreError. */
   open(): Promise<Queue>
@@ -48,11 +48,11 @@ const GROWTH = 10
 /** Failures in a row after which fewer are tried at a time, since one of them may be what the cloud trips over. */
 const SUSPICIOUS = 3
 
-export class Pump {
-  readonly #options: PumpOptions
+export class DeliveryWorker {
+  readonly #options: DeliveryWorkerOptions
   readonly #wakeUpTimer: WakeUpTimer
   readonly #aborting = new AbortController()
-  readonly #stuck: Stuck
+  readonly #failing: Quarantine
   #queue: Queue | undefined
   #running: Promise<void> | undefined
   #closed = false
@@ -72,26 +72,26 @@ export class Pump {
   #returned: string[] = []
   #resume: () => void = () => undefined
 
-  constructor(options: PumpOptions) {
+  constructor(options: DeliveryWorkerOptions) {
     this.#options = options
     this.#size = options.delivery.largest
     this.#wakeUpTimer = new WakeUpTimer(options.clock, () => this.#look())
-    this.#stuck = new Stuck(options.clock, options.passed)
+    this.#failing = new Quarantine(options.clock, options.passed)
   }
 
   /** Why nothing is delivered now, or not everything. */
   get failure(): ApiError | undefined {
-    return this.#failure ?? this.#stuck.failure
+    return this.#failure ?? this.#failing.failure
   }
 
   /** Readings that fail each by itself. */
-  get stuck(): number {
-    return this.#stuck.count
+  get failing(): number {
+    return this.#failing.count
   }
 
   /** Gives them up. @returns how many */
-  dropStuck(): number {
-    const count = this.#stuck.drop()
+  dropFailing(): number {
+    const count = this.#failing.drop()
     this.#retryAt = -Infinity
     this.#dueIn(0)
     return count
@@ -158,11 +158,11 @@ export class Pump {
     await this.#tell(queue)
     this.#due = Infinity
     this.#fresh = 0
-    const wanted = this.#size + this.#stuck.passed
+    const wanted = this.#size + this.#failing.passed
     const entries = await queue.take(wanted)
     if (entries.length === wanted) this.#dueIn(0)
     this.#returned = entries.map(({ id }) => id)
-    this.#stuck.keep(this.#returned)
+    this.#failing.keep(this.#returned)
     if (entries.length === 0) return this.#lookElsewhere(queue)
     try {
       for (const group of this.#groups(entries)) {
@@ -172,7 +172,7 @@ export class Pump {
     } finally {
       await this.#tell(queue)
     }
-    this.#due = Math.min(this.#due, this.#stuck.due)
+    this.#due = Math.min(this.#due, this.#failing.due)
   }
 
   /** Tells the queue what became of the readings that it gave. */
@@ -202,11 +202,11 @@ export class Pump {
     for (const entry of entries) {
       const item = heldOf(entry)
       const group = groups.at(-1)
-      const stuck = this.#stuck.stateOf(entry.id)
+      const failing = this.#failing.stateOf(entry.id)
       if (!item) this.#giveUp(entry.id, () => this.#options.unreadable(entry.text))
-      else if (stuck === 'dropped') this.#drop(item)
-      else if (stuck === 'due') alone.push([item])
-      else if (stuck === 'passed') continue
+      else if (failing === 'dropped') this.#drop(item)
+      else if (failing === 'due') alone.push([item])
+      else if (failing === 'passed') continue
       else if (group?.[0] && this.#options.delivery.together(group[0].reading, item.reading)) group.push(item)
       else groups.push([item])
     }
@@ -214,7 +214,7 @@ export class Pump {
   }
 
   #drop(item: Held): void {
-    const error = this.#stuck.errorOf(item.id)
+    const error = this.#failing.errorOf(item.id)
     if (error) this.#giveUp(item.id, () => this.#options.refused(item, error))
   }
 
@@ -228,7 +228,7 @@ export class Pump {
       const [only, ...others] = items
       if (only && others.length === 0 && isFinal(error)) this.#giveUp(only.id, () => this.#options.refused(only, error))
       else if (meaningOf(error) === 'refused') return this.#settleHalves(queue, items)
-      else if (!only || others.length > 0 || !this.#stuck.failed(only, error)) throw error
+      else if (!only || others.length > 0 || !this.#failing.failed(only, error)) throw error
     }
     await this.#tellSettled(queue)
     this.#options.changed()
@@ -268,7 +268,7 @@ export class Pump {
 
   #leave(ids: readonly string[]): void {
     const left = new Set(ids)
-    for (const id of ids) this.#stuck.forget(id)
+    for (const id of ids) this.#failing.forget(id)
     this.#returned = this.#returned.filter((id) => !left.has(id))
     this.#settled.push(...ids)
   }

@@ -9,8 +9,8 @@ import { StoreError, type Queue, type QueueState, type StoreLease } from '../sto
 import type { Delivery, Vendor } from '../vocabulary/vendor'
 import { deliverer } from './delivery'
 import { textOf, type Item } from './item'
-import { Messages, type Ticket } from './pending-messages'
-import { Pump } from './delivery-worker'
+import { PendingMessages, type Acknowledgement } from './pending-messages'
+import { DeliveryWorker } from './delivery-worker'
 
 export interface OutboxOptions {
   /** Of its queue: what stays the same when token or address of the account change. */
@@ -27,7 +27,7 @@ export interface OutboxOptions {
 }
 
 /** What a node hands over. */
-export interface Handover {
+export interface AppendRequest {
   node: string
   /** Its id in flows. */
   operation: string
@@ -43,7 +43,7 @@ export interface OutboxState extends QueueState {
   /** Why nothing is delivered now, or not everything. */
   failure?: ApiError
   /** Readings that the cloud answers with a fault of its own, each by itself. */
-  stuck: number
+  failing: number
 }
 
 /** ms after which is said again that readings wait; then four times as long, up to a day. */
@@ -55,8 +55,8 @@ const SHOWN_EVERY = 250
 export class Outbox {
   readonly #options: OutboxOptions
   readonly #clock: Clock
-  readonly #messages: Messages
-  readonly #pump: Pump
+  readonly #pending: PendingMessages
+  readonly #worker: DeliveryWorker
   readonly #watchers = new Set<(state: OutboxState) => void>()
   #queue: Promise<Queue> | undefined
   #closing: Promise<number> | undefined
@@ -69,68 +69,68 @@ export class Outbox {
     const { clock = systemClock, delivery, vendor } = options
     this.#options = options
     this.#clock = clock
-    this.#messages = new Messages((index) => delivery.nameOf(index))
-    this.#pump = new Pump({
+    this.#pending = new PendingMessages((index) => delivery.nameOf(index))
+    this.#worker = new DeliveryWorker({
       clock,
       open: () => this.#opened(),
       delivery,
       deliver: deliverer(vendor, delivery, options.account),
-      delivered: (items, response) => this.#messages.delivered(items, response),
+      delivered: (items, response) => this.#pending.delivered(items, response),
       refused: (item, error) => {
-        if (!this.#messages.refused(item, error)) options.onRefused(item, error)
+        if (!this.#pending.refused(item, error)) options.onRefused(item, error)
       },
       passed: ({ reading }, error, tries) =>
         options.log('warn', sentence`1 reading is not sent after ${tries} tries, while the others are sent; it is tried again each minute, and the form of the account can drop it: ${JSON.stringify(reading)}, ${error.sentence}`),
       unreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
-      kept: () => this.#messages.kept(),
-      gone: (tokens, before, done) => this.#messages.gone(tokens, before, done),
+      kept: () => this.#pending.kept(),
+      gone: (tokens, before, done) => this.#pending.gone(tokens, before, done),
       changed: () => this.#change(),
     })
   }
 
   /** Delivers what an earlier run left; may be called again. */
   start(): void {
-    this.#pump.start()
+    this.#worker.start()
   }
 
   /**
    * Resolves when a crash can no longer undo it.
    * @throws ApiError OUTBOX_FULL, or why the store does not take it; then none of the readings is kept
    */
-  async accept({ limit, node, operation, readings, window }: Handover): Promise<Ticket> {
+  async accept({ limit, node, operation, readings, window }: AppendRequest): Promise<Acknowledgement> {
     if (this.#closing) throw new ApiError('CLOSED', sentence`the account was closed before the readings could be kept; send them again`)
-    const ticket = this.#messages.add(readings.length)
-    const texts = readings.map((reading, index) => textOf({ node, operation, message: ticket.token, index, reading }))
+    const acknowledgement = this.#pending.add(readings.length)
+    const texts = readings.map((reading, index) => textOf({ node, operation, message: acknowledgement.token, index, reading }))
     try {
-      this.#messages.accepted(ticket.token, await (await this.#opened()).append(texts, limit))
+      this.#pending.accepted(acknowledgement.token, await (await this.#opened()).append(texts, limit))
     } catch (error) {
-      this.#messages.forget(ticket.token)
+      this.#pending.forget(acknowledgement.token)
       if (!(error instanceof StoreError)) throw error
       throw error.code === 'FULL' ? full(limit) : storeFailure(sentence`the outbox cannot be used`, error)
     }
-    this.#pump.arrived(readings.length, window)
+    this.#worker.arrived(readings.length, window)
     this.#change()
-    return ticket
+    return acknowledgement
   }
 
-  /** The message of this ticket has ended; its readings stay, and a refusal goes to its node. */
-  abandon({ token }: Ticket): void {
-    this.#messages.forget(token)
+  /** The message of this acknowledgement has ended; its readings stay, and a refusal goes to its node. */
+  abandon({ token }: Acknowledgement): void {
+    this.#pending.forget(token)
   }
 
   async state(): Promise<OutboxState> {
-    const { failure } = this.#pump
-    return { ...(await (await this.#opened()).state()), ...(failure ? { failure } : {}), stuck: this.#pump.stuck }
+    const { failure } = this.#worker
+    return { ...(await (await this.#opened()).state()), ...(failure ? { failure } : {}), failing: this.#worker.failing }
   }
 
   /** Readings that the cloud answers with a fault of its own, each by itself. */
-  get stuck(): number {
-    return this.#pump.stuck
+  get failing(): number {
+    return this.#worker.failing
   }
 
   /** Gives those up; their messages fail. @returns how many */
-  dropStuck(): number {
-    return this.#pump.dropStuck()
+  dropFailing(): number {
+    return this.#worker.dropFailing()
   }
 
   /**
@@ -145,7 +145,7 @@ export class Outbox {
   /** Drops all readings; their messages fail. Gives how many there were. */
   async clear(): Promise<number> {
     const count = await (await this.#opened()).clear()
-    this.#messages.fail(new ApiError('CLOSED', sentence`the outbox was emptied before these readings were sent`))
+    this.#pending.fail(new ApiError('CLOSED', sentence`the outbox was emptied before these readings were sent`))
     this.#change()
     return count
   }
@@ -159,13 +159,13 @@ export class Outbox {
   }
 
   async #close(removed: boolean): Promise<number> {
-    await this.#pump.close()
+    await this.#worker.close()
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
     this.#watchers.clear()
     try {
       return removed ? await this.clear() : 0
     } finally {
-      this.#messages.keep()
+      this.#pending.keep()
       await this.#options.store.release()
     }
   }
@@ -185,7 +185,7 @@ export class Outbox {
   }
 
   #change(): void {
-    this.#report(this.#pump.failure)
+    this.#report(this.#worker.failure)
     this.#changed = true
     if (this.#timer === undefined && !this.#closing) this.#show()
   }

@@ -24,7 +24,7 @@ interface Waiting {
 /** What the delivery of a message's last reading said; or that they wait for a later run, or another process sent them. */
 export type Settlement = CallResponse | 'kept' | 'sent elsewhere'
 
-export interface Ticket {
+export interface Acknowledgement {
   token: string
   /**
    * @throws Undelivered when the vendor refused a reading, ApiError CLOSED when they were dropped or lost
@@ -32,7 +32,7 @@ export interface Ticket {
   settled: Promise<Settlement>
 }
 
-export class Messages {
+export class PendingMessages {
   /** Tokens of another run must not be taken for ours. */
   readonly #run = randomUUID()
   readonly #nameOf: (index: number) => string
@@ -45,7 +45,7 @@ export class Messages {
   }
 
   /** @param count readings of the message, at least one */
-  add(count: number): Ticket {
+  add(count: number): Acknowledgement {
     this.#made += 1
     const token = `${this.#run}.${this.#made}`
     const settled = new Promise<Settlement>((resolve, reject) => {

@@ -29,7 +29,7 @@ const MAY_BE_ITS_FAULT: ReadonlySet<string> = new Set(['VENDOR', 'PROTOCOL', 'FO
 
 export const mayBeItsFault = ({ code, statusCode }: ApiError): boolean => statusCode !== undefined && statusCode !== 503 && MAY_BE_ITS_FAULT.has(code)
 
-export class Stuck {
+export class Quarantine {
   readonly #clock: Clock
   readonly #troubles = new Map<string, Trouble>()
   readonly #passed: (item: Held, error: ApiError, tries: number) => void

@@ -22,6 +22,8 @@ export interface Occurrence extends Omit<SensorEvent, 'vendor'> {
   id: string
   /** Whether it goes on at the moment. */
   ongoing?: boolean
+  /** Whether the vendor does not say when it began; `timestamp` is then when it was seen. */
+  undated?: boolean
 }
 
 /** A callback that stands at the vendor. */

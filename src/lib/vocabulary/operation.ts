@@ -61,6 +61,8 @@ export interface SinceRule<N extends string, B> {
   to?: N
   /** Number param for the most items that an answer holds. */
   limit?: N
+  /** Items to ask for at once where that param is absent. A first read of a period then goes on until its begin. */
+  pageSize?: number
   /** The items of an answer, in its order. */
   items(body: B): SinceItem[]
   /** The same answer with only the items of these keys, each key once. */
@@ -146,13 +148,20 @@ export interface Progress {
   state: string
   /** Whether it has ended for certain; else it counts as ended when it stops changing. */
   ended?: boolean
+  /** What the user must know about it, for the log. */
+  note?: Sentence
 }
 
 /** One request, one answer. */
 export interface SingleOperation<F extends Fields = Fields, B = unknown> extends OperationBase<F> {
-  /** Takes the unwrapped body; throws WireError with the path of what is wrong. */
-  decode(body: unknown): B
+  /**
+   * Takes the unwrapped body; throws WireError with the path of what is wrong.
+   * @param sent the params of the request, for an answer that says what became of them
+   */
+  decode(body: unknown, sent?: Params<F>): B
   readings?(body: B, params: Params<F>, context: ReadingContext): Reading[]
+  /** Reads all that the params ask for, where one answer may leave something out. */
+  pages?(caller: Caller<Params<F>>, params: Params<F>): AsyncIterable<B>
   /** Only for reads whose items are told apart; else it always gives all. */
   since?: SinceRule<keyof F & string, B>
   /** The body, where it is not simply an object of the body fields; bytes travel as they are. */

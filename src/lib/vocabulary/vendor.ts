@@ -128,6 +128,8 @@ export interface Vendor {
   census?: Census
   /** Query values that every request of the account carries. */
   query?(settings: Settings): Readonly<Record<string, string>>
+  /** Whether the form of a post carries them too, where the vendor does not say which place it reads. */
+  queryInForm?: boolean
   /**
    * The body without the vendor's envelope.
    * @throws WireError when it is not that envelope

@@ -15,8 +15,8 @@ async function stateOf(RED: NodeAPI, outbox: Outbox | undefined): Promise<Diagno
   try {
     const state = await outbox?.state()
     if (!state) return undefined
-    const { depth, failure, oldest, stuck } = state
-    return { depth, stuck, ...(oldest === undefined ? {} : { oldest }), ...(failure ? { failure: failureOf(RED, failure) } : {}) }
+    const { depth, failing, failure, oldest } = state
+    return { depth, stuck: failing, ...(oldest === undefined ? {} : { oldest }), ...(failure ? { failure: failureOf(RED, failure) } : {}) }
   } catch {
     return undefined
   }

@@ -55,13 +55,13 @@ export class ReadingSender {
   async #deliver({ call, config, entered, node, operation, signal, values }: Work, outbox: Outbox): Promise<CallResponse | undefined> {
     signal.throwIfAborted()
     const readings = call.outgoing(values, entered)
-    const handover = { node: node.id, operation, readings, limit: outboxSetting('outboxLimit', config.outboxLimit), window: outboxSetting('batchWindow', config.batchWindow) }
-    const ticket = await outbox.accept(handover).catch((error: unknown) => {
+    const request = { node: node.id, operation, readings, limit: outboxSetting('outboxLimit', config.outboxLimit), window: outboxSetting('batchWindow', config.batchWindow) }
+    const acknowledgement = await outbox.accept(request).catch((error: unknown) => {
       throw call.explained(error)
     })
-    const settlement = await untilAborted(ticket.settled, signal).catch((error: unknown) => {
+    const settlement = await untilAborted(acknowledgement.settled, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error instanceof Undelivered ? error : call.explained(error)
-      outbox.abandon(ticket)
+      outbox.abandon(acknowledgement)
       return 'kept' as const
     })
     if (settlement !== 'kept') return settlement === 'sent elsewhere' ? call.response : settlement

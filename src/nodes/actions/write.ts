@@ -84,7 +84,8 @@ async function perform(work: Work, call: Call, values: Work['values']): Promise<
   for (const warning of warnings) work.node.warn(say(work.RED, warning))
   if (work.config.awaitResult !== true || !poll) return { data }
   try {
-    const { data: result = data, unseenFor } = await followed(work, call, poll)
+    const { data: result = data, unseenFor, note } = await followed(work, call, poll)
+    if (note) work.node.warn(say(work.RED, note))
     return unseenFor === undefined ? { data: result } : { data: result, nextLookAt: unseen(work, unseenFor) }
   } catch (error) {
     throw call.explained(error)

@@ -36,7 +36,7 @@ async function clear(RED: NodeAPI, account: Partial<AccountNode> | null): Promis
 
 /** Their messages fail, each with what the cloud said of it. */
 async function drop(RED: NodeAPI, account: Partial<AccountNode> | null): Promise<object> {
-  const dropped = await Promise.resolve(outboxOf(account).dropStuck())
+  const dropped = await Promise.resolve(outboxOf(account).dropFailing())
   if (dropped > 0) account?.warn?.(say(RED, sentence`${dropped} readings that the cloud answers with a fault of its own are dropped`))
   return { dropped }
 }

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { sentence, type Sentence } from '../../lib/base/sentence'
-import { openEmbedded } from '../../lib/store/embedded/embedded'
-import { openRedis, redisAddress } from '../../lib/store/redis/redis'
+import { openEmbedded } from '../../lib/store/embedded/embedded-store'
+import { openRedis, redisAddress } from '../../lib/store/redis/redis-store'
 import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
 import { say } from '../runtime/language'
 import type { StoreNode } from './store-node'
@@ -91,12 +91,12 @@ export class Stores {
     }
     // Before a folder is made that nobody will use.
     redisAddress(redis.url)
-    const spare = this.lease({ folder }, listener)
+    const fallback = this.lease({ folder }, listener)
     try {
-      const store = await this.#engines.openRedis({ ...redis, ...listener, spare: await spare.open() })
-      return { store, end: () => store.close().finally(() => spare.release()) }
+      const store = await this.#engines.openRedis({ ...redis, ...listener, fallback: await fallback.open() })
+      return { store, end: () => store.close().finally(() => fallback.release()) }
     } catch (error) {
-      await spare.release()
+      await fallback.release()
       throw error
     }
   }

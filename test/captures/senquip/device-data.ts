@@ -48,7 +48,49 @@ const readings = [
 /** `time` is `ts` without its fraction, and only read where `ts` is missing. */
 const ignored = ['0.time']
 
+/** The other keys of the vendor's list, on one device; its pressure is in hPa, as the vendor's specifications have it. */
+const inputs = {
+  deviceid: 'JDA54E19F', ts: 1608416763.9,
+  gps_lat: -32.92, gps_lon: 151.78, gps_speed: 61.5, tc1: 71.5, freq1: 50.2, duty1: 12.5, pulse1: 7001, pulse_delta1: 12,
+  analog2: 1.25, digital1: 1, current2: 4.1, mod1: 22.5, capture1: '$PUMP,12,OK', pressure: 1013.2,
+  can2: [{ id: 419358976, data: '0A' }, { id: 419371762, data: 'FF00' }], cp1: 'idle',
+}
+
+const inputReading = (quantity: string, value: number | string, unit: string | null, extra: object) => ({
+  device: 'JDA54E19F', sensor: null, quantity, value, unit, timestamp, extra: { ...extra },
+})
+
+const inputReadings = [
+  inputReading('latitude', -32.92, '°', { name: 'gps_lat' }),
+  inputReading('longitude', 151.78, '°', { name: 'gps_lon' }),
+  inputReading('speed', 61.5, 'km/h', { name: 'gps_speed' }),
+  inputReading('temperature', 71.5, '°C', { name: 'tc1' }),
+  inputReading('freq1', 50.2, 'Hz', { name: 'freq1' }),
+  inputReading('duty1', 12.5, '%', { name: 'duty1' }),
+  inputReading('pulse1', 7001, null, { name: 'pulse1' }),
+  inputReading('pulse_delta1', 12, null, { name: 'pulse_delta1' }),
+  inputReading('analog2', 1.25, null, { name: 'analog2' }),
+  inputReading('digital1', 1, null, { name: 'digital1' }),
+  inputReading('current2', 4.1, null, { name: 'current2' }),
+  inputReading('mod1', 22.5, null, { name: 'mod1' }),
+  inputReading('capture1', '$PUMP,12,OK', null, { name: 'capture1' }),
+  inputReading('pressure', 1013.2, 'hPa', { name: 'pressure' }),
+  inputReading('can2', '0A', null, { name: 'can2', id: 419358976 }),
+  inputReading('can2', 'FF00', null, { name: 'can2', id: 419371762 }),
+  inputReading('cp1', 'idle', null, { name: 'cp1' }),
+]
+
+const device = { operation: 'device-data', params: { deviceId: 'BD6AEDJQ2' } }
+
 export const captures: readonly Capture[] = [
-  { vendor: 'senquip', operation: 'device-data', params: { deviceId: 'BD6AEDJQ2' }, source: 'senquip.md, S1a and S1c', body, readings, ignored },
-  { vendor: 'senquip-v1', operation: 'device-data', params: { deviceId: 'BD6AEDJQ2' }, source: 'senquip.md, S0, S1a and S1c', body, readings, ignored },
+  { ...device, vendor: 'senquip', source: 'senquip.md, S1a and S1c', body, readings, ignored },
+  { ...device, vendor: 'senquip-v1', source: 'senquip.md, S0, S1a and S1c', body, readings, ignored },
+  { ...device, vendor: 'senquip', source: 'senquip.md, S1a and S1d; pressure S1c', body: [inputs], readings: inputReadings },
+  {
+    ...device, vendor: 'senquip', source: 'senquip.md, S1a; pressure as the account says', settings: { pressureUnit: 'kPa' },
+    body: { data: [{ deviceid: 'JDA54E19F', ts: 1608416763.9, pressure: 201 }], apiRequestsRemaining: 49 },
+    readings: [{ quantity: 'pressure', value: 2010, unit: 'hPa', timestamp }],
+    // What is left of a month's requests is in msg.response.
+    ignored: ['apiRequestsRemaining'],
+  },
 ]

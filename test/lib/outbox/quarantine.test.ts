@@ -11,14 +11,14 @@ describe('outbox with readings that are not sent', () => {
     const outbox = rig.outbox(10)
     const tickets = [await hand(outbox, readings(0, 40)), await hand(outbox, readings(40, 2))]
     await rig.until(() => rig.stored.length === 21)
-    await rig.until(() => outbox.stuck === 1)
+    await rig.until(() => outbox.failing === 1)
     await rig.pass(9 * 60_000, 100)
-    assert.deepEqual([rig.stored, outbox.stuck, rig.queue.texts.length], [upTo(21), 1, 21], 'an illness of the cloud leaves the order as it is')
+    assert.deepEqual([rig.stored, outbox.failing, rig.queue.texts.length], [upTo(21), 1, 21], 'an illness of the cloud leaves the order as it is')
     await rig.until(() => rig.stored.length === 41)
     assert.deepEqual(rig.stored, upTo(42).filter((value) => value !== 21))
     await tickets[1]!.settled
     const state = await outbox.state()
-    assert.deepEqual([state.depth, state.failure?.code, state.stuck], [1, 'VENDOR', 1])
+    assert.deepEqual([state.depth, state.failure?.code, state.failing], [1, 'VENDOR', 1])
     assert.equal(rig.log.filter((line) => /^warn: 1 reading .*others are sent.*"value":21/.test(line)).length, 1, rig.log.join('\n'))
     const tries = rig.simulator.requests.length
     await rig.pass(3_600_000, 200)
@@ -29,7 +29,7 @@ describe('outbox with readings that are not sent', () => {
     rig.simulator.faults.clear()
     await rig.pass(60_000)
     await tickets[0]!.settled
-    assert.deepEqual([rig.stored.length, rig.stored.at(-1), outbox.stuck], [72, 21, 0])
+    assert.deepEqual([rig.stored.length, rig.stored.at(-1), outbox.failing], [72, 21, 0])
     assert.equal((await outbox.state()).failure, undefined)
   })
 
@@ -38,14 +38,14 @@ describe('outbox with readings that are not sent', () => {
     const outbox = rig.outbox()
     const bad = await hand(outbox, [reading(2)])
     const good = await hand(outbox, readings(3, 5))
-    assert.equal(outbox.dropStuck(), 0, 'nothing has failed yet')
-    await rig.until(() => outbox.stuck === 1)
+    assert.equal(outbox.dropFailing(), 0, 'nothing has failed yet')
+    await rig.until(() => outbox.failing === 1)
     const failed = failure(bad.settled)
-    assert.equal(outbox.dropStuck(), 1)
+    assert.equal(outbox.dropFailing(), 1)
     await rig.pass(2_000)
     assert.equal((await failed).code, 'VENDOR')
     await good.settled
-    assert.deepEqual([rig.stored, outbox.stuck, rig.queue.texts], [[3, 4, 5, 6, 7], 0, []])
+    assert.deepEqual([rig.stored, outbox.failing, rig.queue.texts], [[3, 4, 5, 6, 7], 0, []])
   })
 
   it('says at growing intervals that readings still wait, how many, and since when', async () => {

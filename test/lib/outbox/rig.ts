@@ -4,7 +4,7 @@ import { Account } from '../../../src/lib/client/account'
 import { ClientPool } from '../../../src/lib/client/pool'
 import { ApiError } from '../../../src/lib/base/api-error'
 import type { Item } from '../../../src/lib/outbox/item'
-import type { Ticket } from '../../../src/lib/outbox/pending-messages'
+import type { Acknowledgement } from '../../../src/lib/outbox/pending-messages'
 import { Outbox } from '../../../src/lib/outbox/outbox'
 import type { OutgoingReading } from '../../../src/lib/vocabulary/operation'
 import { vendors } from '../../../src/lib/vendors'
@@ -106,7 +106,7 @@ export class OutboxRig {
 export const reading = (value: number, more: object = {}): OutgoingReading => ({ sensorSlug: 'temp_01', value, timestamp: START + value, ...more })
 export const readings = (from: number, count: number): OutgoingReading[] => Array.from({ length: count }, (_none, index) => reading(from + index))
 
-export const hand = (outbox: Outbox, given: readonly OutgoingReading[], { limit = 100_000, window = 250 } = {}): Promise<Ticket> =>
+export const hand = (outbox: Outbox, given: readonly OutgoingReading[], { limit = 100_000, window = 250 } = {}): Promise<Acknowledgement> =>
   outbox.accept({ node: 'node', operation: 'auto', readings: given, limit, window })
 
 export const failure = (promise: Promise<unknown>): Promise<ApiError> =>

@@ -1,5 +1,5 @@
-/** A process that has the store of a folder, to be killed: says what it was promised. */
-import { openEmbedded } from '../../../src/lib/store/embedded/embedded'
+/** A process that has the store of a folder: it is killed while it writes, or tells how much memory a queue takes. */
+import { openEmbedded } from '../../../src/lib/store/embedded/embedded-store'
 import type { Queue } from '../../../src/lib/store/store'
 
 const [, , folder = '', mode = '', run = ''] = process.argv
@@ -25,7 +25,20 @@ async function deliver(queue: Queue): Promise<void> {
   }
 }
 
+/** KiB that the process has had at most. */
+const mostMemory = (): number => process.resourceUsage().maxRSS
+
+async function measure(): Promise<void> {
+  const before = mostMemory()
+  const store = await openEmbedded(folder)
+  const { depth } = await (await store.queue('a')).state()
+  say('measured', String(depth), String(mostMemory() - before))
+  await store.close()
+  process.disconnect()
+}
+
 async function main(): Promise<void> {
+  if (mode === 'measure') return measure()
   const store = await openEmbedded(folder)
   say('open')
   if (mode !== 'write') return void setInterval(() => undefined, 1000)

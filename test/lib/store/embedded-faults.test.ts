@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import sinon from 'sinon'
-import { openEmbedded } from '../../../src/lib/store/embedded/embedded'
+import { openEmbedded } from '../../../src/lib/store/embedded/embedded-store'
 import type { Store } from '../../../src/lib/store/store'
 import { seededRandom } from '../fake-clock'
 import { pause, until } from '../../until'
@@ -30,8 +30,8 @@ describe('the embedded store, when', () => {
   let prototype: FileHandle
   const children: ChildProcess[] = []
   const stores: Store[] = []
-  const open = async (patience = 500): Promise<Store> => {
-    const store = await openEmbedded(folder, { patience })
+  const open = async (maximumWait = 500): Promise<Store> => {
+    const store = await openEmbedded(folder, { maximumWait })
     stores.push(store)
     return store
   }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { until } from '../../until'
 import { failsWith, RedisRig } from './redis-rig'
+import { RedisServer } from './redis-server'
 
 describe('credentials and addresses of a Redis store', () => {
   const SECRET = 'correct-horse'
@@ -27,6 +29,25 @@ describe('credentials and addresses of a Redis store', () => {
     await store.set('only in 2', 'x')
     assert.equal(await (await rig.open({ password: SECRET })).get('only in 2'), undefined)
     assert.equal(store.place, `redis://127.0.0.1:${rig.server.port}/2`)
+  })
+
+  it('a database that the server does not have is refused, not replaced with database 0', async () => {
+    const store = await rig.open({ password: SECRET })
+    await store.set('of 0', 'x')
+    await assert.rejects(rig.open({ url: `${rig.server.url}/99`, password: SECRET }), failsWith('UNUSABLE', /\/99 has no database 99; correct the number at the end of the URL \(most servers have 0 to 15\)$/))
+  })
+
+  it('a database that the server no longer has after a restart is not used either', async () => {
+    const few = await RedisServer.start('--databases', '20')
+    const store = await rig.open({ url: `${few.url}/19` })
+    await store.set('key', 'of 19')
+    await few.kill()
+    await few.restart('--databases', '16')
+    await until(() => rig.told.some((said) => said.includes('has no database 19')), 'it is reported')
+    await assert.rejects(store.get('key'), failsWith('UNAVAILABLE', /has no database 19/))
+    await assert.rejects(store.set('key', 'of 0'), failsWith('UNAVAILABLE'))
+    assert.equal(await (await rig.open({ url: few.url })).get('key'), undefined)
+    await few.stop()
   })
 
   it('a URL that cannot be used is refused with what is wrong', async () => {

@@ -19,14 +19,14 @@ describe('ioredis', () => {
   const rig = new RedisRig()
 
   it('is not loaded with the modules of the stores', async () => {
-    assert.equal(await printed(`require('./src/lib/store/redis/redis'); require('./src/nodes/stores/store-node'); ${LOADED}`), 'false')
+    assert.equal(await printed(`require('./src/lib/store/redis/redis-store'); require('./src/nodes/stores/store-node'); ${LOADED}`), 'false')
   })
 
   it('is loaded where a store is Redis, and the process ends by itself once it is closed', async () => {
     const script = `
-      const { openRedis } = require('./src/lib/store/redis/redis')
+      const { openRedis } = require('./src/lib/store/redis/redis-store')
       const { SimpleStore } = require('./test/lib/store/simple-store')
-      openRedis({ url: '${rig.server.url}', spare: new SimpleStore() }).then(async (store) => {
+      openRedis({ url: '${rig.server.url}', fallback: new SimpleStore() }).then(async (store) => {
         await store.set('key', 'value')
         ${LOADED}
         await store.close()

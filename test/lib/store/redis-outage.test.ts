@@ -33,7 +33,7 @@ describe('a store while Redis is away', () => {
     assert.equal((await queue.state()).depth, 6)
     assert.deepEqual(await drain(queue), ['1', '2', '3', '4', '5', '6'])
     await queue.append(['7'], LIMIT)
-    assert.equal((await (await rig.spare.queue('other')).state()).depth, 0)
+    assert.equal((await (await rig.fallback.queue('other')).state()).depth, 0)
     assert.deepEqual(await drain(queue), ['7'])
     assert.equal(rig.told.length, 2, rig.told.join('\n'))
     assert.match(rig.told[0]!, /cannot be reached/)
@@ -91,11 +91,11 @@ describe('a store while Redis is away', () => {
     await queue.append(['a'], LIMIT)
     await rig.server.restart()
     await rig.recovers(store)
-    const other = await rig.open({ spare: new SimpleStore() })
+    const other = await rig.open({ fallback: new SimpleStore() })
     await (await other.queue(name)).append(['b'], LIMIT)
     const { depth, oldest } = await queue.state()
     assert.equal(depth, 2)
-    const [a] = await (await rig.spare.queue(name)).take(1)
+    const [a] = await (await rig.fallback.queue(name)).take(1)
     assert.ok(a && a.at >= before && oldest === a.at, 'the oldest is the one on the disk')
   })
 
@@ -123,7 +123,7 @@ describe('a store while Redis is away', () => {
     await store.close()
     await assert.rejects(store.get('key'), failsWith('CLOSED'))
     await assert.rejects(queue.append(['b'], LIMIT), failsWith('CLOSED'))
-    assert.equal(rig.spare.closed, false)
+    assert.equal(rig.fallback.closed, false)
   })
 
   it('closes soon where nothing is answered', async () => {

@@ -1,7 +1,7 @@
 /** A Redis server and stores on it, for the tests of one suite. */
 import assert from 'node:assert/strict'
 import type { Clock } from '../../../src/lib/base/clock'
-import { openRedis, type RedisOptions } from '../../../src/lib/store/redis/redis'
+import { openRedis, type RedisOptions } from '../../../src/lib/store/redis/redis-store'
 import { StoreError, type Queue, type Reservation, type SharedRequest, type SharedWindow, type SharedWindows, type Store } from '../../../src/lib/store/store'
 import { until } from '../../until'
 import { SimpleStore } from './simple-store'
@@ -41,7 +41,7 @@ export const LIMIT = 1000
 export class RedisRig {
   /** Told of outages and recoveries. */
   told: string[] = []
-  spare = new SimpleStore()
+  fallback = new SimpleStore()
   #server: RedisServer | undefined
   #stores: Store[] = []
   #names = 0
@@ -55,7 +55,7 @@ export class RedisRig {
     beforeEach(() => {
       this.#stores = []
       this.told = []
-      this.spare = new SimpleStore()
+      this.fallback = new SimpleStore()
     })
     afterEach(async () => {
       this.#server?.thaw()
@@ -73,7 +73,7 @@ export class RedisRig {
   async open(options: Partial<RedisOptions> = {}): Promise<Store> {
     const store = await openRedis({
       url: this.server.url,
-      spare: this.spare,
+      fallback: this.fallback,
       timeout: PATIENCE,
       onOutage: (said) => this.told.push(String(said)),
       onRecovery: (said) => this.told.push(String(said)),

@@ -65,10 +65,10 @@ export class RedisServer {
     return server
   }
 
-  /** Starts it again on the same port, with the data that it saved. */
-  async restart(): Promise<void> {
+  /** Starts it again on the same port, with the data that it saved. @param more options of the command line */
+  async restart(...more: readonly string[]): Promise<void> {
     const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', '', '--appendonly', 'no']
-    const started = spawn('redis-server', [...own, ...this.#options], { stdio: 'ignore' })
+    const started = spawn('redis-server', [...own, ...this.#options, ...more], { stdio: 'ignore' })
     this.#process = started
     await until(() => {
       if (started.exitCode !== null) throw new Error(`redis-server ended at once, with code ${started.exitCode}`)

@@ -4,12 +4,16 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class Relay {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  readonly #clients = new Set<Socket>()
   #port = 0
   #deaf = false
+  #instead: string | undefined
 
   private constructor(target: number) {
     this.#server = createServer((client) => {
       const upstream = connect(target, '127.0.0.1')
+      this.#clients.add(client)
+      client.on('close', () => this.#clients.delete(client))
       for (const socket of [client, upstream]) {
         this.#sockets.add(socket)
         socket.on('error', () => undefined)
@@ -21,7 +25,7 @@ export class Relay {
       }
       client.on('data', (data) => upstream.write(data))
       upstream.on('data', (data) => {
-        if (!this.#deaf) client.write(data)
+        if (!this.#deaf) client.write(this.#instead ?? data)
       })
     })
   }
@@ -45,8 +49,19 @@ export class Relay {
     this.#deaf = true
   }
 
+  /** Every answer is this text from now on. */
+  answerAlways(text: string): void {
+    this.#instead = text
+  }
+
+  /** Sends a text that nobody has asked for. */
+  send(text: string): void {
+    for (const client of this.#clients) client.write(text)
+  }
+
   async mend(): Promise<void> {
     this.#deaf = false
+    this.#instead = undefined
     if (this.#server.listening) return
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve))
     this.#port = (this.#server.address() as AddressInfo).port

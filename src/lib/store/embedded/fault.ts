@@ -11,6 +11,7 @@ const MEANINGS: Readonly<Record<string, Sentence>> = {
   EFBIG: sentence`it is too much at once; give less at a time`,
   EMFILE: sentence`too many files are open; raise the limit of the process`,
   EIO: sentence`the disk has a fault; check it`,
+  ELOOP: sentence`one of its files is a symbolic link, which is not followed; replace the link with the file itself`,
 }
 
 /** A fault as a StoreError that names the folder and what to do. */

@@ -17,7 +17,7 @@ export interface Lock {
 }
 
 /** A predecessor that is just closing is waited for. */
-const PATIENCE = 5_000
+const MAXIMUM_WAIT = 5_000
 const PAUSE = 100
 /** Time for another process that saw the same dead lock to show itself. */
 const DOUBT = 30
@@ -26,11 +26,11 @@ const LONGEST_PATH = 90
 const NAME = 'lock'
 
 /**
- * @param patience ms
+ * @param maximumWait ms
  * @throws StoreError UNUSABLE when another process keeps it
  */
-export async function lockFolder(folder: string, patience = PATIENCE): Promise<Lock> {
-  const until = performance.now() + patience
+export async function lockFolder(folder: string, maximumWait = MAXIMUM_WAIT): Promise<Lock> {
+  const until = performance.now() + maximumWait
   for (;;) {
     const lock = process.platform === 'win32' ? await lockPipe(await pipeOf(folder)) : await lockSocket(folder)
     if (lock) return lock

@@ -1,20 +1,21 @@
-/** A queue in files: memory holds where the entries are, not what they say. */
+/** A queue in files. Memory holds where the entries are, not their texts. */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Clock } from '../../base/clock'
 import { sentence } from '../../base/sentence'
 import { StoreError, type Entry, type Queue, type QueueState } from '../store'
-import { readEntries, type Kept } from './entries'
+import { readEntries, type Kept, type Numbered } from './entries'
 import { closedError, isDiskFull, storeError } from './fault'
-import { syncFolder } from './record-file'
+import { setAside, syncFolder } from './files'
+import { ReadWriteLock, track } from './read-write-lock'
 import { Segment, type Place } from './segment'
-import { track, Turns } from './read-write-lock'
 
 export interface QueueOptions {
   clock: Clock
   /** Bytes after which a file is followed by the next; default 8 MiB. */
   segmentSize?: number
-  damaged: (bytes: number) => void
+  /** Called for each damaged file with the number of bytes that cannot be read. */
+  onDamage: (bytes: number) => void
 }
 
 /** Files beyond this many times what is alive in them are written anew. */
@@ -30,11 +31,11 @@ export class EmbeddedQueue implements Queue {
   #entries = new Map<number, Kept>()
   #segments: Segment[] = []
   #lastId = 0
-  /** Ids that are done, which a full disk could not be told. */
+  /** Ids that are done, but could not be noted on a full disk. */
   readonly #unnoted = new Set<number>()
-  /** Entries of appends that are on their way to the disk. */
+  /** Entries of appends that have begun. */
   #coming = 0
-  readonly #turns = new Turns()
+  readonly #lock = new ReadWriteLock()
   /** Calls that have begun. */
   readonly #calls = new Set<Promise<unknown>>()
   #closed = false
@@ -86,19 +87,27 @@ export class EmbeddedQueue implements Queue {
   }
 
   async #take(count: number): Promise<Entry[]> {
-    while (this.#turns.taken) await this.#turns.taken
-    const taken: [id: number, kept: Kept][] = []
+    let taken: Numbered[] = []
+    const reading = this.#lock.read(() => {
+      taken = this.#hold(count)
+      return readEntries(taken)
+    })
+    try {
+      return await this.#guarded(reading)
+    } catch (error) {
+      for (const [, kept] of taken) kept.held = false
+      throw error
+    }
+  }
+
+  #hold(count: number): Numbered[] {
+    const taken: Numbered[] = []
     for (const [id, kept] of this.#entries) {
       if (taken.length >= count) break
       if (!kept.held) taken.push([id, kept])
     }
     for (const [, kept] of taken) kept.held = true
-    try {
-      return await this.#guarded(this.#turns.share(readEntries(taken)))
-    } catch (error) {
-      for (const [, kept] of taken) kept.held = false
-      throw error
-    }
+    return taken
   }
 
   done(ids: readonly string[]): Promise<void> {
@@ -163,7 +172,7 @@ export class EmbeddedQueue implements Queue {
     const events = {
       entry: (id: number, at: number, place: Place): void => {
         if (id <= this.#lastId) outOfOrder += 1
-        // Of two copies the later counts: a crash came while the queue was written anew.
+        // Of two copies the later counts: a crash interrupted the writing of a new file.
         this.#forget(id)
         this.#keep(id, at, place)
         this.#lastId = Math.max(this.#lastId, id)
@@ -173,49 +182,51 @@ export class EmbeddedQueue implements Queue {
         this.#lastId = Math.max(this.#lastId, id)
       },
     }
-    for (const number of numbers.sort((one, other) => one - other))
-      this.#segments.push(await Segment.open(this.#pathOf(number), number, events, this.#options.damaged))
+    for (const number of numbers.sort((one, other) => one - other)) {
+      const segment = await Segment.open(this.#pathOf(number), number, events)
+      this.#segments.push(segment)
+      if (segment.file.damaged > 0) this.#options.onDamage(segment.file.damaged)
+    }
     if (outOfOrder > 0) this.#entries = new Map([...this.#entries].sort(([one], [other]) => one - other))
     await this.#tidy()
   }
 
-  /** Writes to the newest file, in the order of the calls. */
+  /** Writes to the newest file, in the order of the calls. Makes the next file when the newest is full or unusable. */
   #write(write: (segment: Segment) => Promise<void>): Promise<void> {
-    return this.#turns.write(() => this.#newest(), write)
+    return this.#lock.write(() => this.#writable(), () => this.#lock.exclusive(() => this.#grow()), write)
   }
 
-  /** Makes the next file when the newest is full or unusable. */
-  async #newest(): Promise<Segment> {
-    for (;;) {
-      while (this.#turns.taken) await this.#turns.taken
-      const newest = this.#segments.at(-1)
-      if (newest && !newest.file.broken && newest.file.size < (this.#options.segmentSize ?? SEGMENT_SIZE)) return newest
-      await this.#turns.alone(() => this.#grow())
-    }
+  #writable(): Segment | undefined {
+    const newest = this.#segments.at(-1)
+    return newest && !newest.file.broken && newest.file.size < (this.#options.segmentSize ?? SEGMENT_SIZE) ? newest : undefined
   }
 
   async #grow(): Promise<void> {
     const number = (this.#segments.at(-1)?.number ?? 0) + 1
     const nothing = { entry: () => undefined, done: () => undefined }
-    this.#segments.push(await Segment.open(this.#pathOf(number), number, nothing, this.#options.damaged))
+    this.#segments.push(await Segment.open(this.#pathOf(number), number, nothing))
   }
 
-  /** Lets go of files that hold nothing any more, and of what is waste in others. */
+  /** Deletes files without entries, and writes the entries anew when most of the files is outdated. */
   async #tidy(): Promise<void> {
     if (this.#emptyFiles() === 0 && !this.#isWasteful()) return
-    await this.#guarded(this.#turns.alone(async () => {
-      // Others may have been here, or have written, in the meantime.
+    await this.#guarded(this.#lock.exclusive(async () => {
+      // Other calls may have tidied or written in the meantime.
       const empty = this.#emptyFiles()
       if (empty > 0) await this.#remove(empty)
       else if (this.#isWasteful()) await this.#rewrite()
     }))
   }
 
-  /** A done stands after its entry, so only the oldest can go; the newest too where it lacks what is done. */
+  /**
+   * The note that an entry is done stands after the entry, so only the oldest files can go. The newest goes too when such
+   * notes could not be written to it, or when it is damaged.
+   */
   #emptyFiles(): number {
     const wanted = this.#segments.findIndex(({ live }) => live > 0)
     if (wanted !== -1) return wanted
-    return this.#unnoted.size > 0 ? this.#segments.length : Math.max(0, this.#segments.length - 1)
+    const newest = this.#segments.at(-1)
+    return this.#unnoted.size > 0 || (newest && newest.file.damaged > 0) ? this.#segments.length : Math.max(0, this.#segments.length - 1)
   }
 
   #isWasteful(): boolean {
@@ -227,12 +238,13 @@ export class EmbeddedQueue implements Queue {
   async #remove(count: number): Promise<void> {
     for (const segment of this.#segments.splice(0, count)) {
       await segment.file.close()
-      await rm(this.#pathOf(segment.number))
+      const path = this.#pathOf(segment.number)
+      await (segment.file.damaged > 0 ? setAside(path) : rm(path))
     }
     if (this.#segments.length === 0) this.#unnoted.clear()
   }
 
-  /** Copies what is alive behind everything else; a crash in the middle leaves two copies, of which one counts. */
+  /** Copies all entries to a new file. A crash in the middle leaves two copies, of which the later counts. */
   async #rewrite(): Promise<void> {
     const old = this.#segments.length
     await this.#grow()
@@ -246,7 +258,7 @@ export class EmbeddedQueue implements Queue {
     await this.#remove(old)
   }
 
-  /** A call that has begun is finished before the files are let go of. */
+  /** The files are closed only when all calls that have begun are finished. */
   async #call<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed) throw closedError(this.#folder)
     return track(this.#calls, work())

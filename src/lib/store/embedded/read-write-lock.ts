@@ -1,47 +1,54 @@
-/** Who may touch the files of a queue when: writes and reads share them, what moves entries has them alone. */
-export class Turns {
-  /** Writes share syncs, so they are on their way together. */
+/** A lock of files: writes and reads share it, and work that replaces files has it exclusively. */
+export class ReadWriteLock {
+  /** Writes share syncs, so many are in progress at once. */
   readonly #sharing = new Set<Promise<unknown>>()
-  #alone: Promise<void> | undefined
-  /** Resolves when the latest write has been given to its file. */
-  #last: Promise<unknown> = Promise.resolve()
+  #exclusive: Promise<void> | undefined
+  /** Settles when the latest write has begun. */
+  #lastBegun: Promise<unknown> = Promise.resolve()
 
-  /** Resolves when who has the files alone is done; undefined when nobody has. Ask again then: another may have come first. */
-  get taken(): Promise<void> | undefined {
-    return this.#alone
-  }
-
-  /** What moves entries waits for this work, which has begun. */
-  share<T>(work: Promise<T>): Promise<T> {
-    return track(this.#sharing, work)
+  /** Reads while nobody has the lock exclusively. */
+  async read<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#exclusive) await this.#exclusive
+    return track(this.#sharing, work())
   }
 
   /**
-   * Begins writes in the order of the calls.
-   * @param target what to write to, found when all before it have begun
-   * @throws what target and work throw
+   * Begins writes in the order of the calls; they may end together.
+   * @param target where to write; undefined when that must be prepared first
+   * @throws what `prepare` and `work` throw
    */
-  async write<T>(target: () => Promise<T>, work: (target: T) => Promise<void>): Promise<void> {
-    const begun = this.#last.then(async () => {
-      const found = await target()
-      return { written: this.share(work(found)) }
+  async write<T>(target: () => T | undefined, prepare: () => Promise<void>, work: (target: T) => Promise<void>): Promise<void> {
+    const begun = this.#lastBegun.then(async () => {
+      for (;;) {
+        while (this.#exclusive) await this.#exclusive
+        // Nothing may come between this question and the beginning of the work.
+        const found = target()
+        if (found !== undefined) return { written: track(this.#sharing, work(found)) }
+        await prepare()
+      }
     })
-    this.#last = begun.catch(() => undefined)
+    this.#lastBegun = begun.catch(() => undefined)
     await begun.then(({ written }) => written)
   }
 
-  /** Does work while nobody writes or reads. */
-  alone(work: () => Promise<void>): Promise<void> {
-    const before = this.#alone ?? Promise.resolve()
-    const moving = before
+  /** Works while nobody else reads or writes. */
+  exclusive(work: () => Promise<void>): Promise<void> {
+    const before = this.#exclusive ?? Promise.resolve()
+    const working = before
       .then(() => Promise.allSettled(this.#sharing))
       .then(work)
       .finally(() => {
-        if (this.#alone === settled) this.#alone = undefined
+        if (this.#exclusive === settled) this.#exclusive = undefined
       })
-    const settled = moving.catch(() => undefined)
-    this.#alone = settled
-    return moving
+    const settled = working.catch(() => undefined)
+    this.#exclusive = settled
+    return working
+  }
+
+  /** Works exclusively once all writes that were asked for have ended. */
+  async last(work: () => Promise<void>): Promise<void> {
+    await this.#lastBegun
+    await this.exclusive(work)
   }
 }
 

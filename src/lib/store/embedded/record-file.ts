@@ -1,22 +1,15 @@
 /**
  * A file of checksummed records that only grows. A record is there when its append has resolved: it is on the disk then,
  * and survives a crash. Appends that arrive while the disk is busy share the next sync.
- *
- * A record: mark (2 bytes), length (4 bytes, little endian), CRC-32 of the payload (4 bytes), payload.
  */
-import { open, type FileHandle } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { crc32 } from './crc32'
+import { openOrMake, syncFolder, writeAll } from './files'
+import { HEAD, headOf, LONGEST } from './record-format'
+import { scanRecords, type Visit } from './record-scan'
 
-const MARK = Buffer.from([0xa5, 0x5c])
-const HEAD = MARK.length + 8
-/** Longer ones are taken for a damaged length when they are read. */
-const LONGEST = 64 * 1024 * 1024
-/** Written at once; more waits for the next turn, so that memory stays bounded. */
+/** Written at once; more waits for the next write, so that memory stays bounded. */
 const BATCH = 4 * 1024 * 1024
-
-/** Called with each record of a file and where its payload begins. */
-export type Visit = (payload: Buffer, position: number) => void
 
 interface Waiting {
   payload: Buffer
@@ -26,6 +19,8 @@ interface Waiting {
 
 export class RecordFile {
   readonly path: string
+  /** Bytes that cannot be read. Nothing may be added to a file that has some. */
+  readonly damaged: number
   readonly #handle: FileHandle
   readonly #waiting: Waiting[] = []
   /** Bytes that are known to be good; the next record begins here. */
@@ -33,27 +28,25 @@ export class RecordFile {
   #flushing: Promise<void> | undefined
   #broken: unknown
 
-  private constructor(path: string, handle: FileHandle, size: number) {
+  private constructor(path: string, handle: FileHandle, size: number, damaged: number) {
     this.path = path
     this.#handle = handle
     this.#size = size
+    this.damaged = damaged
+    if (damaged > 0) this.#broken = Object.assign(new Error('the file is damaged'), { code: 'EIO' })
   }
 
-  /**
-   * Opens or makes the file, cuts off what a crash left half written at its end, and shows all records.
-   * @param damaged told how many bytes in the middle could not be read
-   */
-  static async open(path: string, visit: Visit, damaged: (bytes: number) => void): Promise<RecordFile> {
+  /** Opens or makes the file, cuts off an append that a crash interrupted, and shows all records. */
+  static async open(path: string, visit: Visit): Promise<RecordFile> {
     const { handle, made } = await openOrMake(path)
     try {
-      const content = await contentOf(handle)
-      const end = scan(content, visit, damaged)
-      if (end < content.length) {
+      const { damaged, end, torn } = await scanRecords(handle, visit)
+      if (torn && damaged === 0) {
         await handle.truncate(end)
         await handle.datasync()
       }
       if (made) await syncFolder(dirname(path))
-      return new RecordFile(path, handle, end)
+      return new RecordFile(path, handle, end, damaged)
     } catch (fault) {
       await handle.close()
       throw fault
@@ -64,7 +57,7 @@ export class RecordFile {
     return this.#size
   }
 
-  /** Whether a fault left the file in a state in which nothing may be added to it. */
+  /** Whether damage or a fault forbids to add anything to the file. */
   get broken(): boolean {
     return this.#broken !== undefined
   }
@@ -87,14 +80,14 @@ export class RecordFile {
     return buffer
   }
 
-  /** Writes what waits, then lets go of the file. */
+  /** Finishes the appends that wait, and closes the file. */
   async close(): Promise<void> {
     await this.#flushing
     await this.#handle.close()
   }
 
   async #flush(): Promise<void> {
-    // Those that are asked for in this turn of the event loop go together.
+    // Appends of the same turn of the event loop share a write.
     await Promise.resolve()
     while (this.#waiting.length > 0) {
       const batch = this.#next()
@@ -130,7 +123,7 @@ export class RecordFile {
     }
   }
 
-  /** Half a record must not stand before the next one; after a failed sync nobody knows what is on the disk. */
+  /** The next record must not follow half of one. After a failed sync nobody knows what is on the disk. */
   async #undo(fault: unknown): Promise<void> {
     try {
       await this.#handle.truncate(this.#size)
@@ -138,85 +131,5 @@ export class RecordFile {
     } catch {
       this.#broken = fault
     }
-  }
-}
-
-function headOf(payload: Buffer): Buffer {
-  const head = Buffer.allocUnsafe(HEAD)
-  MARK.copy(head)
-  head.writeUInt32LE(payload.length, 2)
-  head.writeUInt32LE(crc32(payload), 6)
-  return head
-}
-
-/** The payload of the record that begins there, if it is whole. */
-function recordAt(content: Buffer, start: number): Buffer | undefined {
-  if (start + HEAD > content.length || content[start] !== MARK[0] || content[start + 1] !== MARK[1]) return undefined
-  const length = content.readUInt32LE(start + 2)
-  const begin = start + HEAD
-  // Of nothing but zeros even the checksum would be right.
-  if (length === 0 || length > LONGEST || begin + length > content.length) return undefined
-  const payload = content.subarray(begin, begin + length)
-  return crc32(payload) === content.readUInt32LE(start + 6) ? payload : undefined
-}
-
-/** Shows all whole records; gives the end of the last one. */
-function scan(content: Buffer, visit: Visit, damaged: (bytes: number) => void): number {
-  let end = 0
-  for (let start: number | undefined = 0; start !== undefined && start < content.length; ) {
-    const payload = recordAt(content, start)
-    if (payload) {
-      if (start > end) damaged(start - end)
-      visit(payload, start + HEAD)
-      end = start + HEAD + payload.length
-      start = end
-    } else start = nextMark(content, start + 1)
-  }
-  return end
-}
-
-function nextMark(content: Buffer, from: number): number | undefined {
-  const found = content.indexOf(MARK, from)
-  return found === -1 ? undefined : found
-}
-
-/** In one piece of memory, where `readFile` takes twice that. */
-async function contentOf(handle: FileHandle): Promise<Buffer> {
-  const { size } = await handle.stat()
-  const content = Buffer.allocUnsafe(size)
-  let read = 0
-  while (read < size) {
-    const { bytesRead } = await handle.read(content, read, size - read, read)
-    if (bytesRead === 0) break
-    read += bytesRead
-  }
-  return content.subarray(0, read)
-}
-
-async function writeAll(handle: FileHandle, buffer: Buffer, position: number): Promise<void> {
-  let written = 0
-  while (written < buffer.length) {
-    const { bytesWritten } = await handle.write(buffer, written, buffer.length - written, position + written)
-    written += bytesWritten
-  }
-}
-
-async function openOrMake(path: string): Promise<{ handle: FileHandle; made: boolean }> {
-  try {
-    return { handle: await open(path, 'r+'), made: false }
-  } catch (fault) {
-    if (!(fault instanceof Error && 'code' in fault && fault.code === 'ENOENT')) throw fault
-    return { handle: await open(path, 'wx+', 0o600), made: true }
-  }
-}
-
-/** A new name is only there for good when its folder is on the disk too. Windows cannot, and need not. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

@@ -1,4 +1,4 @@
-/** One file of a queue: batches of entries, and the ids of those that are done. */
+/** One file of a queue: batches of entries, and the ids of entries that are done. */
 import { RecordFile } from './record-file'
 
 const ENTRIES = 1
@@ -32,9 +32,9 @@ export class Segment {
     this.number = number
   }
 
-  static async open(path: string, number: number, events: SegmentEvents, damaged: (bytes: number) => void): Promise<Segment> {
+  static async open(path: string, number: number, events: SegmentEvents): Promise<Segment> {
     const segment = new Segment(number)
-    segment.#file = await RecordFile.open(path, (payload, position) => segment.#show(payload, position, events), damaged)
+    segment.#file = await RecordFile.open(path, (payload, position) => segment.#show(payload, position, events))
     return segment
   }
 

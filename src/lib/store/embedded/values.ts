@@ -1,40 +1,41 @@
-/** Texts by name, kept in memory and in a log that is written anew when most of it is of the past. */
+/** Texts by name, kept in memory and in a log. The log is written anew when most of it is outdated. */
 import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import * as v from 'valibot'
 import type { Clock } from '../../base/clock'
-import { RecordFile, syncFolder } from './record-file'
+import { storedRecord } from '../stored-record'
+import { keepAside, syncFolder } from './files'
+import { ReadWriteLock } from './read-write-lock'
+import { RecordFile } from './record-file'
 
-interface Value {
-  text: string
-  /** Epoch ms; absent when it stays. */
-  until?: number
-}
+/** `until` is epoch ms; a value without it stays. */
+const valueSchema = v.object({ text: v.string(), until: v.exactOptional(v.number()) })
+/** A change without a value is a deletion. */
+const changeSchema = v.object({ key: v.string(), value: v.exactOptional(valueSchema) })
 
-interface Change {
-  key: string
-  /** Absent when it was deleted. */
-  value?: Value
-}
+type Value = v.InferOutput<typeof valueSchema>
+type Change = v.InferOutput<typeof changeSchema>
 
-/** A log shorter than this is not worth writing anew. */
+const readChange = storedRecord(changeSchema)
+
+/** Bytes of a log that is not worth writing anew. */
 const SMALLEST = 256 * 1024
 
 export class Values {
   readonly #path: string
   readonly #clock: Clock
   readonly #values = new Map<string, Value>()
+  readonly #lock = new ReadWriteLock()
   #log: RecordFile
-  /** Bytes of the log that count. */
+  /** Bytes of the log that are not outdated. */
   #live = 0
-  #compacting: Promise<void> | undefined
-  /** Changes that the log has been given. */
-  readonly #writing = new Set<Promise<void>>()
-  /** Changes that have begun, also those that the log has not been given yet. */
-  #pending = 0
-  /** Resolves when the latest change has been given to the log. */
-  #turn: Promise<unknown> = Promise.resolve()
-  /** Whether the new name of the log may be lost in a power failure. */
+  /** Changes that have begun. */
+  #changing = 0
+  #renewing: Promise<void> | undefined
+  /** Whether a power cut may undo the renaming of the log. */
   #renamed = false
+  /** Whether the log must not be overwritten, since parts of it cannot be read. */
+  #damaged = false
 
   private constructor(path: string, clock: Clock, log: RecordFile) {
     this.#path = path
@@ -42,13 +43,24 @@ export class Values {
     this.#log = log
   }
 
-  static async open(path: string, clock: Clock, damaged: (bytes: number) => void): Promise<Values> {
+  /** @param onDamage called with the number of bytes that cannot be read */
+  static async open(path: string, clock: Clock, onDamage: (bytes: number) => void): Promise<Values> {
     const known = new Map<string, Value>()
-    // What a crash left of a log that was not finished.
+    let unreadable = 0
+    // A crash interrupted the writing of this log.
     await rm(newPath(path), { force: true })
-    const log = await RecordFile.open(path, (payload) => apply(known, JSON.parse(payload.toString()) as Change), damaged)
+    const log = await RecordFile.open(path, (payload) => {
+      const change = readChange(payload.toString())
+      if (!change) unreadable += payload.length
+      else if (change.value) known.set(change.key, change.value)
+      else known.delete(change.key)
+    })
     const values = new Values(path, clock, log)
     for (const [key, value] of known) if (!values.#expired(value)) values.#keep(key, value)
+    if (log.damaged + unreadable === 0) return values
+    onDamage(log.damaged + unreadable)
+    values.#damaged = true
+    await values.#renew().catch(() => undefined)
     return values
   }
 
@@ -65,47 +77,38 @@ export class Values {
   }
 
   async delete(key: string): Promise<void> {
-    if (this.#values.has(key) || this.#pending > 0) await this.#write({ key })
+    if (this.#values.has(key) || this.#changing > 0) await this.#write({ key })
   }
 
+  /** Finishes the changes that have begun, and closes the log. */
   async close(): Promise<void> {
-    await this.#turn
-    await this.#compacting
-    await this.#log.close()
+    await this.#lock.last(() => this.#log.close())
   }
 
   async #write(change: Change): Promise<void> {
-    this.#pending += 1
-    const begun = this.#turn.then(() => this.#begin(change))
-    this.#turn = begun.catch(() => undefined)
+    this.#changing += 1
     try {
-      await begun.then(({ written }) => written)
+      await this.#lock.write(
+        () => (this.#log.broken || this.#renamed ? undefined : this.#log),
+        () => this.#prepare(),
+        async (log) => {
+          await log.append(encode(change))
+          this.#apply(change)
+        },
+      )
     } finally {
-      this.#pending -= 1
+      this.#changing -= 1
     }
-    if (this.#log.size > SMALLEST && this.#log.size > 3 * this.#live) void this.#renew()
+    // The old log still has everything, so a failure only puts the renewal off.
+    if (this.#log.size > SMALLEST && this.#log.size > 3 * this.#live) void this.#renew().catch(() => undefined)
   }
 
-  /** Gives a change to the log, one after another, as soon as there is one that stays. */
-  async #begin(change: Change): Promise<{ written: Promise<void> }> {
-    await this.#compacting
-    // Nothing may be added to a log that a fault left half written, but it can be written anew.
+  async #prepare(): Promise<void> {
     if (this.#log.broken) await this.#renew()
-    do {
-      await this.#compacting
-      await this.#syncFolder()
-    } while (this.#compacting)
-    const written = this.#log.append(encode(change)).then(() => this.#apply(change))
-    this.#writing.add(written)
-    const forget = (): void => void this.#writing.delete(written)
-    written.then(forget, forget)
-    return { written }
-  }
-
-  #renew(): Promise<void> {
-    return (this.#compacting ??= this.#compact().finally(() => {
-      this.#compacting = undefined
-    }))
+    if (!this.#renamed) return
+    // Changes in the new log only count once its name is on the disk.
+    await syncFolder(dirname(this.#path))
+    this.#renamed = false
   }
 
   #apply({ key, value }: Change): void {
@@ -113,36 +116,36 @@ export class Values {
     if (value) this.#keep(key, value)
   }
 
-  /** Writes a log of what counts beside the old one, which stays until the new one is whole. */
-  async #compact(): Promise<void> {
-    await Promise.allSettled(this.#writing)
+  #renew(): Promise<void> {
+    return (this.#renewing ??= this.#lock.exclusive(() => this.#writeAnew()).finally(() => {
+      this.#renewing = undefined
+    }))
+  }
+
+  /** Writes all values to a new log. The old log stays until the new one is complete. */
+  async #writeAnew(): Promise<void> {
     for (const [key, value] of this.#values) if (this.#expired(value)) this.#drop(key)
+    const path = newPath(this.#path)
     let log: RecordFile | undefined
     try {
-      log = await RecordFile.open(newPath(this.#path), () => undefined, () => undefined)
+      log = await RecordFile.open(path, () => undefined)
       await this.#copyTo(log)
-      await rename(newPath(this.#path), this.#path)
-    } catch {
-      // The old log still holds all; another write tries again.
+      if (this.#damaged) await keepAside(this.#path)
+      await rename(path, this.#path)
+    } catch (fault) {
       await log?.close()
-      await rm(newPath(this.#path), { force: true }).catch(() => undefined)
-      return
+      await rm(path, { force: true }).catch(() => undefined)
+      throw fault
     }
     const old = this.#log
     this.#log = log
     this.#renamed = true
+    this.#damaged = false
     await old.close()
   }
 
   async #copyTo(log: RecordFile): Promise<void> {
     await Promise.all([...this.#values].map(([key, value]) => log.append(encode({ key, value }))))
-  }
-
-  /** What is written to the new log only counts once its name is on the disk. */
-  async #syncFolder(): Promise<void> {
-    if (!this.#renamed) return
-    await syncFolder(dirname(this.#path))
-    this.#renamed = false
   }
 
   #expired({ until }: Value): boolean {
@@ -165,8 +168,3 @@ export class Values {
 const newPath = (path: string): string => `${path}.new`
 const encode = (change: Change): Buffer => Buffer.from(JSON.stringify(change))
 const sizeOf = (key: string, { text }: Value): number => key.length + text.length + 60
-
-function apply(values: Map<string, Value>, { key, value }: Change): void {
-  if (value) values.set(key, value)
-  else values.delete(key)
-}

@@ -1,18 +1,10 @@
-/** One connection to Redis: calls that end soon, whatever happens, and an outage that is told once. */
-import { createHash } from 'node:crypto'
-import type { Redis } from 'ioredis'
+/** One connection to Redis. All calls end soon, whatever happens, and an outage is reported once. */
 import { sentence, type Sentence } from '../../base/sentence'
 import { StoreError } from '../store'
 import type { RedisAddress } from './address'
-import { cause, isAnswer, passwordRefusal, refused, unreachable } from './failure'
-
-/** A Lua script, and its digest by which Redis knows it once it has run. */
-export interface Script {
-  text: string
-  digest: string
-}
-
-export const script = (text: string): Script => ({ text, digest: createHash('sha1').update(text).digest('hex') })
+import { cause, isAnswer, passwordRefusal, refused, selectionRefusal, unreachable } from './failure'
+import { guardReplies, MalformedReply } from './reply-guard'
+import { defineScripts, type RedisWithScripts, type ScriptName } from './scripts'
 
 export interface ConnectionOptions {
   address: RedisAddress
@@ -31,25 +23,31 @@ const KEEP_ALIVE = 10_000
 
 export class Connection {
   readonly place: string
-  readonly #redis: Redis
+  readonly #redis: RedisWithScripts
   readonly #options: ConnectionOptions
   #closed = false
   /** Why there is no connection; undefined while there is one. */
   #outage: StoreError | undefined
   #lastError: unknown
+  /** Why the connection is to another database than the URL names. */
+  #refusedDatabase: unknown
 
-  private constructor(redis: Redis, options: ConnectionOptions) {
+  private constructor(redis: RedisWithScripts, options: ConnectionOptions) {
     this.place = options.address.place
     this.#redis = redis
     this.#options = options
-    redis.on('error', (error: unknown) => (this.#lastError = error))
+    redis.on('connect', () => {
+      this.#refusedDatabase = undefined
+      guardReplies(redis)
+    })
+    redis.on('error', (error: unknown) => this.#noteError(error))
     redis.on('close', () => this.#lost())
     redis.on('ready', () => this.#found())
   }
 
   /**
    * Connects. Redis may be away, or not answer in time: the connection then goes on trying, and calls fail meanwhile.
-   * @throws StoreError UNUSABLE when Redis does not accept the credentials
+   * @throws StoreError UNUSABLE when Redis does not accept the credentials, or has no such database
    */
   static async open(options: ConnectionOptions): Promise<Connection> {
     const { address, password, timeout } = options
@@ -72,22 +70,15 @@ export class Connection {
       connectionName: 'sensor-clouds',
       retryStrategy: (attempt) => Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** Math.min(attempt, 10)),
     })
+    defineScripts(redis)
     const connection = new Connection(redis, options)
     await connection.#begin()
     return connection
   }
 
-  /** Runs a script in one step, with nothing of others between. */
-  async run({ text, digest }: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-    return this.#answer(async (redis) => {
-      const rest = [keys.length, ...keys, ...args]
-      try {
-        return await redis.call('EVALSHA', digest, ...rest)
-      } catch (error) {
-        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-        return await redis.call('EVAL', text, ...rest)
-      }
-    })
+  /** Runs a script in one step: no command of another process comes in between. */
+  async run(script: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return this.#answer((redis) => redis[script](keys.length, ...keys, ...args))
   }
 
   async call(command: string, ...args: readonly (string | number)[]): Promise<unknown> {
@@ -106,10 +97,10 @@ export class Connection {
   async #begin(): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.#options.timeout)))
-    // What goes wrong is told by the events.
+    // The events report failures.
     await Promise.race([late, this.#redis.connect().catch(() => undefined)])
     clearTimeout(timer)
-    const refusal = passwordRefusal(this.#lastError)
+    const refusal = passwordRefusal(this.#lastError) ?? this.#databaseRefusal
     if (refusal !== undefined) {
       await this.close()
       throw new StoreError('UNUSABLE', sentence`the Redis store at ${this.place} ${refusal}`)
@@ -117,8 +108,9 @@ export class Connection {
     if (this.#redis.status !== 'ready') this.#lost()
   }
 
-  async #answer(task: (redis: Redis) => Promise<unknown>): Promise<unknown> {
+  async #answer(task: (redis: RedisWithScripts) => Promise<unknown>): Promise<unknown> {
     if (this.#closed) throw closed(this.place)
+    if (this.#refusedDatabase !== undefined && this.#outage) throw this.#outage
     try {
       return await task(this.#redis)
     } catch (error) {
@@ -138,6 +130,20 @@ export class Connection {
     return this.#outage ?? unreachable(this.place, cause(this.#lastError))
   }
 
+  get #databaseRefusal(): Sentence | undefined {
+    return this.#refusedDatabase === undefined ? undefined : selectionRefusal(this.#refusedDatabase, this.#options.address.database)
+  }
+
+  #noteError(error: unknown): void {
+    if (isOfSelect(error)) this.#refusedDatabase = error
+    else this.#lastError = error
+    // After a reply too many, each later command would get the reply of another one.
+    if (isReplyTooMany(error)) {
+      this.#lastError = new MalformedReply(error.message)
+      this.#redis.disconnect(true)
+    }
+  }
+
   #lost(): void {
     if (this.#closed || this.#outage) return
     const refusal = passwordRefusal(this.#lastError)
@@ -147,10 +153,27 @@ export class Connection {
 
   #found(): void {
     this.#lastError = undefined
-    if (this.#closed || !this.#outage) return
-    this.#outage = undefined
-    this.#options.onRecovery?.(sentence`the Redis store at ${this.place} can be reached again`)
+    if (this.#closed) return
+    const refusal = this.#databaseRefusal
+    if (refusal !== undefined) {
+      const outage = new StoreError('UNAVAILABLE', sentence`the Redis store at ${this.place} ${refusal}`)
+      const isNews = this.#outage?.message !== outage.message
+      this.#outage = outage
+      if (isNews) this.#options.onOutage?.(outage.sentence)
+    } else if (this.#outage) {
+      this.#outage = undefined
+      this.#options.onRecovery?.(sentence`the Redis store at ${this.place} can be reached again`)
+    }
   }
 }
+
+/** ioredis notes the command in the error that Redis replied with. */
+const isOfSelect = (error: unknown): boolean => {
+  const command: unknown = isAnswer(error) && error instanceof Error && 'command' in error ? error.command : undefined
+  return typeof command === 'object' && command !== null && 'name' in command && command.name === 'select'
+}
+
+/** ioredis has no class for it. */
+const isReplyTooMany = (error: unknown): error is Error => error instanceof Error && error.message.startsWith('Command queue state error')
 
 export const closed = (place: string): StoreError => new StoreError('CLOSED', sentence`the Redis store at ${place} is closed; try again`)

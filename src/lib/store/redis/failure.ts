@@ -29,6 +29,7 @@ const SOCKET_FAILURES: Readonly<Record<string, Sentence>> = {
   ECONNRESET: sentence`it closed the connection`,
   EHOSTUNREACH: sentence`there is no way to its host`,
   ENETUNREACH: sentence`there is no way to its network`,
+  EPROTO: sentence`its replies are malformed`,
 }
 
 const first = (error: Error): string => /^[A-Z]+/.exec(error.message)?.[0] ?? ''
@@ -38,15 +39,24 @@ const asError = (reason: unknown): Error => (reason instanceof Error ? reason : 
 /** What Redis says of the credentials, as the rest of a sentence; undefined when it says something else. */
 export const passwordRefusal = (reason: unknown): Sentence | undefined => PASSWORD_REFUSALS[first(asError(reason))]
 
+/** Why Redis did not select a database, as the rest of a sentence. */
+export const selectionRefusal = (reason: unknown, database: number): Sentence =>
+  first(asError(reason)) === 'NOPERM'
+    ? sentence`does not allow its user to select database ${database}; allow the command SELECT, or remove the database from the URL`
+    : sentence`has no database ${database}; correct the number at the end of the URL (most servers have 0 to 15)`
+
 /** Whether Redis answered, so that the connection is good. */
 export const isAnswer = (reason: unknown): boolean => reason instanceof Error && reason.name === 'ReplyError'
 
 /** Why there is no connection; never more than a few known words, so no secret of a URL or command is among them. */
 export function cause(reason: unknown): Sentence {
-  const { code } = asError(reason) as NodeJS.ErrnoException
+  const { code = isNoProtocol(reason) ? 'EPROTO' : undefined } = asError(reason) as NodeJS.ErrnoException
   if (code !== undefined && /CERT|TLS|SSL|ALTNAME/.test(code)) return sentence`its certificate is not accepted: ${code}`
   return (code === undefined ? undefined : SOCKET_FAILURES[code]) ?? sentence`the connection was lost`
 }
+
+/** ioredis has no code for bytes that are no reply. */
+const isNoProtocol = (reason: unknown): boolean => /RESP type|Protocol error/.test(asError(reason).message)
 
 /** @param place of the store; @param reason why there is no connection, where there is none */
 export const unreachable = (place: string, reason: Sentence): StoreError =>
@@ -64,3 +74,7 @@ export function refused(place: string, reason: unknown): StoreError {
     sentence`the Redis store at ${place} answers with an error (${word || sentence`unknown`}); it takes Redis or Valkey from version 6.2, and keys of sensor-clouds:* must be its own`,
   )
 }
+
+/** A well-formed reply that is not what the command promises. */
+export const misunderstood = (place: string): StoreError =>
+  new StoreError('UNUSABLE', sentence`the Redis store at ${place} gave an unexpected reply; check that it is Redis or Valkey`)

@@ -37,10 +37,10 @@ export class Rig {
     await this.simulator.close()
   }
 
-  account(routes: Values = {}): Account {
+  account(routes: Values = {}, settings: Values = {}): Account {
     const { urls, credentials } = this.simulator
     const account = new Account(
-      { vendor: vendors[this.#vendor], settings: { baseUrl: urls[this.#vendor], ...QUICK[this.#vendor] }, credentials: credentials[this.#vendor], routes },
+      { vendor: vendors[this.#vendor], settings: { baseUrl: urls[this.#vendor], ...QUICK[this.#vendor], ...settings }, credentials: credentials[this.#vendor], routes },
       new ClientPool(),
     )
     this.#accounts.push(account)

@@ -166,6 +166,43 @@ describe('sensorist: writes', () => {
     assert.deepEqual(rig.latest(), ['POST', '/gateways/7325', { name: 'Barn' }, FORM])
   })
 
+  it('acts for another user in posts, wherever the vendor reads that [R0, 2]', async () => {
+    const { choices, gateways } = rig.simulator.state.sensorist
+    const impersonating = rig.account({}, { impersonate: '14887' })
+    try {
+      for (const place of ['form', 'query', 'both'] as const) {
+        choices.impersonateInPost = place
+        await write(impersonating, 'send-command', 'update-gateway', { gatewayId: 7328, gatewayName: `by ${place}` })
+        assert.deepEqual(rig.latest(), ['POST', '/gateways/7328', { name: `by ${place}`, impersonate: '14887' }, FORM])
+        assert.deepEqual(rig.simulator.requests.at(-1)?.query, { impersonate: '14887' })
+        assert.equal(gateways.find(({ gateway }) => gateway.id === 7328)?.gateway.title, `by ${place}`)
+        await write(impersonating, 'send-command', 'request', { method: 'POST', path: '/gateways/7328', body: { name: `any ${place}` } })
+        assert.deepEqual(rig.latest()[2], { name: `any ${place}`, impersonate: '14887' })
+      }
+      await read(impersonating, 'gateways')
+      assert.equal(rig.simulator.requests.at(-1)?.body, '', 'a read has no form')
+      await write(account, 'send-command', 'update-gateway', { gatewayId: 7325, gatewayName: 'Cellar' })
+      assert.deepEqual(rig.latest()[2], { name: 'Cellar' }, 'nothing without such a user')
+    } finally {
+      choices.impersonateInPost = 'both'
+    }
+  })
+
+  it('recognises an existing alarm in whatever form the list comes', async () => {
+    const { choices, alarms } = rig.simulator.state.sensorist
+    try {
+      alarms.clear()
+      for (const lists of ['bare', 'other-key', 'named'] as const) {
+        choices.lists = lists
+        await write(account, 'set-alarm', 'create-alarm', alarm, true)
+        assert.equal(alarms.size, 1, lists)
+      }
+    } finally {
+      choices.lists = 'named'
+      alarms.clear()
+    }
+  })
+
   it('warns before what cannot be undone', () => {
     for (const [id, operation] of Object.entries(operationsOf(vendors.sensorist, 'set-alarm')))
       assert.equal(operation.destructive !== undefined, id.startsWith('delete'), id)

@@ -1,0 +1,53 @@
+/** A part of a file in memory, so that a file of any size is read with little memory. */
+import type { FileHandle } from 'node:fs/promises'
+
+/** Bytes that are read at once. */
+const CHUNK = 1024 * 1024
+
+export class FileWindow {
+  /** Bytes of the file. */
+  readonly size: number
+  readonly #handle: FileHandle
+  readonly #chunk: Buffer
+  #bytes: Buffer = Buffer.alloc(0)
+  #from = 0
+
+  private constructor(handle: FileHandle, size: number) {
+    this.#handle = handle
+    this.size = size
+    this.#chunk = Buffer.allocUnsafe(Math.min(CHUNK, size))
+  }
+
+  static async of(handle: FileHandle): Promise<FileWindow> {
+    return new FileWindow(handle, (await handle.stat()).size)
+  }
+
+  /** Bytes of the file, valid until the next `load`; undefined when not all of them are in memory. */
+  bytes(position: number, length: number): Buffer | undefined {
+    const start = position - this.#from
+    return start >= 0 && start + length <= this.#bytes.length ? this.#bytes.subarray(start, start + length) : undefined
+  }
+
+  /** Where a pattern begins at or after a position. Without one: where the search goes on after the next `load`. */
+  indexOf(pattern: Buffer, position: number): number {
+    const found = position < this.#from ? -1 : this.#bytes.indexOf(pattern, position - this.#from)
+    if (found !== -1) return this.#from + found
+    const end = this.#from + this.#bytes.length
+    return end === this.size ? this.size : Math.max(position, end - pattern.length + 1)
+  }
+
+  /** Brings at least these bytes into memory, or what the file has of them. @returns the bytes from there on */
+  async load(position: number, length = 1): Promise<Buffer> {
+    const wanted = Math.min(Math.max(length, this.#chunk.length), this.size - position)
+    const buffer = wanted <= this.#chunk.length ? this.#chunk : Buffer.allocUnsafe(wanted)
+    let read = 0
+    while (read < wanted) {
+      const { bytesRead } = await this.#handle.read(buffer, read, wanted - read, position + read)
+      if (bytesRead === 0) throw new Error('the file became shorter while it was read')
+      read += bytesRead
+    }
+    this.#from = position
+    this.#bytes = buffer.subarray(0, wanted)
+    return this.#bytes
+  }
+}

@@ -1,0 +1,29 @@
+/** Polls the workflow that a command began. Its states and names are not published, so only its changes count. */
+import type { Caller, Progress } from '../../vocabulary/operation'
+import workflow from './operations/workflow'
+
+type Body = Readonly<Record<string, unknown>>
+
+const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The id of a workflow as an object or as a bare id; undefined when there is none. */
+function idOf(begun: unknown): string | undefined {
+  const id = isBody(begun) ? begun.id : begun
+  return (typeof id === 'string' && id !== '') || typeof id === 'number' ? String(id) : undefined
+}
+
+/**
+ * Reads a workflow once.
+ * @param begun the workflow of the command's answer; undefined when it began none
+ */
+export async function workflowProgress<P>(caller: Caller<P>, begun: unknown): Promise<Progress | undefined> {
+  const workflowId = idOf(begun)
+  if (workflowId === undefined) return undefined
+  const data = await caller.call(workflow, { workflowId })
+  return { data, state: stateOf(data) }
+}
+
+function stateOf(data: unknown): string {
+  const { state, status } = isBody(data) ? data : {}
+  return [state, status].find((word): word is string => typeof word === 'string' && word !== '') ?? 'changing'
+}
