@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { sentence } from '../base/sentence'
 import type { Credentials, Token, Vendor } from '../vocabulary/vendor'
-import { type AbortSignalLike, untilAborted } from '../base/abort-signal'
+import { untilAborted, type AbortSignalLike } from '../base/abort-signal'
 import type { Clock } from '../base/clock'
 import { ApiError } from '../base/api-error'
 import type { Redactor } from '../base/redaction'

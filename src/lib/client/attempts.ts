@@ -6,6 +6,7 @@ import type { Admission } from '../quota/admission'
 import { statusError, statusOf, transportFailure } from '../http/response'
 import type { Authorizer } from '../auth/authorizer'
 import type { Outcome as Learned } from '../limiter/limiter'
+import type { Budget } from '../vocabulary/budget'
 import type { Clock } from '../base/clock'
 import type { Counts } from './diagnostics'
 import { ApiError } from '../base/api-error'
@@ -13,7 +14,6 @@ import { sleep, type Deadline } from '../base/deadline'
 import type { HttpRequest } from '../http/request'
 import { askedWait, BROKEN, isCertificateFault, isNoHttp, retryDecision, TOO_LARGE, type Failure } from '../http/retry-policy'
 import { TransportError, type HttpAnswer, type Transport } from '../http/transport'
-import type { Budget } from '../vocabulary/budget'
 
 /** One request with all that decides how it is sent, and which cached answers it concerns. */
 export interface ClientRequest {

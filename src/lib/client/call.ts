@@ -81,7 +81,7 @@ export class Call {
       if (isSequence(operation)) yield* operation.run(this.#caller(operation, params), params)
       else if (operation.pages)
         for await (const body of operation.pages(this.#caller(operation, params), params)) yield this.#pageOf(operation, params, body)
-      else yield this.#pageOf(operation, params, await this.#read(operation, params))
+      else yield this.#pageOf(operation, params, await this.#decoded(operation, params))
     } catch (error) {
       throw this.explained(error)
     }
@@ -105,7 +105,7 @@ export class Call {
   async *#singleSince(operation: SingleOperation, params: Values, cursor: unknown): AsyncGenerator<NewPage> {
     const rule = operation.since
     if (!rule) return
-    const send = async (changed: Values): Promise<unknown> => this.#read(operation, { ...params, ...changed })
+    const send = (changed: Values): Promise<unknown> => this.#decoded(operation, { ...params, ...changed })
     for await (const { body, ...rest } of readSince({ rule, params, cursor, send, now: () => Date.now() }))
       yield { ...this.#pageOf(operation, params, body), ...rest }
   }
@@ -201,16 +201,15 @@ export class Call {
   #caller(operation: Operation, params: Values, fresh?: boolean): Caller<Params<Fields>> {
     return {
       send: (changed, query) => this.#send(operation, { ...params, ...changed }, { query, fresh }),
-      call: (other, otherParams) => this.#read(other, otherParams, { fresh }),
+      call: (other, otherParams) => this.#decoded(other, otherParams, { fresh }),
       signal: this.#options.signal,
       progress: (text) => this.#options.onProgress?.(text),
     }
   }
 
-  /** Sends one request with params that the operation completes, and decodes its answer. */
-  async #read<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>, options?: RequestOptions): Promise<B> {
-    const completed = operation.prepare?.(params) ?? params
-    return operation.decode(await this.#send(operation, completed, options), completed)
+  /** Sends one request with params that the operation completes first; gives its decoded body. */
+  async #decoded<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>, options?: RequestOptions): Promise<B> {
+    return operation.decode(await this.#send(operation, operation.prepare?.(params) ?? params, options), params)
   }
 
   /** Sends one request of an operation; gives the body without the vendor's envelope. */

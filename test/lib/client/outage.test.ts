@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { Breaker } from '../../../src/lib/limiter/circuit-breaker'
 import { Limiter } from '../../../src/lib/limiter/limiter'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 import type { CallCost } from '../../../src/lib/client/attempts'
 import { FakeClock, settle } from '../fake-clock'
 import { answer, BASE, rigOf, unreachable, vendorWith } from './rig'
-import type { Budget } from '../../../src/lib/vocabulary/budget'
 
 const perDay: Budget = { name: 'per day', limit: 1000, window: 'day', scope: 'account' }
 
@@ -71,13 +71,13 @@ describe('a cloud that is away', () => {
     const rig = rigOf(() => answer(503))
     const asked = Array.from({ length: 20 }, (_, index) => rig.ask(`things/${index}`))
     await rig.clock.advance(30_000)
-    assert.deepEqual(rig.events, [{ level: 'warn', text: 'the cloud has been away since 2026-03-10T12:00:00.000Z (HTTP 503); requests wait until it is back' }])
+    assert.deepEqual(rig.events, [{ level: 'warn', text: 'the cloud has been unavailable since 2026-03-10T12:00:00.000Z (HTTP 503); requests wait until it is available again' }])
     assert.equal(rig.client.diagnostics([]).outage?.cause, 'HTTP 503')
     rig.reply = () => answer(200)
     await rig.clock.advance(90_000)
     await Promise.all(asked)
     assert.equal(rig.events.length, 2)
-    assert.deepEqual(rig.events[1], { level: 'log', text: 'the cloud is back; it was away since 2026-03-10T12:00:00.000Z (HTTP 503)' })
+    assert.deepEqual(rig.events[1], { level: 'log', text: 'the cloud is available again; the outage began at 2026-03-10T12:00:00.000Z (HTTP 503)' })
     assert.equal(rig.client.diagnostics([]).outage, undefined)
   })
 

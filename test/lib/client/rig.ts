@@ -1,9 +1,9 @@
 /** A client whose transport is scripted and whose time is told. */
 import { setMaxListeners } from 'node:events'
 import sinon from 'sinon'
+import type { ClientRequest } from '../../../src/lib/client/attempts'
 import { Client } from '../../../src/lib/client/client'
 import type { Budget } from '../../../src/lib/vocabulary/budget'
-import type { ClientRequest } from '../../../src/lib/client/attempts'
 import type { AccountEvent } from '../../../src/lib/quota/account-event'
 import { Transport, TransportError, type HttpAnswer } from '../../../src/lib/http/transport'
 import { sentence } from '../../../src/lib/base/sentence'
