@@ -207,4 +207,18 @@ describe('sensorist: writes', () => {
     for (const [id, operation] of Object.entries(operationsOf(vendors.sensorist, 'set-alarm')))
       assert.equal(operation.destructive !== undefined, id.startsWith('delete'), id)
   })
+  it('creates an alarm again that somebody has deleted, though the list of alarms is still in the cache', async () => {
+    const cached = await Rig.start('sensorist', { limits: { sensoristPerSecond: false } })
+    try {
+      const own = cached.account()
+      const { alarms } = cached.simulator.state.sensorist
+      await write(own, 'set-alarm', 'create-alarm', alarm, true)
+      assert.equal((await write(own, 'set-alarm', 'create-alarm', alarm, true)).existing, true)
+      alarms.clear()
+      assert.equal((await write(own, 'set-alarm', 'create-alarm', alarm, true)).existing, false)
+      assert.equal(alarms.size, 1)
+    } finally {
+      await cached.stop()
+    }
+  })
 })
