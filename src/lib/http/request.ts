@@ -10,6 +10,8 @@ export interface HttpRequest {
   url: string
   body?: string | Uint8Array
   contentType?: string
+  /** Largest answer, in bytes after decompression, where it is not the usual one. */
+  maxResponse?: number
 }
 
 /** The end of a sentence: why no request can be made of these params. */
