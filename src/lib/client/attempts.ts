@@ -11,7 +11,7 @@ import type { Counters } from './diagnostics'
 import { ApiError } from '../base/api-error'
 import { sleep, type Expiry } from '../base/deadline'
 import type { HttpRequest } from '../http/request'
-import { askedWait, BROKEN, isCertificateFault, isNoHttp, retryDecision, TOO_LARGE, type Failure, type RetryDecision } from '../http/retry-policy'
+import { retryAfterOf, BROKEN, isCertificateFault, isNoHttp, retryDecision, TOO_LARGE, type Failure, type RetryDecision } from '../http/retry-policy'
 import { TransportError, type HttpAnswer, type Transport } from '../http/transport'
 
 /** A request with all that decides how it is sent. */
@@ -156,7 +156,7 @@ export class Tries {
   #heed(failure: Failure, decision: RetryDecision): void {
     if (failure.status !== 429) return
     this.#counters.rateLimited += 1
-    const asked = askedWait(failure, this.#clock.now()) ?? 0
+    const asked = retryAfterOf(failure, this.#clock.now()) ?? 0
     this.#admission.pause(decision.retry ? decision.delay : asked)
   }
 

@@ -1,4 +1,5 @@
 /** Callbacks that stand at a vendor: registered once, changed, removed. */
+import { pushAll } from '../base/foreign'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Account } from './account'
 import { Call, type CallOptions } from './call'
@@ -55,7 +56,7 @@ export class Callbacks {
   async #list(): Promise<readonly RegisteredCallback[]> {
     const call = new Call(this.#account, 'callbacks', this.#events.list, this.#options)
     const found: RegisteredCallback[] = []
-    for await (const page of call.pages({})) found.push(...(page.data as RegisteredCallback[]))
+    for await (const page of call.pages({})) pushAll(found, page.data as RegisteredCallback[])
     return found
   }
 

@@ -3,11 +3,7 @@ import type http from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
 import zlib from 'node:zlib'
 import { AxiosError } from 'axios'
-
-/** Code of an answer that is larger than allowed. axios gives ERR_BAD_RESPONSE, which would make a retry look useful. */
-export const TOO_LARGE = 'ERR_TOO_LARGE'
-/** Code of an answer that broke off, or is not encoded as its header says. */
-export const BROKEN = 'ERR_BAD_RESPONSE'
+import { BROKEN, TOO_LARGE } from './retry-policy'
 
 /** Deflate is understood but not asked for: some servers mean a stream without its header by it (RFC 9110, 8.4.1.2). */
 export const ACCEPTED_ENCODINGS = 'gzip, br'

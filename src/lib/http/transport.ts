@@ -8,8 +8,9 @@ import { sentence, SentenceError, sentenceOf, type Sentence } from '../base/sent
 import type { StopSignal } from '../base/abort-signal'
 import { httpAdapter, type RequestConfig } from './adapter'
 import { IdleSockets } from './idle-sockets'
-import { proxyFor, type Proxy } from './proxy'
+import { proxyFor, proxyRefusal, type Proxy } from './proxy'
 import type { HttpRequest } from './request'
+import { PROXY_REFUSED, TOO_LARGE } from './retry-policy'
 
 export type TlsOptions = SecureContextOptions & { servername?: string; rejectUnauthorized?: boolean }
 
@@ -36,7 +37,7 @@ export interface HttpAnswer {
 
 /** Why no answer came. */
 export class TransportError extends SentenceError {
-  /** `timeout`, `aborted`, or a code of Node.js such as ECONNREFUSED. */
+  /** `timeout`, `aborted`, PROXY_REFUSED, TOO_LARGE, BROKEN, or a code of Node.js such as ECONNREFUSED. */
   readonly reason: string
   constructor(reason: string, said: Sentence) {
     super(said)
@@ -44,10 +45,16 @@ export class TransportError extends SentenceError {
   }
 }
 
+const MIB = 1024 * 1024
+
 /** To one host; also how many requests of an account are in flight at once. */
 export const DEFAULT_SOCKETS = 16
-const DEFAULT_RESPONSE = 32 * 1024 * 1024
-/** Before a server does it, whose end may come while the next request is on its way. Node.js heeds what a server says of it only where an agent has a time too. */
+/** Bytes of an answer; operations with larger ones say so. Parsed JSON takes several times as much memory. */
+const DEFAULT_RESPONSE = 8 * MIB
+/**
+ * Shorter than usual server keep-alive times, so that no closing socket is reused. Node.js follows a server's own
+ * Keep-Alive header only where the agent has a time too.
+ */
 const DEFAULT_IDLE = 15_000
 const KEEP_ALIVE = { keepAlive: true, scheduling: 'lifo' } as const
 
@@ -56,6 +63,7 @@ export class Transport {
   readonly #agent: http.Agent
   readonly #idle: IdleSockets
   readonly #options: TransportOptions
+  readonly #maxResponse: number
 
   /** @throws ProxyError */
   constructor(target: URL, options: TransportOptions = {}) {
@@ -63,7 +71,8 @@ export class Transport {
     const agent = this.#agentFor(target)
     this.#agent = agent
     this.#idle = new IdleSockets(agent, options.now ?? Date.now)
-    this.#axios = createAxios(agent, options.maxResponse ?? DEFAULT_RESPONSE)
+    this.#maxResponse = options.maxResponse ?? DEFAULT_RESPONSE
+    this.#axios = createAxios(agent, this.#maxResponse)
   }
 
   /**
@@ -92,7 +101,7 @@ export class Transport {
       const { status, headers: found, data: text } = await this.#axios.request<string>(config)
       return { status, headers: found as Record<string, string>, text, roundTrip: performance.now() - sentAt }
     } catch (error) {
-      throw transportError(error, timeout)
+      throw transportError(error, timeout, maxResponse ?? this.#maxResponse)
     }
   }
 
@@ -121,10 +130,17 @@ function createAxios(agent: http.Agent, maxContentLength: number): AxiosInstance
   return instance
 }
 
-function transportError(error: unknown, timeout: number): TransportError {
-  if (isCancel(error)) return new TransportError('aborted', sentence`was stopped`)
-  const code = error instanceof AxiosError ? (error.code ?? 'UNKNOWN') : 'UNKNOWN'
-  if (code === AxiosError.ECONNABORTED) return new TransportError('timeout', sentence`no response within ${timeout / 1000} s`)
+function transportError(error: unknown, timeout: number, limit: number): TransportError {
+  if (isCancel(error)) return new TransportError('aborted', sentence`the request was stopped`)
+  if (!(error instanceof AxiosError)) return new TransportError('UNKNOWN', error instanceof Error ? sentenceOf(error) : sentence`unknown fault`)
+  const { code = 'UNKNOWN', cause } = error
+  // Node.js has codes of the same name for sockets; only its errors are wrapped, and have a cause.
+  if (code === AxiosError.ECONNABORTED && !cause) return new TransportError('timeout', sentence`no response within ${timeout / 1000} s`)
+  if (code === TOO_LARGE) return new TransportError(code, sentence`the response is larger than ${sizeText(limit)}`)
+  const refusal = proxyRefusal(error)
+  if (refusal) return new TransportError(PROXY_REFUSED, refusal)
   // The error of axios holds headers and perhaps the address, so only its words go on.
-  return new TransportError(code, error instanceof Error ? sentenceOf(error) : sentence`unknown fault`)
+  return new TransportError(code, sentenceOf(error))
 }
+
+const sizeText = (bytes: number): string => (bytes < MIB ? `${bytes} bytes` : `${Math.floor(bytes / MIB)} MiB`)

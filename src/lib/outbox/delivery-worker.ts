@@ -1,4 +1,5 @@
 /** Takes readings from the queue and delivers them: in their order, one request at a time, for as long as it takes. */
+import { pushAll } from '../base/foreign'
 import { Alarm } from '../base/wake-up-timer'
 import { untilAborted } from '../base/abort-signal'
 import type { CallResponse } from '../client/call'
@@ -270,7 +271,7 @@ export class Pump {
     const left = new Set(ids)
     for (const id of ids) this.#stuck.forget(id)
     this.#returned = this.#returned.filter((id) => !left.has(id))
-    this.#settled.push(...ids)
+    pushAll(this.#settled, ids)
   }
 
   async #tellSettled(queue: Queue): Promise<void> {

@@ -1,8 +1,6 @@
 /** The two operations that every vendor with an open API has: any read, and any request. */
-import { choice, json, operation, text, type Method } from './operation'
+import { choice, json, METHODS, operation, text, type Method } from './operation'
 import { anything } from './wire'
-
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies readonly Method[]
 
 interface Texts {
   docs: string

@@ -2,6 +2,7 @@
  * Reads a param's value by its field. One set of rules for the editor's form and the runtime:
  * this file runs in both, so it uses nothing of Node.js.
  */
+import { isRecord } from '../base/foreign'
 import { formText, sentence, SentenceError, sentenceOf, type Sentence, type Words } from '../base/sentence'
 import type { Field, Fields } from './operation'
 import { readTime, timeAgo, TimeError } from '../base/time'
@@ -133,7 +134,7 @@ function readList(field: Field, value: unknown): string[] {
 function readJson(field: Field, value: unknown): unknown {
   const parsed = typeof value === 'string' && field.shape !== 'any' ? parseJson(value) : value
   if (field.shape === 'array' && !Array.isArray(parsed)) throw new FieldError(sentence`must be an array, not ${describe(parsed)}`)
-  if (field.shape === 'object' && !isObject(parsed)) throw new FieldError(sentence`must be an object, not ${describe(parsed)}`)
+  if (field.shape === 'object' && !isRecord(parsed)) throw new FieldError(sentence`must be an object, not ${describe(parsed)}`)
   return parsed
 }
 
@@ -160,9 +161,6 @@ function readFile(_field: Field, value: unknown): Uint8Array {
   if (typeof value === 'string') return new TextEncoder().encode(value)
   throw new FieldError(sentence`must be a Buffer or text, not ${describe(value)}`)
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Without its full stop. It keeps its capital: in some languages the first word has one wherever it stands. */
 const firstSentence = (text: string): string => (text.split(/(?<=[.!])\s|(?<=。)/)[0] ?? text).replace(/[.。]$/, '')

@@ -1,4 +1,5 @@
 /** The devices of a Senquip account as pickers and the test of a connection take them from either version's list. */
+import { isRecord } from '../../base/foreign'
 import { sentence, type Sentence } from '../../base/sentence'
 import type { PickOption } from '../../vocabulary/vendor'
 
@@ -6,17 +7,15 @@ import type { PickOption } from '../../vocabulary/vendor'
 const IDS = ['deviceid', 'deviceId', 'device_id', 'id'] as const
 const NAMES = ['name', 'deviceName', 'device_name'] as const
 
-const isRow = (row: unknown): row is Readonly<Record<string, unknown>> => typeof row === 'object' && row !== null
-
 const textAt = (row: Readonly<Record<string, unknown>>, keys: readonly string[]): string | undefined =>
   keys.map((key) => row[key]).find((value): value is string => typeof value === 'string' && value !== '')
 
 /** Rows without an id are left out: nothing could be asked about them. */
 export const deviceOptions = (list: unknown): PickOption[] =>
   (Array.isArray(list) ? (list as unknown[]) : []).flatMap((row) => {
-    const id = typeof row === 'string' ? row : isRow(row) ? textAt(row, IDS) : undefined
+    const id = typeof row === 'string' ? row : isRecord(row) ? textAt(row, IDS) : undefined
     if (id === undefined) return []
-    return [{ value: id, label: (isRow(row) ? textAt(row, NAMES) : undefined) ?? id }]
+    return [{ value: id, label: (isRecord(row) ? textAt(row, NAMES) : undefined) ?? id }]
   })
 
 /** A list of another shape than was seen is an answer all the same. */

@@ -1,4 +1,5 @@
 /** The `events` in the messages of Senquip devices, for both versions of the vendor's API. */
+import { isRecord, textOf } from '../../base/foreign'
 import type { Occurrence, PollEvents } from '../../vocabulary/events'
 import { deviceIdField, itemsOf, timestampOf, type Datapoint } from './message'
 import { number, sequence, text, type Caller, type Params, type Route } from '../../vocabulary/operation'
@@ -10,22 +11,17 @@ type EventParams = Params<typeof fields>
 /** Reads a device's datapoints from a time on (epoch ms). */
 type ReadDatapoints = (caller: Caller<EventParams>, deviceId: string, from: number) => Promise<readonly Datapoint[]>
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-
 /** An event is `{ topic, msg, lv }` [S1a]; what its levels mean is not published, so that it goes on as it is. */
 function occurrences(point: Datapoint, deviceId: string): Occurrence[] {
   const events = itemsOf(point.events)
   const timestamp = timestampOf(point)
   if (!events || timestamp === undefined) return []
-  const device = textOf(point.deviceid) ?? deviceId
+  const device = textOf(point.deviceid) || deviceId
   return events.map((item: unknown, index) => ({
     id: `${device}/${timestamp}/${index}`,
     device,
     sensor: null,
-    event: (isRecord(item) ? textOf(item.topic) : textOf(item)) ?? 'event',
+    event: (isRecord(item) ? textOf(item.topic) : textOf(item)) || 'event',
     timestamp,
     data: item,
   }))

@@ -2,6 +2,7 @@
  * The message of a Senquip device, which both versions of the vendor's API give as a datapoint [S0, S1a].
  * That the cloud gives it exactly as the device sends it is inferred, so that nothing here insists on a key.
  */
+import { isRecord } from '../../base/foreign'
 import { digest, listed } from '../../incremental/cursor'
 import { describe } from '../../vocabulary/validation'
 import { readingOf, readingsOf, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
@@ -51,9 +52,6 @@ const MEASURES: readonly (readonly [keys: RegExp, measure: Measure])[] = [
 ]
 
 const measureOf = (key: string): Measure | undefined => MEASURES.find(([keys]) => keys.test(key))?.[1]
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isArray = (value: unknown): value is unknown[] => Array.isArray(value)
 

@@ -1,10 +1,9 @@
 /** Every answer is `{ code, max_age, time, <key>: … }` [R2 live]. */
+import { isRecord } from '../../base/foreign'
 import { sentence } from '../../base/sentence'
 import { WireError } from '../../vocabulary/wire'
 
 type Body = Readonly<Record<string, unknown>>
-
-const isBody = (body: unknown): body is Body => typeof body === 'object' && body !== null && !Array.isArray(body)
 
 const ENVELOPE = new Set(['code', 'max_age', 'time'])
 
@@ -12,17 +11,17 @@ const ENVELOPE = new Set(['code', 'max_age', 'time'])
 export function open(body: unknown): Body | readonly unknown[] {
   if (body === null) return {}
   if (Array.isArray(body)) return body as readonly unknown[]
-  if (!isBody(body)) throw new WireError(sentence`the body is no object`)
+  if (!isRecord(body)) throw new WireError(sentence`the body is no object`)
   return Object.fromEntries(Object.entries(body).filter(([key]) => !ENVELOPE.has(key)))
 }
 
 /** The envelope's own code, which mirrors HTTP and may say what HTTP does not [R2 client]. */
 export const codeOf = (body: unknown): number | undefined =>
-  isBody(body) && typeof body.code === 'number' ? body.code : undefined
+  isRecord(body) && typeof body.code === 'number' ? body.code : undefined
 
 /** No error body is documented; these are the usual places. */
 export function reasonOf(body: unknown): string | undefined {
-  if (!isBody(body)) return undefined
+  if (!isRecord(body)) return undefined
   const found = [body.message, body.error].find((value) => typeof value === 'string')
   return typeof found === 'string' ? found : undefined
 }
@@ -34,6 +33,6 @@ export function reasonOf(body: unknown): string | undefined {
 export const under =
   (...keys: readonly string[]) =>
   (body: unknown): unknown => {
-    const key = isBody(body) ? keys.find((name) => body[name] !== undefined) : undefined
-    return key === undefined || !isBody(body) ? body : body[key]
+    const key = isRecord(body) ? keys.find((name) => body[name] !== undefined) : undefined
+    return key === undefined || !isRecord(body) ? body : body[key]
   }

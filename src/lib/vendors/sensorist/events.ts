@@ -1,4 +1,5 @@
 /** Callbacks: Sensorist posts its events to an address [R0]. What it posts is not published. */
+import { isRecord } from '../../base/foreign'
 import * as v from 'valibot'
 import type { CallbackEvents, RegisteredCallback, SensorEvent } from '../../vocabulary/events'
 import { sentence } from '../../base/sentence'
@@ -37,7 +38,7 @@ const readPost = wire(v.record(v.string(), v.unknown()))
 /** The first that is an id, of an object or by itself. */
 function idIn(...places: readonly unknown[]): string | null {
   for (const place of places) {
-    const id = typeof place === 'object' && place !== null && 'id' in place ? place.id : place
+    const id = isRecord(place) && 'id' in place ? place.id : place
     if (typeof id === 'number' || (typeof id === 'string' && /^\d+$/.test(id))) return String(id)
   }
   return null

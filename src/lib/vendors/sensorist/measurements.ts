@@ -1,4 +1,5 @@
 /** Measurements of any data sources: the vendor takes one gateway a request, so answers are joined here. */
+import { isRecord, pushAll } from '../../base/foreign'
 import type { Reading } from '../../vocabulary/reading'
 import { FieldError } from '../../vocabulary/validation'
 import { sentence } from '../../base/sentence'
@@ -57,7 +58,7 @@ export async function* answers<P extends MeasurementParams>(
       const { ids, offset } = request
       const changed = { ...walk.changed, dataSources: ids, ...(offset === undefined ? {} : { offset }) }
       const body = await caller.send(changed as Partial<P>)
-      wanted.push(...following(split(body, ids), seen))
+      pushAll(wanted, following(split(body, ids), seen))
       yield { body, ids, last: wanted.length === 0 }
     }
   }
@@ -119,7 +120,7 @@ function keyed(measurements: unknown): Record<string, unknown> {
 
 /** An id's value is a row, its rows, or an object of an array of rows and `next`. */
 function nested(value: unknown): { rows: unknown; next: string | undefined } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rows: value, next: undefined }
+  if (!isRecord(value)) return { rows: value, next: undefined }
   const inner = Object.values(value).find(Array.isArray)
   const next = 'next' in value ? offsetOf(value.next) : undefined
   return { rows: inner ?? value, next }

@@ -2,6 +2,7 @@
  * Measurements since last, by sequence number: the vendor counts up as it stores measurements, so that a late one has a
  * late number, whatever its date. Numbers are not unique [R0], so those of the highest are told apart by their rows.
  */
+import { isRecord } from '../../base/foreign'
 import * as v from 'valibot'
 import { digest, restored } from '../../incremental/cursor'
 import { sentence } from '../../base/sentence'
@@ -116,7 +117,7 @@ const isWithin = ({ date }: Row, to: TimeValue | undefined): boolean =>
 
 /** The same answer with only the rows that are kept, wherever they stand in it. */
 function trimmed(body: unknown, keep: (id: string, row: Row) => boolean): unknown {
-  if (typeof body !== 'object' || body === null || !('measurements' in body)) return body
+  if (!isRecord(body) || !('measurements' in body)) return body
   const { measurements } = body
   if (Array.isArray(measurements)) return { ...body, measurements: rowsIn(measurements).filter((row) => keep(sourceIdOf(row) ?? '', row)) }
   const entries = Object.entries((measurements ?? {}) as Record<string, unknown>)
@@ -128,10 +129,10 @@ function trimmed(body: unknown, keep: (id: string, row: Row) => boolean): unknow
 /** What is kept of an id's value: a row, its rows, or an object that holds them; undefined for a row that is not. */
 function keptOf(value: unknown, keep: (row: Row) => boolean): unknown {
   if (Array.isArray(value)) return rowsIn(value).filter(keep)
-  if (typeof value !== 'object' || value === null) return value
+  if (!isRecord(value)) return value
   const [place, rows] = Object.entries(value).find((entry): entry is [string, unknown[]] => Array.isArray(entry[1])) ?? []
   if (place !== undefined && rows) return { ...value, [place]: rowsIn(rows).filter(keep) }
-  return 'next' in value || keep(value as Row) ? value : undefined
+  return 'next' in value || keep(value) ? value : undefined
 }
 
 const rowsIn = (rows: readonly unknown[]): Row[] => readRows(rows) as Row[]

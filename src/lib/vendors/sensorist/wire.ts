@@ -1,4 +1,5 @@
 /** What Sensorist sends [R2 live]. Extra keys are kept. */
+import { isRecord } from '../../base/foreign'
 import * as v from 'valibot'
 import { wire } from '../../vocabulary/wire'
 
@@ -42,6 +43,6 @@ export type Row = v.InferOutput<typeof Row>
 /** The data source that a row names: by its id, or as an object that has one. */
 export function sourceIdOf({ data_source: source, data_source_id: sourceId, id }: Row): string | undefined {
   const named = source ?? sourceId ?? id
-  const found = typeof named === 'object' && named !== null && 'id' in named ? named.id : named
+  const found = isRecord(named) && 'id' in named ? named.id : named
   return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined
 }

@@ -1,4 +1,5 @@
 /** Commands on their way out: checked and completed, and their answers found among a thing's messages. */
+import { isRecord } from '../../base/foreign'
 import { randomInt } from 'node:crypto'
 import * as v from 'valibot'
 import { FieldError, describe, isAbsent, readFields } from '../../vocabulary/validation'
@@ -53,9 +54,6 @@ function checkedCommand(command: unknown, position: number): Record<string, unkn
   return { ...command, ...header, ...readFields(fields, command, fail) }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 function freeTransaction(taken: Set<unknown>): number {
   for (;;) {
     const id = randomInt(0, TRANSACTION_END)
@@ -83,7 +81,7 @@ const LOOK_BACK = 600_000
 /** Epoch ms from which on the answers can have come. */
 export function answersFrom(sent: SentCommands): number {
   const times = (sent?.commands ?? []).flatMap(({ tsmTs }) => tsmTs ?? [])
-  return times.length === 0 ? Date.now() - LOOK_BACK : Math.min(...times) * 1000 - CLOCK_MARGIN
+  return times.length === 0 ? Date.now() - LOOK_BACK : times.reduce((one, other) => Math.min(one, other)) * 1000 - CLOCK_MARGIN
 }
 
 /** tsmEv of the messages that answer these commands, such as one with the configuration that has come about [H1, H2]. */
