@@ -7,14 +7,16 @@ const MASK = '•••'
 /** A longer secret fits into no header, so that no server can repeat it in another form. */
 const LONGEST_ENCODED = 65_536
 
-/** As it is, in JSON, in a URL, in base64 as in a Basic header, and in hex. */
+/** As it is, in JSON, in a URL and in a form, in base64 as in a Basic header, and in hex. */
 function formsOf(secret: string): string[] {
   if (secret.length > LONGEST_ENCODED) return [folded(secret)]
   const bytes = Buffer.from(secret)
   const json = JSON.stringify(secret).slice(1, -1)
   // Half of a pair of code units cannot stand in a URL.
   const url = encodeURIComponent(secret.replace(/\p{Surrogate}/gu, '\ufffd'))
-  const forms = [secret, json, url, bytes.toString('base64'), bytes.toString('hex')]
+  // A form has another blank than a URL. A server that repeats a request's body repeats this one.
+  const form = new URLSearchParams([['', secret]]).toString().slice(1)
+  const forms = [secret, json, url, form, bytes.toString('base64'), bytes.toString('hex')]
   return forms.map(folded)
 }
 

@@ -5,7 +5,7 @@
 import { isRecord } from '../../base/foreign'
 import { digest, listed } from '../../incremental/cursor'
 import { describe } from '../../vocabulary/validation'
-import { readingOf, readingsOf, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
+import { readingOf, readingsOf, readingsOfEach, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
 import { sentence, type Words } from '../../base/sentence'
 import { number, text, type ReadingContext } from '../../vocabulary/operation'
 import { momentOf } from '../../base/time'
@@ -97,7 +97,7 @@ export const readingsOfDatapoints = (
   deviceId: string,
   context: ReadingContext,
 ): Reading[] =>
-  points.flatMap((point) =>
+  readingsOfEach(points, (point) =>
     readingsOfDatapoint(point, {
       vendor,
       device: typeof point.deviceid === 'string' && point.deviceid !== '' ? point.deviceid : deviceId,
@@ -121,23 +121,22 @@ export const timestampOf = ({ ts, time }: Datapoint): number | undefined => mome
 export const itemsOf = (value: unknown): readonly unknown[] | undefined => (isArray(value) ? value : isRecord(value) ? [value] : undefined)
 
 function readingsOfDatapoint(point: Datapoint, origin: Origin): Reading[] {
-  return Object.entries(point)
-    .filter(([key]) => !HEADER.has(key))
-    .flatMap(([key, value]) => {
-      const items = itemsOf(value)
-      if (items && /^can\d+$/.test(key)) return readingsOfItems(origin, key, items, frameReading)
-      if (items && key === 'events') return readingsOfItems(origin, key, items, eventReading)
-      return readingsOf(origin, [[key, value]], measureOf)
-    })
+  const properties = Object.entries(point).filter(([key]) => !HEADER.has(key))
+  return readingsOfEach(properties, ([key, value]) => {
+    const items = itemsOf(value)
+    if (items && /^can\d+$/.test(key)) return readingsOfItems(origin, key, items, frameReading)
+    if (items && key === 'events') return readingsOfItems(origin, key, items, eventReading)
+    return readingsOf(origin, [[key, value]], measureOf)
+  })
 }
 
 type ItemReading = (origin: Origin, key: string, item: Record<string, unknown>) => Reading | undefined
 
 /** One reading of each item; an item of another shape is spread like any unknown value. */
 const readingsOfItems = (origin: Origin, key: string, items: readonly unknown[], read: ItemReading): Reading[] =>
-  items.flatMap((item, index) => {
+  readingsOfEach(items, (item, index) => {
     const reading = isRecord(item) ? read(origin, key, item) : undefined
-    return reading ?? readingsOf(origin, [[`${key}.${index}`, item]], measureOf)
+    return reading ? [reading] : readingsOf(origin, [[`${key}.${index}`, item]], measureOf)
   })
 
 const isValue = (value: unknown): value is Reading['value'] =>

@@ -1,6 +1,6 @@
 /** Measurements of any data sources: the vendor takes one gateway a request, so answers are joined here. */
 import { isRecord, pushAll } from '../../base/foreign'
-import type { Reading } from '../../vocabulary/reading'
+import { readingsOfEach, type Reading } from '../../vocabulary/reading'
 import { FieldError } from '../../vocabulary/validation'
 import { sentence } from '../../base/sentence'
 import type { Caller, Page, TimeValue } from '../../vocabulary/operation'
@@ -148,10 +148,10 @@ function following({ next }: Answer, seen: Set<string>): Request[] {
 
 export function pageOf(answer: Answer, sources: ReadonlyMap<string, DataSource>, readings: ReadingsOfRow): Page {
   const receivedAt = Date.now()
-  const all = [...answer.rows].flatMap(([id, rows]) => {
+  const all = readingsOfEach(answer.rows, ([id, rows]) => {
     const source = sources.get(id)
     if (!source) throw new WireError(sentence`measurements.${id} was not asked for`)
-    return rows.flatMap((row) => readings(source, row, receivedAt))
+    return readingsOfEach(rows, (row) => readings(source, row, receivedAt))
   })
   return { data: answer.measurements, readings: all }
 }

@@ -1,5 +1,5 @@
 /** Messages of Thingsee devices as readings. */
-import { readingOf, readingsOf, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
+import { readingOf, readingsOf, readingsOfEach, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
 import { digest } from '../../incremental/cursor'
 import type { ReadingContext, SinceItem } from '../../vocabulary/operation'
 import { momentOf } from '../../base/time'
@@ -35,7 +35,7 @@ const HEADER: ReadonlySet<string> = new Set([
  * tsmEv and whose `extra.message` says what it is about.
  */
 export const readingsOfMessages = (messages: readonly Message[], context: MessageContext): Reading[] =>
-  messages.flatMap((message) => readingsOfMessage(message, context))
+  readingsOfEach(messages, (message) => readingsOfMessage(message, context))
 
 function readingsOfMessage(message: Message, context: MessageContext): Reading[] {
   const kind = CATALOGUE[message.tsmId]

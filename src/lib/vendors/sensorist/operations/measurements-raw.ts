@@ -12,6 +12,8 @@ export default sequence({
   docs: DOCS,
   route: 'GET /measurements',
   query: { type: 'raw' },
+  // 5,000 rows of each of many data sources.
+  maxResponse: 32 * 1024 * 1024,
   fields: {
     dataSources,
     from,
