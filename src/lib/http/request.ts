@@ -53,7 +53,8 @@ export interface RequestContext {
  */
 export function buildRequest(operation: Operation, params: Params<Fields>, context: RequestContext): HttpRequest {
   const single = operation as SingleOperation
-  return single.raw ? rawRequest(single.raw(params), context) : fieldRequest(operation, params, context)
+  const request = single.raw ? rawRequest(single.raw(params), context) : fieldRequest(operation, params, context)
+  return operation.maxResponse === undefined ? request : { ...request, maxResponse: operation.maxResponse }
 }
 
 function fieldRequest(operation: Operation, params: Readonly<Record<string, unknown>>, context: RequestContext): HttpRequest {
@@ -62,10 +63,8 @@ function fieldRequest(operation: Operation, params: Readonly<Record<string, unkn
   const query = { ...operation.query, ...context.query, ...wireValues(operation.fields, params, 'query') }
   const url = address(expand(path, params, context.settings), query, context)
   const { contentType } = context.vendor
-  return { method, url, ...(contentType === undefined ? {} : { contentType }), ...limitOf(operation), ...bodyOf(operation, params, method, context) }
+  return { method, url, ...(contentType === undefined ? {} : { contentType }), ...bodyOf(operation, params, method, context) }
 }
-
-const limitOf = ({ maxResponse }: Operation): Pick<HttpRequest, 'maxResponse'> => (maxResponse === undefined ? {} : { maxResponse })
 
 function bodyOf(operation: Operation, params: Readonly<Record<string, unknown>>, method: Method, context: RequestContext): Body {
   const { body } = operation as SingleOperation

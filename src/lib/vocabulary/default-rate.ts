@@ -1,11 +1,11 @@
-/** A limit of our own, for vendors that document none. */
+/** The default rate: a limit for the accounts of vendors that document none. */
 import { number } from './operation'
 import type { Settings, Vendor } from './vendor'
 
-/** Requests a second where the account says nothing. */
+/** Requests a second, unless the account has another rate. */
 const DEFAULT = 5
 
-/** Setting of an account. */
+/** The setting of an account. */
 export const requestsPerSecond = number({
   in: 'none',
   label: 'Requests a second',
@@ -16,8 +16,8 @@ export const requestsPerSecond = number({
   max: 1000,
 })
 
-/** One budget; with less than one request a second, or a fraction, its window is longer than a second. */
-export function ownRate({ requestsPerSecond: given }: Settings): ReturnType<Vendor['budgets']> {
+/** One budget. Its window is longer than a second where the rate is below one request a second or has a fraction. */
+export function defaultRate({ requestsPerSecond: given }: Settings): ReturnType<Vendor['budgets']> {
   const rate = typeof given === 'number' ? given : DEFAULT
   const limit = Math.max(1, Math.floor(rate))
   const window = Math.round((1000 * limit) / rate)

@@ -119,7 +119,7 @@ describe('limits that grow with the devices', () => {
     const account = open()
     account.budgets()
     await until(() => notices.length === 1)
-    assert.match(String(notices[0]?.text), /^the Hosted devices could not be counted, so the limits are those known before, or of one: Senquip list-devices: the cloud does not allow this \(403\)/)
+    assert.match(String(notices[0]?.text), /^the Hosted devices could not be counted, so the limits are those known before, or of one: Senquip list-devices: the server denied access \(403\)/)
     assert.deepEqual(limits(account), [1, 1000])
     await clock.advance(601_000)
     account.budgets()

@@ -1,6 +1,6 @@
 /** Haltian Thingsee Open Services API. */
 import { trimEndOf } from '../../base/foreign'
-import { ownRate, requestsPerSecond } from '../../vocabulary/default-rate'
+import { defaultRate, requestsPerSecond } from '../../vocabulary/default-rate'
 import { text } from '../../vocabulary/operation'
 import { vendor, type Settings, type Vendor } from '../../vocabulary/vendor'
 import { events } from './events'
@@ -49,7 +49,7 @@ const thingsee: Vendor = vendor({
   },
   bodyAs: 'json',
   // No limit is documented anywhere. A limit of our own is caution.
-  budgets: ownRate,
+  budgets: defaultRate,
   unwrap,
   reason,
   probe: connection,
