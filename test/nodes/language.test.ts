@@ -20,7 +20,7 @@ const TEXTS = {
   'param "__1__" __2__': 'Parameter "__1__" __2__',
   'must be __1__, not __2__': 'muss __1__ sein, nicht __2__',
   'at least __1__': 'mindestens __1__',
-  'unexpected response format: expected JSON, but received "__1__"; check the base URL': 'Statt JSON kam "__1__"; prüfen Sie die Basis-URL',
+  'unexpected response format: not JSON, it begins with "__1__"; check the base URL': 'Statt JSON kam "__1__"; prüfen Sie die Basis-URL',
   'no account is chosen': 'kein Konto ist gewählt',
   'is required: __1__': 'ist erforderlich: __1__',
   'Give the tuid printed on the device, 17 letters and digits': 'Gerätekennung (tuid), wie sie aufgedruckt ist. Mehr dazu in der Hilfe.',

@@ -17,7 +17,7 @@ export interface RequestConfig extends AxiosRequestConfig<string | Uint8Array | 
   onSent?: (() => void) | undefined
 }
 
-type Config = InternalAxiosRequestConfig & RequestConfig
+type Config = Omit<InternalAxiosRequestConfig<RequestConfig['data']>, 'signal'> & RequestConfig & Pick<InternalAxiosRequestConfig, 'headers'>
 
 /**
  * An adapter over an agent. It heeds `url`, `method`, `headers`, `data`, `signal`, `validateStatus`, `maxContentLength`
@@ -75,7 +75,10 @@ class Exchange {
     const headers: AxiosResponse['headers'] = Object.assign(new AxiosHeaders(), answer.headers as RawAxiosResponseHeaders)
     const response: AxiosResponse<string> = { data, status, statusText, headers, config, request: this.#request }
     const { validateStatus } = config
-    if (!validateStatus || validateStatus(status)) return this.#resolve(response)
+    if (!validateStatus || validateStatus(status)) {
+      this.#resolve(response)
+      return
+    }
     const code = status >= 400 && status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE
     this.#reject(new AxiosError(`Request failed with status code ${status}`, code, config, this.#request, response))
   }

@@ -40,7 +40,7 @@ export function parseBody(answer: Cached, cached: boolean): Answer {
 function notJson(text: string): Sentence {
   const begin = text.slice(0, BEGINNING).trim().replace(/\s+/g, ' ')
   if (/^<(!doctype html|html|head|body)\b/i.test(begin)) return sentence`the address answers with a web page, not with the API; check the base URL`
-  return sentence`unexpected response format: expected JSON, but received "${cutText(begin, 40)}"; check the base URL`
+  return sentence`unexpected response format: not JSON, it begins with "${cutText(begin, 40)}"; check the base URL`
 }
 
 /** The status that counts: the envelope's own code where an answer with HTTP 200 carries another. */

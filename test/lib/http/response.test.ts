@@ -43,7 +43,7 @@ describe('answers that nobody can trust', () => {
   it('are told apart: a web page, or another text', () => {
     const page = 'the address answers with a web page, not with the API; check the base URL'
     for (const text of ['<!DOCTYPE html><html>', '\n  <html lang="en">', '<head>', '<!doctype HTML>']) assert.equal(messageOf(() => parseBody({ status: 200, text }, false)), page)
-    assert.equal(messageOf(() => parseBody({ status: 200, text: 'OK  then\n' }, false)), 'unexpected response format: expected JSON, but received "OK then"; check the base URL')
+    assert.equal(messageOf(() => parseBody({ status: 200, text: 'OK  then\n' }, false)), 'unexpected response format: not JSON, it begins with "OK then"; check the base URL')
     const started = performance.now()
     assert.ok(messageOf(() => parseBody({ status: 200, text: `x${' '.repeat(1_000_000)}x` }, false)).length < 200)
     assert.ok(performance.now() - started < 500)
