@@ -1,10 +1,20 @@
 import js from '@eslint/js'
+import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.tmp/', '.demo/', 'coverage/'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
+  {
+    files: ['src/**/*.ts'],
+    // A pattern that backtracks without bound lets one long text from outside stop Node-RED for seconds.
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+    },
+  },
   {
     languageOptions: { parserOptions: { project: './tsconfig.check.json' } },
     rules: {

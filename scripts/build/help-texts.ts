@@ -195,7 +195,7 @@ export const actionHelp: ActionHelp = {
   codes: [
     code('CONFIG', 'The node or its account is not complete.'),
     code('INVALID', 'A param is missing or wrong, or the vendor refused the request.'),
-    code('AUTH', 'The vendor did not accept the credentials.'),
+    code('AUTH', 'The vendor rejected the credentials.'),
     code('FORBIDDEN', 'The account may not do this.'),
     code('NOT_FOUND', 'The vendor does not know the id.'),
     code('CONFLICT', 'It conflicts with what exists.'),

@@ -50,6 +50,6 @@ export async function clientFigures(): Promise<Figure[]> {
   return [
     { what: `bare axios, ${AT_ONCE} in flight`, value: median(rates.bare), unit: 'requests/s' },
     { what: `the client, ${AT_ONCE} in flight`, value: median(rates.ours), unit: 'requests/s' },
-    { what: 'the client beside bare axios, round by round', value: median(ratios), unit: 'of it', least: 0.85 },
+    { what: 'the client beside bare axios, round by round', value: median(ratios), unit: 'of it', least: 1 },
   ]
 }

@@ -130,7 +130,7 @@ describe('a failed read', () => {
     check(failed, 'AUTH', /Haltian Thingsee thing: the cloud rejected the Client id and Client secret \(40\d\); enter them again in the account/)
     await unload()
     const sensorist = await fails({ vendor: 'sensorist', operation: 'users', credentials: { email: 'a@b.example', password: 'wrong-password' }, params: {} })
-    check(sensorist, 'AUTH', /Sensorist users: the cloud did not accept the credentials \(401\)/)
+    check(sensorist, 'AUTH', /Sensorist users: the server rejected the credentials \(401\)/)
     assert.equal(sensorist.response?.statusCode, 401)
     await unload()
     check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'wrong-key' }, params: {} }), 'FORBIDDEN', /\(403\)/)
@@ -138,7 +138,7 @@ describe('a failed read', () => {
 
   it('says that nothing is there, with the vendor\'s own words and body', async () => {
     const failed = await fails({ params: { tuid: 'XXXX00X1O73360355' } })
-    check(failed, 'NOT_FOUND', /^Haltian Thingsee thing: the cloud found nothing there \(404\): .+; check the ids, then the base URL in the account$/)
+    check(failed, 'NOT_FOUND', /^Haltian Thingsee thing: the server found nothing at this address \(404\): .+; check the ids, then the base URL in the account$/)
     assert.equal(failed.response?.statusCode, 404)
     assert.equal(failed.response.attempts, 1)
     assert.equal((failed.response.body as { statusCode: number }).statusCode, 404)
@@ -178,7 +178,7 @@ describe('a failed read', () => {
     const path = `/things/${THING}/messages`
     const messages = { operation: 'messages', params: { tuid: THING } }
     simulator.faults.next({ html: true, match: { path } })
-    check(await fails(messages), 'PROTOCOL', /the answer is not JSON but begins with "</)
+    check(await fails(messages), 'PROTOCOL', /the address answers with a web page, not with the API; check the base URL/)
     await unload()
     simulator.faults.next({ body: '{"data":[{"tsmId":12100,"tsmTs":"noon"}]}', match: { path } })
     check(await fails(messages), 'PROTOCOL', /^Haltian Thingsee messages: unexpected response format: 0\.tsmTs is /)
@@ -192,16 +192,16 @@ describe('a failed read', () => {
 
   it('gives up on a vendor that does not answer in time, also when bytes trickle in', async () => {
     simulator.faults.always({ delay: 5_000, match: { path: `/things/${THING}` } })
-    check(await fails({ account: { timeout: '150' } }), 'TIMEOUT', /no answer within 0.15 s/)
+    check(await fails({ account: { timeout: '150' } }), 'TIMEOUT', /no response within 0.15 s/)
     await unload()
     simulator.faults.clear()
     simulator.faults.always({ trickle: 50, match: { path: `/things/${THING}` } })
-    check(await fails({ account: { timeout: '150' } }), 'TIMEOUT', /no answer within 0.15 s/)
+    check(await fails({ account: { timeout: '150' } }), 'TIMEOUT', /no response within 0.15 s/)
   }).timeout(60_000)
 
   it('says that the cloud cannot be reached', async () => {
     await simulator.close()
-    check(await fails({}), 'NETWORK', /Haltian Thingsee thing: the cloud cannot be reached \(ECONNREFUSED\); check the network and the base URL/)
+    check(await fails({}), 'NETWORK', /Haltian Thingsee thing: nothing listens at that address \(ECONNREFUSED\); check the base URL, and that the server runs/)
   }).timeout(60_000)
 
   it('fetches a new token when the vendor has forgotten the old one', async () => {

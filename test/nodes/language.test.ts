@@ -14,13 +14,13 @@ const THING = 'XXXX00X1O73360355'
 
 const TEXTS = {
   '__1__ __2__: __3__': '__1__ __2__: __3__',
-  'the cloud __1__ (__2__): __3__; __4__': 'Die Cloud __1__ (__2__): __3__; __4__',
-  'found nothing there': 'hat dort nichts gefunden',
+  '__1__ (__2__): __3__; __4__': '__1__ (__2__): __3__; __4__',
+  'the server found nothing at this address': 'Die Cloud hat dort nichts gefunden',
   'check the ids, then the base URL in the account': 'prüfen Sie die IDs, dann die Basis-URL im Konto',
   'param "__1__" __2__': 'Parameter "__1__" __2__',
   'must be __1__, not __2__': 'muss __1__ sein, nicht __2__',
   'at least __1__': 'mindestens __1__',
-  'the answer is not JSON but begins with "__1__"; check the base URL': 'Statt JSON kam "__1__"; prüfen Sie die Basis-URL',
+  'unexpected response format: not JSON, it begins with "__1__"; check the base URL': 'Statt JSON kam "__1__"; prüfen Sie die Basis-URL',
   'no account is chosen': 'kein Konto ist gewählt',
   'is required: __1__': 'ist erforderlich: __1__',
   'Give the tuid printed on the device, 17 letters and digits': 'Gerätekennung (tuid), wie sie aufgedruckt ist. Mehr dazu in der Hilfe.',

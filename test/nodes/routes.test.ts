@@ -109,10 +109,12 @@ describe('admin routes', () => {
     })
 
     it('sends requests through a proxy that is chosen but not saved', async () => {
+      const { baseUrl } = accountsOn(simulator).sensorist.settings as { baseUrl: string }
       // Nothing listens on port 1.
       await deploy(simulator, [{ id: 'a', vendor: 'sensorist' }], [{ id: 'p', type: 'http proxy', url: 'http://127.0.0.1:1', noproxy: [] }])
-      const { json } = await test(typed(simulator, { id: 'a', vendor: 'sensorist', credentials: untouched('sensorist'), settings: { proxy: 'p' } }))
+      const { json } = await test(typed(simulator, { vendor: 'sensorist', settings: { proxy: 'p', baseUrl: baseUrl.replace('http:', 'https:') } }))
       assert.equal(json?.code, 'NETWORK')
+      assert.match(String(json.message), /nothing listens at that address \(ECONNREFUSED\)/)
       assert.equal(simulator.requests.length, 0)
     })
 

@@ -24,7 +24,6 @@ function formsOf(credentials: Record<string, string>): string[] {
     encodeURIComponent(secret),
     new URLSearchParams({ '': secret }).toString().slice(1),
     Buffer.from(secret).toString('base64'),
-    Buffer.from(`x${secret}y`).toString('base64'),
     Buffer.from(secret).toString('hex'),
     Buffer.from(secret).toString('hex').toUpperCase(),
   ])

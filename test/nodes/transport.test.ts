@@ -8,13 +8,14 @@ import { load, unload, type Outcome } from './harness'
 
 helper.init(require.resolve('node-red'))
 
-/** A proxy that tunnels, and notes on whose behalf. */
-async function startProxy(): Promise<{ url: string; seen: string[]; close(): Promise<void> }> {
+/** A proxy that tunnels while its status is 200, and notes on whose behalf. */
+async function startProxy(): Promise<{ url: string; seen: string[]; status: number; close(): Promise<void> }> {
   const seen: string[] = []
   const sockets = new Set<net.Socket>()
   const server = http.createServer()
   server.on('connect', (request, socket: net.Socket) => {
     seen.push(`CONNECT ${request.headers['proxy-authorization'] ?? 'nobody'}`)
+    if (proxy.status !== 200) return void socket.end(`HTTP/1.1 ${proxy.status} Refused\r\n\r\n`)
     const [host, port] = (request.url ?? '').split(':')
     const onward = net.connect(Number(port), host, () => socket.write('HTTP/1.1 200 OK\r\n\r\n') && onward.pipe(socket).pipe(onward))
     for (const end of [socket, onward]) end.on('error', () => end.destroy())
@@ -28,7 +29,8 @@ async function startProxy(): Promise<{ url: string; seen: string[]; close(): Pro
       server.closeAllConnections()
       for (const socket of sockets) socket.destroy()
     })
-  return { url: `http://127.0.0.1:${port}`, seen, close }
+  const proxy = { url: `http://127.0.0.1:${port}`, seen, status: 200, close }
+  return proxy
 }
 
 /** The core config nodes, as far as accounts use them. */
@@ -73,9 +75,10 @@ describe('the way to the cloud', () => {
   })
 
   it('goes through the proxy config node, with its credentials', async () => {
-    simulator = await startSimulator()
+    simulator = await startSimulator({ tls: pair })
     const node = { id: 'way', type: 'http proxy', name: '', url: proxy.url, noproxy: [] }
-    assert.deepEqual(codes(await users({ proxy: 'way' }, [node], { way: { username: 'me', password: 'p@ss' } })), [1, []])
+    const tls = { id: 'trust', type: 'tls-config', name: '', cert: '', key: '', ca: '', verifyservercert: true }
+    assert.deepEqual(codes(await users({ proxy: 'way', tls: 'trust' }, [node, tls], { way: { username: 'me', password: 'p@ss' }, trust: { cadata: pair.cert } })), [1, []])
     assert.deepEqual(proxy.seen, [`CONNECT Basic ${Buffer.from('me:p@ss').toString('base64')}`])
   })
 
@@ -89,6 +92,30 @@ describe('the way to the cloud', () => {
     } finally {
       delete process.env.https_proxy
     }
+  })
+
+  it('goes past every proxy with plain http, which only reaches this computer', async () => {
+    simulator = await startSimulator()
+    process.env.http_proxy = proxy.url
+    try {
+      const node = { id: 'way', type: 'http proxy', name: '', url: proxy.url, noproxy: [] }
+      assert.deepEqual(codes(await users({})), [1, []])
+      await unload()
+      assert.deepEqual(codes(await users({ proxy: 'way' }, [node])), [1, []])
+      assert.deepEqual(proxy.seen, [])
+    } finally {
+      delete process.env.http_proxy
+    }
+  })
+
+  it('says that the proxy wants other credentials', async () => {
+    simulator = await startSimulator({ tls: pair })
+    proxy.status = 407
+    const node = { id: 'way', type: 'http proxy', name: '', url: proxy.url, noproxy: [] }
+    const outcome = await users({ proxy: 'way' }, [node])
+    assert.deepEqual(codes(outcome), [0, ['NETWORK']])
+    assert.match(outcome.caught[0]?.error?.message ?? '', /the proxy rejected the user name or password \(407\); enter them again/)
+    assert.equal(proxy.seen.length, 1)
   })
 
   it('goes past the proxy where the config node says so', async () => {

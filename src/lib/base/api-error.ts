@@ -44,28 +44,31 @@ export class ApiError extends SentenceError {
 
 interface StatusMeaning {
   code: ErrorCode
-  /** The middle of a sentence that begins with the cloud. */
+  /** What happened; the status follows in brackets, then the vendor's own words. */
   what: Sentence
+  /** What to do next. */
   remedy: Sentence
 }
 
 const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
-  400: { code: 'INVALID', what: sentence`refused the request as invalid`, remedy: sentence`correct the params` },
-  401: { code: 'AUTH', what: sentence`did not accept the credentials`, remedy: sentence`check them in the account` },
-  403: { code: 'FORBIDDEN', what: sentence`does not allow this`, remedy: sentence`check the credentials and what they may access` },
-  404: { code: 'NOT_FOUND', what: sentence`found nothing there`, remedy: sentence`check the ids, then the base URL in the account` },
-  405: { code: 'PROTOCOL', what: sentence`does not know this method`, remedy: sentence`check the route` },
-  408: { code: 'TIMEOUT', what: sentence`gave up waiting for the request`, remedy: sentence`try again` },
-  409: { code: 'CONFLICT', what: sentence`says that it conflicts with what exists`, remedy: sentence`check the ids` },
-  422: { code: 'INVALID', what: sentence`refused the params`, remedy: sentence`correct them` },
-  429: { code: 'RATE_LIMITED', what: sentence`says that there were too many requests`, remedy: sentence`ask less often` },
+  400: { code: 'INVALID', what: sentence`the server rejected the request as invalid`, remedy: sentence`correct the params` },
+  401: { code: 'AUTH', what: sentence`the server rejected the credentials`, remedy: sentence`enter them again in the account` },
+  403: { code: 'FORBIDDEN', what: sentence`the server denied access`, remedy: sentence`check the credentials and what they may access` },
+  404: { code: 'NOT_FOUND', what: sentence`the server found nothing at this address`, remedy: sentence`check the ids, then the base URL in the account` },
+  405: { code: 'PROTOCOL', what: sentence`the server does not accept this method here`, remedy: sentence`check the route` },
+  407: { code: 'NETWORK', what: sentence`the proxy rejected the user name or password`, remedy: sentence`enter them again in the account's proxy` },
+  408: { code: 'TIMEOUT', what: sentence`the server waited too long for the request`, remedy: sentence`check the network, then try again` },
+  409: { code: 'CONFLICT', what: sentence`the server reports a conflict with existing data`, remedy: sentence`check the ids` },
+  422: { code: 'INVALID', what: sentence`the server rejected the params`, remedy: sentence`correct them` },
+  429: { code: 'RATE_LIMITED', what: sentence`the server received too many requests`, remedy: sentence`send requests less often` },
 }
 
-/** What a status means; the sentence continues after vendor and operation. */
+/** What a status means. */
 export function meaningOf(status: number): StatusMeaning {
   const known = MEANINGS[status]
   if (known) return known
-  if (status >= 500) return { code: 'VENDOR', what: sentence`has a fault of its own`, remedy: sentence`try again later` }
-  if (status >= 400) return { code: 'INVALID', what: sentence`refused the request`, remedy: sentence`correct the params` }
-  return { code: 'PROTOCOL', what: sentence`answered with a redirect or an unknown status`, remedy: sentence`check the base URL` }
+  if (status >= 500) return { code: 'VENDOR', what: sentence`the server failed`, remedy: sentence`try again later` }
+  if (status >= 400) return { code: 'INVALID', what: sentence`the server rejected the request`, remedy: sentence`correct the params` }
+  if (status >= 300) return { code: 'PROTOCOL', what: sentence`the server redirects to another address`, remedy: sentence`check the base URL` }
+  return { code: 'PROTOCOL', what: sentence`the server sent an unexpected status`, remedy: sentence`check the base URL` }
 }

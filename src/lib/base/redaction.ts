@@ -1,97 +1,58 @@
-/** Takes secrets out of whatever is shown: by value, in every form in which a server may write one. */
+/** Removes secrets from all that is shown: by value, in the forms in which servers repeat them. */
+import { CUT } from './foreign'
 
-/** What stands in the place of a secret. */
+/** Stands in the place of a secret. */
 const MASK = '•••'
-/** Ends a text that was cut; what stands before it may be the beginning of a secret. */
-export const CUT = '…'
 
-/** The first characters of a text, marked as such where there are more. */
-export const cutText = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}${CUT}` : text)
+/** A longer secret fits into no header, so that no server can repeat it in another form. */
+const LONGEST_ENCODED = 65_536
 
-const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-/** How HTML writes an apostrophe, of which there is more than one way. */
-const APOSTROPHES = ['\'', '&#39;', '&#039;', '&#x27;', '&apos;']
-
-const jsonOf = (text: string): string => JSON.stringify(text).slice(1, -1)
-/** As PHP and Python write JSON. */
-const asciiOf = (json: string): string =>
-  json.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-const withSlashes = (json: string): string => json.replaceAll('/', '\\/')
-
-function jsonForms(secret: string): string[] {
-  const json = jsonOf(secret)
-  const forms = [json, asciiOf(json)]
-  return [...forms, ...forms.map(withSlashes), ...forms.map(jsonOf)]
-}
-
-function htmlForms(secret: string): string[] {
-  const named = secret.replace(/[&<>"]/g, (character) => HTML[character] ?? character)
-  const numbered = secret.replace(/[&<>"']|[^\0-\x7f]/gu, (character) => `&#${character.codePointAt(0) ?? ''};`)
-  return [numbered, ...APOSTROPHES.map((apostrophe) => named.replaceAll('\'', apostrophe))]
-}
-
-function urlForms(secret: string): string[] {
+/** As it is, in JSON, in a URL and in a form, in base64 as in a Basic header, and in hex. */
+function formsOf(secret: string): string[] {
+  if (secret.length > LONGEST_ENCODED) return [folded(secret)]
+  const bytes = Buffer.from(secret)
+  const json = JSON.stringify(secret).slice(1, -1)
   // Half of a pair of code units cannot stand in a URL.
   const url = encodeURIComponent(secret.replace(/\p{Surrogate}/gu, '\ufffd'))
-  const strict = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+  // A form has another blank than a URL. A server that repeats a request's body repeats this one.
   const form = new URLSearchParams([['', secret]]).toString().slice(1)
-  return [url, strict, form, encodeURIComponent(url)]
+  const forms = [secret, json, url, form, bytes.toString('base64'), bytes.toString('hex')]
+  return forms.map(folded)
 }
 
-/** Characters of base64 that are too few to tell a secret by. */
-const SHORT_BASE64 = 8
-
-/** By itself; and wherever it stands in something longer, such as a Basic header, without what its neighbours change. */
-function base64Forms(secret: string): string[] {
-  const bytes = Buffer.from(secret)
-  const inner = [0, 1, 2].map((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
-    return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
-  })
-  const plain = [bytes.toString('base64'), ...inner.filter(({ length }) => length >= SHORT_BASE64)]
-  return [...plain, ...plain.map((text) => text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')), ...plain.map((text) => encodeURIComponent(text))]
-}
-
-/** As JSON reads it where it was written without quotes: without leading zeros, and no more exactly than it can. */
-const numberForms = (secret: string): string[] => (/^\d+(\.\d+)?$/.test(secret) ? [String(Number(secret))] : [])
-
-function formsOf(secret: string): string[] {
-  // Shorter ones would only mutilate ordinary text.
-  if (secret.length < Redactor.SHORTEST) return []
-  const hex = Buffer.from(secret).toString('hex')
-  const forms = [secret, ...jsonForms(secret), ...htmlForms(secret), ...urlForms(secret), ...base64Forms(secret), ...numberForms(secret), hex]
-  return forms.filter(({ length }) => length >= Redactor.SHORTEST).map(folded)
-}
-
-/** Hex and `%2f` come in either case; a character never becomes two, lest places differ. */
+/** Hex digits and `%2f` come in either case. Letters that become two in lower case stay, so that all positions stay. */
 function folded(text: string): string {
   const lower = text.toLowerCase()
   return lower.length === text.length ? lower : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
-/** Levels of a vendor's error body; Node-RED copies messages by a function that calls itself for each. */
+/** Levels of an error body that are shown. Node-RED copies messages by a function that calls itself for each level. */
 const DEEPEST = 200
 
-/** Removes secrets by value from anything that is shown. */
+/** Takes time in proportion to the text, for each form of each secret. */
 export class Redactor {
-  /** All forms of all secrets, the longest first, since one may hold another. */
+  /** All forms of all secrets, the longest first, since one may contain another. */
   #forms: string[] = []
   readonly #lasting = new Map<string, readonly string[]>()
   /** The latest last. */
   readonly #tokens = new Map<string, readonly string[]>()
 
+  /** Shorter secrets stay, because removing them would only mutilate ordinary text. */
   static readonly SHORTEST = 4
-  /** An error may still speak of so many past tokens. */
+  /** Past tokens that are still removed, since a late error may repeat one. */
   static readonly TOKENS = 10
 
-  /** Secrets that stay. */
+  /** Secrets that stay; each also without the blanks around it, as servers may repeat it. */
   add(...secrets: readonly string[]): void {
-    for (const secret of secrets) if (!this.#lasting.has(secret)) this.#lasting.set(secret, formsOf(secret))
+    for (const given of secrets)
+      for (const secret of [given, given.trim()])
+        if (secret.length >= Redactor.SHORTEST && !this.#lasting.has(secret)) this.#lasting.set(secret, formsOf(secret))
     this.#order()
   }
 
   /** A secret that others follow, for as long as the process runs. */
   addToken(token: string): void {
+    if (token.length < Redactor.SHORTEST) return
     const forms = this.#tokens.get(token) ?? formsOf(token)
     this.#tokens.delete(token)
     this.#tokens.set(token, forms)
@@ -111,7 +72,7 @@ export class Redactor {
     for (const form of this.#forms) {
       if (!known.includes(form)) continue
       clean = masked(clean, known, form)
-      known = folded(clean)
+      known = masked(known, known, form)
     }
     return clean.includes(CUT) ? this.#withoutBeginnings(clean) : clean
   }
@@ -131,10 +92,8 @@ export class Redactor {
   #beginningAt(text: string): number {
     const known = folded(text)
     let longest = 0
-    for (const form of this.#forms)
-      for (let length = Math.min(form.length - 1, known.length); length > longest && length >= Redactor.SHORTEST; length -= 1)
-        if (form[length - 1] === known.at(-1) && known.endsWith(form.slice(0, length))) longest = length
-    return longest
+    for (const form of this.#forms) longest = Math.max(longest, overlap(known, form))
+    return longest >= Redactor.SHORTEST ? longest : 0
   }
 
   /** The same data with every text and number cleaned, as deep as a message can be copied. */
@@ -156,11 +115,40 @@ export class Redactor {
 
 /** @param known the text with its letters folded */
 function masked(text: string, known: string, form: string): string {
-  let clean = ''
+  const parts: string[] = []
   let from = 0
   for (let at = known.indexOf(form); at !== -1; at = known.indexOf(form, from)) {
-    clean += text.slice(from, at) + MASK
+    parts.push(text.slice(from, at))
     from = at + form.length
   }
-  return clean + text.slice(from)
+  return [...parts, text.slice(from)].join(MASK)
+}
+
+/**
+ * Length of the longest end of a text that is a beginning of a form, but not all of it. Knuth, Morris and Pratt's table
+ * makes it linear: comparing each length by itself is quadratic for a long token.
+ */
+function overlap(text: string, form: string): number {
+  const most = Math.min(text.length, form.length - 1)
+  if (most < Redactor.SHORTEST) return 0
+  const borders = bordersOf(form.slice(0, most))
+  let matched = 0
+  for (let at = text.length - most; at < text.length; at += 1) {
+    const next = text.charCodeAt(at)
+    while (matched > 0 && (matched === most || form.charCodeAt(matched) !== next)) matched = borders[matched - 1] ?? 0
+    if (form.charCodeAt(matched) === next) matched += 1
+  }
+  return matched
+}
+
+/** For each beginning of a text, the length of its longest end that is a shorter beginning. */
+function bordersOf(text: string): Uint32Array {
+  const borders = new Uint32Array(text.length)
+  let border = 0
+  for (let at = 1; at < text.length; at += 1) {
+    while (border > 0 && text.charCodeAt(at) !== text.charCodeAt(border)) border = borders[border - 1] ?? 0
+    if (text.charCodeAt(at) === text.charCodeAt(border)) border += 1
+    borders[at] = border
+  }
+  return borders
 }

@@ -1,15 +1,15 @@
-/** Sentences that users read, as templates, so that they can be said in any language. Runs in the editor too. */
+/** Sentences that users read, kept as templates so that they can be translated. Runs in the editor too. */
 
-/** What may stand in a sentence: a name, a number, what a user gave, or another sentence. */
+/** A value in a sentence: a name, a number, a user's input, or another sentence. */
 export type Words = Sentence | string | number | boolean
 
-/** What a language says for an English template; undefined where it has nothing, so that English stands. */
+/** The translation of an English template; undefined where a language has none, so that the English text is used. */
 export type Translate = (template: string) => string | undefined
 
 type Finish = (text: string) => string
 
 export class Sentence {
-  /** English, with `__1__`, `__2__` … where values stand: another language may put them in another order. */
+  /** English text with `__1__`, `__2__` … in place of values, which other languages may put in another order. */
   readonly template: string
   readonly #values: readonly Words[]
   readonly #finish: Finish | undefined
@@ -20,7 +20,7 @@ export class Sentence {
     this.#finish = finish
   }
 
-  /** The same sentence whose text, in whatever language, is changed so at the end. */
+  /** The same sentence with a last step that changes its text in any language, such as removing secrets. */
   finished(finish: Finish): Sentence {
     const earlier = this.#finish
     return new Sentence(this.template, this.#values, earlier ? (text) => finish(earlier(text)) : finish)
@@ -29,7 +29,7 @@ export class Sentence {
   /** Its text in a language. */
   in(translate: Translate): string {
     const template = translate(this.template) ?? this.template
-    // In one pass: what looks like a place in a value is none.
+    // In one pass, so that nothing in a value is taken for a placeholder.
     const text = template.replace(/__(\d+)__/g, (place, number: string) => {
       const value = this.#values[Number(number) - 1]
       return value === undefined ? place : value instanceof Sentence ? value.in(translate) : String(value)
@@ -42,14 +42,14 @@ export class Sentence {
   }
 }
 
-/** The tag of a template that is a sentence, or the end of one. */
+/** Tag of a template that is a sentence, or the end of one. */
 export const sentence = (parts: TemplateStringsArray, ...values: readonly Words[]): Sentence =>
   new Sentence(parts.reduce((template, part, index) => `${template}__${index}__${part}`), values)
 
-/** A text that stands as it is in a form too, such as a label, so that languages know it whole. */
+/** A text that forms show too, such as a label, so that it has a translation of its own. */
 export const formText = (text: string): Sentence => new Sentence(text)
 
-/** What is said as it is in every language, such as another program's words. */
+/** A text that stays the same in every language, such as another program's message. */
 export const verbatim = (text: string): Sentence => new Sentence('__1__', [text])
 
 /** An error whose message is a sentence; the message itself is English. */
@@ -67,7 +67,7 @@ export class SentenceError extends Error {
   }
 }
 
-/** What an error says; the words of an error that is none of ours stay as they are. */
+/** The sentence of an error. The message of an error from elsewhere stays as it is. */
 export function sentenceOf(error: unknown): Sentence {
   if (error instanceof SentenceError) return error.sentence
   return verbatim(error instanceof Error ? error.message : String(error))

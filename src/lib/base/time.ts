@@ -1,7 +1,7 @@
-/** Times: read once into epoch milliseconds UTC, written once in each vendor's form. */
+/** Reads times into epoch milliseconds UTC, and writes them in each vendor's form. */
 import { sentence, SentenceError } from './sentence'
 
-/** Epoch milliseconds below this are dates before April 1970; above it, a number is far likelier seconds by mistake. */
+/** From 1973 on as Unix seconds. As epoch milliseconds such numbers would be dates of early 1970, so they are a mistake. */
 const SECONDS_FROM = 1e8
 const SECONDS_TO = 1e10
 /** The range that a Date can hold (ECMA-262, 21.4.1.1). */
@@ -11,13 +11,12 @@ const DIGITS = /^-?\d+(\.\d+)?$/
 const ISO =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
 
-/** Thrown with the end of a sentence: what the time must be. */
+/** The end of a sentence: what the time must be. */
 export class TimeError extends SentenceError {}
 
 /**
- * Epoch milliseconds of a text in ISO 8601. A text without zone is UTC, which is what the vendors mean
- * (a JavaScript engine would read it as the machine's local time); `+0000` without colon is accepted.
- * Gives undefined when it is no such text.
+ * Epoch milliseconds of a text in ISO 8601; undefined for any other text. A text without zone is UTC, as the vendors mean
+ * it; Date.parse alone would take it for local time. `+0000` without a colon is accepted.
  */
 export function parseIso(value: string): number | undefined {
   const match = ISO.exec(value.trim())
@@ -32,7 +31,7 @@ const AGO = /^-\s*(\d+(?:\.\d+)?)\s*(min|h|d)$/i
 const UNITS: Readonly<Record<string, number>> = { min: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /**
- * Epoch milliseconds of a time ago such as -24h, -90min or -7d; undefined when it is none.
+ * Epoch milliseconds of a time ago such as -24h, -90min or -7d; undefined for any other text.
  * @throws TimeError when it is too long ago
  */
 export function timeAgo(value: string, now: number = Date.now()): number | undefined {
@@ -53,7 +52,19 @@ export function readTime(value: unknown): number {
     const epoch = parseIso(text)
     if (epoch !== undefined) return epoch
   }
+  const iso = typeof value === 'string' ? yearFirst(value.trim()) : undefined
+  if (iso !== undefined) throw new TimeError(sentence`must be a date with the year first: ${iso}, not "${String(value).trim()}"`)
   throw new TimeError(sentence`must be a date: ISO 8601 such as 2026-01-31T12:00:00Z, a time ago such as -24h, epoch milliseconds, or a Date`)
+}
+
+/** As most of Europe writes 2025-12-31, with or without a time. */
+const DAY_FIRST = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,? (\d{2}:\d{2}(?::\d{2})?))?$/
+
+/** A day-first date in ISO 8601; undefined where it is none. */
+function yearFirst(text: string): string | undefined {
+  const [, day = '', month = '', year = '', clock] = DAY_FIRST.exec(text) ?? []
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${clock === undefined ? '' : `T${clock}`}`
+  return parseIso(iso) === undefined ? undefined : iso
 }
 
 function inRange(epoch: number): number {
@@ -69,7 +80,7 @@ export const unixSeconds = (epoch: number): number => Math.floor(epoch / 1000)
 /** `2026-01-31T12:00:00Z`, the form in which a Sensorist client was seen to send times [R4]. */
 export const isoSeconds = (epoch: number): string => new Date(epoch).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** As Unix seconds this is the year 5138, as milliseconds 1973: a larger number can only be milliseconds. */
+/** Larger numbers are milliseconds: as Unix seconds this is the year 5138, as milliseconds 1973. */
 const MILLISECONDS_FROM = 1e11
 
 /**
@@ -79,7 +90,7 @@ const MILLISECONDS_FROM = 1e11
 export function momentOf(value: unknown): number | undefined {
   if (typeof value === 'string') return DIGITS.test(value.trim()) ? momentOf(Number(value)) : parseIso(value)
   if (typeof value !== 'number') return undefined
-  // Seconds have a fraction that a binary number only nears.
+  // Rounded, because most decimal fractions of a second have no exact binary form.
   const epoch = Math.round(Math.abs(value) < MILLISECONDS_FROM ? value * 1000 : value)
   return Math.abs(epoch) <= LARGEST ? epoch : undefined
 }

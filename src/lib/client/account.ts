@@ -10,7 +10,8 @@ import { ApiError } from '../base/api-error'
 import type { Diagnostics } from './diagnostics'
 import type { AccountEvent } from '../quota/account-event'
 import type { ClientPool } from './pool'
-import { isMethod, splitRoute, type RouteRow } from '../http/request'
+import { splitRoute, type FileForm, type RouteRow } from '../http/request'
+import { isMethod } from '../vocabulary/operation'
 import { ProxyError } from '../http/proxy'
 import { Transport, type TransportOptions } from '../http/transport'
 
@@ -139,11 +140,11 @@ function readRoutes(vendor: Vendor, rows: Readonly<Record<string, unknown>>): Ma
   const routes = new Map<string, RouteRow>()
   for (const [operation, row] of Object.entries(rows)) {
     if (row === '' || row === null || row === undefined) continue
-    const { method, path, body } = (typeof row === 'string' ? splitRoute(row) : row) as Partial<RouteRow>
+    const { method, path, body } = (typeof row === 'string' ? splitRoute(row) : row) as Partial<Record<keyof RouteRow, unknown>>
     if (path === undefined || path === '') continue
-    if (method === undefined || !isMethod(method) || !path.startsWith('/'))
+    if (typeof method !== 'string' || !isMethod(method) || typeof path !== 'string' || !path.startsWith('/'))
       throw configError(vendor, sentence`the route of ${operation} must be a method and a path that begins with /, such as GET /devices; correct it in the account`)
-    routes.set(operation, { method, path, ...(body === undefined ? {} : { body }) })
+    routes.set(operation, { method, path, ...(body === undefined ? {} : { body: body as FileForm }) })
   }
   return routes
 }

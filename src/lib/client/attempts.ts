@@ -12,7 +12,7 @@ import type { Counts } from './diagnostics'
 import { ApiError } from '../base/api-error'
 import { sleep, type Deadline } from '../base/deadline'
 import type { HttpRequest } from '../http/request'
-import { askedWait, BROKEN, isCertificateFault, isNoHttp, retryDecision, TOO_LARGE, type Failure } from '../http/retry-policy'
+import { BROKEN, type Failure, isCertificateFault, isNoHttp, retryAfterOf, retryDecision, TOO_LARGE } from '../http/retry-policy'
 import { TransportError, type HttpAnswer, type Transport } from '../http/transport'
 
 /** One request with all that decides how it is sent, and which cached answers it concerns. */
@@ -114,7 +114,7 @@ export class Attempts {
       }
       if (this.#isSpent(request, outcome)) throw error
       const delay = this.#delay(request, failure, attempt, state)
-      if (failure.status === 429) this.#admission.pause(delay ?? askedWait(failure, this.#clock.now()) ?? 0)
+      if (failure.status === 429) this.#admission.pause(delay ?? retryAfterOf(failure, this.#clock.now()) ?? 0)
       if (delay === undefined) throw error
       this.#counts.retries += 1
       if (failure.status !== 429) await sleep(delay, signal, this.#clock)

@@ -1,4 +1,5 @@
 /** Registrations of webhooks at a vendor: creates, corrects and removes those of one node. */
+import { pushAll } from '../base/foreign'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import * as v from 'valibot'
 import type { Account } from './account'
@@ -66,7 +67,7 @@ export class WebhookRegistrations {
   async #list(): Promise<readonly RegisteredCallback[]> {
     const call = new Call(this.#account, 'callbacks', this.#events.list, this.#options)
     const found: RegisteredCallback[] = []
-    for await (const page of call.pages({})) found.push(...(page.data as RegisteredCallback[]))
+    for await (const page of call.pages({})) pushAll(found, page.data as RegisteredCallback[])
     return found
   }
 

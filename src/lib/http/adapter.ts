@@ -1,144 +1,118 @@
 /**
- * How axios talks HTTP here. The adapter that comes with it also follows redirects, resolves proxies, and streams forms:
- * none of that is wanted for an API with a key, and it costs more than all else that is done for a request.
+ * The HTTP adapter of the account's axios instance. Unlike axios' own it follows no redirect, resolves no proxy and
+ * streams no form: an API with a key needs none of these, and they cost more than the rest of a request.
  */
 import http from 'node:http'
 import https from 'node:https'
-import { pipeline, type Readable } from 'node:stream'
-import zlib from 'node:zlib'
-import { AxiosError, CanceledError, type AxiosRequestHeaders, type AxiosResponse, type InternalAxiosRequestConfig, type RawAxiosResponseHeaders } from 'axios'
-import { onAbort, type AbortSignalLike } from '../base/abort-signal'
-import { BROKEN, TOO_LARGE } from './retry-policy'
+import { type AxiosAdapter, AxiosError, AxiosHeaders, type AxiosRequestConfig, type AxiosResponse, CanceledError, type InternalAxiosRequestConfig, type RawAxiosResponseHeaders } from 'axios'
+import { type AbortSignalLike, onAbort } from '../base/abort-signal'
+import { LONGEST_TIMER } from '../base/clock'
+import { placeOf } from './place'
+import { ACCEPTED_ENCODINGS, readText } from './response-text'
 
-/** What a request of axios carries for it. */
-export interface AdapterConfig extends InternalAxiosRequestConfig<string | Uint8Array | undefined> {
-  signal: AbortSignalLike
+/** What a request can carry beside the settings of axios. */
+export interface RequestConfig extends AxiosRequestConfig<string | Uint8Array | undefined> {
+  signal?: AbortSignalLike
   /** Called when the last byte of the request has been handed to the network. */
   onSent?: (() => void) | undefined
 }
 
-/** An adapter as axios takes it, whose answers are texts. */
-export type Adapter = (config: AdapterConfig) => Promise<AxiosResponse<string>>
-
-/** `decoded` can undo deflate too, but some servers mean a stream without its header by that word (RFC 9110, 8.4.1.2). */
-const ENCODINGS = 'gzip, br'
+type Config = Omit<InternalAxiosRequestConfig<RequestConfig['data']>, 'signal'> & RequestConfig & Pick<InternalAxiosRequestConfig, 'headers'>
 
 /**
- * Requests over an agent; each resolves with the whole answer as text, whatever its status. A redirect is an answer.
- * @param limit bytes of an answer after decompression
- * @throws AxiosError with a code of Node.js, TOO_LARGE or BROKEN; CanceledError
+ * An adapter over an agent. It heeds `url`, `method`, `headers`, `data`, `signal`, `validateStatus`, `maxContentLength`
+ * (bytes after decompression) and `timeout`. Unlike axios' own, which is for each silence, `timeout` is for the whole
+ * request. The data of an answer are its text, and a redirect is an answer.
+ * Its promise rejects with a CanceledError, or an AxiosError: ECONNABORTED (timeout), ERR_TOO_LARGE, ERR_BAD_RESPONSE (broken off),
+ * ERR_BAD_REQUEST or ERR_BAD_RESPONSE with a response (status refused), or a code of Node.js.
  */
-export const httpAdapter = (agent: http.Agent, limit: number): Adapter => (config) =>
-  new Promise((resolve, reject) => {
-    config.signal.throwIfAborted()
-    const request = start(config, agent)
-    let answered = false
-    const leave = onAbort(config.signal, () => fail(new CanceledError(undefined, config)))
-    const fail = (error: Error): void => {
-      leave()
-      reject(AxiosError.from(error, undefined, config))
-      request.destroy()
-    }
-    request.once('response', (response) => {
-      answered = true
-      readText(response, limit).then((data) => {
-        leave()
-        resolve({ data, status: response.statusCode ?? 0, statusText: response.statusMessage ?? '', headers: response.headers as RawAxiosResponseHeaders, config })
-      }, fail)
+export const httpAdapter =
+  (agent: http.Agent): AxiosAdapter =>
+  (config) =>
+    new Promise((resolve, reject) => new Exchange(config as Config, agent, resolve, reject))
+
+/** One request and its answer. */
+class Exchange {
+  readonly #config: Config
+  readonly #resolve: (response: AxiosResponse<string>) => void
+  readonly #reject: (error: Error) => void
+  readonly #request: http.ClientRequest
+  readonly #timer: NodeJS.Timeout | undefined
+  readonly #unsubscribe: (() => void) | undefined
+  #answered = false
+
+  constructor(config: Config, agent: http.Agent, resolve: (response: AxiosResponse<string>) => void, reject: (error: Error) => void) {
+    this.#config = config
+    this.#resolve = resolve
+    this.#reject = reject
+    const request = startRequest(config, agent)
+    this.#request = request
+    const { timeout = 0, signal, onSent } = config
+    if (timeout > 0) this.#timer = setTimeout(() => this.#fail(new AxiosError(`timeout of ${timeout}ms exceeded`, AxiosError.ECONNABORTED, config, request)), Math.min(timeout, LONGEST_TIMER))
+    if (signal) this.#unsubscribe = onAbort(signal, () => this.#fail(new CanceledError(undefined, config, request)))
+    request.on('response', (response) => this.#read(response))
+    request.on('error', (error) => this.#fail(error))
+    request.on('close', () => {
+      if (!this.#answered) this.#fail(new AxiosError('the connection was closed without an answer', 'ECONNRESET', config, request))
     })
-    request.on('error', fail)
-    request.once('close', () => {
-      if (!answered) fail(new AxiosError('the connection was closed without an answer', 'ECONNRESET'))
-    })
-    if (config.onSent) request.once('finish', config.onSent)
+    if (onSent) request.on('finish', onSent)
     request.end(config.data)
-  })
+  }
 
-/** An address whose path begins with a slash, in which nothing is left to encode. */
-const PLAIN_ADDRESS = /^https?:\/\/[\w.:[\]-]+\/[!"$-~]*$/
+  #read(response: http.IncomingMessage): void {
+    this.#answered = true
+    readText(response, this.#config.maxContentLength ?? -1, (error, text) => {
+      if (error) this.#fail(error)
+      else this.#settle(response, text)
+    })
+  }
 
-/** As it is asked for; a fragment is for browsers. */
-function asked(given: string): string {
-  if (PLAIN_ADDRESS.test(given)) return given
-  const url = new URL(given)
-  url.hash = ''
-  return url.href
+  #settle(answer: http.IncomingMessage, data: string): void {
+    this.#release()
+    const { statusCode: status = 0, statusMessage: statusText = '' } = answer
+    const config = this.#config
+    // Node.js has checked the headers and written their names small, so that they need not be set one by one.
+    const headers: AxiosResponse['headers'] = Object.assign(new AxiosHeaders(), answer.headers as RawAxiosResponseHeaders)
+    const response: AxiosResponse<string> = { data, status, statusText, headers, config, request: this.#request }
+    const { validateStatus } = config
+    if (!validateStatus || validateStatus(status)) {
+      this.#resolve(response)
+      return
+    }
+    const code = status >= 400 && status < 500 ? AxiosError.ERR_BAD_REQUEST : AxiosError.ERR_BAD_RESPONSE
+    this.#reject(new AxiosError(`Request failed with status code ${status}`, code, config, this.#request, response))
+  }
+
+  #fail(error: Error): void {
+    this.#release()
+    this.#answered = true
+    this.#reject(error instanceof AxiosError ? error : AxiosError.from(error, undefined, this.#config, this.#request))
+    this.#request.destroy()
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer)
+    this.#unsubscribe?.()
+  }
 }
 
-function start({ url: given = '', method = 'GET', headers, data }: AdapterConfig, agent: http.Agent): http.ClientRequest {
-  const url = asked(given)
-  const pathAt = url.indexOf('/', url.indexOf('//') + 2)
-  const place = placeOf(url.slice(0, pathAt))
-  const options = { ...place, path: url.slice(pathAt), method, headers: outgoing(headers, data), agent }
-  return place.protocol === 'https:' ? https.request(options) : http.request(options)
+function startRequest(config: Config, agent: http.Agent): http.ClientRequest {
+  const { protocol, hostname, port, host, path } = placeOf(config.url ?? '')
+  const options = { protocol, hostname, port, path, method: config.method?.toUpperCase() ?? 'GET', headers: headersOf(config, host), agent }
+  return protocol === 'https:' ? https.request(options) : http.request(options)
 }
 
-type Place = Pick<https.RequestOptions, 'protocol' | 'hostname' | 'port'>
+/** What all requests say of themselves, names and values in turn. */
+const OWN_HEADERS = ['Accept', 'application/json', 'Accept-Encoding', ACCEPTED_ENCODINGS, 'User-Agent', 'node-red-contrib-sensor-clouds']
 
-/** An account speaks to one origin, or to two with that of its tokens. */
-const places = new Map<string, Place>()
-
-function placeOf(origin: string): Place {
-  const known = places.get(origin)
-  if (known) return known
-  const { protocol, hostname, port } = new URL(origin)
-  // Node.js wants an address of IPv6 without its brackets.
-  const place = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port }
-  places.set(origin, place)
-  return place
-}
-
-function outgoing(headers: AxiosRequestHeaders, body: AdapterConfig['data']): http.OutgoingHttpHeaders {
-  const all: http.OutgoingHttpHeaders = { 'Accept-Encoding': ENCODINGS }
-  // Node.js does not tell where the body of a DELETE ends, so that a server would take it for the next request.
-  if (body !== undefined) all['Content-Length'] = Buffer.byteLength(body)
-  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') all[name] = value
+/** Names and values in turn, which Node.js writes as they are: its own header store costs more than all of axios' headers. */
+function headersOf({ headers, data }: Config, host: string): string[] {
+  const all = ['Host', host, ...OWN_HEADERS]
+  // Without it, Node.js does not say where the body of a DELETE ends, and a server would take it for the next request.
+  if (data !== undefined) all.push('Content-Length', String(Buffer.byteLength(data)))
+  for (const name of Object.keys(headers)) {
+    const value: unknown = headers[name]
+    if (typeof value === 'string') all.push(name, value)
+  }
   return all
 }
-
-function readText(response: http.IncomingMessage, limit: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const body = decoded(response)
-    const chunks: Buffer[] = []
-    let size = 0
-    let ended = false
-    const broken = (error?: Error): void => {
-      if (!ended) reject(new AxiosError(error?.message ?? 'the answer broke off', BROKEN))
-      ended = true
-    }
-    body.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-      else if (!ended) {
-        ended = true
-        body.destroy()
-        reject(new AxiosError(`the answer is larger than ${limit} bytes`, TOO_LARGE))
-      }
-    })
-    body.once('end', () => {
-      ended = true
-      const [first, ...more] = chunks
-      resolve(withoutMark((more.length === 0 ? first : Buffer.concat(chunks))?.toString('utf8') ?? ''))
-    })
-    body.on('error', broken)
-    body.once('close', broken)
-  })
-}
-
-/** The content of an answer. Like browsers, it takes what there is of a stream without its end mark. */
-function decoded(response: http.IncomingMessage): Readable {
-  const encoding = response.headers['content-encoding']
-  if (encoding === undefined || encoding === 'identity') return response
-  const decoder = decoderOf(encoding.trim().toLowerCase())
-  return decoder ? pipeline(response, decoder, () => undefined) : response
-}
-
-const LENIENT = { flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH }
-
-function decoderOf(encoding: string): (zlib.Unzip | zlib.BrotliDecompress) | undefined {
-  if (/^(x-)?gzip$|^deflate$/.test(encoding)) return zlib.createUnzip(LENIENT)
-  if (encoding === 'br') return zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH, finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH })
-  return undefined
-}
-
-const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)

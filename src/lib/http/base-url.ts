@@ -3,6 +3,15 @@ import { sentence, SentenceError } from '../base/sentence'
 
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i
 
+/** Whether a host, as a URL has it, is this computer itself. */
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname)
+
+/** A text that may be a URL, without the user name and password that may stand in it. */
+function withoutUser(text: string): string {
+  const [begin, end] = [text.indexOf('//'), text.lastIndexOf('@')]
+  return begin === -1 || end < begin ? text : `${text.slice(0, begin)}//•••${text.slice(end)}`
+}
+
 /** The end of a sentence: what is wrong with an address. */
 export class AddressError extends SentenceError {}
 
@@ -16,9 +25,9 @@ export function baseAddress(value: string): URL {
   try {
     url = new URL(text)
   } catch {
-    throw new AddressError(text === '' ? sentence`is missing` : sentence`"${text.replace(/\/\/.*@/, '//•••@')}" is not a URL`)
+    throw new AddressError(text === '' ? sentence`is missing` : sentence`"${withoutUser(text)}" is not a URL`)
   }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname)))
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
     throw new AddressError(sentence`"${url.protocol}//${url.host}" must start with https://, so that no secret travels in clear text`)
   if (url.username || url.password) throw new AddressError(sentence`must not hold a user name or password`)
   url.search = ''

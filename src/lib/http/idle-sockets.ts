@@ -1,7 +1,7 @@
 /**
- * Connections that nobody uses. Timers close them in time, but stand still while a machine sleeps, and are late while
- * something keeps the process busy: a request on a connection that the server has left behind fails, and a command is
- * not sent twice. So each is looked at by the calendar before it is used again.
+ * Connections that are kept open between requests. Their timers stand still while the machine sleeps, and are late while
+ * the process is busy. A request on a connection that the server has closed meanwhile fails, and a command is not sent
+ * again. So the age of each connection is checked by the calendar before it is used.
  */
 import type http from 'node:http'
 import type { Socket } from 'node:net'
@@ -19,15 +19,21 @@ export class IdleSockets {
     agent.on('free', (socket: Socket) => void this.#usedAt.set(socket, now()))
   }
 
-  /** Closes those whose timer should have rung. A calendar that was set back says nothing, so that they go too. */
+  /** Closes those whose timer should have rung. After the calendar was set back their age is unknown, so that they go too. */
   closeStale(): void {
-    for (const sockets of Object.values(this.#agent.freeSockets))
-      for (const socket of [...(sockets ?? [])]) {
-        const idle = this.#now() - (this.#usedAt.get(socket) ?? -Infinity)
-        if (idle >= 0 && idle < (socket.timeout ?? Infinity)) continue
+    const now = this.#now()
+    for (const sockets of Object.values(this.#agent.freeSockets)) {
+      const stale = sockets?.filter((socket) => this.#isStale(socket, now)) ?? []
+      for (const socket of stale) {
         // The agent takes it off its list at once; otherwise it would still give it out.
         socket.emit('agentRemove')
         socket.destroy()
       }
+    }
+  }
+
+  #isStale(socket: Socket, now: number): boolean {
+    const idle = now - (this.#usedAt.get(socket) ?? -Infinity)
+    return idle < 0 || idle >= (socket.timeout ?? Infinity)
   }
 }

@@ -1,7 +1,8 @@
 /** Which way requests go: straight, or through a proxy. */
 import { isIPv6 } from 'node:net'
 import { getProxyForUrl } from 'proxy-from-env'
-import { sentence, SentenceError } from '../base/sentence'
+import { sentence, SentenceError, type Sentence } from '../base/sentence'
+import { isLoopback } from './base-url'
 
 export interface Proxy {
   url: string
@@ -15,19 +16,31 @@ export interface Proxy {
 export class ProxyError extends SentenceError {}
 
 /**
- * The account's own proxy, else what the environment says.
+ * The account's own proxy, else that of the environment; none for plain http to this computer itself.
  * @throws ProxyError
  */
 export function proxyFor(target: URL, proxy: Proxy | undefined): URL | undefined {
-  if (!proxy) {
-    const found = getProxyForUrl(target.href)
-    return found === '' ? undefined : addressOf(found)
-  }
-  if (proxy.noProxy?.some((rule) => isPassed(target, rule))) return undefined
-  const url = addressOf(proxy.url)
-  if (proxy.username !== undefined) url.username = encodeURIComponent(proxy.username)
-  if (proxy.password !== undefined) url.password = encodeURIComponent(proxy.password)
+  const own = proxy && ownProxy(proxy)
+  // Plain http is allowed only because it does not leave this computer. A proxy would receive the key in clear text.
+  if (target.protocol === 'http:' && isLoopback(target.hostname)) return undefined
+  if (proxy) return proxy.noProxy?.some((rule) => isPassed(target, rule)) ? undefined : own
+  const found = getProxyForUrl(target.href)
+  return found === '' ? undefined : addressOf(found)
+}
+
+function ownProxy({ url: address, username, password }: Proxy): URL {
+  const url = addressOf(address)
+  if (username !== undefined) url.username = encodeURIComponent(username)
+  if (password !== undefined) url.password = encodeURIComponent(password)
   return url
+}
+
+/** What to say where a proxy answered CONNECT with another status than 200; hpagent gives only a message. */
+export function proxyRefusal({ message }: Error): Sentence | undefined {
+  const status = /^Bad response: (\d{3})$/.exec(message)?.[1]
+  if (status === '407') return sentence`the proxy rejected the user name or password (407); enter them again in the account's proxy`
+  if (status !== undefined) return sentence`the proxy refused to connect to the server (${status}); check the proxy, then the base URL`
+  return message === 'Proxy timeout' ? sentence`the proxy did not respond; check its address` : undefined
 }
 
 function addressOf(text: string): URL {

@@ -1,8 +1,9 @@
 /** Params to request: the only place that encodes paths, queries and bodies. */
 import { randomUUID } from 'node:crypto'
 import { sentence, SentenceError } from '../base/sentence'
-import type { Field, Method, Operation, Params, Fields, RawRequest, SingleOperation } from '../vocabulary/operation'
+import { isMethod, type Field, type Method, type Operation, type Params, type Fields, type RawRequest, type SingleOperation } from '../vocabulary/operation'
 import type { Settings, Vendor } from '../vocabulary/vendor'
+import { cutText } from '../base/foreign'
 import { unixSeconds } from '../base/time'
 
 export interface HttpRequest {
@@ -10,24 +11,23 @@ export interface HttpRequest {
   url: string
   body?: string | Uint8Array
   contentType?: string
+  /** Largest answer, in bytes after decompression, where it is not the usual one. */
+  maxResponse?: number
 }
 
 /** The end of a sentence: why no request can be made of these params. */
 export class RequestError extends SentenceError {}
 
-/** A route that a user corrected in the account. */
+/** A route as the account has it where a user corrected it. */
 export interface RouteRow {
   method: Method
   path: string
-  /** How a file travels; as plain bytes unless said. */
+  /** How a file is sent; default `bytes`. */
   body?: FileForm
 }
 
 export type FileForm = 'bytes' | 'json' | 'multipart'
 type Body = Pick<HttpRequest, 'body' | 'contentType'>
-
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-export const isMethod = (text: string): text is Method => (METHODS as readonly string[]).includes(text)
 
 /** `GET /things/{tuid}` as method and path. */
 export function splitRoute(route: string): RouteRow {
@@ -53,10 +53,12 @@ export interface RequestContext {
  */
 export function buildRequest(operation: Operation, params: Params<Fields>, context: RequestContext): HttpRequest {
   const single = operation as SingleOperation
-  return single.raw ? rawRequest(single.raw(params), context) : fieldRequest(operation, params, context)
+  const request = single.raw ? rawRequest(single.raw(params), context) : fieldRequest(operation, params, context)
+  return operation.maxResponse === undefined ? request : { ...request, maxResponse: operation.maxResponse }
 }
 
 function fieldRequest(operation: Operation, params: Readonly<Record<string, unknown>>, context: RequestContext): HttpRequest {
+  if (context.route) refuseLeaving(context.route.path)
   const { method, path } = context.route ?? splitRoute(operation.route)
   const query = { ...operation.query, ...context.query, ...wireValues(operation.fields, params, 'query') }
   const url = address(expand(path, params, context.settings), query, context)
@@ -84,8 +86,9 @@ function encodeFile(bytes: Uint8Array, params: Readonly<Record<string, unknown>>
 }
 
 function rawRequest(raw: RawRequest, context: RequestContext): HttpRequest {
-  if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(raw.path))
+  if (/^[a-z][a-z\d+.-]*:/i.test(raw.path))
     throw new RequestError(sentence`path must be a path of the vendor, not a URL of its own; give what follows the base URL`)
+  refuseLeaving(raw.path)
   const url = address(raw.path, raw.query ?? {}, context)
   const body = raw.body === undefined ? {} : { body: jsonText(raw.body), contentType: 'application/json' }
   if (context.vendor.bodyAs === 'json' || raw.body === undefined) return { method: raw.method, url, ...body }
@@ -100,13 +103,12 @@ const formValues = (method: Method, { vendor, settings }: RequestContext): Reado
 const PLAIN = /^[\w\-.~!$&'()*+,;=:@/?%[\]]*$/
 
 /**
- * Joins a path to the base without leaving it: `..` would reach other parts of the host with the account's key. Values of
- * the query replace those of the same name in the path's own.
+ * Joins a path to the base without leaving it. Values of the query replace those of the same name in the path's own.
+ * @param path whose values are encoded, so that only what is written literally can leave the base
  */
 function address(path: string, values: Readonly<Record<string, unknown>>, { base, settings, vendor }: RequestContext): string {
   const [pathname = '', given = ''] = path.replace(/^\/+/, '').split('?', 2)
-  if (pathname.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part)))
-    throw outside(path)
+  if (hasDots(pathname)) throw leaving(path)
   const query = new Map(given === '' ? [] : new URLSearchParams(given))
   for (const [name, value] of Object.entries({ ...values, ...vendor.query?.(settings) }))
     if (value !== undefined && value !== null && value !== '') query.set(name, wireText(value))
@@ -115,11 +117,33 @@ function address(path: string, values: Readonly<Record<string, unknown>>, { base
   if (PLAIN.test(joined)) return joined
   const url = new URL(joined.replaceAll('#', '%23')).href
   // A URL takes `\` for `/`, and leaves tabs and line breaks out.
-  if (!url.startsWith(base.href)) throw outside(path)
+  if (!url.startsWith(base.href)) throw leaving(path)
   return url
 }
 
-const outside = (path: string): RequestError => new RequestError(sentence`path "${path}" must not contain "." or ".." as a part`)
+const hasDots = (pathname: string): boolean => pathname.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part))
+
+/** Servers and proxies decode a path once or twice; nobody needs more levels. */
+const DECODINGS = 4
+
+/**
+ * Refuses a path that a user wrote, if it leads elsewhere with the account's key: to another host, or out of the base
+ * path. Encoded forms count too, because a server may decode them before it resolves the path.
+ * @throws RequestError
+ */
+function refuseLeaving(path: string): void {
+  let pathname = path.split('?', 1)[0] ?? ''
+  for (let level = 0; level <= DECODINGS; level += 1) {
+    if (pathname.startsWith('//') || pathname.includes('\\') || hasDots(pathname)) throw leaving(path)
+    const decoded = pathname.replace(/%[\da-f]{2}/gi, (code) => String.fromCharCode(parseInt(code.slice(1), 16)))
+    if (decoded === pathname) return
+    pathname = decoded
+  }
+  throw leaving(path)
+}
+
+const leaving = (path: string): RequestError =>
+  new RequestError(sentence`path "${cutText(path, 60)}" leads out of the base URL; give a path without "..", "\\" and "//" at its beginning, also encoded`)
 
 /** A comma separates list items for the vendors and is legal in a query. */
 const queryText = (name: string, text: string): string => encoded(name, text).replaceAll('%2C', ',')
@@ -143,7 +167,7 @@ function jsonText(value: unknown): string {
 
 /** Fills `{name}` from the params and `{account.name}` from the account's settings, each as one path part. */
 export function expand(path: string, params: Readonly<Record<string, unknown>>, settings: Settings): string {
-  return path.replace(/\{([^}]+)\}/g, (_match, name: string) => {
+  return path.replace(/\{([^{}]+)\}/g, (_match, name: string) => {
     const value = name.startsWith('account.') ? settings[name.slice('account.'.length)] : params[name]
     if (value === undefined || value === null || value === '')
       throw new RequestError(sentence`route needs {${name}}, which has no value; correct the route or give the param`)

@@ -1,11 +1,11 @@
 /** From HTTP answers and faults to bodies and errors. */
-import { sentence, sentenceOf } from '../base/sentence'
-import type { Vendor } from '../vocabulary/vendor'
-import type { Cached } from '../cache/response-cache'
 import { ApiError, meaningOf } from '../base/api-error'
-import { cutText } from '../base/redaction'
-import { BROKEN, isCertificateFault, isNoHttp, TOO_LARGE } from './retry-policy'
-import { TransportError, type HttpAnswer } from './transport'
+import { cutText, trimEndOf } from '../base/foreign'
+import { sentence, sentenceOf, type Sentence } from '../base/sentence'
+import type { Cached } from '../cache/response-cache'
+import type { Vendor } from '../vocabulary/vendor'
+import { BROKEN, isCertificateFault, isNoHttp, PROXY_REFUSED, TOO_LARGE } from './retry-policy'
+import type { HttpAnswer, TransportError } from './transport'
 
 export interface Answer {
   status: number
@@ -17,6 +17,15 @@ export interface Answer {
   freshUntil: number
 }
 
+/** Characters of an error body that are looked at. */
+const LONGEST_ERROR = 256 * 1024
+/** Characters that are shown of a body that is not JSON. */
+const LONGEST_TEXT = 10_000
+/** Characters of the vendor's own words in a sentence. */
+const LONGEST_REASON = 500
+/** Characters at which the beginning of a body is recognized, and blanks in it are joined. */
+const BEGINNING = 200
+
 /** @throws ApiError PROTOCOL when the body is not JSON */
 export function parseBody(answer: Cached, cached: boolean): Answer {
   const { status, text, freshUntil = 0 } = answer
@@ -24,15 +33,15 @@ export function parseBody(answer: Cached, cached: boolean): Answer {
   try {
     return { status, body: JSON.parse(text), cached, freshUntil }
   } catch {
-    throw new ApiError('PROTOCOL', sentence`the answer is not JSON but begins with "${excerpt(text)}"; check the base URL`, {
-      statusCode: status,
-      body: cutText(text, LONGEST_BODY),
-    })
+    throw new ApiError('PROTOCOL', notJson(text), { statusCode: status, body: cutText(text, LONGEST_TEXT) })
   }
 }
 
-const LONGEST_BODY = 10_000
-const excerpt = (text: string): string => cutText(text.trim().replace(/\s+/g, ' '), 40)
+function notJson(text: string): Sentence {
+  const begin = text.slice(0, BEGINNING).trim().replace(/\s+/g, ' ')
+  if (/^<(!doctype html|html|head|body)\b/i.test(begin)) return sentence`the address answers with a web page, not with the API; check the base URL`
+  return sentence`unexpected response format: not JSON, it begins with "${cutText(begin, 40)}"; check the base URL`
+}
 
 /** The status that counts: the envelope's own code where an answer with HTTP 200 carries another. */
 export function statusOf(vendor: Vendor, answer: HttpAnswer): number {
@@ -43,12 +52,12 @@ export function statusOf(vendor: Vendor, answer: HttpAnswer): number {
 
 /** The error of an answer whose status is none of success. */
 export function statusError(vendor: Vendor, status: number, answer: HttpAnswer): ApiError {
-  const body = looseBody(answer.text)
+  const body = looseBody(answer.text.slice(0, LONGEST_ERROR))
   const { code, what, remedy } = meaningOf(status)
   const reason = vendor.reason?.(body)
   const said = reason
-    ? sentence`the cloud ${what} (${status}): ${typeof reason === 'string' ? reason.replace(/[.\s]+$/, '') : reason}; ${remedy}`
-    : sentence`the cloud ${what} (${status}); ${remedy}`
+    ? sentence`${what} (${status}): ${typeof reason === 'string' ? trimEndOf(cutText(reason, LONGEST_REASON), '. \t\r\n') : reason}; ${remedy}`
+    : sentence`${what} (${status}); ${remedy}`
   return new ApiError(code, said, { statusCode: status, body })
 }
 
@@ -57,25 +66,34 @@ function looseBody(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return cutText(text, LONGEST_BODY)
+    return cutText(text, LONGEST_TEXT)
   }
 }
 
-/** What a computer that does not know the time says of good certificates; many a Raspberry Pi has no clock of its own. */
-const OF_ANOTHER_TIME: ReadonlySet<string> = new Set(['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED'])
+/** What is known of a code of Node.js. The sentence names the code, so that it can be searched for. */
+const NETWORK_FAULTS: Readonly<Record<string, { what: Sentence; remedy: Sentence }>> = {
+  ECONNREFUSED: { what: sentence`nothing listens at that address`, remedy: sentence`check the base URL, and that the server runs` },
+  ENOTFOUND: { what: sentence`the host name is unknown`, remedy: sentence`check the base URL and this computer's DNS server` },
+  EAI_AGAIN: { what: sentence`the host name could not be looked up`, remedy: sentence`check the network and this computer's DNS server` },
+  ECONNRESET: { what: sentence`the connection was closed before a response came`, remedy: sentence`check the network and the base URL` },
+  // Many a Raspberry Pi has no clock that runs without power.
+  CERT_NOT_YET_VALID: { what: sentence`the server's certificate is not yet valid`, remedy: sentence`check this computer's clock, then the base URL` },
+  CERT_HAS_EXPIRED: { what: sentence`the server's certificate has expired`, remedy: sentence`check this computer's clock, then the base URL` },
+}
 
 /** The error of a request that got no answer. */
 export function transportFailure(error: TransportError): ApiError {
-  if (error.reason === 'timeout')
+  const { reason } = error
+  if (reason === 'timeout')
     return new ApiError('TIMEOUT', sentence`${sentenceOf(error)}; check the network, or give the account a longer timeout`)
-  if (error.reason === 'aborted') return new ApiError('CLOSED', sentence`the request was stopped because the node was closed`)
-  if (error.reason === BROKEN || error.reason === TOO_LARGE)
-    return new ApiError('PROTOCOL', sentence`the answer is larger than is safe, or broken; ask for less at a time`)
-  if (OF_ANOTHER_TIME.has(error.reason))
-    return new ApiError('NETWORK', sentence`the certificate of the cloud is not valid today (${error.reason}); check date and time of this computer, then the base URL`)
-  if (isNoHttp(error.reason))
-    return new ApiError('PROTOCOL', sentence`what answers speaks no HTTP that is understood (${error.reason}); check the base URL and the proxy`)
-  if (isCertificateFault(error.reason))
-    return new ApiError('NETWORK', sentence`the certificate of the cloud is not trusted (${error.reason}); give the account a TLS configuration with its CA, or correct the base URL`)
-  return new ApiError('NETWORK', sentence`the cloud cannot be reached (${error.reason}); check the network and the base URL`)
+  if (reason === 'aborted') return new ApiError('CLOSED', sentence`the request was stopped because the node was closed`)
+  if (reason === PROXY_REFUSED) return new ApiError('NETWORK', sentenceOf(error))
+  if (reason === TOO_LARGE) return new ApiError('PROTOCOL', sentence`${sentenceOf(error)}; request less at a time, such as a shorter period`)
+  if (reason === BROKEN) return new ApiError('PROTOCOL', sentence`the response broke off or is damaged; try again, or request less at a time`)
+  const known = NETWORK_FAULTS[reason]
+  if (known) return new ApiError('NETWORK', sentence`${known.what} (${reason}); ${known.remedy}`)
+  if (isNoHttp(reason)) return new ApiError('PROTOCOL', sentence`the response is not HTTP (${reason}); check the base URL and the proxy`)
+  if (isCertificateFault(reason))
+    return new ApiError('NETWORK', sentence`the server's certificate is not trusted (${reason}); give the account a TLS configuration with its CA, or correct the base URL`)
+  return new ApiError('NETWORK', sentence`the server cannot be reached (${reason}); check the network and the base URL`)
 }

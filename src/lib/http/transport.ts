@@ -2,15 +2,15 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
-import { AxiosError, AxiosHeaders } from 'axios'
+import axios, { AxiosError, isCancel, type AxiosInstance } from 'axios'
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
 import { sentence, SentenceError, sentenceOf, type Sentence } from '../base/sentence'
-import { LightAbortSignal, onAbort, type AbortSignalLike } from '../base/abort-signal'
-import { LONGEST_TIMER } from '../base/clock'
-import { httpAdapter, type Adapter } from './adapter'
+import { type AbortSignalLike } from '../base/abort-signal'
+import { httpAdapter, type RequestConfig } from './adapter'
 import { IdleSockets } from './idle-sockets'
-import { proxyFor, type Proxy } from './proxy'
+import { proxyFor, proxyRefusal, type Proxy } from './proxy'
 import type { HttpRequest } from './request'
+import { PROXY_REFUSED, TOO_LARGE } from './retry-policy'
 
 export type TlsOptions = SecureContextOptions & { servername?: string; rejectUnauthorized?: boolean }
 
@@ -37,7 +37,7 @@ export interface HttpAnswer {
 
 /** Why no answer came. */
 export class TransportError extends SentenceError {
-  /** `timeout`, `aborted`, or a code of Node.js such as ECONNREFUSED. */
+  /** `timeout`, `aborted`, PROXY_REFUSED, TOO_LARGE, BROKEN, or a code of Node.js such as ECONNREFUSED. */
   readonly reason: string
   constructor(reason: string, said: Sentence) {
     super(said)
@@ -45,19 +45,25 @@ export class TransportError extends SentenceError {
   }
 }
 
+const MIB = 1024 * 1024
+
 /** To one host; also how many requests of an account are in flight at once. */
 export const DEFAULT_SOCKETS = 16
-const DEFAULT_RESPONSE = 32 * 1024 * 1024
-/** Before a server does it, whose end may come while the next request is on its way. Node.js heeds what a server says of it only where an agent has a time too. */
+/** Bytes of an answer; operations with larger ones say so. Parsed JSON takes several times as much memory. */
+const DEFAULT_RESPONSE = 8 * MIB
+/**
+ * Shorter than usual server keep-alive times, so that no closing socket is reused. Node.js follows a server's own
+ * Keep-Alive header only where the agent has a time too.
+ */
 const DEFAULT_IDLE = 15_000
 const KEEP_ALIVE = { keepAlive: true, scheduling: 'lifo' } as const
 
 export class Transport {
-  /** Called by itself: what axios does around its adapter, merging defaults and transforming data, costs a sixth of a request. */
-  readonly #adapter: Adapter
+  readonly #axios: AxiosInstance
   readonly #agent: http.Agent
   readonly #idle: IdleSockets
   readonly #options: TransportOptions
+  readonly #maxResponse: number
 
   /** @throws ProxyError */
   constructor(target: URL, options: TransportOptions = {}) {
@@ -65,7 +71,8 @@ export class Transport {
     const agent = this.#agentFor(target)
     this.#agent = agent
     this.#idle = new IdleSockets(agent, options.now ?? Date.now)
-    this.#adapter = httpAdapter(agent, options.maxResponse ?? DEFAULT_RESPONSE)
+    this.#maxResponse = options.maxResponse ?? DEFAULT_RESPONSE
+    this.#axios = createAxios(agent, this.#maxResponse)
   }
 
   /**
@@ -75,8 +82,8 @@ export class Transport {
    * @throws TransportError
    */
   async send(
-    request: HttpRequest,
-    headers: Readonly<Record<string, string>>,
+    { method, url, body: data, contentType, maxResponse }: HttpRequest,
+    given: Readonly<Record<string, string>>,
     timeout: number,
     signal: AbortSignalLike,
     onSent?: () => void,
@@ -86,40 +93,15 @@ export class Transport {
       sentAt = performance.now()
       onSent?.()
     }
-    const stop = new LightAbortSignal()
-    let late = false
-    const timer = setTimeout(() => {
-      late = true
-      stop.abort()
-    }, Math.min(timeout, LONGEST_TIMER))
-    const leave = onAbort(signal, () => stop.abort())
-    if (signal.aborted) stop.abort()
+    this.#idle.closeStale()
+    const headers = contentType === undefined ? given : { 'Content-Type': contentType, ...given }
+    const config: RequestConfig = { method, url, data, headers, timeout, signal, onSent: sent }
+    if (maxResponse !== undefined) config.maxContentLength = maxResponse
     try {
-      this.#idle.closeStale()
-      const answer = await this.#adapter({
-        method: request.method,
-        url: request.url,
-        data: request.body,
-        headers: new AxiosHeaders({
-          Accept: 'application/json',
-          'User-Agent': 'node-red-contrib-sensor-clouds',
-          ...(request.contentType === undefined ? {} : { 'Content-Type': request.contentType }),
-          ...headers,
-        }),
-        signal: stop,
-        onSent: sent,
-      })
-      return {
-        status: answer.status,
-        headers: answer.headers as Record<string, string>,
-        text: answer.data,
-        roundTrip: performance.now() - sentAt,
-      }
+      const { status, headers: found, data: text } = await this.#axios.request<string>(config)
+      return { status, headers: found as Record<string, string>, text, roundTrip: performance.now() - sentAt }
     } catch (error) {
-      throw transportError(error, late, signal.aborted, timeout)
-    } finally {
-      clearTimeout(timer)
-      leave()
+      throw transportError(error, timeout, maxResponse ?? this.#maxResponse)
     }
   }
 
@@ -139,10 +121,26 @@ export class Transport {
   }
 }
 
-function transportError(error: unknown, late: boolean, aborted: boolean, timeout: number): TransportError {
-  if (aborted) return new TransportError('aborted', sentence`was stopped`)
-  if (late) return new TransportError('timeout', sentence`no answer within ${timeout / 1000} s`)
-  const code = error instanceof AxiosError ? (error.code ?? 'UNKNOWN') : 'UNKNOWN'
-  // The message of an axios error can hold the address, never headers; the error itself holds both and stays here.
-  return new TransportError(code, error instanceof Error ? sentenceOf(error) : sentence`unknown fault`)
+/** The axios instance of an account. Any status is an answer, and data stay the text that they are. */
+function createAxios(agent: http.Agent, maxContentLength: number): AxiosInstance {
+  const settings = { adapter: httpAdapter(agent), maxContentLength, validateStatus: null }
+  const instance = axios.create(settings)
+  // The other defaults are for browsers, forms and parsing. They do nothing here, but would be merged into each request.
+  for (const name of Object.keys(instance.defaults)) if (!(name in settings)) Reflect.deleteProperty(instance.defaults, name)
+  return instance
 }
+
+function transportError(error: unknown, timeout: number, limit: number): TransportError {
+  if (isCancel(error)) return new TransportError('aborted', sentence`the request was stopped`)
+  if (!(error instanceof AxiosError)) return new TransportError('UNKNOWN', error instanceof Error ? sentenceOf(error) : sentence`unknown fault`)
+  const { code = 'UNKNOWN', cause } = error
+  // Node.js has codes of the same name for sockets; only its errors are wrapped, and have a cause.
+  if (code === AxiosError.ECONNABORTED && !cause) return new TransportError('timeout', sentence`no response within ${timeout / 1000} s`)
+  if (code === TOO_LARGE) return new TransportError(code, sentence`the response is larger than ${sizeText(limit)}`)
+  const refusal = proxyRefusal(error)
+  if (refusal) return new TransportError(PROXY_REFUSED, refusal)
+  // The error of axios holds headers and perhaps the address, so only its words go on.
+  return new TransportError(code, sentenceOf(error))
+}
+
+const sizeText = (bytes: number): string => (bytes < MIB ? `${bytes} bytes` : `${Math.floor(bytes / MIB)} MiB`)

@@ -1,5 +1,6 @@
 /** Takes readings from the queue and delivers them: in their order, one request at a time, for as long as it takes. */
 import { WakeUpTimer } from '../base/wake-up-timer'
+import { pushAll } from '../base/foreign'
 import { untilAborted } from '../base/abort-signal'
 import type { CallResponse } from '../client/call'
 import type { Clock } from '../base/clock'
@@ -270,7 +271,7 @@ export class DeliveryWorker {
     const left = new Set(ids)
     for (const id of ids) this.#failing.forget(id)
     this.#returned = this.#returned.filter((id) => !left.has(id))
-    this.#settled.push(...ids)
+    pushAll(this.#settled, ids)
   }
 
   async #tellSettled(queue: Queue): Promise<void> {

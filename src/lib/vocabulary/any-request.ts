@@ -1,12 +1,10 @@
-/** The two operations that every vendor with an open API has: any read, and any request. */
-import { choice, json, operation, text, type Method } from './operation'
+/** The two operations that every vendor with an open API has: read any path, and send any request. */
+import { choice, json, METHODS, operation, text, type Method } from './operation'
 import { anything } from './wire'
-
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies readonly Method[]
 
 interface Texts {
   docs: string
-  /** A path of the vendor, for the help. */
+  /** An example path of the vendor, for the help. */
   path: string
 }
 
@@ -22,14 +20,14 @@ const queryField = json({ in: 'none', label: 'Query', help: 'Give the query valu
 
 type Query = Readonly<Record<string, unknown>> | undefined
 
-/** Reads any path and gives the answer as it is, without the vendor's envelope. */
+/** Reads any path. Gives the answer as it is, without the vendor's envelope. */
 export const anyRead = ({ docs, path }: Texts) =>
   operation({
     verb: 'get-data',
     title: 'Any request',
     help: 'Reads any path of the API, for calls that have no operation of their own.',
     docs,
-    // Only nominal: the path is the user's.
+    // Not used: the user gives the path.
     route: 'GET /',
     fields: { path: pathField(path), query: queryField },
     decode: anything,
@@ -38,7 +36,7 @@ export const anyRead = ({ docs, path }: Texts) =>
 
 /**
  * Sends any request.
- * @param body how the body is given, where the vendor takes forms
+ * @param body help and shape of the body field, where the vendor takes forms
  */
 export const anyRequest = ({ docs, path }: Texts, body: BodyField = { help: 'Give the body as JSON; empty for none' }) =>
   operation({

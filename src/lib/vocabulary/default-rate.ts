@@ -1,4 +1,4 @@
-/** A limit of our own, for vendors that document none. */
+/** The default rate: a limit for the accounts of vendors that document none. */
 import { number } from './operation'
 import type { Settings, Vendor } from './vendor'
 
@@ -26,4 +26,4 @@ export const cautiousRate = (usual: number) => ({
 })
 
 /** The rate of most vendors. */
-export const { setting: requestsPerSecond, budgets: ownRate } = cautiousRate(5)
+export const { setting: requestsPerSecond, budgets: defaultRate } = cautiousRate(5)

@@ -1,14 +1,14 @@
 /** The fields of an operation or account, and the params that are inferred from them. */
 
-/** Where a field travels: in the route's path, the query, the body, or nowhere by itself (its operation reads it). */
+/** Where a field is sent: in the path, the query or the body. `none`: its operation puts it where it belongs. */
 export type Place = 'path' | 'query' | 'body' | 'none'
 
 export type Kind = 'text' | 'number' | 'boolean' | 'time' | 'list' | 'json' | 'choice' | 'file'
 
-/** A time is epoch milliseconds; a text is left as the user wrote it, for a vendor whose own form is not known. */
+/** Epoch milliseconds, or a text as the user wrote it for a vendor whose own form is not known. */
 export type TimeValue = number | string
 
-/** The value that each kind has once it has been checked. */
+/** The type of a validated value, for each kind. */
 interface ValueOfKind {
   text: string
   number: number
@@ -25,14 +25,14 @@ export interface Choice {
   label: string
 }
 
-/** Makes an item of a JSON field from inputs of its own. Only the form knows of it. */
+/** Builds an item of a JSON field from inputs of its own. Used by the form only. */
 export interface Builder {
   id: string
   label: string
   help?: string
-  /** What every item has. */
+  /** Properties that every item has. */
   constants: Readonly<Record<string, string | number | boolean>>
-  /** What the user gives; an item has those that are given. */
+  /** Inputs of the form; those that the user fills in become properties of the item. */
   fields: Fields
 }
 
@@ -42,33 +42,36 @@ export interface FieldOptions {
   help?: string
   /** Default true. */
   required?: boolean
-  /** Name on the wire, where it is not the field's own. */
+  /** Name in the request, where it differs from the field's. */
   wire?: string
-  /** Wire form of the value; else text as it is, numbers in decimal, flags as 1, lists comma-separated. */
+  /** Converts the value for the request. By default numbers are decimal, flags are 1, and lists are comma-separated. */
   wireAs?: (value: never) => unknown
-  /** What the editor can offer for it: `things`, `gateways`, `data-sources`, … */
+  /** What the editor's picker lists for it: `things`, `gateways`, `data-sources`, … */
   pick?: string
   placeholder?: string
-  /** Values that the form offers while typing; others are as good. */
+  /** Values that the form offers while typing; other values are allowed. */
   suggestions?: readonly string[]
-  /** Used when the param is absent. Its presence makes the param always present for the operation. */
+  /** Used when the param is absent, so that the operation always has the param. */
   default?: string | number | boolean
   min?: number
   max?: number
   integer?: boolean
-  /** Regular expression source that a text (or each item of a list) matches; `patternHint` says it in words. */
+  /**
+   * Source of a regular expression that a text, or each item of a list, has to match. It sees text from flows, so it must
+   * not backtrack without bound. `patternHint` says it in words.
+   */
   pattern?: string
   patternHint?: string
   choices?: readonly Choice[]
-  /** Used when a node has no such param at all: the message's payload. */
+  /** Takes the message's payload where the node has no such param. */
   fromPayload?: boolean
-  /** Removed from every error, and taken exactly as it is given, blanks too. */
+  /** Removed from every error. Blanks around the value are kept, since they may belong to it. */
   secret?: boolean
-  /** Times only: a text goes on as written instead of being read as ISO 8601. */
+  /** Times only: a text is sent as written instead of being read as ISO 8601. */
   passText?: boolean
   /** JSON only: what it must be. */
   shape?: 'object' | 'array' | 'any'
-  /** JSON only: kinds of item that the form can add to it. */
+  /** JSON only: kinds of item that the form can add. */
   builders?: { title: string; kinds: readonly Builder[] }
 }
 
@@ -77,7 +80,7 @@ export interface Field<K extends Kind = Kind, Present extends boolean = boolean,
   kind: K
   required: boolean
   in: P
-  /** Only for the compiler: whether the checked params always have it. */
+  /** Only for the compiler: whether the validated params always have it. */
   readonly present?: Present
 }
 
@@ -106,7 +109,7 @@ type KeysWhere<F extends Fields, Present extends boolean> = {
 
 type ValueOf<T> = T extends Field<infer K> ? ValueOfKind[K] : never
 
-/** The checked params of an operation, inferred from its fields. */
+/** The validated params of an operation, inferred from its fields. */
 export type Params<F extends Fields> = {
   [N in KeysWhere<F, true>]: ValueOf<F[N]>
 } & {

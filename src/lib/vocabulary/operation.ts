@@ -11,7 +11,9 @@ export * from './field'
 /** What a node does. One node type for each verb. */
 export type Verb = 'get-data' | 'send-reading' | 'send-command' | 'set-alarm' | 'register-device'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type Method = (typeof METHODS)[number]
+export const isMethod = (text: string): text is Method => (METHODS as readonly string[]).includes(text)
 /** `GET /things/{tuid}/messages`; `{account.x}` stands for a setting of the account. */
 export type Route = `${Method} /${string}`
 
@@ -130,6 +132,8 @@ interface OperationBase<F extends Fields> extends Evidence {
   device?: string
   /** Operation whose route in the account is this one's too, because it is the same request to the vendor. */
   routeOf?: string
+  /** Largest answer in bytes, where it may be larger than the transport's usual limit. */
+  maxResponse?: number
   /** First path parts of cached reads that a write changes, beside those of its own. */
   changes?: readonly string[]
   /** Asks nothing back and cannot be undone: the form warns. One sentence. */

@@ -1,4 +1,7 @@
 /** The one shape of a reading, and the quantities and units that are the same for all vendors. */
+import { pushAll } from '../base/foreign'
+import { sentence } from '../base/sentence'
+import { WireError } from './wire'
 
 export interface Reading {
   vendor: string
@@ -113,9 +116,17 @@ export function readingOf(origin: Origin, name: string, given: Reading['value'],
   return { vendor, device, sensor, quantity: measure.quantity ?? name, ...common, timestamp, extra: { name, ...extra } }
 }
 
+/** Readings of one answer or message. A short list such as [1,1,1…] becomes some hundred times its size as readings. */
+const MOST_READINGS = 250_000
+/** Levels of lists and objects in a property. */
+const DEEPEST = 32
+
+const tooMany = (): WireError => new WireError(sentence`it has more than ${MOST_READINGS} readings; request less at a time`)
+
 /**
  * Readings of all properties of a record: known ones by their measure, unknown ones under their own name.
  * Lists and objects are spread with dotted names (`dist.0.1`), null has no value and gives none.
+ * @throws WireError for too many readings, and for properties that are nested too deeply
  */
 export function readingsOf(
   origin: Origin,
@@ -123,12 +134,31 @@ export function readingsOf(
   measures: (name: string) => Measure | undefined,
 ): Reading[] {
   const readings: Reading[] = []
-  const add = (name: string, value: unknown, measure: Measure | undefined): void => {
-    if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
+  const add = (name: string, value: unknown, measure: Measure | undefined, depth: number): void => {
+    if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') {
+      if (readings.length === MOST_READINGS) throw tooMany()
       readings.push(readingOf(origin, name, value, measure))
-    else if (typeof value === 'object' && value !== null)
-      for (const [key, item] of Object.entries(value)) add(`${name}.${key}`, item, measures(key) ?? measure)
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth === DEEPEST) throw new WireError(sentence`a property is nested more than ${DEEPEST} levels deep`)
+      // Not Object.entries, whose pairs alone take the memory that the bound is to save.
+      for (const key of Object.keys(value)) add(`${name}.${key}`, (value as Record<string, unknown>)[key], measures(key) ?? measure, depth + 1)
+    }
   }
-  for (const [name, value] of properties) add(name, value, measures(name))
+  for (const [name, value] of properties) add(name, value, measures(name), 0)
+  return readings
+}
+
+/**
+ * Readings of all items of an answer or message.
+ * @throws WireError for too many
+ */
+export function readingsOfEach<T>(items: Iterable<T>, read: (item: T, index: number) => Iterable<Reading>): Reading[] {
+  const readings: Reading[] = []
+  let index = 0
+  for (const item of items) {
+    pushAll(readings, read(item, index))
+    if (readings.length > MOST_READINGS) throw tooMany()
+    index += 1
+  }
   return readings
 }

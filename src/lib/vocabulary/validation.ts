@@ -1,7 +1,8 @@
 /**
- * Reads a param's value by its field. One set of rules for the editor's form and the runtime:
- * this file runs in both, so it uses nothing of Node.js.
+ * Validates the value of a param by its field. The editor's form and the runtime share these rules, so this file uses
+ * nothing of Node.js.
  */
+import { isRecord } from '../base/foreign'
 import { formText, sentence, SentenceError, sentenceOf, type Sentence, type Words } from '../base/sentence'
 import type { Field, Fields } from './operation'
 import { readTime, timeAgo, TimeError } from '../base/time'
@@ -69,7 +70,7 @@ function readText(field: Field, value: unknown): string {
 
 const compiled = new Map<string, RegExp>()
 
-/** Whether a text is of a field's pattern, all of it. */
+/** Whether all of a text matches a field's pattern. */
 function matches(pattern: string, text: string): boolean {
   let expression = compiled.get(pattern)
   if (!expression) compiled.set(pattern, (expression = new RegExp(`^(?:${pattern})$`)))
@@ -78,11 +79,11 @@ function matches(pattern: string, text: string): boolean {
 
 function matchPattern(field: Field, text: string): void {
   if (field.pattern === undefined || matches(field.pattern, text)) return
-  const wanted = field.patternHint === undefined ? sentence`like ${field.pattern}` : formText(field.patternHint)
+  const wanted = field.patternHint === undefined ? sentence`text that matches ${field.pattern}` : formText(field.patternHint)
   throw new FieldError(field.secret ? sentence`must be ${wanted}` : sentence`must be ${wanted}, not "${shorten(text)}"`)
 }
 
-/** As most of Europe writes 8.5; `1,000.5` is none. */
+/** As most of Europe writes 8.5. A comma for thousands, as in `1,000.5`, does not match. */
 const DECIMAL_COMMA = /^\s*[+-]?\d+,\d+\s*$/
 
 function readNumber(field: Field, value: unknown): number {
@@ -133,7 +134,7 @@ function readList(field: Field, value: unknown): string[] {
 function readJson(field: Field, value: unknown): unknown {
   const parsed = typeof value === 'string' && field.shape !== 'any' ? parseJson(value) : value
   if (field.shape === 'array' && !Array.isArray(parsed)) throw new FieldError(sentence`must be an array, not ${describe(parsed)}`)
-  if (field.shape === 'object' && !isObject(parsed)) throw new FieldError(sentence`must be an object, not ${describe(parsed)}`)
+  if (field.shape === 'object' && !isRecord(parsed)) throw new FieldError(sentence`must be an object, not ${describe(parsed)}`)
   return parsed
 }
 
@@ -161,9 +162,6 @@ function readFile(_field: Field, value: unknown): Uint8Array {
   throw new FieldError(sentence`must be a Buffer or text, not ${describe(value)}`)
 }
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Without its full stop. It keeps its capital: in some languages the first word has one wherever it stands. */
 const firstSentence = (text: string): string => (text.split(/(?<=[.!])\s|(?<=。)/)[0] ?? text).replace(/[.。]$/, '')
 
@@ -175,5 +173,6 @@ export function describe(value: unknown): Words {
   if (Array.isArray(value)) return sentence`an array of ${value.length}`
   if (typeof value === 'string') return `"${shorten(value)}"`
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return typeof value === 'undefined' ? 'undefined' : sentence`of type ${typeof value}`
+  if (typeof value === 'object') return sentence`an object`
+  return typeof value === 'undefined' ? 'undefined' : sentence`a value of type ${typeof value}`
 }

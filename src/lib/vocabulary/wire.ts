@@ -1,8 +1,9 @@
-/** Reads what a vendor sends: shapes as valibot schemas, failures with the path of what was wrong. */
+/** Decodes what a vendor sends by valibot schemas. Failures name the path of what is wrong. */
 import * as v from 'valibot'
+import { cutText } from '../base/foreign'
 import { sentence, SentenceError } from '../base/sentence'
 
-/** The end of a sentence: where the answer is not what the vendor promises. */
+/** The end of a sentence: what is unexpected in the vendor's answer. */
 export class WireError extends SentenceError {}
 
 /**
@@ -16,8 +17,8 @@ export const wire =
     if (result.success) return result.output
     const [issue] = result.issues
     const path = v.getDotPath(issue)
-    throw new WireError(sentence`${path ?? sentence`the body`} is ${issue.received}, expected ${issue.expected ?? sentence`something else`}`)
+    throw new WireError(sentence`${path === null ? sentence`the body` : cutText(path, 100)} is ${cutText(issue.received, 100)}, expected ${issue.expected ?? sentence`something else`}`)
   }
 
-/** For operations whose answer has no promised shape: any JSON. */
+/** The decoder of operations whose answer has no documented shape. */
 export const anything = (body: unknown): unknown => body

@@ -1,4 +1,5 @@
 /** The config node of a vendor's account. */
+import { isRecord } from '../../lib/base/foreign'
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { Account, type AccountConfig } from '../../lib/client/account'
 import type { AccountEvent } from '../../lib/quota/account-event'
@@ -98,7 +99,7 @@ export function openAccount(
       settings: config,
       // Node-RED leaves `credentials` undefined until something has been entered.
       credentials: stored ?? {},
-      routes: typeof routes === 'object' && routes !== null ? (routes as Record<string, unknown>) : {},
+      routes: isRecord(routes) ? routes : {},
       ...(timeout === '' ? {} : { timeout: Number(timeout) }),
       transport: transportOptions(RED, config),
       ...kept,

@@ -1,4 +1,5 @@
 /** Pages to messages: all in one, one each, or one a page, with `msg.parts` as a Join node needs them. */
+import { isRecord } from '../../lib/base/foreign'
 import type { NodeMessage } from 'node-red'
 import type { Page } from '../../lib/vocabulary/operation'
 
@@ -74,9 +75,6 @@ export async function merged(pages: AsyncIterable<SentPage>, output: Output, see
   }
   return { payload, cursor }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Lists grow, objects take each other's keys, anything else is the newer one. */
 function join(one: unknown, other: unknown): unknown {

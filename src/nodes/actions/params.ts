@@ -1,4 +1,5 @@
 /** A node's typed params to values, for one message. */
+import { isRecord } from '../../lib/base/foreign'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { ApiError } from '../../lib/base/api-error'
 import { sentence } from '../../lib/base/sentence'
@@ -22,7 +23,7 @@ export class ParamReader {
   constructor(RED: NodeAPI, node: Node, params: unknown) {
     this.#RED = RED
     this.#node = node
-    this.#params = typeof params === 'object' && params !== null ? (params as TypedParams) : {}
+    this.#params = isRecord(params) ? (params as TypedParams) : {}
   }
 
   has(name: string): boolean {

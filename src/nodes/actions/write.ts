@@ -1,4 +1,5 @@
 /** Commands, alarms and registrations: one call, or one for each row of a list. */
+import { isRecord } from '../../lib/base/foreign'
 import { ApiError } from '../../lib/base/api-error'
 import type { Call, CallResponse, Written } from '../../lib/client/call'
 import { sentence, sentenceOf } from '../../lib/base/sentence'
@@ -69,7 +70,7 @@ function interrupted(work: Work, error: ApiError, results: readonly Row[], count
 }
 
 function rowValues(row: unknown, call: Call): Readonly<Record<string, unknown>> {
-  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Record<string, unknown>
+  if (isRecord(row)) return row
   throw call.explained(new ApiError('INVALID', sentence`a row must be an object with a value for each param; correct the list`))
 }
 

@@ -1,4 +1,5 @@
 /** What a form offers for a param, asked of the vendor at most once a minute. */
+import { pushAll } from '../../lib/base/foreign'
 import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { Call } from '../../lib/client/call'
@@ -84,7 +85,7 @@ const loaderOf = (account: Account, pick: string, { load }: Loading) => (): Prom
   return within(DEADLINE, () => LATE, async (signal) => {
     const options: PickOption[] = []
     for await (const { data } of new Call(account, pick, whole, { signal, noRetry: true }).pages({}))
-      options.push(...(account.client.redactor.data(data) as PickOption[]))
+      pushAll(options, account.client.redactor.data(data) as PickOption[])
     return options
   })
 }

@@ -1,4 +1,5 @@
 /** An account as it stands in a dialog: typed settings, and credentials of which some may be those that are deployed. */
+import { isRecord } from '../../lib/base/foreign'
 import type { Node, NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { baseAddress } from '../../lib/http/base-url'
@@ -28,9 +29,6 @@ interface TypedAccount {
 
 /** A request that no dialog sends. */
 export const badRequest = (said: Sentence): Refusal => new Refusal(400, said)
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** @throws Refusal */
 export function readBody(body: unknown): Readonly<Record<string, unknown>> {

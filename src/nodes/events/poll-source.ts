@@ -1,4 +1,5 @@
 /** Events of a vendor that is asked again and again. */
+import { pushAll } from '../../lib/base/foreign'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/base/api-error'
 import { EventMemory } from '../../lib/incremental/event-memory'
@@ -41,8 +42,7 @@ export class PollSource implements Source {
     const since = (await memory.since()) - this.#events.overlap
     const shown: Occurrence[] = []
     const call = new Call(await account.account(), 'events', this.#events.read(since), options)
-    // A page may hold more than a call takes arguments.
-    for await (const page of call.pages(values)) for (const occurrence of page.data as Occurrence[]) shown.push(occurrence)
+    for await (const page of call.pages(values)) pushAll(shown, page.data as Occurrence[])
     options.signal.throwIfAborted()
     for (const occurrence of memory.fresh(shown)) emit(occurrence)
     await memory.note(shown, began.epoch)

@@ -14,7 +14,7 @@ describe('redaction', () => {
     const base64 = Buffer.from(`me@example.com:${SECRET}`).toString('base64')
     for (const form of [SECRET, encodeURIComponent(SECRET), 'p%C3%A4+ss%2Fw%2Bord%221', JSON.stringify(SECRET), `Basic ${base64}`]) {
       const clean = redactor.text(`before ${form} after`)
-      assert.match(clean, /^before .*•••.* after$/, form)
+      assert.match(clean, /^before [^•]*•••[^•]* after$/, form)
     }
   })
 
@@ -32,28 +32,22 @@ describe('redaction', () => {
     assert.equal(odd.text('half-\ud83d-one, half-%EF%BF%BD-one'), '•••, •••')
   })
 
-  it('removes a secret as servers write it: in JSON, HTML, hex, URLs, and inside of base64', () => {
-    const { length } = Buffer.from(SECRET)
+  it('removes a secret whatever the case of its letters, and in hex', () => {
     const hex = Buffer.from(SECRET).toString('hex')
-    const forms = [
-      hex, hex.toUpperCase(), SECRET.toUpperCase(),
-      encodeURIComponent(SECRET).toLowerCase(), encodeURIComponent(encodeURIComponent(SECRET)), encodeURIComponent(Buffer.from(SECRET).toString('base64')),
-      JSON.stringify(JSON.stringify(SECRET)), 'p\\u00e4 ss\\/w+ord\\"1', 'pä ss\\/w+ord\\"1', 'pä ss/w+ord&quot;1', 'p&#228; ss/w+ord&#34;1',
-      Buffer.from(SECRET).toString('base64url'),
-    ]
-    for (const form of forms) assert.doesNotMatch(redactor.text(`before ${form} after`), /ord|6f7264|6F7264/i, form)
-    for (const user of ['', 'a', 'bc', 'someone else:']) {
-      const clean = redactor.text(Buffer.from(`${user}${SECRET}:more`).toString('base64'))
-      assert.ok(clean.includes('•••') && !Buffer.from(clean.split('•••').join('')).toString().includes('ord'), `${user} ${length} ${clean}`)
-    }
+    for (const form of [hex, hex.toUpperCase(), SECRET.toUpperCase(), encodeURIComponent(SECRET).toLowerCase()])
+      assert.doesNotMatch(redactor.text(`before ${form} after`), /ord|6f7264|6F7264/i, form)
   })
 
-  it('removes a secret that is a number, also one that JSON cannot hold exactly', () => {
+  it('removes a secret that is a number', () => {
     const numbers = new Redactor()
-    numbers.add('123456', '98765432109876543210', '0073577357')
-    assert.deepEqual(numbers.data({ key: 123456, in: [99123456, -123456.5], other: 12345, big: Number('98765432109876543210'), padded: 73577357 }), {
-      key: '•••', in: ['99•••', '-•••.5'], other: 12345, big: '•••', padded: '•••',
-    })
+    numbers.add('123456')
+    assert.deepEqual(numbers.data({ key: 123456, in: [99123456, -123456.5], other: 12345 }), { key: '•••', in: ['99•••', '-•••.5'], other: 12345 })
+  })
+
+  it('removes a secret with blanks around it also without them', () => {
+    const blank = new Redactor()
+    blank.add(' pass word ')
+    assert.equal(blank.text('refused: pass word, or "pass word"'), 'refused: •••, or "•••"')
   })
 
   it('removes the beginning of a secret at which a text was cut', () => {
@@ -71,6 +65,30 @@ describe('redaction', () => {
     const started = performance.now()
     for (let time = 0; time < 20; time += 1) assert.equal(many.text(text), text)
     assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`)
+  })
+
+  it('takes time in proportion to the text, however often a secret stands in it or it was cut', () => {
+    const own = new Redactor()
+    own.add('the secret itself', 'aaaaaaaaaaaaaaaaaaab')
+    own.addToken(`${'a'.repeat(60_000)}b`)
+    const texts = ['the secret itself, '.repeat(400_000), 'aaaa…'.repeat(20_000), `${'a'.repeat(30_000)}c${'a'.repeat(20_000)}…`.repeat(10), 'a'.repeat(10_000_000)]
+    for (const text of texts) {
+      const started = performance.now()
+      assert.doesNotMatch(own.text(text).slice(0, 1000), /secret|aaaaa…/)
+      assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms for ${text.slice(0, 20)}`)
+    }
+  })
+
+  it('learns a token of 25 MB in time and memory in proportion to it', () => {
+    const own = new Redactor()
+    const token = 'abcdefghij'.repeat(2_500_000)
+    const before = process.memoryUsage().rss
+    const started = performance.now()
+    own.addToken(token)
+    assert.equal(own.text(`token ${token}.`), 'token •••.')
+    assert.equal(own.text(`token ${token.slice(0, 1_000_000)}…`), 'token •••…')
+    assert.ok(performance.now() - started < 5000, `${performance.now() - started} ms`)
+    assert.ok(process.memoryUsage().rss - before < 400e6, `${(process.memoryUsage().rss - before) / 1e6} MB`)
   })
 
   it('cleans keys and values of data at any depth, and leaves short words alone', () => {

@@ -3,6 +3,7 @@ import http from 'node:http'
 import net, { type AddressInfo, type Socket } from 'node:net'
 import zlib from 'node:zlib'
 import { LightAbortSignal } from '../../../src/lib/base/abort-signal'
+import { transportFailure } from '../../../src/lib/http/response'
 import { Transport, TransportError, type TransportOptions } from '../../../src/lib/http/transport'
 import { until } from '../../until'
 
@@ -188,6 +189,18 @@ describe('requests over HTTP', () => {
     assert.equal(await reasonOf(transport.send(get(`${origin}/packed`), {}, 5000, new LightAbortSignal())), 'ERR_TOO_LARGE')
     assert.equal(await reasonOf(transport.send(get(`${origin}/plain`), {}, 5000, new LightAbortSignal())), 'ERR_TOO_LARGE')
     await until(() => sockets.size === 0)
+  })
+
+  it('refuse more than 8 MiB unless the request allows it, and say how much it may be', async () => {
+    const { origin, transport } = await start((_request, response) => response.end(Buffer.alloc(9 * 1024 * 1024, 'x')))
+    await assert.rejects(transport.send(get(`${origin}/`), {}, 5000, new LightAbortSignal()), (error: unknown) => {
+      assert.ok(error instanceof TransportError)
+      const { code, message } = transportFailure(error)
+      assert.deepEqual([code, message], ['PROTOCOL', 'the response is larger than 8 MiB; request less at a time, such as a shorter period'])
+      return true
+    })
+    const { text } = await transport.send({ ...get(`${origin}/`), maxResponse: 10 * 1024 * 1024 }, {}, 5000, new LightAbortSignal())
+    assert.equal(text.length, 9 * 1024 * 1024)
   })
 
   it('tell an answer that breaks off or is no compressed one', async () => {

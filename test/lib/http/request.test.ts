@@ -57,8 +57,25 @@ describe('requests', () => {
     const raw = operation({ verb: 'get-data', title: 'T', route: 'GET /', decode: anything, fields: { path: text({ in: 'none', label: 'L' }) }, raw: ({ path }) => ({ method: 'GET', path }) })
     for (const path of ['/../admin', '/a/%2e%2e/b', 'https://other.example/x', '//other.example/x', '/..\\..\\admin', '/.\t./admin', '/a/..\n/../../admin'])
       assert.throws(() => build(raw, { path }), RequestError, path)
+    assert.equal(build(raw, { path: '/a%2Fb?back=../x' }).url, 'https://cloud.example/prod/v1/a%2Fb?back=..%2Fx')
     assert.equal(build(raw, { path: '/a b#c/é' }).url, 'https://cloud.example/prod/v1/a%20b%23c/%C3%A9')
     assert.equal(build(raw, { path: 'things?limit=1' }).url, 'https://cloud.example/prod/v1/things?limit=1')
+  })
+
+  it('never leave the base path, however the path is encoded, and say so in one sentence', () => {
+    const raw = operation({ verb: 'get-data', title: 'T', route: 'GET /', decode: anything, fields: { path: text({ in: 'none', label: 'L' }) }, raw: ({ path }) => ({ method: 'GET', path }) })
+    const leaving = ['..%2fadmin', '/..%2Fadmin', 'a/..%5cadmin', '%5c%5cother.example/x', '\\\\other.example/x', '%252e%252e%252fadmin', '/%2e%2e%25%32%66admin', '//other.example/x', '/%2fother.example/x', '%2f%2fother.example/x', '%25252525252e./x']
+    for (const path of leaving) {
+      const refusal = (error: unknown): boolean => error instanceof RequestError && error.message === `path "${path}" leads out of the base URL; give a path without "..", "\\" and "//" at its beginning, also encoded`
+      assert.throws(() => build(raw, { path }), refusal, path)
+      assert.throws(() => build(messages, { tuid: 't' }, { route: { method: 'GET', path: `/${path.replace(/^\/(?!\/)/, '')}` } }), RequestError, path)
+    }
+    assert.match(build(messages, { tuid: '..%2fadmin' }).url, /\/things\/\.\.%252fadmin\/messages/)
+  })
+
+  it('carry the largest answer that their operation allows', () => {
+    assert.equal(build({ ...messages, maxResponse: 1 }, { tuid: 't' }).maxResponse, 1)
+    assert.equal('maxResponse' in build(messages, { tuid: 't' }), false)
   })
 
   it('use a corrected route, also with values in its query', () => {

@@ -113,4 +113,12 @@ describe('Postman import', () => {
       'This is the text of the documentation page, which has no requests',
     )
   })
+
+  it('is read in no time, whatever its addresses are made of', () => {
+    const blanks = ' '.repeat(50_000)
+    const started = performance.now()
+    for (const url of [`{{${blanks}`, `{{x${blanks}`, `{{${'{'.repeat(50_000)}`, `https://a.example/${':'.repeat(50_000)}{{${blanks}x`, `x://${'a'.repeat(50_000)}\n`, `https://a.example${'/'.repeat(50_000)}x`])
+      importPostman({ info: {}, variable: [{ key: 'base', value: `${'/'.repeat(50_000)}x` }], item: [{ name: 'List All Devices', request: { method: 'GET', url } }, { name: 'Get Device Data', request: { method: 'GET', url: `{{base}}/${url}` } }] })
+    assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`)
+  })
 })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { ownRate } from '../../../src/lib/vocabulary/default-rate'
+import { defaultRate } from '../../../src/lib/vocabulary/default-rate'
 
 describe('a rate of our own', () => {
-  const budget = (requestsPerSecond?: number): (string | number)[] => ownRate({ requestsPerSecond }).flatMap(({ name, limit, window }) => [name, limit, window])
+  const budget = (requestsPerSecond?: number): (string | number)[] => defaultRate({ requestsPerSecond }).flatMap(({ name, limit, window }) => [name, limit, window])
 
   it('is five a second where the account says nothing', () => {
     assert.deepEqual(budget(), ['per second', 5, 1000])

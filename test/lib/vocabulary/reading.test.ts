@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { convert, readingsOf, scale } from '../../../src/lib/vocabulary/reading'
+import { convert, readingsOf, readingsOfEach, scale } from '../../../src/lib/vocabulary/reading'
+import { WireError } from '../../../src/lib/vocabulary/wire'
 
 const ORIGIN = { vendor: 'v', device: 'd', timestamp: 1 }
 
@@ -30,5 +31,22 @@ describe('readings', () => {
         ['deep.a.1.0', 2, null, null, 'deep.a.1.0'],
       ],
     )
+  })
+
+  it('are no more than a runtime can hold, however short the answer was', () => {
+    const none = (): undefined => undefined
+    const many = Array.from({ length: 2_000_000 }, () => 1)
+    const tooMany = (error: unknown): boolean => error instanceof WireError && error.message === 'it has more than 250000 readings; request less at a time'
+    assert.throws(() => readingsOf(ORIGIN, [['list', many]], none), tooMany)
+    assert.throws(() => readingsOfEach(many, (value) => readingsOf(ORIGIN, [['one', value]], none)), tooMany)
+    assert.throws(() => readingsOfEach([1, 2], () => readingsOf(ORIGIN, [['list', many.slice(0, 200_000)]], none)), tooMany)
+    assert.equal(readingsOfEach([1, 2], () => readingsOf(ORIGIN, [['list', many.slice(0, 120_000)]], none)).length, 240_000)
+  })
+
+  it('are made of no property that is nested too deeply', () => {
+    const nested = (levels: number): unknown => Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1)
+    assert.equal(readingsOf(ORIGIN, [['deep', nested(32)]], () => undefined).length, 1)
+    for (const levels of [33, 100_000])
+      assert.throws(() => readingsOf(ORIGIN, [['deep', nested(levels)]], () => undefined), (error: unknown) => error instanceof WireError && error.message === 'a property is nested more than 32 levels deep')
   })
 })

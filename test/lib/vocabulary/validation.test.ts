@@ -50,6 +50,13 @@ describe('fields', () => {
     for (const text of ['1,000.5', '8,5 °C', ',']) assert.equal(refused(field, text), `must be a number, not "${text}"`)
   })
 
+  it('say how a date with the day first is written', () => {
+    const field = time({ in: 'query', label: 'L' })
+    assert.equal(refused(field, ' 31.12.2025 '), 'must be a date with the year first: 2025-12-31, not "31.12.2025"')
+    assert.equal(refused(field, '1.2.2026, 08:30'), 'must be a date with the year first: 2026-02-01T08:30, not "1.2.2026, 08:30"')
+    for (const wrong of ['31.13.2025', '12/31/2025', `${'1'.repeat(100_000)}.1.2025`]) assert.match(refused(field, wrong), /^must be a date: ISO 8601/)
+  })
+
   it('read flags', () => {
     const flag = boolean({ in: 'query', label: 'L' })
     for (const [given, value] of [[true, true], ['false', false], [1, true], ['0', false]] as const)

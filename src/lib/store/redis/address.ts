@@ -31,7 +31,7 @@ export function readAddress(url: string): RedisAddress | AddressProblem {
   const text = url.trim()
   if (text === '') return 'missing'
   if (!/^rediss?:\/\//i.test(text)) return 'scheme'
-  if (/:\/\/[^@]*:[^@]*@/.test(text)) return 'password'
+  if (/^\w+:\/\/[^@:]*:[^@]*@/.test(text)) return 'password'
   const [, scheme = '', username, host = '', port, database] = FORM.exec(text) ?? []
   const number = port === undefined ? DEFAULT_PORT : Number(port)
   if (host === '' || number < 1 || number > HIGHEST_PORT) return 'form'

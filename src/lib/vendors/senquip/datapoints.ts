@@ -2,6 +2,7 @@
  * The datapoints of an answer. Each is the message of a device, the same in both versions of the vendor's API [S0, S1a].
  * That the cloud gives it exactly as the device sends it is inferred, so that nothing here insists on a key.
  */
+import { isRecord } from '../../base/foreign'
 import { digest, listed } from '../../incremental/cursor'
 import { describe } from '../../vocabulary/validation'
 import { sentence, type Words } from '../../base/sentence'
@@ -12,9 +13,6 @@ export type Datapoint = Readonly<Record<string, unknown>>
 
 /** Keys that say whose message it is and when it was measured. */
 export const HEADER: ReadonlySet<string> = new Set(['ts', 'time', 'deviceid'])
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isArray = (value: unknown): value is unknown[] => Array.isArray(value)
 

@@ -1,4 +1,5 @@
 /** The devices of a Senquip account, from the list of either version: for pickers and the test of an account. */
+import { isRecord } from '../../base/foreign'
 import { sentence, type Sentence } from '../../base/sentence'
 import type { SingleOperation } from '../../vocabulary/operation'
 import { probe, type PickOption, type Picker } from '../../vocabulary/vendor'
@@ -10,11 +11,9 @@ type ListOfDevices = SingleOperation<Record<string, never>>
 const IDS = ['deviceid', 'deviceId', 'device_id', 'id'] as const
 const NAMES = ['name', 'deviceName', 'device_name'] as const
 
-const isRow = (row: unknown): row is Row => typeof row === 'object' && row !== null && !Array.isArray(row)
-
 /** The array of an answer that is one or holds exactly one, as a list of devices is likely to; else the answer itself. */
 export function listIn(body: unknown): unknown {
-  if (!isRow(body)) return body
+  if (!isRecord(body)) return body
   const arrays = Object.values(body).filter((value) => Array.isArray(value))
   return arrays.length === 1 ? arrays[0] : body
 }
@@ -25,9 +24,9 @@ const textAt = (row: Row, keys: readonly string[]): string | undefined =>
 /** Rows without an id are left out: nothing could be asked about them. */
 const deviceOptions = (list: unknown): PickOption[] =>
   (Array.isArray(list) ? (list as unknown[]) : []).flatMap((row) => {
-    const id = typeof row === 'string' ? row : isRow(row) ? textAt(row, IDS) : undefined
+    const id = typeof row === 'string' ? row : isRecord(row) ? textAt(row, IDS) : undefined
     if (id === undefined) return []
-    return [{ value: id, label: (isRow(row) ? textAt(row, NAMES) : undefined) ?? id }]
+    return [{ value: id, label: (isRecord(row) ? textAt(row, NAMES) : undefined) ?? id }]
   })
 
 /** A list of another shape proves as well that the account works. */

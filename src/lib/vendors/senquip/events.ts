@@ -1,6 +1,7 @@
 /** The `events` in the messages of Senquip devices, for both versions of the vendor's API. */
+import { isRecord, pushAll, textOf } from '../../base/foreign'
 import type { Occurrence, PollEvents } from '../../vocabulary/events'
-import { isRecord, itemsOf, timestampOf, type Datapoint } from './datapoints'
+import { itemsOf, timestampOf, type Datapoint } from './datapoints'
 import { DATAPOINTS_OF_PERIOD, deviceIdField } from './fields'
 import { number, sequence, text, type Caller, type Params, type Route } from '../../vocabulary/operation'
 
@@ -26,10 +27,11 @@ async function datapointsFrom(read: (period: Period) => Promise<readonly Datapoi
   const periods: Period[] = [{ from }]
   for (let period = periods.shift(); period; period = periods.shift()) {
     const points = await read(period)
-    all.push(...points)
+    pushAll(all, points)
     if (points.length < DATAPOINTS_OF_PERIOD) continue
     const times = points.flatMap((point) => timestampOf(point) ?? [])
-    const [before, after] = [Math.min(...times) + 1000, Math.max(...times)]
+    const before = times.reduce((least, at) => Math.min(least, at), Infinity) + 1000
+    const after = times.reduce((most, at) => Math.max(most, at), -Infinity)
     // Each is shorter than this period, so that the reads come to an end.
     if (before > period.from && before < (period.to ?? Infinity)) periods.push({ from: period.from, to: before })
     if (after > period.from && after < (period.to ?? Infinity)) periods.push({ ...period, from: after })
@@ -37,19 +39,17 @@ async function datapointsFrom(read: (period: Period) => Promise<readonly Datapoi
   return all
 }
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-
 /** An event is `{ topic, msg, lv }` [S1a]; what its levels mean is not published, so that it goes on as it is. */
 function occurrences(point: Datapoint, deviceId: string): Occurrence[] {
   const events = itemsOf(point.events)
   const timestamp = timestampOf(point)
   if (!events || timestamp === undefined) return []
-  const device = textOf(point.deviceid) ?? deviceId
+  const device = textOf(point.deviceid) || deviceId
   return events.map((item: unknown, index) => ({
     id: `${device}/${timestamp}/${index}`,
     device,
     sensor: null,
-    event: (isRecord(item) ? textOf(item.topic) : textOf(item)) ?? 'event',
+    event: (isRecord(item) ? textOf(item.topic) : textOf(item)) || 'event',
     timestamp,
     data: item,
   }))

@@ -1,7 +1,8 @@
 /** The readings of a device's messages. */
 import { readingOf, readingsOf, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
 import type { ReadingContext } from '../../vocabulary/operation'
-import { HEADER, isRecord, itemsOf, timestampOf, type Datapoint } from './datapoints'
+import { isRecord } from '../../base/foreign'
+import { HEADER, itemsOf, timestampOf, type Datapoint } from './datapoints'
 
 /**
  * Keys with a unit [S1a, S1c]. A key has a common quantity where it means what the quantity means for every vendor. What a

@@ -1,5 +1,6 @@
 /** Readings as flows give them, checked before they are sent [N1]; and the answer that counts them. */
 import * as v from 'valibot'
+import { isRecord } from '../../base/foreign'
 import { describe, FieldError, readField } from '../../vocabulary/validation'
 import { sentence, sentenceOf, type Sentence } from '../../base/sentence'
 import { json, number, text, time, type Field } from '../../vocabulary/operation'
@@ -61,7 +62,7 @@ export function readReadings(value: unknown, named: boolean): SensorReading[] {
 }
 
 function readReading(item: unknown, where: Sentence, named: boolean): SensorReading {
-  if (typeof item !== 'object' || item === null || Array.isArray(item))
+  if (!isRecord(item))
     throw new FieldError(sentence`${where} must be an object with a value, not ${describe(item)}`)
   const given = item as Readonly<Record<string, unknown>>
   const reading: Record<string, unknown> = {}

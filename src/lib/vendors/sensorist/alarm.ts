@@ -1,4 +1,5 @@
 /** Recognises an alarm among those that exist. Names of their fields are not published, so the likely ones are tried. */
+import { isRecord } from '../../base/foreign'
 
 export interface Alarm {
   dataSource: string
@@ -10,29 +11,27 @@ export interface Alarm {
 
 type Row = Readonly<Record<string, unknown>>
 
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** The value under the first name that is there; of an object, its id. */
 function under(row: Row, ...names: readonly string[]): unknown {
   const value = names.map((name) => row[name]).find((found) => found !== undefined && found !== null)
-  return isRow(value) ? value.id : value
+  return isRecord(value) ? value.id : value
 }
 
-const textOf = (value: unknown): string | undefined =>
+const wordOf = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : undefined
 
 const numberOf = (value: unknown): number | undefined => {
-  const text = textOf(value)
+  const text = wordOf(value)
   return text === undefined || text === '' ? undefined : Number(text)
 }
 
 /** Whether a row is an alarm of this source, value, direction and delay; an alarm without delay waits 0 minutes. */
 function isSame(row: unknown, { dataSource, value, direction, delay = 0 }: Alarm): boolean {
-  if (!isRow(row)) return false
+  if (!isRecord(row)) return false
   return (
-    textOf(under(row, 'data_source', 'data_source_id', 'dataSource', 'dataSourceId', 'source')) === dataSource &&
+    wordOf(under(row, 'data_source', 'data_source_id', 'dataSource', 'dataSourceId', 'source')) === dataSource &&
     numberOf(under(row, 'value', 'threshold')) === value &&
-    textOf(under(row, 'direction')) === direction &&
+    wordOf(under(row, 'direction')) === direction &&
     (numberOf(under(row, 'delay', 'delay_minutes')) ?? 0) === delay
   )
 }

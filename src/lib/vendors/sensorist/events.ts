@@ -1,4 +1,5 @@
 /** Callbacks: Sensorist posts its events to a registered address [R0]. The body of a post is not published. */
+import { isRecord } from '../../base/foreign'
 import * as v from 'valibot'
 import type { CallbackEvents, RegisteredCallback, SensorEvent } from '../../vocabulary/events'
 import { sentence } from '../../base/sentence'
@@ -61,7 +62,7 @@ const ID = /^\d{1,20}$/
 /** The first that is an id, of an object or by itself. */
 function idIn(...places: readonly unknown[]): string | null {
   for (const place of places) {
-    const id = typeof place === 'object' && place !== null && 'id' in place ? place.id : place
+    const id = isRecord(place) && 'id' in place ? place.id : place
     if (ID.test(typeof id === 'number' || typeof id === 'string' ? String(id) : '')) return String(id)
   }
   return null

@@ -1,4 +1,4 @@
-import { ownRate, requestsPerSecond } from '../../vocabulary/default-rate'
+import { defaultRate, requestsPerSecond } from '../../vocabulary/default-rate'
 import { text } from '../../vocabulary/operation'
 import { vendor, type Vendor } from '../../vocabulary/vendor'
 import { events } from './events'
@@ -35,7 +35,7 @@ const sensorist: Vendor = vendor({
   auth: { kind: 'basic', user: 'email', password: 'password' },
   bodyAs: 'form',
   // No limit is documented beyond "respect max-age", which the cache does [R0, 1].
-  budgets: ownRate,
+  budgets: defaultRate,
   // "with any method call" [R0, 2]; the samples of posts put their params into the form.
   queryInForm: true,
   query: (settings) => (typeof settings.impersonate === 'string' ? { impersonate: settings.impersonate } : {}),

@@ -1,5 +1,6 @@
 /** Measurements of any data sources: the vendor takes one gateway a request, so answers are joined here. */
-import type { Reading } from '../../vocabulary/reading'
+import { pushAll } from '../../base/foreign'
+import { readingsOfEach, type Reading } from '../../vocabulary/reading'
 import { FieldError } from '../../vocabulary/validation'
 import { sentence } from '../../base/sentence'
 import type { Caller, Page, TimeValue } from '../../vocabulary/operation'
@@ -61,7 +62,7 @@ export async function* answers<P extends MeasurementParams>(
       const { ids, offset } = request
       const changed = { ...chain.changed, dataSources: ids, ...(offset === undefined ? {} : { offset }) }
       const answer = readAnswer(await caller.send(changed as Partial<P>), ids, keep)
-      wanted.push(...following(answer, seen))
+      pushAll(wanted, following(answer, seen))
       yield { answer, last: wanted.length === 0 }
     }
   }
@@ -99,10 +100,10 @@ function following({ next }: Answer, seen: Set<string>): Request[] {
 
 export function pageOf(answer: Answer, sources: ReadonlyMap<string, DataSource>, readings: ReadingsOfRow): Page {
   const receivedAt = Date.now()
-  const all = [...answer.rows].flatMap(([id, rows]) => {
+  const all = readingsOfEach(answer.rows, ([id, rows]) => {
     const source = sources.get(id)
     if (!source) throw new WireError(sentence`measurements.${id} was not asked for`)
-    return rows.flatMap((row) => readings(source, row, receivedAt))
+    return readingsOfEach(rows, (row) => readings(source, row, receivedAt))
   })
   return { data: answer.measurements, readings: all }
 }

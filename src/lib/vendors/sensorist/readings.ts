@@ -1,4 +1,5 @@
 /** Measurement rows to readings. */
+import { isRecord } from '../../base/foreign'
 import { readingOf, readingsOf, type Origin, type Reading } from '../../vocabulary/reading'
 import { sentence } from '../../base/sentence'
 import { momentOf } from '../../base/time'
@@ -40,8 +41,8 @@ export function extremesOfRow(source: DataSource, row: Row, fallbackTime: number
 
 function extreme(row: Row, name: 'min' | 'max'): { value: Reading['value']; date: WireDate | undefined } | undefined {
   const entry = row[name]
-  if (typeof entry === 'object' && entry !== null && 'value' in entry && isValue(entry.value))
-    return { value: entry.value, date: ['date' in entry ? entry.date : undefined, row.date].find(isDate) }
+  if (isRecord(entry) && isValue(entry.value))
+    return { value: entry.value, date: [entry.date, row.date].find(isDate) }
   if (!isValue(entry)) return undefined
   const dates = [row[`${name}_date`], row[`date_${name}`], row[`${name}Date`], row.date]
   return { value: entry, date: dates.find(isDate) }

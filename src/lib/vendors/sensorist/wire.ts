@@ -3,12 +3,12 @@
  * envelope with one key [R2 live], the document speaks of bare arrays [R0], and most keys are published nowhere.
  */
 import * as v from 'valibot'
+import { isRecord } from '../../base/foreign'
 import { sentence, type Sentence } from '../../base/sentence'
 import { wire, WireError } from '../../vocabulary/wire'
 
 type Body = Readonly<Record<string, unknown>>
 
-const isBody = (body: unknown): body is Body => typeof body === 'object' && body !== null && !Array.isArray(body)
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
 
 /** Every answer is `{ code, max_age, time, <key>: … }` [R2 live]. */
@@ -18,17 +18,17 @@ const ENVELOPE = new Set(['code', 'max_age', 'time'])
 export function unwrapped(body: unknown): Body | readonly unknown[] {
   if (body === null) return {}
   if (isList(body)) return body
-  if (!isBody(body)) throw new WireError(sentence`the body is not an object`)
+  if (!isRecord(body)) throw new WireError(sentence`the body is not an object`)
   return Object.fromEntries(Object.entries(body).filter(([key]) => !ENVELOPE.has(key)))
 }
 
 /** The envelope's own code, which mirrors HTTP and may say what HTTP does not [R2 client]. */
 export const codeOf = (body: unknown): number | undefined =>
-  isBody(body) && typeof body.code === 'number' ? body.code : undefined
+  isRecord(body) && typeof body.code === 'number' ? body.code : undefined
 
 /** No error body is documented; these are the usual places. */
 export function reasonOf(body: unknown): string | undefined {
-  if (!isBody(body)) return undefined
+  if (!isRecord(body)) return undefined
   const found = [body.message, body.error].find((value) => typeof value === 'string')
   return typeof found === 'string' ? found : undefined
 }
@@ -40,15 +40,15 @@ export function reasonOf(body: unknown): string | undefined {
 export const under =
   (...keys: readonly string[]) =>
   (body: unknown): unknown => {
-    const key = isBody(body) ? keys.find((name) => body[name] !== undefined) : undefined
-    return key === undefined || !isBody(body) ? body : body[key]
+    const key = isRecord(body) ? keys.find((name) => body[name] !== undefined) : undefined
+    return key === undefined || !isRecord(body) ? body : body[key]
   }
 
 /** The list of an answer: a bare array, the array under a key, or the only array in it. */
 function listIn(body: unknown, keys: readonly string[]): readonly unknown[] | undefined {
   const found = under(...keys)(body)
   if (isList(found)) return found
-  const lists = isBody(body) ? Object.values(body).filter(isList) : []
+  const lists = isRecord(body) ? Object.values(body).filter(isList) : []
   return lists.length === 1 ? lists[0] : undefined
 }
 
@@ -66,7 +66,7 @@ export const listUnder =
 export function requiredList(body: unknown, what: Sentence, ...keys: readonly string[]): readonly unknown[] {
   const list = listIn(body, keys)
   if (list) return list
-  const given = isBody(body) ? Object.keys(body).join(', ') : typeof body
+  const given = isRecord(body) ? Object.keys(body).join(', ') : typeof body
   throw new WireError(
     sentence`the list of ${what} was expected as an array, under ${keys.join(' or ')} or as the only array, and the body has ${given === '' ? sentence`nothing` : given}; Sensorist does not publish this key`,
   )
@@ -166,7 +166,7 @@ interface Value {
 function valueOf(value: unknown): Value {
   if (value === null) return { rows: [], next: undefined, withRows: () => null }
   if (isList(value)) return { rows: readRowList(value), next: undefined, withRows: (rows) => rows }
-  if (!isBody(value)) return { rows: [readRow(value)], next: undefined, withRows: ([row]) => row }
+  if (!isRecord(value)) return { rows: [readRow(value)], next: undefined, withRows: ([row]) => row }
   const next = offsetOf(value.next)
   const [place, list] = Object.entries(value).find((entry) => isList(entry[1])) ?? []
   if (place !== undefined) return { rows: readRowList(list), next, withRows: (rows) => ({ ...value, [place]: rows }) }
@@ -198,7 +198,7 @@ function groupedById(rows: readonly Row[]): Map<string, Row[]> {
  */
 function sourceOf({ data_source: source, data_source_id: sourceId, id }: Row): string {
   const named = source ?? sourceId ?? id
-  const found = isBody(named) ? named.id : named
+  const found = isRecord(named) ? named.id : named
   if (typeof found === 'string' || typeof found === 'number') return String(found)
   throw new WireError(sentence`a measurement does not name its data source`)
 }

@@ -1,14 +1,11 @@
 /** Polls the workflow that a command began. Its states and names are not published, so only its changes count. */
+import { isRecord } from '../../base/foreign'
 import type { Caller, Progress } from '../../vocabulary/operation'
 import workflow from './operations/workflow'
 
-type Body = Readonly<Record<string, unknown>>
-
-const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** The id of a workflow as an object or as a bare id; undefined when there is none. */
 function idOf(begun: unknown): string | undefined {
-  const id = isBody(begun) ? begun.id : begun
+  const id = isRecord(begun) ? begun.id : begun
   return (typeof id === 'string' && id !== '') || typeof id === 'number' ? String(id) : undefined
 }
 
@@ -24,6 +21,6 @@ export async function workflowProgress<P>(caller: Caller<P>, begun: unknown): Pr
 }
 
 function stateOf(data: unknown): string {
-  const { state, status } = isBody(data) ? data : {}
+  const { state, status } = isRecord(data) ? data : {}
   return [state, status].find((word): word is string => typeof word === 'string' && word !== '') ?? 'changing'
 }

@@ -1,5 +1,6 @@
 /** Haltian Thingsee Open Services API. */
-import { ownRate, requestsPerSecond } from '../../vocabulary/default-rate'
+import { trimEndOf } from '../../base/foreign'
+import { defaultRate, requestsPerSecond } from '../../vocabulary/default-rate'
 import { text } from '../../vocabulary/operation'
 import { vendor, type Settings, type Vendor } from '../../vocabulary/vendor'
 import { events } from './events'
@@ -12,7 +13,7 @@ import { clientToken, reason, unwrap } from './wire'
 const TOKEN_LIFETIME = 900
 
 /** The base URL may be kept with or without its trailing slash. */
-const tokenUrl = ({ baseUrl }: Settings): string => `${String(baseUrl).trim().replace(/\/+$/, '')}/auth/client-token`
+const tokenUrl = ({ baseUrl }: Settings): string => `${trimEndOf(String(baseUrl).trim(), '/')}/auth/client-token`
 
 const thingsee: Vendor = vendor({
   id: 'thingsee',
@@ -48,7 +49,7 @@ const thingsee: Vendor = vendor({
   },
   bodyAs: 'json',
   // No limit is documented anywhere. A limit of our own is caution.
-  budgets: ownRate,
+  budgets: defaultRate,
   unwrap,
   reason,
   probe: connection,

@@ -1,5 +1,5 @@
 /** Messages of Thingsee devices as readings. */
-import { readingOf, readingsOf, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
+import { readingOf, readingsOf, readingsOfEach, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
 import { digest } from '../../incremental/cursor'
 import type { ReadingContext, SinceItem } from '../../vocabulary/operation'
 import { momentOf } from '../../base/time'
@@ -14,7 +14,7 @@ export interface MessageContext extends ReadingContext {
 
 /** One reading for each property, in the order of the messages, which may arrive out of order and twice [H6]. */
 export const readingsOfMessages = (messages: readonly Message[], context: MessageContext): Reading[] =>
-  messages.flatMap((message) => readingsOfMessage(message, context))
+  readingsOfEach(messages, (message) => readingsOfMessage(message, context))
 
 /**
  * A message without properties, such as a lost connection, gives one reading of quantity `event`. Its value is the

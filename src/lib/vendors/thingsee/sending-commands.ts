@@ -1,4 +1,5 @@
 /** Checks and completes commands before they are sent, and finds their answers among the messages of the thing. */
+import { isRecord } from '../../base/foreign'
 import { randomInt } from 'node:crypto'
 import * as v from 'valibot'
 import { FieldError, describe, isAbsent, readFields } from '../../vocabulary/validation'
@@ -52,9 +53,6 @@ function checkedCommand(command: unknown, position: number): Record<string, unkn
   const fields = COMMAND_KINDS[Number(header.tsmId)]?.fields ?? {}
   return { ...command, ...header, ...readFields(fields, command, fail) }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function freeTransaction(taken: Set<unknown>): number {
   for (;;) {

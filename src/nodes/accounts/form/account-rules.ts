@@ -1,11 +1,10 @@
 /** What makes an account complete. Knows nothing of the page. */
+import { isRecord } from '../../../lib/base/foreign'
 import { baseAddress } from '../../../lib/http/base-url'
 import { isReference } from '../../runtime/environment-reference'
 import type { AccountDescriptor, RouteDescriptor } from '../../editor/descriptor'
 import { fieldWithTexts, settingProblem } from '../../editor/params/params'
 import type { EditorNode, Translate } from '../../editor/platform/red'
-
-export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 export interface RouteRow {
   method: string
@@ -44,7 +43,7 @@ export function timeoutProblem(value: unknown, translate: Translate): string | u
   return Number(value) > 0 && Number.isFinite(Number(value)) ? undefined : translate('form.error.timeout')
 }
 
-const variablesOf = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? '')
+const variablesOf = (path: string): string[] => [...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '')
 
 /** The end of a sentence about a route's path: it must be one, with the variables of the operation. */
 export function pathProblem(route: RouteDescriptor, path: string, translate: Translate): string | undefined {
@@ -60,13 +59,13 @@ export function pathProblem(route: RouteDescriptor, path: string, translate: Tra
 /** What a flow file holds, as rows; what is no row is left out. */
 export function readRoutes(stored: unknown): Record<string, RouteRow> {
   const rows: Record<string, RouteRow> = {}
-  if (typeof stored !== 'object' || stored === null) return rows
-  for (const [operation, row] of Object.entries(stored as Record<string, unknown>)) {
+  if (!isRecord(stored)) return rows
+  for (const [operation, row] of Object.entries(stored)) {
     if (typeof row === 'string') {
       const [method = '', path = ''] = row.trim().split(/\s+/)
       rows[operation] = { method, path }
-    } else if (typeof row === 'object' && row !== null) {
-      const { method, path } = row as Partial<RouteRow>
+    } else if (isRecord(row)) {
+      const { method, path } = row
       if (typeof method === 'string' && typeof path === 'string') rows[operation] = { method, path }
     }
   }

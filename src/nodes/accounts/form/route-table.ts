@@ -1,5 +1,6 @@
 /** The table of routes that a vendor has not published: one row an operation, each editable. */
-import { changedRoutes, METHODS, pathProblem, readRoutes, type RouteRow, type RouteRows } from './account-rules'
+import { METHODS } from '../../../lib/vocabulary/operation'
+import { changedRoutes, pathProblem, readRoutes, type RouteRow, type RouteRows } from './account-rules'
 import type { RouteDescriptor } from '../../editor/descriptor'
 import { element, fillSelect, show, showProblem } from '../../editor/platform/dom'
 import type { Translate } from '../../editor/platform/red'

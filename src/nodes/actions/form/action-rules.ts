@@ -1,4 +1,5 @@
 /** What makes an action node complete, and what it is called. Knows nothing of the page. */
+import { textOf } from '../../../lib/base/foreign'
 import { isOutboxSetting, type OutboxSetting } from '../outbox-settings'
 import type { ActionDescriptor, FieldDescriptors, OperationDescriptor, VendorDescriptor, VendorOfForm } from '../../editor/descriptor'
 import type { Config } from '../../runtime/migrations/migrate'
@@ -12,8 +13,6 @@ export interface ActionValues {
   operation: string
   params: unknown
 }
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 export const findVendor = (descriptor: ActionDescriptor, id: string): VendorDescriptor | undefined =>
   descriptor.vendors.find((vendor) => vendor.id === id)

@@ -1,4 +1,5 @@
 /** The params of an operation as the form holds and saves them. Knows nothing of the page. */
+import { isRecord } from '../../../lib/base/foreign'
 import { AddressError } from '../../../lib/http/base-url'
 import { FieldError, isAbsent, readField } from '../../../lib/vocabulary/validation'
 import { sentence } from '../../../lib/base/sentence'
@@ -24,7 +25,7 @@ export const isEmpty = (param: Param | undefined): boolean =>
 /** What a flow file holds, brought into the form's shape: hand-written flows leave out a type or hold JSON as it is. */
 export function readStored(stored: unknown): Record<string, Param> {
   const params: Record<string, Param> = {}
-  if (typeof stored !== 'object' || stored === null) return params
+  if (!isRecord(stored)) return params
   for (const [name, entry] of Object.entries(stored)) {
     const param = readParam(entry)
     if (param) params[name] = param
@@ -33,8 +34,8 @@ export function readStored(stored: unknown): Record<string, Param> {
 }
 
 function readParam(entry: unknown): Param | undefined {
-  if (typeof entry !== 'object' || entry === null) return undefined
-  const { type = 'str', value } = entry as { type?: unknown; value?: unknown }
+  if (!isRecord(entry)) return undefined
+  const { type = 'str', value } = entry
   if (value === undefined || value === null) return undefined
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   // A moment as a literal is the same as its text, which the form can show.

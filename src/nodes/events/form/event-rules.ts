@@ -1,4 +1,5 @@
 /** What makes an event node complete, and what it is called. Knows nothing of the page. */
+import { textOf } from '../../../lib/base/foreign'
 import { baseAddress } from '../../../lib/http/base-url'
 import { pathProblem } from '../callback-path'
 import { isReference } from '../../runtime/environment-reference'
@@ -6,8 +7,6 @@ import { fieldProblems } from '../../actions/form/action-rules'
 import type { EventDescriptor, EventVendorDescriptor } from '../../editor/descriptor'
 import { fieldWithTexts, problemOf, settingProblem, type CanEvaluate } from '../../editor/params/params'
 import { say, type Translate } from '../../editor/platform/red'
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** The vendor of that id, if it tells of events. */
 export const findSource = (descriptor: EventDescriptor, id: unknown): EventVendorDescriptor | undefined =>

@@ -1,4 +1,5 @@
 /** Version 1: each param says its type. A flow that is written by hand may give the value alone. */
+import { isRecord } from '../../../lib/base/foreign'
 
 /** Of a value that stands alone. */
 function typed(value: unknown): { type: string; value: string } {
@@ -7,9 +8,6 @@ function typed(value: unknown): { type: string; value: string } {
   if (typeof value === 'boolean') return { type: 'bool', value: String(value) }
   return { type: 'json', value: JSON.stringify(value) }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** `{ type, value }`, where one of them may be missing; an object with more is a value. */
 export const isTyped = (param: unknown): param is { type?: string; value?: unknown } => {

@@ -1,4 +1,5 @@
 /** The requests of a Postman collection, whatever its schema version and folders. */
+import { isRecord, scalarText } from '../../../base/foreign'
 import { sentence, SentenceError, type Sentence } from '../../../base/sentence'
 
 /** A sentence for the user: why nothing can be imported. */
@@ -18,10 +19,7 @@ export interface PostmanRequest {
 
 type Json = Readonly<Record<string, unknown>>
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 
 const HOW =
   sentence`press "Run in Postman" in the Senquip API documentation, export the collection from Postman as Collection v2.1 and use that file`
@@ -31,8 +29,8 @@ const HOW =
  * @throws PostmanError
  */
 export function requestsOf(json: unknown): PostmanRequest[] {
-  if (!isObject(json)) throw new PostmanError(sentence`This is no Postman collection: ${HOW}.`)
-  const collection = isObject(json.collection) ? json.collection : json
+  if (!isRecord(json)) throw new PostmanError(sentence`This is no Postman collection: ${HOW}.`)
+  const collection = isRecord(json.collection) ? json.collection : json
   if (!Array.isArray(collection.item)) throw new PostmanError(missingItems(json, collection))
   const requests = requestsIn(collection, new Map())
   if (requests.length === 0) throw new PostmanError(sentence`This Postman collection has no requests: ${HOW}.`)
@@ -42,7 +40,7 @@ export function requestsOf(json: unknown): PostmanRequest[] {
 function missingItems(json: Json, collection: Json): Sentence {
   if (collection !== json) return sentence`This is the text of the documentation page, which has no requests: ${HOW}.`
   if (Array.isArray(json.requests)) return sentence`This Postman collection has the old format v1: ${HOW}.`
-  return isObject(json.info)
+  return isRecord(json.info)
     ? sentence`This Postman collection has no requests: ${HOW}.`
     : sentence`This is no Postman collection: ${HOW}.`
 }
@@ -51,7 +49,7 @@ function missingItems(json: Json, collection: Json): Sentence {
 function requestsIn(folder: Json, outer: Variables): PostmanRequest[] {
   const variables = new Map([...outer, ...variablesOf(folder)])
   return listOf(folder.item).flatMap((item) => {
-    if (!isObject(item)) return []
+    if (!isRecord(item)) return []
     return Array.isArray(item.item) ? requestsIn(item, variables) : (requestOf(item, variables) ?? [])
   })
 }
@@ -59,32 +57,32 @@ function requestsIn(folder: Json, outer: Variables): PostmanRequest[] {
 /** Version 2.0.0 may name a variable by `id` alone. */
 const variablesOf = (folder: Json): [string, string][] =>
   listOf(folder.variable).flatMap((variable) => {
-    if (!isObject(variable) || variable.disabled === true) return []
-    const name = textOf(variable.key) || textOf(variable.id)
-    return name === '' ? [] : [[name, textOf(variable.value)] satisfies [string, string]]
+    if (!isRecord(variable) || variable.disabled === true) return []
+    const name = scalarText(variable.key) || scalarText(variable.id)
+    return name === '' ? [] : [[name, scalarText(variable.value)] satisfies [string, string]]
   })
 
 /** A request is an object, or only its URL, which then is read with GET. */
 function requestOf(item: Json, variables: Variables): PostmanRequest | undefined {
   const { request } = item
-  const url = isObject(request) ? request.url : request
-  const text = isObject(url) ? urlText(url) : textOf(url)
+  const url = isRecord(request) ? request.url : request
+  const text = isRecord(url) ? urlText(url) : scalarText(url)
   const [address = '', search = ''] = (text.split('#', 1)[0] ?? '').trim().split('?', 2)
   if (address === '') return undefined
   return {
-    name: textOf(item.name),
-    method: ((isObject(request) && textOf(request.method)) || 'GET').toUpperCase(),
+    name: scalarText(item.name),
+    method: ((isRecord(request) && scalarText(request.method)) || 'GET').toUpperCase(),
     address,
-    query: isObject(url) && Array.isArray(url.query) ? queryOf(url.query) : searchOf(search),
+    query: isRecord(url) && Array.isArray(url.query) ? queryOf(url.query) : searchOf(search),
     variables,
   }
 }
 
 function urlText(url: Json): string {
-  const raw = textOf(url.raw)
+  const raw = scalarText(url.raw)
   if (raw !== '') return raw
-  const protocol = textOf(url.protocol)
-  const port = textOf(url.port)
+  const protocol = scalarText(url.protocol)
+  const port = scalarText(url.port)
   const host = partsOf(url.host).join('.') + (port === '' ? '' : `:${port}`)
   const path = partsOf(url.path).join('/').replace(/^\/+/, '')
   return `${protocol === '' ? '' : `${protocol}://`}${host}/${path}`
@@ -92,10 +90,10 @@ function urlText(url: Json): string {
 
 /** A text, or its parts, each of which may be an object with a value. */
 const partsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.map((part) => textOf(isObject(part) ? part.value : part)) : [textOf(value)]
+  Array.isArray(value) ? value.map((part) => scalarText(isRecord(part) ? part.value : part)) : [scalarText(value)]
 
 const queryOf = (query: readonly unknown[]): [string, string][] =>
-  query.flatMap((entry) => (isObject(entry) ? [[textOf(entry.key), textOf(entry.value)] satisfies [string, string]] : []))
+  query.flatMap((entry) => (isRecord(entry) ? [[scalarText(entry.key), scalarText(entry.value)] satisfies [string, string]] : []))
 
 const searchOf = (search: string): [string, string][] =>
   search

@@ -2,7 +2,8 @@
  * Reads base URL and routes from the vendor's Postman collection, the only place where Senquip publishes them [S1].
  * Runs in the editor too, so it uses nothing of Node.js. Formats: schema.getpostman.com, v2.0.0 and v2.1.0.
  */
-import type { Method } from '../../../vocabulary/operation'
+import { trimEndOf } from '../../../base/foreign'
+import { isMethod, type Method } from '../../../vocabulary/operation'
 import { PostmanError, requestsOf, type PostmanRequest, type Variables } from './postman-collection'
 
 export { PostmanError }
@@ -69,9 +70,6 @@ export function importPostman(
   return { ...(base.url === undefined ? {} : { baseUrl: base.url }), routes, unmatched }
 }
 
-const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies Method[]
-const isMethod = (method: string): method is Method => METHODS.includes(method)
-
 const words = (name: string): string =>
   name
     .toLowerCase()
@@ -115,7 +113,7 @@ function baseOf(matched: readonly PostmanRequest[], all: readonly PostmanRequest
 
 /** `baseUrl` of `{{baseUrl}}/devices`; not that of `{{protocol}}://{{host}}/devices`. */
 const leadingVariable = ({ address }: PostmanRequest): string | undefined =>
-  /^\{\{\s*([^{}]+?)\s*\}\}(?=\/|$)/.exec(address)?.[1]
+  /^\{\{([^{}]+)\}\}(?=\/|$)/.exec(address)?.[1]?.trim()
 
 /** Host and the leading path parts that all requests of that host share; the last part of each stays its own. */
 function commonUrl(matched: readonly PostmanRequest[], all: readonly PostmanRequest[]): string | undefined {
@@ -146,14 +144,17 @@ function splitUrl(url: string | undefined): UrlParts | undefined {
 
 /** The address with its host resolved; variables of the path are left for the operation's fields. */
 function absoluteAddress({ address, variables }: PostmanRequest): string | undefined {
-  const [, head = '', path = ''] = /^((?:[^/]*:\/\/)?[^/]*)(.*)$/s.exec(address) ?? []
-  const host = absolute(resolve(head, variables))
-  return host === undefined ? undefined : host + path
+  const scheme = address.indexOf('://')
+  const hostAt = scheme === -1 || address.indexOf('/') < scheme ? 0 : scheme + 3
+  const pathAt = address.indexOf('/', hostAt)
+  const end = pathAt === -1 ? address.length : pathAt
+  const host = absolute(resolve(address.slice(0, end), variables))
+  return host === undefined ? undefined : host + address.slice(end)
 }
 
 /** A resolved address as a URL; one without scheme is https, the only one that the vendor answers [S1]. */
 function absolute(address: string): string | undefined {
-  const text = address.trim().replace(/\/+$/, '')
+  const text = trimEndOf(address.trim(), '/')
   if (text === '' || /[{}]/.test(text)) return undefined
   return /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`
 }
@@ -162,14 +163,14 @@ function absolute(address: string): string | undefined {
 const LEVELS = 5
 
 function resolve(text: string, variables: Variables, level = LEVELS): string {
-  return text.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (whole, name: string) => {
-    const value = variables.get(name)
+  return text.replace(/\{\{([^{}]+)\}\}/g, (whole, name: string) => {
+    const value = variables.get(name.trim())
     return value === undefined || value === '' || level === 0 ? whole : resolve(value, variables, level - 1)
   })
 }
 
 /** `:name`, `{{name}}` or `{name}`, in a path. */
-const PLACE = /(?<=\/):([\w.-]+)|\{\{?\s*([^{}]+?)\s*\}?\}/g
+const PLACE = /(?<=\/):([\w.-]+)|\{\{?([^{}]+)\}?\}/g
 
 const plain = (name: string): string => name.toLowerCase().replace(/[_\-\s]/g, '')
 
@@ -179,13 +180,13 @@ const isKey = (name: string): boolean => ['token', 'apikey', 'xapikey'].includes
 /** The path with its variables named after the operation's fields, and a field that only the query holds. */
 function routePath(path: string, request: PostmanRequest, fields: readonly string[]): string {
   const names = [...path.matchAll(PLACE)].map(([place, colon, braced]) => ({
-    name: colon ?? braced ?? '',
+    name: colon ?? braced?.trim() ?? '',
     // A value makes it likelier a constant, such as a version.
-    constant: !place.startsWith(':') && Boolean(request.variables.get(braced ?? '')),
+    constant: !place.startsWith(':') && Boolean(request.variables.get(braced?.trim() ?? '')),
   }))
   const fieldOfName = assign(names.filter(({ name }) => !isKey(name)), fields)
   const filled = path.replace(PLACE, (place: string, colon: string | undefined, braced: string | undefined) => {
-    const name = colon ?? braced ?? ''
+    const name = colon ?? braced?.trim() ?? ''
     const field = fieldOfName.get(name)
     if (field !== undefined) return `{${field}}`
     const value = isKey(name) || !place.startsWith('{{') ? place : resolve(place, request.variables)

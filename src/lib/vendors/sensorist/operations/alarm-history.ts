@@ -1,3 +1,4 @@
+import { isRecord } from '../../../base/foreign'
 import { digest, listed } from '../../../incremental/cursor'
 import { sentence } from '../../../base/sentence'
 import { operation } from '../../../vocabulary/operation'
@@ -7,7 +8,7 @@ import { listUnder, requiredList } from '../wire'
 
 /** How a log calls its date is not published; measurements call it `date`. */
 const logs = listed((log: unknown) => {
-  const date = typeof log === 'object' && log !== null && 'date' in log ? log.date : undefined
+  const date = isRecord(log) ? log.date : undefined
   return { key: digest(log), at: momentOf(date) }
 })
 

@@ -15,7 +15,7 @@ export default operation({
       label: 'URL',
       help: 'Give the address that Sensorist is to post to; it must be reachable from the internet',
       placeholder: 'https://example.com/sensorist',
-      pattern: 'https?:\\/\\/[^\\s\\/?#]+\\S*',
+      pattern: 'https?:\\/\\/[^\\s\\/?#]\\S*',
       patternHint: 'an address that begins with http:// or https://',
     }),
     events: list({

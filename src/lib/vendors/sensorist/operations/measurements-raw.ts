@@ -14,6 +14,8 @@ export default sequence({
   routePublished: true,
   route: 'GET /measurements',
   query: { type: 'raw' },
+  // 5,000 rows of each of many data sources.
+  maxResponse: 32 * 1024 * 1024,
   fields: {
     dataSources,
     from,

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../base/foreign'
 import { FieldError } from '../../../vocabulary/validation'
 import { sentence } from '../../../base/sentence'
 import { number, operation, text } from '../../../vocabulary/operation'
@@ -46,4 +47,4 @@ export default operation({
 })
 
 const workflowOf = (answer: unknown): unknown =>
-  typeof answer === 'object' && answer !== null && 'workflow' in answer ? answer.workflow : undefined
+  isRecord(answer) ? answer.workflow : undefined
