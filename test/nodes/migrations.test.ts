@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { accountProperty } from '../../src/lib/vocabulary/vendor'
-import { defaultsOf } from '../../src/nodes/runtime/defaults'
-import { migrated } from '../../src/nodes/runtime/migrations'
-import { isNewer, VERSION } from '../../src/nodes/runtime/migrations/migrate'
+import { defaultsOf } from '../../scripts/build/node-properties'
+import { isNewer, migrate, VERSION, type Config } from '../../src/nodes/runtime/migrations/migrate'
 import { knownVendors, nodeSets } from '../../src/nodes/runtime/node-types'
 import { RELEASED, releasedFlow } from '../flows/released'
 import { startSimulator, type Simulator } from '../simulator'
@@ -13,6 +12,10 @@ import { load, NODES, unload } from './harness'
 helper.init(require.resolve('node-red'))
 
 const GET_DATA = 'sensor-cloud-get-data'
+
+/** As a node of the type would be created with it. */
+const migrated = <C extends Config>(type: string, config: C) => migrate(defaultsOf(nodeSets().find((set) => set.type === type)!), config)
+
 const THING = 'TSPD04SIM00000001'
 
 /** A node that somebody wrote down, with the least that it needs. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { NodeAPI } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
-import type { StoreOf } from '../../src/nodes/stores/stores'
+import type { LeaseAccountStore } from '../../src/nodes/stores/account-store'
 import { SimpleStore } from '../lib/store/simple-store'
 import { until } from '../until'
 import { accountsOn, load, redeploy, unload } from './harness'
@@ -37,7 +37,7 @@ describe('outbox over a deploy and at the admin routes', () => {
   const tab = { id: 'tab', type: 'tab', label: 'test' }
 
   /** A flow whose outbox holds two readings, of which the vendor will refuse the second, because the cloud is away. */
-  async function waiting(stores?: StoreOf): Promise<{ end: () => void; log: unknown[] }> {
+  async function waiting(stores?: LeaseAccountStore): Promise<{ end: () => void; log: unknown[] }> {
     const end = simulator.faults.always({ status: 503 })
     const flow = await load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation: 'auto', store, ...(stores ? { stores } : {}), node: { batchWindow: '0' }, nodes: [(RED) => (admin = RED.httpAdmin)] })
     flow.node.receive({ payload: [{ sensorSlug: 'temp_01', value: 1 }, { sensorSlug: 'nobody', value: 2 }] })

@@ -12,7 +12,7 @@ import { ApiError } from '../base/api-error'
 import type { Diagnostics } from './diagnostics'
 import { countFailed, type Notice } from '../quota/account-event'
 import type { ClientPool } from './pool'
-import { isMethod, splitRoute, type RouteRow } from '../http/request'
+import { isMethod, readStoredRoute, type RouteRow } from '../http/route'
 import { ProxyError } from '../http/proxy'
 import { Transport, type TransportOptions } from '../http/transport'
 
@@ -149,10 +149,10 @@ function addressOf(vendor: Vendor, settings: Settings): URL {
 function readRoutes(vendor: Vendor, rows: Readonly<Record<string, unknown>>): Map<string, RouteRow> {
   const routes = new Map<string, RouteRow>()
   for (const [operation, row] of Object.entries(rows)) {
-    if (row === '' || row === null || row === undefined) continue
-    const { method, path, body } = (typeof row === 'string' ? splitRoute(row) : row) as Partial<RouteRow>
-    if (path === undefined || path === '') continue
-    if (method === undefined || !isMethod(method) || !path.startsWith('/'))
+    const stored = readStoredRoute(row)
+    if (!stored) continue
+    const { method, path, body } = stored
+    if (!isMethod(method) || !path.startsWith('/'))
       throw configError(vendor, sentence`the route of ${operation} must be a method and a path that begins with /`)
     routes.set(operation, { method, path, ...(body === undefined ? {} : { body }) })
   }

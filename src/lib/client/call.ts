@@ -1,7 +1,7 @@
 /** One call of an operation, as a node makes it: params in, pages out, and what it cost. */
 import { readSince, sourceName } from '../incremental/cursor'
 import { type FieldError, readFields } from '../vocabulary/validation'
-import { sentence, sentenceOf, type Sentence } from '../base/sentence'
+import { formText, sentence, sentenceOf, type Sentence } from '../base/sentence'
 import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../vocabulary/operation'
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
@@ -24,6 +24,8 @@ export interface CallOptions {
   fresh?: boolean
   /** Fails with the first failure instead of trying again: somebody waits for the verdict. */
   once?: boolean
+  /** Refuses every request but GET, whatever the account's route says. */
+  getOnly?: boolean
   /** Whether pages carry readings, where the operation can make them; default true. */
   readings?: boolean
   /** Whether a read may pass others, and use what is kept for commands. */
@@ -247,6 +249,8 @@ export class Call {
     const { base, client, settings, timeout, transport, vendor } = this.#account
     const route = this.#routeOf(operation)
     const request = buildRequest(operation, params, { vendor, base, settings, route, query })
+    if (this.#options.getOnly && request.method !== 'GET')
+      throw new ApiError('CONFIG', sentence`the route of "${formText(operation.title)}" is ${request.method}, but a test or a picker only sends GET; correct the route in the account`)
     const part = firstPart(request.url, base)
     this.#device = operation.device === undefined ? undefined : String(params[operation.device])
     const recalling = client.census?.recalling

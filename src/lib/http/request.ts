@@ -4,6 +4,7 @@ import { sentence, SentenceError } from '../base/sentence'
 import type { Field, Method, Operation, Params, Fields, RawRequest, SingleOperation } from '../vocabulary/operation'
 import type { Settings, Vendor } from '../vocabulary/vendor'
 import { unixSeconds } from '../base/time'
+import { isMethod, type FileForm, type RouteRow } from './route'
 
 export interface HttpRequest {
   method: Method
@@ -15,19 +16,7 @@ export interface HttpRequest {
 /** The end of a sentence: why no request can be made of these params. */
 export class RequestError extends SentenceError {}
 
-/** A route that a user corrected in the account. */
-export interface RouteRow {
-  method: Method
-  path: string
-  /** How a file travels; as plain bytes unless said. */
-  body?: FileForm
-}
-
-export type FileForm = 'bytes' | 'json' | 'multipart'
 type Body = Pick<HttpRequest, 'body' | 'contentType'>
-
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-export const isMethod = (text: string): text is Method => (METHODS as readonly string[]).includes(text)
 
 /** `GET /things/{tuid}` as method and path. */
 export function splitRoute(route: string): RouteRow {

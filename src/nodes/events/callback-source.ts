@@ -7,10 +7,10 @@ import type { CallbackEvents } from '../../lib/vocabulary/events'
 import { FieldError, readField } from '../../lib/vocabulary/validation'
 import { sentence, SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
 import { list } from '../../lib/vocabulary/operation'
-import { say } from '../runtime/language'
-import { pathProblem, SECRET_PATHS } from './callback-path'
+import { localize } from '../runtime/language'
+import { callbackPathProblem, SECRET_PATHS } from '../runtime/callback-path'
 import { receive } from './webhook-receiver'
-import { storeKey, type Source, type Surroundings } from './source'
+import { storeKey, type EventContext, type EventSource } from './event-source'
 
 /** Ms; somebody may have deleted the callback at the vendor. */
 const CHECK_EVERY = 3_600_000
@@ -36,9 +36,9 @@ interface Kept {
   url: string | undefined
 }
 
-export class CallbackSource implements Source {
+export class CallbackSource implements EventSource {
   readonly afterFailure = AFTER_FAILURE
-  readonly #around: Surroundings
+  readonly #context: EventContext
   readonly #events: CallbackEvents
   readonly #wanted: readonly string[]
   readonly #base: URL
@@ -48,18 +48,18 @@ export class CallbackSource implements Source {
   #end: (() => void) | undefined
 
   /** @throws ApiError CONFIG */
-  constructor(around: Surroundings, events: CallbackEvents) {
-    this.#around = around
+  constructor(context: EventContext, events: CallbackEvents) {
+    this.#context = context
     this.#events = events
-    this.#wanted = this.#read(WRONG.events, () => wantedEvents(events, around.config.events))
-    this.#base = this.#read(WRONG.publicUrl, () => publicBase(around))
+    this.#wanted = this.#read(WRONG.events, () => wantedEvents(events, context.config.events))
+    this.#base = this.#read(WRONG.publicUrl, () => publicBase(context))
   }
 
-  async round(): Promise<number> {
-    const { options } = this.#around
+  async poll(): Promise<number> {
+    const { options } = this.#context
     const kept = (this.#kept ??= await this.#load())
     const { path } = kept
-    this.#end ??= this.#read(WRONG.path, () => receive(this.#around.RED.httpNode, path, (body, text) => this.#accept(body, text)))
+    this.#end ??= this.#read(WRONG.path, () => receive(this.#context.RED.httpNode, path, (body, text) => this.#accept(body, text)))
     const url = this.#base.href + path.slice(1)
     const isOwn = ownerOf(path, kept.url)
     await (await this.#callbacks(path, options.signal)).ensure({ url, events: this.#wanted }, isOwn)
@@ -73,7 +73,7 @@ export class CallbackSource implements Source {
   async close(removed: boolean): Promise<void> {
     this.#end?.()
     if (!removed) return
-    const { RED, node, store, vendor } = this.#around
+    const { RED, node, store, vendor } = this.#context
     try {
       const { path, url } = (this.#kept ??= await this.#load())
       // First, since a store that closes with its account does not wait for the vendor. It may be closed already; what is
@@ -81,18 +81,18 @@ export class CallbackSource implements Source {
       await store?.delete(storeKey(node)).catch(() => undefined)
       await (await this.#callbacks(path, AbortSignal.timeout(REMOVE_WITHIN))).remove(ownerOf(path, url))
     } catch (error) {
-      node.warn(say(RED, sentence`${sentenceOf(error)}; delete the callback of this node at ${vendor.title} by hand`))
+      node.warn(localize(RED, sentence`${sentenceOf(error)}; delete the callback of this node at ${vendor.title} by hand`))
     }
   }
 
   async #callbacks(path: string, signal: AbortSignal): Promise<Callbacks> {
-    const { account, options } = this.#around
+    const { account, options } = this.#context
     return new Callbacks(await account.account(), this.#events, path, { ...options, signal })
   }
 
   async #load(): Promise<Kept> {
-    const stored = readKept(await this.#around.store?.get(storeKey(this.#around.node)))
-    const given = this.#around.config.path
+    const stored = readKept(await this.#context.store?.get(storeKey(this.#context.node)))
+    const given = this.#context.config.path
     if (typeof given === 'string' && given !== '') return { path: this.#checked(given), url: stored.url }
     if (stored.path !== undefined) return { path: stored.path, url: stored.url }
     const kept = { path: `${SECRET_PATHS}${randomBytes(24).toString('base64url')}`, url: stored.url }
@@ -102,19 +102,19 @@ export class CallbackSource implements Source {
   }
 
   async #keep(kept: Kept): Promise<void> {
-    await this.#around.store?.set(storeKey(this.#around.node), JSON.stringify(kept))
+    await this.#context.store?.set(storeKey(this.#context.node), JSON.stringify(kept))
   }
 
   #checked(path: string): string {
     return this.#read(WRONG.path, () => {
-      const problem = pathProblem(path)
+      const problem = callbackPathProblem(path)
       if (problem !== undefined) throw new FieldError(problem)
       return path
     })
   }
 
   #accept(body: unknown, text: string): () => void {
-    const { clock, emit } = this.#around
+    const { clock, emit } = this.#context
     const event = this.#events.decode(body, clock.now())
     if (this.#isRepeat(text, clock.monotonic())) return () => undefined
     return () => emit(event)
@@ -137,7 +137,7 @@ export class CallbackSource implements Source {
     try {
       return read()
     } catch (error) {
-      throw new ApiError('CONFIG', wrong(this.#around.vendor.title, sentenceOf(error)))
+      throw new ApiError('CONFIG', wrong(this.#context.vendor.title, sentenceOf(error)))
     }
   }
 }
@@ -159,14 +159,14 @@ function wantedEvents({ choices }: CallbackEvents, given: unknown): string[] {
 function readKept(text: string | undefined): Partial<Kept> {
   try {
     const { path, url } = JSON.parse(text ?? '{}') as Record<string, unknown>
-    return { ...(typeof path === 'string' && pathProblem(path) === undefined ? { path } : {}), url: typeof url === 'string' ? url : undefined }
+    return { ...(typeof path === 'string' && callbackPathProblem(path) === undefined ? { path } : {}), url: typeof url === 'string' ? url : undefined }
   } catch {
     return {}
   }
 }
 
 /** Where the nodes' paths begin, as the vendor reaches them: the address of this Node-RED and the root of its HTTP nodes. */
-function publicBase({ RED, config }: Surroundings): URL {
+function publicBase({ RED, config }: EventContext): URL {
   const root = RED.settings.httpNodeRoot
   if (root === false) throw new SentenceError(sentence`is of no use, because httpNodeRoot in settings.js turns the HTTP nodes off`)
   const base = baseAddress(typeof config.publicUrl === 'string' ? config.publicUrl : '')

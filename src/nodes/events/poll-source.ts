@@ -6,13 +6,13 @@ import type { Occurrence, PollEvents } from '../../lib/vocabulary/events'
 import { FieldError, readField } from '../../lib/vocabulary/validation'
 import { sentence } from '../../lib/base/sentence'
 import { ParamReader } from '../actions/params'
-import { storeKey, type Source, type Surroundings } from './source'
+import { storeKey, type EventContext, type EventSource } from './event-source'
 
 /** Ms between the end of a poll that took long and the next one. */
 const LEAST = 1000
 
-export class PollSource implements Source {
-  readonly #around: Surroundings
+export class PollSource implements EventSource {
+  readonly #context: EventContext
   readonly #events: PollEvents
   readonly #params: ParamReader
   /** Ms. */
@@ -21,20 +21,20 @@ export class PollSource implements Source {
   #memory: EventMemory | undefined
 
   /** @throws ApiError CONFIG */
-  constructor(around: Surroundings, events: PollEvents) {
-    this.#around = around
+  constructor(context: EventContext, events: PollEvents) {
+    this.#context = context
     this.#events = events
-    this.#params = new ParamReader(around.RED, around.node, around.config.params)
-    this.#interval = intervalOf(around, events) * 1000
-    this.#startedAt = around.clock.now()
+    this.#params = new ParamReader(context.RED, context.node, context.config.params)
+    this.#interval = intervalOf(context, events) * 1000
+    this.#startedAt = context.clock.now()
   }
 
   get afterFailure(): number {
     return this.#interval
   }
 
-  async round(): Promise<number> {
-    const { account, clock, emit, options } = this.#around
+  async poll(): Promise<number> {
+    const { account, clock, emit, options } = this.#context
     const began = { epoch: clock.now(), monotonic: clock.monotonic() }
     const values = await this.#values()
     const memory = this.#memoryOf(values)
@@ -50,7 +50,7 @@ export class PollSource implements Source {
   }
 
   async #values(): Promise<Record<string, unknown>> {
-    const { vendor } = this.#around
+    const { vendor } = this.#context
     try {
       return await this.#params.read({ _msgid: '' })
     } catch (error) {
@@ -61,7 +61,7 @@ export class PollSource implements Source {
 
   /** With other params it is another question, with nothing told yet. */
   #memoryOf(values: Readonly<Record<string, unknown>>): EventMemory {
-    const { account, clock, node, store, vendor } = this.#around
+    const { account, clock, node, store, vendor } = this.#context
     const about = JSON.stringify([vendor.id, account.id, values])
     if (this.#memory?.about !== about) {
       // What happened while the very first polls failed is told.
@@ -72,13 +72,13 @@ export class PollSource implements Source {
   }
 
   async close(removed: boolean): Promise<void> {
-    const { node, store } = this.#around
+    const { node, store } = this.#context
     if (removed) await store?.delete(storeKey(node))
   }
 }
 
 /** Seconds. */
-function intervalOf({ config, vendor }: Surroundings, { interval }: PollEvents): number {
+function intervalOf({ config, vendor }: EventContext, { interval }: PollEvents): number {
   try {
     return readField(interval, config.interval === '' ? undefined : config.interval) as number
   } catch (error) {

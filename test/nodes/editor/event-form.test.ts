@@ -1,12 +1,13 @@
 /** What the event node's form is given, and what it says is wrong. */
 import { strict as assert } from 'node:assert'
 import { runInNewContext } from 'node:vm'
-import { bundle, formName } from '../../../scripts/build/bundle'
+import { bundle } from '../../../scripts/build/bundle'
 import { catalogOf, textAt } from '../../../scripts/build/catalog'
 import { describeEvents } from '../../../scripts/build/descriptors'
 import { html } from '../../../scripts/build/html'
+import { formName } from '../../../src/nodes/editor/markup/markup'
 import {
-  eventLabel,
+  eventNodeLabel,
   eventParamProblems,
   findSource,
   intervalProblem,
@@ -73,9 +74,9 @@ describe('the form of the event node', () => {
   })
 
   it('calls a node by its name, else by what it listens to', () => {
-    assert.equal(eventLabel(descriptor, { vendor: 'thingsee' }, translate), 'Haltian Thingsee: events')
-    assert.equal(eventLabel(descriptor, { name: 'Mine', vendor: 'thingsee' }, translate), 'Mine')
-    assert.equal(eventLabel(descriptor, {}, translate), 'on event')
+    assert.equal(eventNodeLabel(descriptor, { vendor: 'thingsee' }, translate), 'Haltian Thingsee: events')
+    assert.equal(eventNodeLabel(descriptor, { name: 'Mine', vendor: 'thingsee' }, translate), 'Mine')
+    assert.equal(eventNodeLabel(descriptor, {}, translate), 'on event')
   })
 
   it('registers a node without an input, with literals', async () => {

@@ -1,11 +1,11 @@
 /** What the forms say when the admin routes do not answer as they should. */
 import { strict as assert } from 'node:assert'
-import { accountTexts } from '../../../src/nodes/editor/texts'
+import { commonTexts } from '../../../src/nodes/editor/texts'
 import { ask } from '../../../src/nodes/editor/platform/server'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
 
 const translate: Translate = (key, values = {}) => {
-  const { server } = accountTexts
+  const { server } = commonTexts
   const text = server[key.replace('form.server.', '') as keyof typeof server]
   return text.replace(/__(\w+?)__/g, (_place, name: string) => String(values[name]))
 }
