@@ -92,7 +92,7 @@ describe('connections and pickers in a browser', function () {
       await open('dataSources')
       await picker('dataSources').getByRole('option').first().waitFor()
       assert.equal(asked().length, before)
-      await picker('dataSources').getByRole('button', { name: 'Ask the vendor again' }).click()
+      await picker('dataSources').getByRole('button', { name: 'Load the list again' }).click()
       await picker('dataSources').getByRole('option').first().waitFor()
       await until(() => asked().length > before)
       assert.deepEqual(asked().slice(before), ['GET /gateways'])

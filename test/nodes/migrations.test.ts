@@ -118,7 +118,7 @@ describe('a flow', () => {
     const flow = await load({ simulator, ...thing, params: { tuid: THING, limit: 3 }, node: { version: VERSION + 1 } })
     const { out } = await flow.run()
     assert.ok(Array.isArray(out[0]?.payload))
-    assert.match(warnings(flow.log).join(), /a newer version of node-red-contrib-sensor-clouds saved this node.*update the package/)
+    assert.match(warnings(flow.log).join(), /newer version of node-red-contrib-sensor-clouds saved this node.*Update the package/)
   })
 
   it('that has this version and a param without a type says so', async () => {
@@ -126,7 +126,7 @@ describe('a flow', () => {
     const { caught } = await flow.run()
     const error = caught[0]?.error
     assert.equal(error?.code, 'INVALID')
-    assert.match(error.message, /param "tuid" does not say its type/)
+    assert.match(error.message, /param "tuid" has no type/)
   })
 
   for (const release of RELEASED)

@@ -111,7 +111,7 @@ describe('admin routes', () => {
     it('sends requests through a proxy that is chosen but not saved', async () => {
       // Nothing listens on port 1.
       await deploy(simulator, [{ id: 'a', vendor: 'sensorist' }], [{ id: 'p', type: 'http proxy', url: 'http://127.0.0.1:1', noproxy: [] }])
-      const { json } = await test(typed(simulator, { id: 'a', vendor: 'sensorist', credentials: untouched('sensorist'), settings: { proxy: 'p' } }))
+      const { json } = await test(typed(simulator, { id: 'a', vendor: 'sensorist', settings: { proxy: 'p' } }))
       assert.equal(json?.code, 'NETWORK')
       assert.equal(simulator.requests.length, 0)
     })

@@ -122,28 +122,37 @@ export class Action {
   }
 
   #input(message: PartedMessage, send: Send, done: (error?: Error) => void): void {
-    const handled = this.#handle(message, send, Date.now())
-      .then(
-        () => done(),
-        (error: unknown) => {
-          if (this.#closing.signal.aborted) this.#stopped += 1
-          done(localizedError(this.#RED, error))
-        },
-      )
-      .catch((fault: unknown) => this.#reportFault(fault))
+    const handled = this.#handle(message, send, Date.now()).then(
+      () => this.#finish(done),
+      (error: unknown) => {
+        if (this.#closing.signal.aborted) this.#stopped += 1
+        this.#finish(done, localizedError(this.#RED, error))
+      },
+    )
     this.#inFlight.add(handled)
     void handled.finally(() => this.#inFlight.delete(handled))
   }
 
   /**
-   * Node-RED copies the message for Catch and Complete, and not every message can be copied: a getter of it may throw.
-   * Catch gets an empty message then. A fault here would end Node-RED.
+   * Node-RED copies the message for Catch and Complete, and not every message can be copied: a getter of it may throw
+   * anything. Catch gets the error with an empty message then. Nothing may throw here: that would end Node-RED.
    */
-  #reportFault(fault: unknown): void {
+  #finish(done: (error?: Error) => void, error?: Error): void {
     try {
-      this.#node.error(localizedError(this.#RED, fault), {})
+      done(error)
+    } catch (thrown) {
+      const fault = localizedError(this.#RED, thrown)
+      this.#report(error ?? fault, {})
+      if (error) this.#report(fault)
+    }
+  }
+
+  /** @param message for Catch nodes; without one the error only goes to the log */
+  #report(error: Error, message?: NodeMessage): void {
+    try {
+      this.#node.error(error, message)
     } catch {
-      // Nobody is left to tell.
+      // A Catch node or a logger failed itself, so that there is nowhere to report to.
     }
   }
 

@@ -50,8 +50,8 @@ export const actionProperties = {
     },
     outboxLimit: {
       kind: 'number',
-      label: 'Outbox limit',
-      help: 'Number of readings that the outbox of the account may hold. When it is full, new readings fail with OUTBOX_FULL.',
+      label: 'Holds at most',
+      help: 'Number of readings. When the outbox of the account is full, new readings fail with OUTBOX_FULL.',
       default: 100_000,
       integer: true,
       min: 1,

@@ -1,4 +1,4 @@
-/** Events of a vendor that is asked again and again. */
+/** Events of a vendor that is polled. */
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/base/api-error'
 import { EventMemory } from '../../lib/incremental/event-memory'
@@ -8,8 +8,8 @@ import { sentence } from '../../lib/base/sentence'
 import { ParamReader } from '../actions/params'
 import { storeKey, type EventContext, type EventSource } from './event-source'
 
-/** Ms between the end of a poll that took long and the next one. */
-const LEAST = 1000
+/** Ms between a poll and the next one, at least. */
+const LEAST_WAIT = 1000
 
 export class PollSource implements EventSource {
   readonly #context: EventContext
@@ -45,8 +45,8 @@ export class PollSource implements EventSource {
     options.signal.throwIfAborted()
     for (const occurrence of memory.fresh(shown)) emit(occurrence)
     await memory.note(shown, began.epoch)
-    // On time, however long the vendor took, and whatever was done to the calendar meanwhile.
-    return Math.max(LEAST, this.#interval - (clock.monotonic() - began.monotonic))
+    // The time of the poll itself counts, by a clock that nobody sets.
+    return Math.max(LEAST_WAIT, this.#interval - (clock.monotonic() - began.monotonic))
   }
 
   async #values(): Promise<Record<string, unknown>> {
@@ -59,12 +59,12 @@ export class PollSource implements EventSource {
     }
   }
 
-  /** With other params it is another question, with nothing told yet. */
+  /** Other params are another question, of which no event has been sent yet. */
   #memoryOf(values: Readonly<Record<string, unknown>>): EventMemory {
     const { account, clock, node, store, vendor } = this.#context
     const about = JSON.stringify([vendor.id, account.id, values])
     if (this.#memory?.about !== about) {
-      // What happened while the very first polls failed is told.
+      // Events from the time of failed first polls are sent.
       const startedAt = this.#memory === undefined ? this.#startedAt : clock.now()
       this.#memory = new EventMemory(store, storeKey(node), about, startedAt)
     }

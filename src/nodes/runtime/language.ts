@@ -5,7 +5,7 @@ import type { NodeAPI } from 'node-red'
 import { SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
 
 /** In the built package, one file for each language: `{ "English template": "translation" }`. */
-const FOLDER = join(__dirname, '..', '..', 'dist', 'locales')
+const FOLDER = join(__dirname, '..', '..', '..', 'dist', 'locales')
 
 type Translations = Readonly<Record<string, string>>
 

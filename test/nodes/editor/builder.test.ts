@@ -90,7 +90,7 @@ describe('properties of writes', () => {
     const { properties } = describeAction('send-command', knownVendors)
     const problem = (value: unknown) => propertyProblem(properties, 'ttl', value, echo)
     for (const good of ['', undefined, '300', 5, '0.5', '${TTL}']) assert.equal(problem(good), undefined)
-    for (const bad of ['0', 'soon', -1, 'Infinity']) assert.match(problem(bad) ?? '', /^form\.error\.setting .*must be (a number|at least)/)
+    for (const bad of ['0', 'soon', -1, 'Infinity']) assert.match(problem(bad) ?? '', /^form\.error\.setting /)
   })
 
   it('need no param that is the payload unless said otherwise', () => {

@@ -55,7 +55,7 @@ describe('the form of the event node', () => {
 
   it('wants a path that no other node has', () => {
     const problem = (path: string) => ownPathProblem(posting, path, translate, (one) => one === '/sensor-clouds/events/0123456789abcdef')
-    assert.equal(problem('/sensor-clouds/events/0123456789abcdef'), 'Path is that of another node: make a new one')
+    assert.equal(problem('/sensor-clouds/events/0123456789abcdef'), 'Path is used by another node: make a new one')
     assert.equal(problem('/sensor-clouds/events/fedcba9876543210'), undefined)
   })
 

@@ -31,11 +31,11 @@ describe('asking the server', () => {
   it('says what the status means where there are no words', async () => {
     await assert.rejects(failing({ status: 502 }), /status 502/)
     await assert.rejects(failing({ status: 404, responseJSON: null }), /status 404/)
-    await assert.rejects(failing({ status: 401, responseJSON: { message: 'Unauthorized' } }), /sign in/)
+    await assert.rejects(failing({ status: 401, responseJSON: { message: 'Unauthorized' } }), /Sign in/)
     await assert.rejects(failing({ status: 0 }), /does not answer/)
   })
 
   it('takes no page for an answer, such as that of a proxy where one has to sign in again', async () => {
-    await assert.rejects(asked(() => Promise.resolve('<html><form>Sign in</form></html>')), /Something else answers/)
+    await assert.rejects(asked(() => Promise.resolve('<html><form>Sign in</form></html>')), /not from Node-RED/)
   })
 })
