@@ -16,7 +16,10 @@ export const createSendCommand: CreateHandler = ({ config }) => {
     handle: async (context) => {
       const { call, values } = context
       const { data, poll } = await write(context, call, values)
-      if (!awaitResult || !poll) return finish(context, data, call.response)
+      if (!awaitResult || !poll) {
+        finish(context, data, call.response)
+        return
+      }
       const { data: result = data, unseenFor } = await followed(context, poll, awaitTimeout)
       finish(context, result, unseenFor === undefined ? call.response : { ...call.response, nextLookAt: warnUnseen(context, unseenFor) })
     },
