@@ -23,8 +23,8 @@ export function helpOf(set: NodeSet, vendors: readonly Vendor[], translate: Tran
 
 /** A plain text as html, with its full stop. */
 function sentence(text: string, translate: Translate): string {
-  const said = translate(text)
-  return escapeHtml(/[.!?。！？]$/.test(said) ? said : fill(translate('__text__.'), { text: said }))
+  const translated = translate(text)
+  return escapeHtml(/[.!?。！？]$/.test(translated) ? translated : fill(translate('__text__.'), { text: translated }))
 }
 
 /** Sentences in a row; after a wide full stop stands no blank. */
@@ -129,7 +129,7 @@ function helpOfAction(set: ActionSet, vendors: readonly Vendor[], translate: Tra
   ].join('\n') + '\n'
 }
 
-/** How a vendor tells of events. */
+/** How the events of a vendor arrive. */
 function eventsText({ events, title }: Vendor, fields: Fields, translate: Translate): string[] {
   if (!events) return []
   const doubt = events.unverified === undefined ? [] : [unverifiedText(events.unverified, translate)]

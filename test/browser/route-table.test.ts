@@ -27,7 +27,7 @@ describe('the route table in a browser', function () {
   const session = useSession(flow)
   const editor = (): Editor => session().editor
   const page = (): Page => editor().page
-  const body = (): Locator => page().getByLabel('Body of Load a file onto a device')
+  const body = (): Locator => page().getByLabel('File sent as: Load a file onto a device')
 
   const openAccount = async (): Promise<void> => {
     await editor().openNode(COMMAND)

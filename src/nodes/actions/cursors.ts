@@ -67,7 +67,7 @@ export class Cursors {
     let kept = text
     const save = async (cursor: unknown): Promise<void> => {
       const wanted = JSON.stringify(cursor)
-      // Polls often bring nothing new, and a disk need not be told so.
+      // Polls often bring nothing new: then there is nothing to write.
       if (wanted === kept) return
       await this.#inTurn(async () => {
         if (resets !== this.#resets) return

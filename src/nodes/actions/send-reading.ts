@@ -19,7 +19,7 @@ interface Kept {
   readings: number
 }
 
-/** One node that sends readings, through the account's outbox unless it is told not to. */
+/** One node that sends readings: through the account's outbox, or directly. */
 class ReadingSender {
   readonly #context: NodeContext
   readonly #settings: PropertyValues<typeof PROPERTIES>

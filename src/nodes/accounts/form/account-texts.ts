@@ -63,7 +63,7 @@ export const accountTexts = {
     body: 'File sent as',
     methodOf: 'Method of __operation__',
     pathOf: 'Path of __operation__',
-    bodyOf: 'Body of __operation__',
+    bodyOf: 'File sent as: __operation__',
     form: {
       bytes: 'plain bytes',
       json: 'JSON (base64)',

@@ -26,7 +26,7 @@ interface InputRow {
 
 /**
  * The item that the inputs make; those left empty are not in it.
- * @param fail told each input that is wrong
+ * @param fail called for each input that is wrong
  * @returns undefined when one is wrong
  */
 export function buildItem(
