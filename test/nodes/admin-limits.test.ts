@@ -85,6 +85,18 @@ describe('admin requests', () => {
     })
   })
 
+  describe('a list that is loaded again', () => {
+    it('asks the vendor only once the max-age of its answer is over, and says how old it is', async () => {
+      await deploy(simulator, [{ id: 'a', vendor: 'sensorist' }])
+      const account = typed(simulator, { id: 'a', vendor: 'sensorist' })
+      for (const refresh of [false, true, true]) {
+        const { json } = await options(account, 'gateways', { refresh })
+        assert.equal(json?.age, 0)
+      }
+      assert.equal(simulator.requests.length, 1)
+    })
+  })
+
   describe('what is typed', () => {
     it('sends stored secrets through no proxy or TLS configuration but the deployed one', async () => {
       // Nothing listens on port 1.

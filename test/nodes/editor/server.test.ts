@@ -32,7 +32,7 @@ describe('asking the server', () => {
     await assert.rejects(failing({ status: 502 }), /status 502/)
     await assert.rejects(failing({ status: 404, responseJSON: null }), /status 404/)
     await assert.rejects(failing({ status: 401, responseJSON: { message: 'Unauthorized' } }), /Sign in/)
-    await assert.rejects(failing({ status: 0 }), /does not answer/)
+    await assert.rejects(failing({ status: 0 }), /does not respond/)
   })
 
   it('takes no page for an answer, such as that of a proxy where one has to sign in again', async () => {
