@@ -2,15 +2,13 @@
 import { build } from 'esbuild'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultsOf } from '../../src/nodes/runtime/defaults'
+import { formName } from '../../src/nodes/editor/markup/markup'
 import type { NodeSet } from '../../src/nodes/runtime/node-types'
 import type { Vendor } from '../../src/lib/vocabulary/vendor'
 import { describeAccount, describeAction, describeEvents } from './descriptors'
-import { vendorFolders } from '../vendor-folders'
+import { defaultsOf } from './node-properties'
 import { FORMS, ROOT, VENDORS } from './paths'
-
-/** Name of the variable that the html calls: each html has its own. */
-export const formName = (type: string): string => `${type.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase())}Form`
+import { vendorFolders } from '../vendor-folders'
 
 /** A vendor's folder may bring an import of routes. */
 export const importModule = (vendor: Vendor): string | undefined => {

@@ -1,15 +1,19 @@
 /** The message catalogs: texts of vendors and operations, and those of the forms. */
 import { join } from 'node:path'
 import type { Events } from '../../src/lib/vocabulary/events'
-import type { Builder, Field, Fields, Operation, Verb } from '../../src/lib/vocabulary/operation'
+import type { Builder, Field, Fields, Operation } from '../../src/lib/vocabulary/operation'
 import { ADDRESS_PROBLEMS } from '../../src/lib/store/redis/address'
 import type { Vendor } from '../../src/lib/vocabulary/vendor'
 import { choiceKey } from '../../src/nodes/editor/descriptor'
-import { accountTexts, actionTexts, eventTexts, paletteTexts, statusTexts, storeTexts } from '../../src/nodes/editor/texts'
-import type { NodeSet } from '../../src/nodes/runtime/node-types'
+import { accountTexts } from '../../src/nodes/accounts/form/account-texts'
+import { actionLabels, actionTexts, statusTexts } from '../../src/nodes/actions/form/action-texts'
+import { eventLabel, eventTexts } from '../../src/nodes/events/form/event-texts'
+import { storeLabel, storeTexts } from '../../src/nodes/stores/form/store-texts'
+import type { AccountSet, ActionSet, EventSet, NodeSet, StoreSet } from '../../src/nodes/runtime/node-types'
 import { importModule } from './bundle'
 import { operationsOf } from './descriptors'
-import { EDITOR } from './paths'
+import { propertiesOf } from './node-properties'
+import { FORMS } from './paths'
 import { formSentences } from './sentences'
 import { english, type Translate } from './translation'
 
@@ -42,9 +46,10 @@ const operationTexts = ({ title, help, unverified, destructive, fields }: Operat
 const vendorTexts = (vendors: readonly Vendor[]): Catalog =>
   Object.fromEntries(vendors.map(({ id, title, accountLabel }) => [id, { title, account: accountLabel }]))
 
-function actionCatalog(verb: Verb, vendors: readonly Vendor[]): Catalog {
+function actionCatalog(set: ActionSet, vendors: readonly Vendor[]): Catalog {
+  const { verb } = set
   return {
-    palette: { label: paletteTexts[verb] },
+    palette: { label: actionLabels[verb] },
     vendor: vendorTexts(vendors),
     operation: Object.fromEntries(
       vendors.map((vendor) => [
@@ -52,9 +57,10 @@ function actionCatalog(verb: Verb, vendors: readonly Vendor[]): Catalog {
         mapValues(Object.fromEntries(operationsOf(vendor, verb)), operationTexts),
       ]),
     ),
+    property: fieldsTexts(propertiesOf(set)),
     form: actionTexts,
     status: statusTexts,
-    sentence: formSentences(join(EDITOR, 'action.ts')),
+    sentence: formSentences(join(FORMS, 'actions/form/action-form.ts')),
   }
 }
 
@@ -65,44 +71,48 @@ const eventsTexts = (events: Events): Catalog => ({
     : { field: fieldsTexts(events.fields), interval: fieldTexts(events.interval) }),
 })
 
-const eventCatalog = (vendors: readonly Vendor[]): Catalog => ({
-  palette: { label: paletteTexts['on-event'] },
+const eventCatalog = (set: EventSet, vendors: readonly Vendor[]): Catalog => ({
+  palette: { label: eventLabel },
   vendor: vendorTexts(vendors),
   events: Object.fromEntries(vendors.flatMap(({ id, events }) => (events ? [[id, eventsTexts(events)]] : []))),
+  property: fieldsTexts(propertiesOf(set)),
   form: eventTexts,
   status: statusTexts,
-  sentence: formSentences(join(EDITOR, 'event.ts')),
+  sentence: formSentences(join(FORMS, 'events/form/event-form.ts')),
 })
+
 /** The names of its limits, with that of a device which has one of its own. */
 function budgetTexts({ budgets }: Vendor): Catalog {
   const device = 'any'
   return Object.fromEntries(budgets({}, { limited: [device] }, device).map(({ name }) => [choiceKey(name), name]))
 }
 
-function accountCatalog(vendor: Vendor): Catalog {
+function accountCatalog(set: AccountSet): Catalog {
+  const { vendor } = set
   const { title, unverified } = vendor
   return {
     palette: { label: vendor.accountLabel },
     vendor: present({ title, unverified }),
-    setting: fieldsTexts(vendor.settings),
+    setting: fieldsTexts({ ...vendor.settings, ...propertiesOf(set) }),
     budget: budgetTexts(vendor),
     credential: mapValues(vendor.credentials, ({ label, help }) => ({ label, help })),
     route: Object.fromEntries(Object.entries(vendor.operations).map(([id, operation]) => [id, operation.title])),
     form: accountTexts,
-    sentence: formSentences(join(EDITOR, 'account.ts'), importModule(vendor)),
+    sentence: formSentences(join(FORMS, 'accounts/form/account-form.ts'), importModule(vendor)),
   }
 }
 
-const storeCatalog = (): Catalog => ({
-  palette: { label: paletteTexts.store },
+const storeCatalog = (set: StoreSet): Catalog => ({
+  palette: { label: storeLabel },
+  property: fieldsTexts(propertiesOf(set)),
   form: storeTexts,
   address: ADDRESS_PROBLEMS,
 })
 
 function englishCatalog(set: NodeSet, vendors: readonly Vendor[]): Catalog {
-  if (set.kind === 'action') return actionCatalog(set.verb, vendors)
-  if (set.kind === 'store') return storeCatalog()
-  return set.kind === 'event' ? eventCatalog(vendors) : accountCatalog(set.vendor)
+  if (set.kind === 'action') return actionCatalog(set, vendors)
+  if (set.kind === 'store') return storeCatalog(set)
+  return set.kind === 'event' ? eventCatalog(set, vendors) : accountCatalog(set)
 }
 
 const translated = (catalog: Catalog, translate: Translate): Catalog =>

@@ -1,8 +1,7 @@
 /** What the forms must know, taken from vendors and operations. */
 import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
 import { accountProperty, isAddress, operationsOf as operationsOfVerb, preferredOperation, type Vendor } from '../../src/lib/vocabulary/vendor'
-import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
-import { defaultsOf } from '../../src/nodes/runtime/defaults'
+import { editableRoutes } from '../../src/nodes/runtime/editable-routes'
 import type {
   AccountDescriptor,
   ActionDescriptor,
@@ -12,10 +11,14 @@ import type {
   FieldDescriptor,
   FieldDescriptors,
   OperationDescriptor,
+  OperationTrait,
+  PropertyDescriptors,
   PollDescriptor,
   VendorOfForm,
 } from '../../src/nodes/editor/descriptor'
-import { actionType, EVENT_TYPE } from '../../src/nodes/runtime/node-types'
+import type { NodeProperty } from '../../src/nodes/runtime/node-property'
+import { actionType, EVENT_TYPE, type NodeSet } from '../../src/nodes/runtime/node-types'
+import { defaultsOf, propertiesOf } from './node-properties'
 
 /** What is preferred, then measurements, what cannot be undone late, and any request, the last resort, at the end. */
 function rankOf(operation: Operation): number {
@@ -55,15 +58,22 @@ function describeField(field: Field, isAddress = false): FieldDescriptor {
 const mapFields = (fields: Fields, describe: (field: Field, name: string) => FieldDescriptor): FieldDescriptors =>
   Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, describe(field, name)]))
 
+function traitsOf(operation: Operation): OperationTrait[] {
+  const traits: Readonly<Record<OperationTrait, boolean>> = {
+    readings: carriesReadings(operation),
+    since: operation.since !== undefined,
+    follows: 'follow' in operation,
+    findsExisting: 'existing' in operation,
+  }
+  return (Object.keys(traits) as OperationTrait[]).filter((name) => traits[name])
+}
+
 const describeOperation = (id: string, operation: Operation): OperationDescriptor => ({
   id,
   fields: mapFields(operation.fields, (field) => describeField(field)),
-  readings: carriesReadings(operation),
   unverified: operation.unverified !== undefined,
   destructive: operation.destructive !== undefined,
-  follows: 'follow' in operation,
-  findsExisting: 'existing' in operation,
-  since: operation.since !== undefined,
+  traits: traitsOf(operation),
   ...(operation.docs === undefined ? {} : { docs: operation.docs }),
 })
 
@@ -74,16 +84,29 @@ const vendorOfForm = (vendor: Vendor): VendorOfForm => ({
   asked: Object.entries(vendor.pickers ?? {}).flatMap(([name, picker]) => ('load' in picker ? [name] : [])),
 })
 
+const describeProperty = (property: NodeProperty): PropertyDescriptors[string] => {
+  const { onlyFor, needs } = property
+  return { ...describeField(property), ...(onlyFor === undefined ? {} : { onlyFor }), ...(needs === undefined ? {} : { needs }) }
+}
+
+/** The properties that a node set declares. */
+const describeProperties = (set: NodeSet): PropertyDescriptors =>
+  Object.fromEntries(Object.entries(propertiesOf(set)).map(([name, property]) => [name, describeProperty(property)]))
+
 /** Every vendor has its account property, also one without operations of the verb: flow files hold them all. */
-export const describeAction = (verb: Verb, vendors: readonly Vendor[]): ActionDescriptor => ({
-  type: actionType(verb),
-  defaults: defaultsOf({ kind: 'action', type: actionType(verb), verb }, vendors),
-  vendors: vendors.map((vendor) => ({
-    ...vendorOfForm(vendor),
-    preferred: preferredOperation(vendor, verb),
-    operations: operationsOf(vendor, verb).map(([id, operation]) => describeOperation(id, operation)),
-  })),
-})
+export function describeAction(verb: Verb, vendors: readonly Vendor[]): ActionDescriptor {
+  const set = { kind: 'action', type: actionType(verb), verb } as const
+  return {
+    type: set.type,
+    defaults: defaultsOf(set, vendors),
+    properties: describeProperties(set),
+    vendors: vendors.map((vendor) => ({
+      ...vendorOfForm(vendor),
+      preferred: preferredOperation(vendor, verb),
+      operations: operationsOf(vendor, verb).map(([id, operation]) => describeOperation(id, operation)),
+    })),
+  }
+}
 
 function describeEventsOf({ events }: Vendor): { events?: CallbackDescriptor | PollDescriptor } {
   if (!events) return {}
@@ -93,18 +116,27 @@ function describeEventsOf({ events }: Vendor): { events?: CallbackDescriptor | P
   return { events: { kind: 'poll', unverified, fields, interval: describeField(events.interval) } }
 }
 
-export const describeEvents = (vendors: readonly Vendor[]): EventDescriptor => ({
-  defaults: defaultsOf({ kind: 'event', type: EVENT_TYPE }, vendors),
-  vendors: vendors.map((vendor) => ({ ...vendorOfForm(vendor), ...describeEventsOf(vendor) })),
-})
+export function describeEvents(vendors: readonly Vendor[]): EventDescriptor {
+  const set = { kind: 'event', type: EVENT_TYPE } as const
+  return {
+    defaults: defaultsOf(set, vendors),
+    properties: describeProperties(set),
+    vendors: vendors.map((vendor) => ({ ...vendorOfForm(vendor), ...describeEventsOf(vendor) })),
+  }
+}
 
-export const describeAccount = (vendor: Vendor): AccountDescriptor => ({
-  type: vendor.accountType,
-  defaults: defaultsOf({ kind: 'account', type: vendor.accountType, vendor }),
-  vendor: vendor.id,
-  docs: vendor.docs,
-  settings: mapFields(vendor.settings, (field, name) => describeField(field, isAddress(vendor, name))),
-  credentials: Object.keys(vendor.credentials),
-  address: vendor.address,
-  routes: editableRoutes(vendor),
-})
+/** The settings of the vendor, with those of every account. */
+export function describeAccount(vendor: Vendor): AccountDescriptor {
+  const set = { kind: 'account', type: vendor.accountType, vendor } as const
+  const settings = mapFields(vendor.settings, (field, name) => describeField(field, isAddress(vendor, name)))
+  return {
+    type: set.type,
+    defaults: defaultsOf(set),
+    vendor: vendor.id,
+    docs: vendor.docs,
+    settings: { ...settings, ...describeProperties(set) },
+    credentials: Object.keys(vendor.credentials),
+    address: vendor.address,
+    routes: editableRoutes(vendor),
+  }
+}

@@ -1,25 +1,30 @@
-/** The help of each node, in the order of Node-RED's style guide. */
+/** Puts the help of each node together, in the order of Node-RED's style guide. */
 import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
 import type { Budget } from '../../src/lib/vocabulary/budget'
 import type { Vendor } from '../../src/lib/vocabulary/vendor'
-import type { NodeSet } from '../../src/nodes/runtime/node-types'
-import { accountHelp, actionHelp, eventHelp, storeHelp, type Property } from './help-texts'
-import { editableRoutes } from '../../src/nodes/accounts/editable-routes'
+import type { AccountSet, ActionSet, EventSet, NodeSet, StoreSet } from '../../src/nodes/runtime/node-types'
+import { accountHelp } from '../../src/nodes/accounts/form/account-help'
+import { actionHelp } from '../../src/nodes/actions/form/action-help'
+import { commonCodes, type HelpEntry } from '../../src/nodes/editor/markup/help-entry'
+import { eventHelp } from '../../src/nodes/events/form/event-help'
+import { storeHelp } from '../../src/nodes/stores/form/store-help'
+import { editableRoutes } from '../../src/nodes/runtime/editable-routes'
 import { operationsOf } from './descriptors'
-import { escapeHtml } from './markup'
+import { escapeHtml } from '../../src/nodes/editor/markup/markup'
+import { propertiesOf } from './node-properties'
 import { english, fill, type Translate } from './translation'
 
 /** In English unless a translation is given. */
 export function helpOf(set: NodeSet, vendors: readonly Vendor[], translate: Translate = english): string {
-  if (set.kind === 'action') return helpOfAction(set.verb, vendors, translate)
-  if (set.kind === 'store') return helpOfStore(translate)
-  return set.kind === 'event' ? helpOfEvents(vendors, translate) : helpOfAccount(set.vendor, translate)
+  if (set.kind === 'action') return helpOfAction(set, vendors, translate)
+  if (set.kind === 'store') return helpOfStore(set, translate)
+  return set.kind === 'event' ? helpOfEvents(set, vendors, translate) : helpOfAccount(set, translate)
 }
 
 /** A plain text as html, with its full stop. */
 function sentence(text: string, translate: Translate): string {
-  const said = translate(text)
-  return escapeHtml(/[.!?。！？]$/.test(said) ? said : fill(translate('__text__.'), { text: said }))
+  const translated = translate(text)
+  return escapeHtml(/[.!?。！？]$/.test(translated) ? translated : fill(translate('__text__.'), { text: translated }))
 }
 
 /** Sentences in a row; after a wide full stop stands no blank. */
@@ -38,7 +43,7 @@ const heading = (text: string, translate: Translate): string => `<h3>${escapeHtm
 const defaultText = (value: string, translate: Translate): string => fill(translate('Default: <code>__value__</code>.'), { value })
 
 /** Properties whose texts are in the language already. */
-function list(entries: readonly Property[]): string {
+function list(entries: readonly HelpEntry[]): string {
   const items = entries.map(
     ({ name, optional, type, text }) =>
       `<dt${optional ? ' class="optional"' : ''}>${escapeHtml(name)} <span class="property-type">${escapeHtml(type)}</span></dt>\n<dd>${text}</dd>`,
@@ -46,9 +51,9 @@ function list(entries: readonly Property[]): string {
   return `<dl class="message-properties">\n${items.join('\n')}\n</dl>`
 }
 
-const properties = (entries: readonly Property[], translate: Translate): string => list(entries.map((entry) => propertyIn(entry, translate)))
+const properties = (entries: readonly HelpEntry[], translate: Translate): string => list(entries.map((entry) => propertyIn(entry, translate)))
 
-const propertyIn = (entry: Property, translate: Translate): Property => ({
+const propertyIn = (entry: HelpEntry, translate: Translate): HelpEntry => ({
   ...entry,
   text: inRow([translate(entry.text), ...(entry.default === undefined ? [] : [defaultText(entry.default, translate)])]),
 })
@@ -75,7 +80,7 @@ function fieldText(field: Field, translate: Translate): string {
   ])
 }
 
-const fieldProperties = (fields: Fields, translate: Translate): Property[] =>
+const fieldProperties = (fields: Fields, translate: Translate): HelpEntry[] =>
   Object.entries(fields).map(([name, field]) => ({
     name,
     optional: !field.required || field.default !== undefined,
@@ -99,8 +104,10 @@ function operationHelp(verb: Verb, id: string, operation: Operation, translate: 
   return Object.keys(fields).length > 0 ? `${paragraph(text)}\n${list(fieldProperties(fields, translate))}` : paragraph(text)
 }
 
-function helpOfAction(verb: Verb, vendors: readonly Vendor[], translate: Translate): string {
+function helpOfAction(set: ActionSet, vendors: readonly Vendor[], translate: Translate): string {
+  const { verb } = set
   const texts = actionHelp[verb]
+  const own = propertiesOf(set)
   const able = vendors.filter((vendor) => operationsOf(vendor, verb).length > 0)
   const operations = able.map((vendor) => {
     const entries = operationsOf(vendor, verb).map(([id, operation]) => operationHelp(verb, id, operation, translate))
@@ -113,17 +120,17 @@ function helpOfAction(verb: Verb, vendors: readonly Vendor[], translate: Transla
     ...operations,
     heading('Outputs', translate),
     properties([...texts.outputs, ...actionHelp.outputs], translate),
-    ...(texts.properties ? [heading('Properties', translate), properties(texts.properties, translate)] : []),
+    ...(Object.keys(own).length > 0 ? [heading('Properties', translate), list(fieldProperties(own, translate))] : []),
     heading('Details', translate),
     ...texts.details.map((text) => paragraph(translate(text))),
     paragraph(translate(actionHelp.errors)),
-    properties([...actionHelp.codes, ...(texts.codes ?? [])], translate),
+    properties([...commonCodes, ...(texts.codes ?? [])], translate),
     references(able, translate),
   ].join('\n') + '\n'
 }
 
-/** How a vendor tells of events. */
-function eventsText({ events, title }: Vendor, translate: Translate): string[] {
+/** How the events of a vendor arrive. */
+function eventsText({ events, title }: Vendor, fields: Fields, translate: Translate): string[] {
   if (!events) return []
   const doubt = events.unverified === undefined ? [] : [unverifiedText(events.unverified, translate)]
   const about = [`<h4>${escapeHtml(translate(title))}</h4>`, paragraph(inRow([sentence(events.help, translate), ...doubt]))]
@@ -131,27 +138,29 @@ function eventsText({ events, title }: Vendor, translate: Translate): string[] {
     return [...about, list([...fieldProperties(events.fields, translate), intervalProperty(events.interval, translate)])]
   const names = listed(events.choices.map(({ value, label }) => `<code>${escapeHtml(value)}</code> (${escapeHtml(translate(label))})`), translate)
   const wanted = { name: 'events', optional: true, type: 'array', text: fill(translate('Which events: __names__. Default: all.'), { names }) }
-  return [...about, list([wanted, ...eventHelp.callback.map((entry) => propertyIn(entry, translate))])]
+  const { publicUrl, path } = fields
+  const own = { ...(publicUrl ? { publicUrl: { ...publicUrl, required: true } } : {}), ...(path ? { path } : {}) }
+  return [...about, list([wanted, ...fieldProperties(own, translate)])]
 }
 
-function intervalProperty({ default: given, help = '', min = 0 }: Field, translate: Translate): Property {
+function intervalProperty({ default: given, help = '', min = 0 }: Field, translate: Translate): HelpEntry {
   const least = fill(translate('At least <code>__value__</code>.'), { value: String(min) })
   const text = inRow([sentence(help, translate), defaultText(String(given), translate), least])
   return { name: 'interval', optional: true, type: 'seconds', text }
 }
 
-function helpOfEvents(vendors: readonly Vendor[], translate: Translate): string {
+function helpOfEvents(set: EventSet, vendors: readonly Vendor[], translate: Translate): string {
   const able = vendors.filter(({ events }) => events !== undefined)
   return [
     paragraph(translate(eventHelp.summary)),
     heading('Properties', translate),
-    ...able.flatMap((vendor) => eventsText(vendor, translate)),
+    ...able.flatMap((vendor) => eventsText(vendor, propertiesOf(set), translate)),
     heading('Outputs', translate),
     properties(eventHelp.outputs, translate),
     heading('Details', translate),
     ...eventHelp.details.map((text) => paragraph(translate(text))),
     paragraph(translate(eventHelp.errors)),
-    properties(actionHelp.codes, translate),
+    properties(commonCodes, translate),
     references(able, translate),
   ].join('\n') + '\n'
 }
@@ -184,13 +193,14 @@ function limits(vendor: Vendor, translate: Translate): string[] {
   return [fill(translate('Requests are held back to keep within __limits__.'), { limits: all })]
 }
 
-function helpOfAccount(vendor: Vendor, translate: Translate): string {
+function helpOfAccount(set: AccountSet, translate: Translate): string {
+  const { vendor } = set
   const credentials = Object.entries(vendor.credentials).map(([name, { label, help }]) => ({
     name,
     type: 'password',
     text: inRow([sentence(label, translate), sentence(help, translate)]),
   }))
-  const own = accountHelp.properties.map((entry) => propertyIn(entry, translate))
+  const own = [...fieldProperties(propertiesOf(set), translate), ...accountHelp.references.map((entry) => propertyIn(entry, translate))]
   const { sharing, secrets, test, environment, routes } = accountHelp
   const details = [sharing, secrets, test, environment, ...(editableRoutes(vendor).length > 0 ? [routes] : [])]
   const about = translate('An account of __vendor__: its address, its credentials and how to connect.')
@@ -205,11 +215,11 @@ function helpOfAccount(vendor: Vendor, translate: Translate): string {
   ].join('\n') + '\n'
 }
 
-const helpOfStore = (translate: Translate): string =>
+const helpOfStore = (set: StoreSet, translate: Translate): string =>
   [
     paragraph(translate(storeHelp.summary)),
     heading('Properties', translate),
-    properties(storeHelp.properties, translate),
+    list([...fieldProperties(propertiesOf(set), translate), ...storeHelp.credentials.map((entry) => propertyIn(entry, translate))]),
     heading('Details', translate),
     ...storeHelp.details.map((text) => paragraph(translate(text))),
   ].join('\n') + '\n'

@@ -13,10 +13,10 @@ import { languages, readTranslations, translatorOf } from './translation'
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
 
 function script(set: NodeSet): string {
-  if (set.kind === 'action') return `module.exports = require('./actions/action-node').registerAction('${set.verb}')`
-  if (set.kind === 'store') return `module.exports = require('./stores/store-node').registerStore`
-  if (set.kind === 'event') return `module.exports = require('./events/event-node').registerOnEvent()`
-  return `module.exports = require('./accounts/account-node').registerAccount('${set.vendor.id}')`
+  const entries = `module.exports = require('./entries')`
+  if (set.kind === 'action') return `${entries}.actionEntry('${set.verb}')`
+  if (set.kind === 'store') return `${entries}.storeEntry`
+  return set.kind === 'event' ? `${entries}.eventEntry()` : `${entries}.accountEntry('${set.vendor.id}')`
 }
 
 /** @returns the types that were written */

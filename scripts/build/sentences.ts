@@ -15,7 +15,7 @@ const QUOTED = new Set(['label', 'help', 'patternHint', 'what'])
 let read: readonly Source[] | undefined
 const sources = (): readonly Source[] => (read ??= readSources().filter(({ path }) => path.startsWith('src/')))
 
-/** All that may be said at run time, each once, in the order of the files: templates with places `__1__`, `__2__` …, and quoted texts. */
+/** All sentences of the runtime, each once, in the order of the files: templates with places `__1__`, `__2__` …, and quoted texts. */
 export function sentences(): string[] {
   const quoted = sources().filter(({ path }) => path.startsWith('src/lib/')).flatMap(quotedIn)
   return [...new Set([...sources().flatMap(templatesIn), ...quoted])].filter(isSaid)
@@ -55,10 +55,19 @@ const constantsNamed = (name: string): string[] =>
     ),
   )
 
-/** What a form may say, by the keys of its catalog. @param entries files that its bundle begins with */
+/**
+ * The sentences of a form, by the keys of its catalog.
+ * @param entries files that its bundle begins with
+ * @throws Error for an entry that does not exist
+ */
 export function formSentences(...entries: readonly (string | undefined)[]): Record<string, string> {
   const modules = new Map<string, Source>()
-  for (const entry of entries) if (entry !== undefined) addModules(modules, relative(ROOT, entry).split(sep).join('/').replace(/\.ts$/, ''))
+  for (const entry of entries) {
+    if (entry === undefined) continue
+    const module = relative(ROOT, entry).split(sep).join('/').replace(/\.ts$/, '')
+    addModules(modules, module)
+    if (!modules.has(module)) throw new Error(`there is no ${module}.ts, whose sentences a form needs`)
+  }
   const templates = [...modules.values()].flatMap(templatesIn)
   return Object.fromEntries(templates.map((template) => [sentenceKey(template), template]))
 }

@@ -86,10 +86,10 @@ describe('what dialogs leave behind', function () {
       const { nodes, editor } = RED as unknown as EditorState
       for (const id of ['event', 'copy']) editor.validateNode(nodes.node(id))
     })
-    assert.deepEqual([await errors('event'), await errors('copy')], [[], ['Path is that of another node: make a new one']])
+    assert.deepEqual([await errors('event'), await errors('copy')], [[], ['Path is used by another node: make a new one']])
     await editor().openNode('copy')
     const problem = page().locator('#node-input-path-problem')
-    await problem.filter({ hasText: 'that of another node' }).waitFor()
+    await problem.filter({ hasText: 'used by another node' }).waitFor()
     await page().getByRole('button', { name: 'Make a new path' }).click()
     assert.equal(await problem.isVisible(), false)
     await editor().done()
@@ -100,7 +100,7 @@ describe('what dialogs leave behind', function () {
     const disabled = (): Locator => page().locator('#node-config-input-node-disabled ~ button, .red-ui-tray:last-child .red-ui-tray-footer-left .red-ui-toggleButton').first()
 
     it('that is disabled marks the nodes that name it', async () => {
-      for (const wanted of [['The account is disabled: enable it, or choose another'], []]) {
+      for (const wanted of [['The account is disabled. Enable it, or choose another.'], []]) {
         await openConfig(ACCOUNT)
         await disabled().click()
         // What is stored is not known yet.
@@ -111,7 +111,7 @@ describe('what dialogs leave behind', function () {
     })
 
     it('that cannot work marks the nodes that name it', async () => {
-      for (const [url, wanted] of [['http://api.example.com', ['The account is not complete: open it and correct it']], ['https://api.example.com', []]] as const) {
+      for (const [url, wanted] of [['http://api.example.com', ['The account is not complete. Open it and correct it.']], ['https://api.example.com', []]] as const) {
         await openConfig(ACCOUNT)
         await page().locator('#node-config-input-baseUrl').fill(url)
         await editor().done('node-config-dialog')
@@ -124,7 +124,7 @@ describe('what dialogs leave behind', function () {
       await page().locator('#node-config-input-password').fill('')
       await editor().done('node-config-dialog')
       assert.deepEqual(await errors('account'), ['Password is required'])
-      assert.deepEqual(await errors('read'), ['The account is not complete: open it and correct it'])
+      assert.deepEqual(await errors('read'), ['The account is not complete. Open it and correct it.'])
       await openConfig(ACCOUNT)
       assert.equal(await page().locator('#node-config-input-email').inputValue(), 'given', 'what was typed and not deployed is still there')
       await page().locator('#node-config-input-password').fill('given')
@@ -215,8 +215,8 @@ describe('what dialogs leave behind', function () {
 
     it('says so when something else answers', async () => {
       await page().route('**/sensor-clouds/options', (route) => route.fulfill({ contentType: 'text/html', body: '<html>Sign in</html>' }))
-      await list().getByRole('button', { name: 'Ask the vendor again' }).click()
-      await list().getByText('Something else answers in place of Node-RED').waitFor()
+      await list().getByRole('button', { name: 'Load the list again' }).click()
+      await list().getByText('The response is not from Node-RED').waitFor()
       await page().unrouteAll()
       await editor().cancel()
       assert.deepEqual(await errors('read'), [])

@@ -103,7 +103,7 @@ describe('dialogs of writes in a browser', function () {
     const { page } = editor()
     await editor().openNode('send-reading')
     await choose('sensocan', 'auto')
-    for (const [name, wrong, words] of [['outboxLimit', '0', /whole number of readings above 0/], ['batchWindow', '-1', /whole number of milliseconds, 0 or more/]] as const) {
+    for (const [name, wrong, words] of [['outboxLimit', '0', /must be at least 1, not 0/], ['batchWindow', '-1', /must be at least 0, not -1/]] as const) {
       await input(name).fill(wrong)
       assert.match(await page.locator(`#node-input-${name}-problem`).innerText(), words)
       await input(name).fill('500')
@@ -135,7 +135,7 @@ describe('dialogs of writes in a browser', function () {
     await choose('sensorist', 'gateway-command')
     for (const name of ['ttl', 'awaitTimeout']) {
       await input(name).fill('soon')
-      assert.match(await page.locator(`#node-input-${name}-problem`).innerText(), /must be a number of seconds above 0/)
+      assert.match(await page.locator(`#node-input-${name}-problem`).innerText(), /must be a number, not "soon"/)
       await input(name).fill('60')
       assert.equal(await page.locator(`#node-input-${name}-problem`).isVisible(), false)
     }

@@ -8,10 +8,7 @@ import type { NodeAPI } from 'node-red'
 import { operationsOf } from '../../src/lib/vocabulary/vendor'
 import type { Operation, Verb } from '../../src/lib/vocabulary/operation'
 import { vendors } from '../../src/lib/vendors'
-import { registerAccount } from '../../src/nodes/accounts/account-node'
-import { registerAction } from '../../src/nodes/actions/action-node'
-import { registerOnEvent } from '../../src/nodes/events/event-node'
-import { registerStore } from '../../src/nodes/stores/store-node'
+import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nodes/entries'
 import { EVENT_TYPE, STORE_TYPE } from '../../src/nodes/runtime/node-types'
 import { accountsOn, type FlowMessage, type VendorId } from '../nodes/harness'
 import type { Simulator } from '../simulator'
@@ -32,10 +29,10 @@ export const VENDOR_IDS = Object.keys(vendors) as VendorId[]
 export const verbsOf = (vendor: VendorId): Verb[] => [...new Set(Object.values<Operation>(vendors[vendor].operations).map(({ verb }) => verb))]
 const VERBS = [...new Set(VENDOR_IDS.flatMap(verbsOf))]
 const NODES: NodeFile[] = [
-  ...VENDOR_IDS.map((vendor) => registerAccount(vendor)),
-  ...VERBS.map((verb) => registerAction(verb)),
-  registerStore,
-  registerOnEvent(),
+  ...VENDOR_IDS.map((vendor) => accountEntry(vendor)),
+  ...VERBS.map((verb) => actionEntry(verb)),
+  storeEntry,
+  eventEntry(),
   ...['20-inject', '21-debug', '25-catch', '90-comment'].map((file) => core(`common/${file}`)),
   ...['10-switch', '15-change', '80-template'].map((file) => core(`function/${file}`)),
   ...['10-mqtt', '21-httprequest'].map((file) => core(`network/${file}`)),

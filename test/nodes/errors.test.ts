@@ -125,6 +125,36 @@ describe('a failed read', () => {
     assert.deepEqual(unheard, [])
   })
 
+  it('tells Catch of it, also when a getter of the message throws what has no text', async () => {
+    const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: {} })
+    const caught: { error?: { code?: string } }[] = []
+    helper.getNode('caught').on('input', (message: object) => void caught.push(message))
+    const rejected: unknown[] = []
+    const note = (reason: unknown): void => void rejected.push(reason)
+    const others = process.listeners('unhandledRejection')
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', note)
+    const uncopied = { get payload(): string { throw Object.create(null) as Error } }
+    try {
+      flow.node.receive(Object.assign({ payload: 'in' }, { uncopied }))
+      await until(() => rejected.length > 0 || caught.length > 0, 'Catch has the error')
+    } finally {
+      process.off('unhandledRejection', note)
+      for (const other of others) process.on('unhandledRejection', other)
+    }
+    assert.deepEqual(rejected, [])
+    assert.equal(caught[0]?.error?.code, 'INVALID')
+  })
+
+  it('says that a vendor is unknown, whatever it is called', async () => {
+    for (const vendor of ['acme', '__proto__', 'constructor']) {
+      const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: {}, node: { vendor, accountThingsee: 'account' } })
+      const { caught } = await flow.run()
+      assert.equal(caught[0]?.error?.message, `get-data: there is no vendor "${vendor}"; open the node and choose one`)
+      await unload()
+    }
+    check(await fails({ operation: '__proto__', params: {} }), 'CONFIG', /there is no operation "__proto__"/)
+  })
+
   it('says that the credentials were refused', async () => {
     const failed = await fails({ credentials: { clientId: 'simulated-client', clientSecret: 'not-the-secret' } })
     check(failed, 'AUTH', /Haltian Thingsee thing: the cloud rejected the Client id and Client secret \(40\d\); enter them again in the account/)

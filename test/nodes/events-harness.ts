@@ -7,8 +7,7 @@ import type { SensorEvent } from '../../src/lib/vocabulary/events'
 import type { Store } from '../../src/lib/store/store'
 import { accountProperty } from '../../src/lib/vocabulary/vendor'
 import { vendors } from '../../src/lib/vendors'
-import { registerAccount } from '../../src/nodes/accounts/account-node'
-import { registerOnEvent } from '../../src/nodes/events/event-node'
+import { accountEntry, eventEntry } from '../../src/nodes/entries'
 import { FakeClock, settle } from '../lib/fake-clock'
 import type { Simulator } from '../simulator'
 import { pause, until } from '../until'
@@ -83,8 +82,8 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
   ]
   const nodes = [
     (RED: NodeAPI): void => void (runtime = RED),
-    registerAccount(vendor),
-    registerOnEvent({ clock, storeOf: () => Promise.resolve(storeIn(kept)) }),
+    accountEntry(vendor),
+    eventEntry({ clock, openStore: () => Promise.resolve(storeIn(kept)) }),
     catchNode,
   ]
   await helper.load(nodes, flow, { account: credentials })

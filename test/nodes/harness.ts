@@ -2,11 +2,8 @@
 import type { EventEmitter } from 'node:events'
 import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
-import { registerAccount } from '../../src/nodes/accounts/account-node'
-import { registerAction } from '../../src/nodes/actions/action-node'
-import { registerOnEvent } from '../../src/nodes/events/event-node'
-import { registerStore } from '../../src/nodes/stores/store-node'
-import type { StoreOf } from '../../src/nodes/stores/stores'
+import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nodes/entries'
+import type { LeaseAccountStore } from '../../src/nodes/stores/account-store'
 import type { CallResponse } from '../../src/lib/client/call'
 import type { Verb } from '../../src/lib/vocabulary/operation'
 import { accountProperty } from '../../src/lib/vocabulary/vendor'
@@ -25,13 +22,13 @@ const joinNode = require('@node-red/nodes/core/sequence/17-split.js') as (RED: N
 const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']
 
 /** Where the accounts of the loaded flow keep things. */
-let stores: StoreOf = () => new SimpleStore().lease()
+let stores: LeaseAccountStore = () => new SimpleStore().lease()
 
 export const NODES = [
-  ...(Object.keys(vendors) as VendorId[]).map((vendor) => registerAccount(vendor, (RED, account) => stores(RED, account))),
-  ...VERBS.map((verb) => registerAction(verb)),
-  registerStore,
-  registerOnEvent(),
+  ...(Object.keys(vendors) as VendorId[]).map((vendor) => accountEntry(vendor, (RED, account) => stores(RED, account))),
+  ...VERBS.map((verb) => actionEntry(verb)),
+  storeEntry,
+  eventEntry(),
   catchNode,
   completeNode,
   joinNode,
@@ -82,7 +79,7 @@ export interface Setup {
   /** A new one unless said; a flow that is loaded with the same one is a restart. */
   store?: SimpleStore
   /** Instead of one in memory. */
-  stores?: StoreOf
+  stores?: LeaseAccountStore
 }
 
 export interface Flow {

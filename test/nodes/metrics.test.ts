@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { NodeAPI } from 'node-red'
 import type { Diagnostics } from '../../src/lib/client/diagnostics'
 import { metricsText } from '../../src/nodes/admin/metrics'
-import { registerRoutes } from '../../src/nodes/admin/register-routes'
+import { serveAccounts } from '../../src/nodes/admin/endpoints'
 
 const diagnostics: Diagnostics = {
   vendor: 'acme',
@@ -77,7 +77,7 @@ describe('metrics', () => {
       const paths: string[] = []
       const app = { post: () => undefined, get: () => undefined }
       const RED = { httpAdmin: app, httpNode: { get: (path: string) => paths.push(path) }, auth: { needsPermission: () => undefined }, settings }
-      registerRoutes(() => assert.fail('nothing is opened'))(RED as unknown as NodeAPI)
+      serveAccounts(RED as unknown as NodeAPI)
       assert.equal(paths.length, served)
     })
 
@@ -89,7 +89,7 @@ describe('metrics', () => {
     const eachNode = (): void => void Object.keys((null as unknown as { allNodes: object }).allNodes)
     const httpNode = { get: (_path: string, given: Handler) => (handler = given) }
     const RED = { httpAdmin: { ...app }, httpNode, auth: { needsPermission: () => undefined }, nodes: { eachNode }, settings: { sensorClouds: { metrics: true } } }
-    registerRoutes(() => assert.fail('nothing is opened'))(RED as unknown as NodeAPI)
+    serveAccounts(RED as unknown as NodeAPI)
     const sent = await new Promise((resolve) => {
       const response = { set: () => response, send: resolve, status: (code: number) => ({ end: () => resolve(code) }) }
       handler({}, response)

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { accountProperty } from '../../src/lib/vocabulary/vendor'
-import { defaultsOf } from '../../src/nodes/runtime/defaults'
-import { migrated } from '../../src/nodes/runtime/migrations'
-import { isNewer, VERSION } from '../../src/nodes/runtime/migrations/migrate'
+import { defaultsOf } from '../../scripts/build/node-properties'
+import { isNewer, migrate, VERSION, type Config } from '../../src/nodes/runtime/migrations/migrate'
 import { knownVendors, nodeSets } from '../../src/nodes/runtime/node-types'
 import { RELEASED, releasedFlow } from '../flows/released'
 import { startSimulator, type Simulator } from '../simulator'
@@ -13,6 +12,10 @@ import { load, NODES, unload } from './harness'
 helper.init(require.resolve('node-red'))
 
 const GET_DATA = 'sensor-cloud-get-data'
+
+/** As a node of the type would be created with it. */
+const migrated = <C extends Config>(type: string, config: C) => migrate(defaultsOf(nodeSets().find((set) => set.type === type)!), config)
+
 const THING = 'TSPD04SIM00000001'
 
 /** A node that somebody wrote down, with the least that it needs. */
@@ -115,7 +118,7 @@ describe('a flow', () => {
     const flow = await load({ simulator, ...thing, params: { tuid: THING, limit: 3 }, node: { version: VERSION + 1 } })
     const { out } = await flow.run()
     assert.ok(Array.isArray(out[0]?.payload))
-    assert.match(warnings(flow.log).join(), /a newer version of node-red-contrib-sensor-clouds saved this node.*update the package/)
+    assert.match(warnings(flow.log).join(), /newer version of node-red-contrib-sensor-clouds saved this node.*Update the package/)
   })
 
   it('that has this version and a param without a type says so', async () => {
@@ -123,7 +126,7 @@ describe('a flow', () => {
     const { caught } = await flow.run()
     const error = caught[0]?.error
     assert.equal(error?.code, 'INVALID')
-    assert.match(error.message, /param "tuid" does not say its type/)
+    assert.match(error.message, /param "tuid" has no type/)
   })
 
   for (const release of RELEASED)

@@ -1,8 +1,7 @@
 /** Event nodes when something else goes wrong than the vendor. */
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
-import { registerAccount } from '../../src/nodes/accounts/account-node'
-import { registerOnEvent } from '../../src/nodes/events/event-node'
+import { accountEntry, eventEntry } from '../../src/nodes/entries'
 import { startSimulator, type Simulator } from '../simulator'
 import { until } from '../until'
 import { listen } from './events-harness'
@@ -22,7 +21,7 @@ describe('an event node in trouble', () => {
       { id: 'account', type: 'sensorist-account', ...settings },
       { id: 'listener', z: 'tab', type: 'sensor-cloud-on-event', vendor: 'sensorist', accountSensorist: 'account', publicUrl: 'http://127.0.0.1:1880', wires: [[]] },
     ]
-    await helper.load([registerAccount('sensorist'), registerOnEvent()], nodes, { account: credentials })
+    await helper.load([accountEntry('sensorist'), eventEntry()], nodes, { account: credentials })
     try {
       await until(() => simulator.state.sensorist.callbacks.size === 1, 'the callback is registered')
       await redeploy(nodes.slice(0, 1))

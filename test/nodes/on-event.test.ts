@@ -110,7 +110,7 @@ describe('on event', () => {
       const began = Date.now()
       await remove()
       assert.ok(Date.now() - began < 14_000, 'Node-RED would have given up')
-      const warned = log.flat().map(({ msg }) => String(msg)).filter((msg) => /by hand/.test(msg))
+      const warned = log.flat().map(({ msg }) => String(msg)).filter((msg) => /yourself/.test(msg))
       assert.equal(warned.length, 1)
       assert.ok(!warned[0]?.includes(PATH))
     }).timeout(60_000)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { NodeAPI } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
-import type { StoreOf } from '../../src/nodes/stores/stores'
+import type { LeaseAccountStore } from '../../src/nodes/stores/account-store'
 import { SimpleStore } from '../lib/store/simple-store'
 import { until } from '../until'
 import { accountsOn, load, redeploy, unload } from './harness'
@@ -37,7 +37,7 @@ describe('outbox over a deploy and at the admin routes', () => {
   const tab = { id: 'tab', type: 'tab', label: 'test' }
 
   /** A flow whose outbox holds two readings, of which the vendor will refuse the second, because the cloud is away. */
-  async function waiting(stores?: StoreOf): Promise<{ end: () => void; log: unknown[] }> {
+  async function waiting(stores?: LeaseAccountStore): Promise<{ end: () => void; log: unknown[] }> {
     const end = simulator.faults.always({ status: 503 })
     const flow = await load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation: 'auto', store, ...(stores ? { stores } : {}), node: { batchWindow: '0' }, nodes: [(RED) => (admin = RED.httpAdmin)] })
     flow.node.receive({ payload: [{ sensorSlug: 'temp_01', value: 1 }, { sensorSlug: 'nobody', value: 2 }] })
@@ -57,25 +57,25 @@ describe('outbox over a deploy and at the admin routes', () => {
   it('warns when a node is removed, and sends all the same', async () => {
     const { end, log } = await waiting()
     await redeploy([tab, account(), out])
-    assert.ok(said(log, /the node was removed, but the outbox of its account "Test" holds 2 readings: they will still be sent/))
+    assert.ok(said(log, /the node was removed; 2 readings in the outbox of its account "Test" will still be sent/))
     end()
     await until(() => queue().texts.length === 0)
     assert.deepEqual(simulator.state.sensocan.readings.map(({ value }) => value), [1])
-    await until(() => said(log, /the reading is dropped: .*nobody/))
+    await until(() => said(log, /the reading was dropped: .*nobody/))
   })
 
   it('drops what waits when the account is removed, and says how much', async () => {
     const { log } = await waiting()
     await redeploy([tab, out])
     assert.deepEqual([queue().texts.length, store.leases], [0, 0])
-    assert.ok(said(log, /the account was removed with 2 readings in its outbox: they are dropped/))
+    assert.ok(said(log, /the account was removed; 2 readings in its outbox were dropped/))
   })
 
   it('keeps what waits while the account is disabled, and sends it afterwards', async () => {
     const { end, log } = await waiting()
     await redeploy([tab, { ...account(), d: true }, sender, out])
     assert.equal(queue().texts.length, 2)
-    assert.ok(!said(log, /are dropped/))
+    assert.ok(!said(log, /dropped/))
     await redeploy([tab, account(), sender, out])
     end()
     await until(() => queue().texts.length === 0)
@@ -94,7 +94,7 @@ describe('outbox over a deploy and at the admin routes', () => {
     const other = Object.assign(new SimpleStore(), { place: 'redis://other:6379' })
     const { end, log } = await waiting((_RED, { store: name }) => (name === 'other' ? other : store).lease())
     await redeploy([tab, { ...account(), store: 'other' }, sender, out])
-    await until(() => said(log, /the account has another store now, but 2 readings of its outbox are still in memory: they are sent once/))
+    await until(() => said(log, /the account has another store now, but 2 readings of its outbox are still in memory; choose that store again/))
     await redeploy([tab, { ...account(), store: 'other', name: 'changed' }, sender, out])
     end()
     await redeploy([tab, account(), sender, out])
@@ -117,7 +117,7 @@ describe('outbox over a deploy and at the admin routes', () => {
     assert.equal(queue().texts.length, 0)
     await until(() => caught.length === 1)
     assert.deepEqual(caught, ['CLOSED'])
-    assert.ok(said(log, /the outbox was emptied: 2 readings are dropped/))
+    assert.ok(said(log, /the outbox was emptied; 2 readings were dropped/))
     store.failing = 'UNAVAILABLE'
     assert.equal((await clear('account')).status, 409)
     store.failing = undefined
@@ -145,7 +145,7 @@ describe('outbox over a deploy and at the admin routes', () => {
       assert.deepEqual(await ask('outbox/account/drop', { method: 'POST', body: '{}' }), { dropped: 1 })
       await until(() => caught.length === 1)
       assert.deepEqual([caught, queue().texts], [['VENDOR'], []])
-      assert.ok(said(flow.log, /1 readings that the cloud answers with a fault of its own are dropped/))
+      assert.ok(said(flow.log, /1 quarantined reading was dropped/))
       assert.equal(typeof (await ask('outbox/nobody/drop', { method: 'POST', body: '{}' })).message, 'string')
     } finally {
       server.closeAllConnections()

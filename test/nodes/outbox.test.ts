@@ -131,7 +131,7 @@ describe('outbox of send reading', () => {
     const began = Date.now()
     await unload()
     assert.ok(Date.now() - began < 10_000, 'within the time that Node-RED gives')
-    assert.deepEqual(lines, ['2 messages were waiting: their 3 readings are kept in the outbox and will be sent'])
+    assert.deepEqual(lines, ['2 messages were waiting; 3 readings stay in the outbox and will be sent'])
     assert.deepEqual([queue().texts.length, queue().held, store.leases], [3, 0, 0])
     end()
     await start()
@@ -158,7 +158,7 @@ describe('outbox of send reading', () => {
     end()
     const next = await start()
     await until(() => queue().texts.length === 0)
-    await until(() => said(next, /the reading is dropped: .*nobody/))
+    await until(() => said(next, /the reading was dropped: .*nobody/))
   })
 
   it('aborts its request when it is deployed anew, and keeps the readings', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI } from 'node-red'
 import type { AccountNode } from '../../src/nodes/accounts/account-node'
-import { storeOf } from '../../src/nodes/stores/stores'
+import { leaseAccountStore } from '../../src/nodes/stores/account-store'
 import { mostInAnyWindow } from '../lib/limiter/workload'
 import { startSimulator, type Simulator } from '../simulator'
 import { needsRedis, RedisServer } from '../lib/store/redis-server'
@@ -63,7 +63,7 @@ describe('flows whose Redis is away', () => {
       params: { path: { type: 'msg', value: 'path' } },
       node: { output: 'body' },
       account: { store: STORE.id },
-      stores: storeOf,
+      stores: leaseAccountStore,
       nodes: [(RED: NodeAPI) => void (RED.settings.userDir = folder)],
       more: [
         { ...STORE, url: redis.url },

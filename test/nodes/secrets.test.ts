@@ -93,6 +93,19 @@ describe('secrets', () => {
     }
   })
 
+  it('among the params stand in no error about their type', async () => {
+    for (const type of ['json', 'jsonata', 'bin', 're']) {
+      const value = type === 'jsonata' ? 'hunter2secret[' : type === 're' ? '(hunter2secret' : 'hunter2secret'
+      const params = { email: 'a@b.example', password: { type, value }, firstName: 'A', lastName: 'B' }
+      const flow = await load({ simulator, vendor: 'sensorist', verb: 'register-device', operation: 'create-user', params })
+      const { caught } = await flow.run()
+      assert.equal(caught[0]?.error?.code, 'INVALID')
+      assert.equal(inspect([caught.map(({ error, response }) => [error?.message, response]), flow.statuses], { depth: Infinity }).includes('hunter2secret'), false, type)
+      await unload()
+    }
+    assert.equal(simulator.requests.length, 0)
+  })
+
   it('among the params stand in no error, also when they are numbers', async () => {
     simulator.faults.always({ status: 422, body: '{"message":"password 73577357 is too weak"}' })
     const params = { email: 'a@b.example', password: 73577357, firstName: 'A', lastName: 'B' }

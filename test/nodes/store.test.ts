@@ -10,7 +10,8 @@ import { openEmbedded } from '../../src/lib/store/embedded/embedded-store'
 import { openRedis } from '../../src/lib/store/redis/redis-store'
 import { StoreError, type Store, type StoreLease } from '../../src/lib/store/store'
 import { registerStore, type StoreNode } from '../../src/nodes/stores/store-node'
-import { storeOf, Stores, type Listener } from '../../src/nodes/stores/stores'
+import { leaseAccountStore } from '../../src/nodes/stores/account-store'
+import { Stores, type Listener } from '../../src/nodes/stores/shared-stores'
 import { SimpleStore } from '../lib/store/simple-store'
 import { RedisRig } from '../lib/store/redis-rig'
 
@@ -150,7 +151,7 @@ describe('the store node', () => {
 
   it('is opened for nobody who asks after the end, since nobody would close it', async () => {
     const userDir = mkdtempSync(join(tmpdir(), 'late-'))
-    const share = storeOf({ settings: { userDir } } as NodeAPI, {})
+    const share = leaseAccountStore({ settings: { userDir } } as NodeAPI, {})
     await share.release()
     await assert.rejects(share.open(), { code: 'CLOSED' })
     await (await openEmbedded(join(userDir, 'sensor-clouds'), { maximumWait: 0 })).close()
@@ -159,7 +160,7 @@ describe('the store node', () => {
 
   it('that does not exist any more is said to whom names it', async () => {
     const { RED } = await load({ kind: 'embedded' })
-    const share = storeOf(RED, { store: 'gone' })
+    const share = leaseAccountStore(RED, { store: 'gone' })
     await assert.rejects(share.open(), /does not exist; choose another/)
     await share.release()
   })

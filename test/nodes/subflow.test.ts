@@ -67,7 +67,7 @@ describe('nodes in a subflow', () => {
     await until(() => queue.texts.length === 1)
     await redeploy([...base(), definition, own, sender])
     assert.deepEqual(queue.texts, [])
-    assert.ok(flow.log.flat().some((line) => /removed with 1 readings in its outbox/.test(String((line as { msg?: unknown }).msg))))
+    assert.ok(flow.log.flat().some((line) => /removed; 1 reading in its outbox was dropped/.test(String((line as { msg?: unknown }).msg))))
   })
 
   /** Tab and account as the harness has loaded them. */

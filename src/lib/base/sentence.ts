@@ -46,6 +46,12 @@ export class Sentence {
 export const sentence = (parts: TemplateStringsArray, ...values: readonly Words[]): Sentence =>
   new Sentence(parts.reduce((template, part, index) => `${template}__${index}__${part}`), values)
 
+/**
+ * A sentence about a count: each form is a template of its own, so that every language can translate both.
+ * @param one for a count of 1
+ */
+export const plural = (count: number, one: Sentence, other: Sentence): Sentence => (count === 1 ? one : other)
+
 /** A text that forms show too, such as a label, so that it has a translation of its own. */
 export const formText = (text: string): Sentence => new Sentence(text)
 

@@ -10,8 +10,8 @@ import { ApiError } from '../base/api-error'
 import type { Diagnostics } from './diagnostics'
 import type { AccountEvent } from '../quota/account-event'
 import type { ClientPool } from './pool'
-import { splitRoute, type FileForm, type RouteRow } from '../http/request'
 import { isMethod } from '../vocabulary/operation'
+import { readStoredRoute, type RouteRow } from '../http/route'
 import { ProxyError } from '../http/proxy'
 import { Transport, type TransportOptions } from '../http/transport'
 
@@ -139,12 +139,12 @@ function addressOf(vendor: Vendor, settings: Settings): URL {
 function readRoutes(vendor: Vendor, rows: Readonly<Record<string, unknown>>): Map<string, RouteRow> {
   const routes = new Map<string, RouteRow>()
   for (const [operation, row] of Object.entries(rows)) {
-    if (row === '' || row === null || row === undefined) continue
-    const { method, path, body } = (typeof row === 'string' ? splitRoute(row) : row) as Partial<Record<keyof RouteRow, unknown>>
-    if (path === undefined || path === '') continue
-    if (typeof method !== 'string' || !isMethod(method) || typeof path !== 'string' || !path.startsWith('/'))
-      throw configError(vendor, sentence`the route of ${operation} must be a method and a path that begins with /, such as GET /devices; correct it in the account`)
-    routes.set(operation, { method, path, ...(body === undefined ? {} : { body: body as FileForm }) })
+    const stored = readStoredRoute(row)
+    if (!stored) continue
+    const { method, path, body } = stored
+    if (!isMethod(method) || !path.startsWith('/'))
+      throw configError(vendor, sentence`the route of ${operation} must be a method and a path that begins with /`)
+    routes.set(operation, { method, path, ...(body === undefined ? {} : { body }) })
   }
   return routes
 }

@@ -1,8 +1,8 @@
 /** One call of an operation, as a node makes it: checks the params, sends the requests, gives the pages. */
 import { readSince, sourceName } from '../incremental/cursor'
 import { type FieldError, readFields } from '../vocabulary/validation'
-import { sentence, sentenceOf, type Sentence } from '../base/sentence'
-import { isSequence, type Caller, type Fields, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SingleOperation } from '../vocabulary/operation'
+import { formText, sentence, type Sentence, sentenceOf } from '../base/sentence'
+import { type Caller, type Fields, isSequence, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SingleOperation } from '../vocabulary/operation'
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
 import type { ClientRequest } from './attempts'
@@ -25,6 +25,8 @@ export interface CallOptions {
   fresh?: boolean
   /** Fails with the first failure instead of trying again: somebody waits for the answer. */
   noRetry?: boolean
+  /** Refuses every request but GET, whatever the account's route says. */
+  getOnly?: boolean
   /** Whether pages carry readings, where the operation can make them; default true. */
   readings?: boolean
   /** Whether a read may pass others, and use what is kept for commands. */
@@ -237,6 +239,8 @@ export class Call {
     const isRead = operation.verb === 'get-data'
     const route = operation.file === undefined ? undefined : account.route(operation.routeOf ?? operation.file)
     const request = buildRequest(operation, params, { vendor, base, settings, route, query })
+    if (this.#options.getOnly && request.method !== 'GET')
+      throw new ApiError('CONFIG', sentence`the route of "${formText(operation.title)}" is ${request.method}, but a test or a picker only sends GET; correct the route in the account`)
     const tag = cacheTag(request.url, base)
     const device = operation.device === undefined ? undefined : String(params[operation.device])
     return {

@@ -5,6 +5,7 @@ import { isMethod, type Field, type Method, type Operation, type Params, type Fi
 import type { Settings, Vendor } from '../vocabulary/vendor'
 import { cutText } from '../base/foreign'
 import { unixSeconds } from '../base/time'
+import type { FileForm, RouteRow } from './route'
 
 export interface HttpRequest {
   method: Method
@@ -18,15 +19,6 @@ export interface HttpRequest {
 /** The end of a sentence: why no request can be made of these params. */
 export class RequestError extends SentenceError {}
 
-/** A route as the account has it where a user corrected it. */
-export interface RouteRow {
-  method: Method
-  path: string
-  /** How a file is sent; default `bytes`. */
-  body?: FileForm
-}
-
-export type FileForm = 'bytes' | 'json' | 'multipart'
 type Body = Pick<HttpRequest, 'body' | 'contentType'>
 
 /** `GET /things/{tuid}` as method and path. */

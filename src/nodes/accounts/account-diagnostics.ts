@@ -1,16 +1,16 @@
-/** What an account has done, with what waits in its outbox. */
+/** The diagnostics of an account, with the state of its outbox. */
 import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Outbox } from '../../lib/outbox/outbox'
-import { failureOf } from '../admin/failure-reply'
+import { failureOf } from '../runtime/failure'
 
 export async function diagnosticsOf(RED: NodeAPI, account: Account, outbox: Outbox | undefined): Promise<Diagnostics> {
   const state = await stateOf(RED, outbox)
   return { ...account.diagnostics(), ...(state ? { outbox: state } : {}) }
 }
 
-/** A store that fails is no reason to say nothing of the rest. */
+/** Undefined when the store fails, so that the rest can still be shown. */
 async function stateOf(RED: NodeAPI, outbox: Outbox | undefined): Promise<Diagnostics['outbox']> {
   try {
     const state = await outbox?.state()

@@ -4,12 +4,12 @@ import type { Account } from '../../lib/client/account'
 import type { ApiError } from '../../lib/base/api-error'
 import type { Item } from '../../lib/outbox/item'
 import { Outbox } from '../../lib/outbox/outbox'
-import { sentence, sentenceOf } from '../../lib/base/sentence'
+import { plural, sentence, sentenceOf, type Sentence } from '../../lib/base/sentence'
 import type { StoreLease } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vocabulary/vendor'
-import { say, spoken } from '../runtime/language'
+import { localize, localizedError } from '../runtime/language'
 
-interface Parts {
+interface OutboxOptions {
   RED: NodeAPI
   /** The account's. */
   node: Node
@@ -24,31 +24,31 @@ export interface AccountOutbox {
   close(removed: boolean): Promise<void>
 }
 
-interface Left {
+interface Remainder {
   place: string
   depth: number
 }
 
-/** What outboxes held when they closed, by their account. */
-const left = new Map<string, Left>()
+/** What outboxes held when they closed, by account. */
+const remainders = new Map<string, Remainder>()
 
-/** Ms for a store to say how much it holds: Node-RED waits for a node to close. */
-const ASKED_FOR = 1000
+/** Ms to read the depth from the store: Node-RED waits for a node to close. */
+const DEPTH_TIMEOUT = 1000
 
-/** undefined when the store does not say so in time. */
-async function leftIn(outbox: Outbox, store: StoreLease): Promise<Left | undefined> {
+/** undefined when the store does not answer in time. */
+async function remainderOf(outbox: Outbox, store: StoreLease): Promise<Remainder | undefined> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), ASKED_FOR)))
-  const asked = async (): Promise<Left> => ({ place: (await store.open()).place, depth: (await outbox.state()).depth })
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), DEPTH_TIMEOUT)))
+  const read = async (): Promise<Remainder> => ({ place: (await store.open()).place, depth: (await outbox.state()).depth })
   try {
-    return await Promise.race([asked().catch(() => undefined), late])
+    return await Promise.race([read().catch(() => undefined), late])
   } finally {
     clearTimeout(timer)
   }
 }
 
 /** undefined where the vendor takes no readings. */
-export function openOutbox({ RED, node, vendor, account, store }: Parts): AccountOutbox | undefined {
+export function openOutbox({ RED, node, vendor, account, store }: OutboxOptions): AccountOutbox | undefined {
   const { delivery } = vendor
   if (!delivery) return undefined
   const outbox = new Outbox({
@@ -57,41 +57,51 @@ export function openOutbox({ RED, node, vendor, account, store }: Parts): Accoun
     delivery,
     store,
     account,
-    onRefused: (item, error) => tellRefused(RED, node, item, error),
-    log: (level, said) => (level === 'warn' ? node.warn(say(RED, said)) : node.log(say(RED, said))),
+    onRefused: (item, error) => reportRefused(RED, node, item, error),
+    log: (level, message) => (level === 'warn' ? node.warn(localize(RED, message)) : node.log(localize(RED, message))),
   })
-  // What an earlier run left is sent before any message comes.
+  // Readings of an earlier run are sent before any message comes.
   const start = (): void => {
     outbox.start()
-    void tellLeft().catch(() => undefined)
+    void warnOfRemainder().catch(() => undefined)
   }
-  /** What was in another store stays there: only an account that names it has the means to open it. */
-  const tellLeft = async (): Promise<void> => {
-    const before = left.get(node.id)
+  /** Readings in another store stay there: only an account that names that store can open it. */
+  const warnOfRemainder = async (): Promise<void> => {
+    const before = remainders.get(node.id)
     if (!before || before.place === (await store.open()).place) return
-    left.delete(node.id)
-    node.warn(say(RED, sentence`the account has another store now, but ${before.depth} readings of its outbox are still in ${before.place}: they are sent once the account names that store again`))
+    remainders.delete(node.id)
+    node.warn(localize(RED, remainderText(before)))
   }
   RED.events.on('flows:started', start)
   const close = async (removed: boolean): Promise<void> => {
     RED.events.off('flows:started', start)
-    const kept = removed ? undefined : await leftIn(outbox, store)
-    if (kept && kept.depth > 0) left.set(node.id, kept)
-    else left.delete(node.id)
+    const remainder = removed ? undefined : await remainderOf(outbox, store)
+    if (remainder && remainder.depth > 0) remainders.set(node.id, remainder)
+    else remainders.delete(node.id)
     try {
       const dropped = await outbox.close(removed)
-      if (dropped > 0) node.warn(say(RED, sentence`the account was removed with ${dropped} readings in its outbox: they are dropped`))
+      if (dropped > 0) node.warn(localize(RED, droppedText(dropped)))
     } catch (error) {
-      node.warn(say(RED, sentence`the outbox could not be closed: ${sentenceOf(error)}`))
+      node.warn(localize(RED, sentence`the outbox could not be closed: ${sentenceOf(error)}`))
     }
   }
   return { outbox, close }
 }
 
-/** A message of an earlier run is gone, so that its node speaks for it; without that node the account does. */
-function tellRefused(RED: NodeAPI, account: Node, item: Item, error: ApiError): void {
+const remainderText = ({ depth, place }: Remainder): Sentence =>
+  plural(
+    depth,
+    sentence`the account has another store now, but 1 reading of its outbox is still in ${place}; choose that store again to have it sent`,
+    sentence`the account has another store now, but ${depth} readings of its outbox are still in ${place}; choose that store again to have them sent`,
+  )
+
+const droppedText = (count: number): Sentence =>
+  plural(count, sentence`the account was removed; 1 reading in its outbox was dropped`, sentence`the account was removed; ${count} readings in its outbox were dropped`)
+
+/** The message of an earlier run is gone: its node reports the error, or the account where that node is gone too. */
+function reportRefused(RED: NodeAPI, account: Node, item: Item, error: ApiError): void {
   const node = RED.nodes.getNode(item.node) as Node | null
   const message = { payload: item.reading, response: 'response' in error ? error.response : undefined }
-  if (node) node.error(spoken(RED, error), message)
-  else account.error(say(RED, sentence`${error.sentence}; the reading is dropped: ${JSON.stringify(item.reading)}`), message)
+  if (node) node.error(localizedError(RED, error), message)
+  else account.error(localize(RED, sentence`${error.sentence}; the reading was dropped: ${JSON.stringify(item.reading)}`), message)
 }

@@ -1,32 +1,32 @@
-/** The account of a node with the store that it keeps things in: both are opened by the first that needs them. */
+/** The account of a node and its store. The first call that needs them opens them. */
 import type { Account } from '../../lib/client/account'
 import { ApiError } from '../../lib/base/api-error'
 import { sentence, sentenceOf, type Sentence } from '../../lib/base/sentence'
 import { storeFailure } from '../../lib/store/store-failure'
 import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
 
-export interface KeptAccountOptions {
+export interface LazyAccountOptions {
   /** @throws ApiError CONFIG when a setting or credential is missing or wrong */
   open(store: Store | undefined): Account
   lease: StoreLease
-  /** Whether the account names its store: others may use it too, so that nothing goes on without it. */
+  /** Whether the account names its store. Others may share it, so that the account cannot work without it. */
   named: boolean
-  warn(said: Sentence): void
+  warn(message: Sentence): void
 }
 
-export class KeptAccount {
-  readonly #options: KeptAccountOptions
+export class LazyAccount {
+  readonly #options: LazyAccountOptions
   #opening: Promise<Account> | undefined
   #closed = false
 
-  constructor(options: KeptAccountOptions) {
+  constructor(options: LazyAccountOptions) {
     this.#options = options
   }
 
   /** @throws ApiError CONFIG when the account is not complete; CONFIG or NETWORK when the store that it names fails; CLOSED */
   account(): Promise<Account> {
     if (this.#opening) return this.#opening
-    // Nobody would close what were opened now.
+    // Nobody would close an account that is opened now.
     if (this.#closed) return Promise.reject(new ApiError('CLOSED', sentence`the account was closed`))
     const opening = this.#open()
     this.#opening = opening
@@ -53,7 +53,7 @@ export class KeptAccount {
     return this.#options.open(await this.#store())
   }
 
-  /** One process alone keeps within the limits without a store too, as long as it runs. */
+  /** Without a store of its own choice, one process still keeps the limits as long as it runs. */
   async #store(): Promise<Store | undefined> {
     const { lease, named, warn } = this.#options
     try {
@@ -61,7 +61,7 @@ export class KeptAccount {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       if (named) throw storeFailure(sentence`the store of the account cannot be used`, error)
-      warn(sentence`limits and tokens are not kept over a restart: ${sentenceOf(error)}`)
+      warn(sentence`limits and tokens will be lost at the next restart: ${sentenceOf(error)}`)
       return undefined
     }
   }

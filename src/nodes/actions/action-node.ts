@@ -1,26 +1,26 @@
-/** The action nodes: one type for each verb, all on the same runtime. */
+/** The action nodes: one type for each verb, all with the same input handler. */
 import type { Node, NodeAPI } from 'node-red'
 import type { Verb } from '../../lib/vocabulary/operation'
 import { createNode } from '../runtime/migrations'
-import { Action, type ActionDef, type MakePerform } from './input-handler'
-import { serveCursorReset } from '../admin/cursor-reset'
-import { getData } from './get-data'
-import { ReadingSender } from './send-reading'
-import { registerDevice, sendCommand, setAlarm } from './write'
+import { actionType } from '../runtime/node-types'
+import { createGetData } from './get-data'
+import { Action, type ActionDef, type CreateHandler } from './input-handler'
+import { actionDefaults } from './properties'
+import { createReadingSender } from './send-reading'
+import { createRegisterDevice, createSendCommand, createSetAlarm } from './write'
 
-/** What each verb does with its call. */
-const performers: Readonly<Record<Verb, MakePerform>> = {
-  'get-data': () => getData,
-  'send-reading': (making) => new ReadingSender(making).perform,
-  'send-command': () => sendCommand,
-  'set-alarm': () => setAlarm,
-  'register-device': () => registerDevice,
+const handlers: Readonly<Record<Verb, CreateHandler>> = {
+  'get-data': createGetData,
+  'send-reading': createReadingSender,
+  'send-command': createSendCommand,
+  'set-alarm': createSetAlarm,
+  'register-device': createRegisterDevice,
 }
 
 export const registerAction = (verb: Verb) => (RED: NodeAPI): void => {
-  function create(this: Node, config: ActionDef): void {
-    new Action(RED, this, createNode(RED, this, config), verb, performers[verb])
+  const defaults = actionDefaults(verb)
+  function create(this: Node, def: ActionDef): void {
+    new Action(RED, this, createNode(RED, this, def, defaults), verb, handlers[verb])
   }
-  serveCursorReset(RED)
-  RED.nodes.registerType(`sensor-cloud-${verb}`, create)
+  RED.nodes.registerType(actionType(verb), create)
 }

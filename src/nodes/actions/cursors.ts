@@ -1,4 +1,5 @@
 /** How far a node has read each of its sources. */
+import type { Node } from 'node-red'
 import { CursorError } from '../../lib/incremental/cursor'
 import { sentence } from '../../lib/base/sentence'
 import type { Store } from '../../lib/store/store'
@@ -9,6 +10,12 @@ export interface Saved {
   cursor: unknown
   /** Resolves when a crash can no longer undo it. */
   save(cursor: unknown): Promise<void>
+}
+
+/** A node that reads since last. */
+export interface CursorNode extends Node {
+  /** Gives how many sources were forgotten. */
+  resetCursors(): Promise<number>
 }
 
 export class Cursors {
@@ -60,7 +67,7 @@ export class Cursors {
     let kept = text
     const save = async (cursor: unknown): Promise<void> => {
       const wanted = JSON.stringify(cursor)
-      // Polls often bring nothing new, and a disk need not be told so.
+      // Polls often bring nothing new: then there is nothing to write.
       if (wanted === kept) return
       await this.#inTurn(async () => {
         if (resets !== this.#resets) return
@@ -102,6 +109,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new CursorError(sentence`what it has read so far is no JSON; press "Forget…" in the node`)
+    throw new CursorError(sentence`the saved reading position is damaged; press "Forget…" in the node`)
   }
 }

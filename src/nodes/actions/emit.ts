@@ -21,22 +21,22 @@ export interface Parts {
 const contentOf = (page: Page, output: Output): unknown =>
   output === 'readings' && page.readings ? page.readings : page.data
 
-/** A page, and with `cursor` how much has been given out once it has been sent. */
+/** A page; `cursor` is the reading position to save once it has been sent. */
 export type SentPage = Page & { fresh?: number; cursor?: unknown }
 
-/** What is to be done next: a message to send, and then perhaps a cursor to save. */
+/** A message to send, then perhaps a cursor to save. */
 export interface Step {
   /** Absent where a page holds nothing new. */
   message?: { payload: unknown; last: boolean }
   cursor?: unknown
 }
 
-/** The payloads in order, each with whether it is the last. @param see told of each page as it comes */
-export async function* steps(pages: AsyncIterable<SentPage>, output: Output, emit: 'each' | 'page', see: (page: SentPage) => void): AsyncGenerator<Step> {
+/** The payloads in order, each with whether it is the last. @param onPage called for each page as it comes */
+export async function* steps(pages: AsyncIterable<SentPage>, output: Output, emit: 'each' | 'page', onPage: (page: SentPage) => void): AsyncGenerator<Step> {
   let held: Part | undefined
   let cursor: unknown
   for await (const page of pages) {
-    see(page)
+    onPage(page)
     for (const part of parts(page, output, emit)) {
       cursor = part.cursor ?? cursor
       if (!('payload' in part)) continue
@@ -62,13 +62,13 @@ function parts(page: SentPage, output: Output, emit: 'each' | 'page'): Part[] {
   return payloads.map((payload, index) => ({ payload, ...(index === payloads.length - 1 ? { cursor } : {}) }))
 }
 
-/** All pages in one. @param see told of each as it comes */
-export async function merged(pages: AsyncIterable<SentPage>, output: Output, see: (page: SentPage) => void): Promise<{ payload: unknown; cursor: unknown }> {
+/** All pages in one. @param onPage called for each page as it comes */
+export async function merged(pages: AsyncIterable<SentPage>, output: Output, onPage: (page: SentPage) => void): Promise<{ payload: unknown; cursor: unknown }> {
   let first = true
   let payload: unknown
   let cursor: unknown
   for await (const page of pages) {
-    see(page)
+    onPage(page)
     payload = first ? contentOf(page, output) : join(payload, contentOf(page, output))
     cursor = page.cursor
     first = false

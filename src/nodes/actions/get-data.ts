@@ -1,20 +1,27 @@
-/** Reads, and sends what came as one message, one each, or one a page. */
+/** Reads, and sends the answer as one message, one for each item, or one for each page. */
 import { ApiError } from '../../lib/base/api-error'
-import { merged, partsOf, steps, type Emit, type Output, type SentPage } from './emit'
-import type { Work } from './input-handler'
+import { propertyValues, type PropertyValues } from '../runtime/node-property'
+import { merged, partsOf, steps, type SentPage } from './emit'
+import type { CreateHandler, MessageContext } from './input-handler'
+import { actionProperties } from './properties'
 
-export async function getData(work: Work): Promise<void> {
-  const { call, config, values } = work
-  if (config.sinceLast === true) await sendNew(work)
-  else await sendPages(work, call.pages(values))
+const PROPERTIES = actionProperties['get-data']
+type Settings = PropertyValues<typeof PROPERTIES>
+
+export const createGetData: CreateHandler = ({ config }) => {
+  const settings = propertyValues(PROPERTIES, config)
+  const { output, sinceLast } = settings
+  const handle = (context: MessageContext): Promise<void> =>
+    sinceLast ? sendNew(context, settings) : sendPages(context, settings, context.call.pages(context.values))
+  return { handle, sinceLast, readings: output !== 'body' }
 }
 
-/** Sends what is new; how much that was is saved only once it has been handed on. */
-async function sendNew(work: Work): Promise<void> {
-  const { account, call, cursors, values } = work
+/** Sends what is new, and saves how far that was only once it has been sent. */
+async function sendNew(context: MessageContext, settings: Settings): Promise<void> {
+  const { account, call, cursors, values } = context
   const source = call.source(account.id, values)
   try {
-    await cursors.read(source, ({ cursor, save }) => sendPages(work, call.since(values, cursor), save))
+    await cursors.read(source, ({ cursor, save }) => sendPages(context, settings, call.since(values, cursor), save))
   } catch (error) {
     // A call explains its own failures; others are the store's.
     throw error instanceof ApiError ? error : call.explained(error)
@@ -23,48 +30,46 @@ async function sendNew(work: Work): Promise<void> {
 
 type Save = (cursor: unknown) => Promise<void>
 
-async function sendPages(work: Work, pages: AsyncIterable<SentPage>, save?: Save): Promise<void> {
-  const { config, status } = work
-  const tally = { readings: 0, fresh: 0 }
-  const see = (page: SentPage): void => {
-    tally.readings += page.readings?.length ?? 0
-    tally.fresh += page.fresh ?? 0
+async function sendPages(context: MessageContext, { emit, output }: Settings, pages: AsyncIterable<SentPage>, save?: Save): Promise<void> {
+  const { status } = context
+  const counts = { readings: 0, fresh: 0 }
+  const onPage = (page: SentPage): void => {
+    counts.readings += page.readings?.length ?? 0
+    counts.fresh += page.fresh ?? 0
   }
-  const outlet = { work, pages, output: config.output === 'body' ? 'body' : 'readings', see, save } as const
-  const emit: Emit = config.emit === 'each' || config.emit === 'page' ? config.emit : 'array'
+  const outlet: Outlet = { context, pages, output, onPage, save }
   const items = emit === 'array' ? await sendAll(outlet) : await sendParts(outlet, emit)
-  if (tally.readings > 0) status.succeeded('readings', { count: tally.readings })
-  else if (save && tally.fresh === 0) status.succeeded('nothingNew')
+  if (counts.readings > 0) status.succeeded('readings', { count: counts.readings })
+  else if (save && counts.fresh === 0) status.succeeded('nothingNew')
   else status.succeeded(items > 1 ? 'items' : 'ok', { count: items })
 }
 
 interface Outlet {
-  work: Work
+  context: MessageContext
   pages: AsyncIterable<SentPage>
-  output: Output
-  /** Told of each page. */
-  see(page: SentPage): void
+  output: Settings['output']
+  onPage(page: SentPage): void
   save: Save | undefined
 }
 
 const sizeOf = (payload: unknown): number => (Array.isArray(payload) ? payload.length : 1)
 
-/** All in the message that came. @returns how many items that were */
-async function sendAll({ work, pages, output, see, save }: Outlet): Promise<number> {
-  const { payload, cursor } = await merged(pages, output, see)
-  work.send(Object.assign(work.message, { payload, response: work.call.response }))
+/** All pages in the message that came. @returns the number of items */
+async function sendAll({ context, pages, output, onPage, save }: Outlet): Promise<number> {
+  const { payload, cursor } = await merged(pages, output, onPage)
+  context.send(Object.assign(context.message, { payload, response: context.call.response }))
   if (cursor !== undefined) await save?.(cursor)
   return sizeOf(payload)
 }
 
-/** A message for each item or page. @returns how many items that were */
-async function sendParts({ work, pages, output, see, save }: Outlet, emit: 'each' | 'page'): Promise<number> {
-  const { RED, message, call, send } = work
+/** A message for each item or page. @returns the number of items */
+async function sendParts({ context, pages, output, onPage, save }: Outlet, emit: 'each' | 'page'): Promise<number> {
+  const { RED, message, call, send } = context
   const { payload: _replaced, parts: incoming, ...rest } = message
   const id = RED.util.generateId()
   let index = 0
   let items = 0
-  for await (const step of steps(pages, output, emit, see)) {
+  for await (const step of steps(pages, output, emit, onPage)) {
     if (step.message) {
       const { payload, last } = step.message
       items += sizeOf(payload)

@@ -1,33 +1,30 @@
-/** One runtime for all verbs: evaluate the params, call, send, done. It owns the input event, so that no verb repeats it. */
+/** The input event of every action node: evaluate the params, call the vendor, send, done. No verb repeats it. */
 import { setMaxListeners } from 'node:events'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/base/api-error'
 import { Undelivered } from '../../lib/outbox/delivery'
-import { sentence, type Sentence } from '../../lib/base/sentence'
+import { plural, sentence, type Sentence } from '../../lib/base/sentence'
 import type { Operation, Verb } from '../../lib/vocabulary/operation'
 import { operationsOf, preferredOperation, type Vendor } from '../../lib/vocabulary/vendor'
-import { vendors } from '../../lib/vendors'
 import { accountFinder } from '../accounts/find-account'
 import type { AccountNode } from '../accounts/account-node'
-import { isDeleted } from '../runtime/deployed'
-import { say, sayError, spoken } from '../runtime/language'
-import type { CursorNode } from '../admin/cursor-reset'
-import { Cursors } from './cursors'
+import { hasLeftFlows } from '../runtime/deployed'
+import { localize, localizeError, localizedError } from '../runtime/language'
+import { findVendor, ownEntry } from '../runtime/node-types'
+import { Cursors, type CursorNode } from './cursors'
 import type { PartedMessage } from './emit'
+import { notChosen } from './not-chosen'
 import { ParamReader } from './params'
 import { ActionStatus } from './status'
 
-/** The properties of a node as this version knows them; what its flow lacks has its default. */
+/** The properties of a node as this version knows them; a property that its flow lacks has its default. */
 export type ActionDef = NodeDef & Readonly<Record<string, unknown>>
 
 export type Send = (message: NodeMessage) => void
 
-/** What a verb does with a call that is ready to run. */
-export type Perform = (work: Work) => Promise<void>
-
-/** What a node of a verb is made with. */
-export interface Making {
+/** What a node of a verb is created with. */
+export interface NodeContext {
   RED: NodeAPI
   node: Node
   config: ActionDef
@@ -36,12 +33,10 @@ export interface Making {
   account: AccountNode | undefined
 }
 
-export type MakePerform = (making: Making) => Perform
-
-export interface Work {
+/** What a verb needs to handle one message. */
+export interface MessageContext {
   RED: NodeAPI
   node: Node
-  config: ActionDef
   /** Aborted when the node is closed. */
   signal: AbortSignal
   message: PartedMessage
@@ -59,12 +54,31 @@ export interface Work {
   send: Send
 }
 
+/** What a verb does with a call that is ready to run. */
+export type MessageHandler = (context: MessageContext) => Promise<void>
+
+/** Options of the node's properties that every call of it has. */
+export interface CallSettings {
+  /** Seconds after which a command that still waits is not sent. */
+  ttl?: number | undefined
+  /** Whether pages carry readings; default true. */
+  readings?: boolean
+}
+
+export interface VerbHandler extends CallSettings {
+  handle: MessageHandler
+  /** Whether the node keeps cursors. */
+  sinceLast?: boolean
+}
+
+export type CreateHandler = (context: NodeContext) => VerbHandler
+
 export class Action {
   readonly #RED: NodeAPI
   readonly #node: Node
   readonly #config: ActionDef
   readonly #verb: Verb
-  readonly #perform: Perform
+  readonly #handler: VerbHandler
   readonly #params: ParamReader
   readonly #status: ActionStatus
   readonly #vendor: Vendor | undefined
@@ -80,16 +94,17 @@ export class Action {
   /** Messages that the close has ended. */
   #stopped = 0
 
-  constructor(RED: NodeAPI, node: Node, config: ActionDef, verb: Verb, make: MakePerform) {
+  constructor(RED: NodeAPI, node: Node, config: ActionDef, verb: Verb, createHandler: CreateHandler) {
     this.#RED = RED
     this.#node = node
     this.#config = config
     this.#verb = verb
-    this.#vendor = (vendors as Readonly<Record<string, Vendor>>)[text(config.vendor)]
+    this.#vendor = findVendor(config.vendor)
     this.#id = text(config.operation) || (this.#vendor ? preferredOperation(this.#vendor, verb) : '')
-    this.#operation = this.#vendor && operationsOf(this.#vendor, verb)[this.#id]
-    this.#params = new ParamReader(RED, node, config.params)
-    this.#fromPayload = Object.entries(this.#operation?.fields ?? {}).flatMap(([name, field]) => (field.fromPayload && !this.#params.has(name) ? [name] : []))
+    this.#operation = this.#vendor && ownEntry(operationsOf(this.#vendor, verb), this.#id)
+    const fields = this.#operation?.fields ?? {}
+    this.#params = new ParamReader(RED, node, config.params, (name) => ownEntry(fields, name)?.secret === true)
+    this.#fromPayload = Object.entries(fields).flatMap(([name, field]) => (field.fromPayload && !this.#params.has(name) ? [name] : []))
     this.#status = new ActionStatus(RED, node)
     this.#accountNode = accountFinder(RED, config)
     const account = this.#accountNode()
@@ -101,24 +116,44 @@ export class Action {
     // Every message in flight listens to it; they leave when they end.
     setMaxListeners(0, this.#closing.signal)
     if (!account) this.#status.unconfigured()
-    this.#perform = make({ RED, node, config, status: this.#status, account })
+    this.#handler = createHandler({ RED, node, config, status: this.#status, account })
     node.on('input', (message, send, done) => this.#input(message, send, done))
     node.on('close', (removed: boolean, done: () => void) => void this.#close(removed).then(done))
   }
 
   #input(message: PartedMessage, send: Send, done: (error?: Error) => void): void {
-    const work = this.#handle(message, send, Date.now())
-      .then(
-        () => done(),
-        (error: unknown) => {
-          if (this.#closing.signal.aborted) this.#stopped += 1
-          done(spoken(this.#RED, error))
-        },
-      )
-      // Catch and Complete get a copy of the message, and not every message can be copied: that must not end Node-RED.
-      .catch((fault: unknown) => this.#node.error(spoken(this.#RED, fault)))
-    this.#inFlight.add(work)
-    void work.finally(() => this.#inFlight.delete(work))
+    const handled = this.#handle(message, send, Date.now()).then(
+      () => this.#finish(done),
+      (error: unknown) => {
+        if (this.#closing.signal.aborted) this.#stopped += 1
+        this.#finish(done, localizedError(this.#RED, error))
+      },
+    )
+    this.#inFlight.add(handled)
+    void handled.finally(() => this.#inFlight.delete(handled))
+  }
+
+  /**
+   * Node-RED copies the message for Catch and Complete, and not every message can be copied: a getter of it may throw
+   * anything. Catch gets the error with an empty message then. Nothing may throw here: that would end Node-RED.
+   */
+  #finish(done: (error?: Error) => void, error?: Error): void {
+    try {
+      done(error)
+    } catch (thrown) {
+      const fault = localizedError(this.#RED, thrown)
+      this.#report(error ?? fault, {})
+      if (error) this.#report(fault)
+    }
+  }
+
+  /** @param message for Catch nodes; without one the error only goes to the log */
+  #report(error: Error, message?: NodeMessage): void {
+    try {
+      this.#node.error(error, message)
+    } catch {
+      // A Catch node or a logger failed itself, so that there is nowhere to report to.
+    }
   }
 
   async #handle(message: PartedMessage, send: Send, entered: number): Promise<void> {
@@ -128,27 +163,27 @@ export class Action {
     try {
       const { operation, accountNode } = this.#chosen()
       const account = await accountNode.account()
-      const ttl = Number(this.#config.ttl)
+      const { ttl, readings = true } = this.#handler
       const newCall = (): Call =>
         new Call(account, id, operation, {
           signal: this.#closing.signal,
           onWait: (ms) => this.#status.waiting(ms),
           onProgress: (page) => this.#status.progress(page),
-          readings: this.#config.output !== 'body',
-          ...(ttl > 0 ? { ttl: ttl * 1000 } : {}),
+          readings,
+          ...(ttl === undefined ? {} : { ttl: ttl * 1000 }),
         })
       call = newCall()
       this.#status.warning = this.#warningOf(call)
       const values = await this.#evaluated(message, call)
       const { signal } = this.#closing
-      await this.#perform({
-        RED: this.#RED, node: this.#node, config: this.#config, status: this.#status, signal,
+      await this.#handler.handle({
+        RED: this.#RED, node: this.#node, status: this.#status, signal,
         operation: id, account: accountNode, cursors: this.#cursors, entered, message, values, call, newCall, send,
       })
     } catch (error) {
       const delivery = error instanceof Undelivered ? error.response : undefined
       message.response = delivery ?? call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 }
-      this.#status.failed(sayError(this.#RED, error))
+      this.#status.failed(localizedError(this.#RED, error).message)
       throw error
     }
   }
@@ -166,7 +201,7 @@ export class Action {
   #warningOf(call: Call): () => string | undefined {
     return () => {
       const used = call.nearlySpent
-      return used && say(this.#RED, used)
+      return used && localize(this.#RED, used)
     }
   }
 
@@ -185,37 +220,23 @@ export class Action {
     return notChosen(`${this.#vendor?.title ?? this.#verb} ${this.#id}`, 'account', '')
   }
 
-  /** Aborts what is in flight and waits until each message has been answered for. */
+  /** Aborts what is in flight, and waits until each message has its output or error. */
   async #close(removed: boolean): Promise<void> {
     this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed`))
     await Promise.allSettled(this.#inFlight)
-    if (this.#stopped > 0) this.#node.log(say(this.#RED, stopped(this.#stopped)))
-    // A node that is drawn anew has another id, so that nobody would ever ask for these again.
-    if (this.#config.sinceLast === true && isDeleted(this.#RED, this.#node, removed))
-      await this.#cursors.reset().catch((error: unknown) => this.#node.warn(sayError(this.#RED, error)))
+    if (this.#stopped > 0) this.#node.log(localize(this.#RED, stoppedText(this.#stopped)))
+    // A node that is added again has another id, so that nobody would ever ask for these cursors again.
+    if (this.#handler.sinceLast && hasLeftFlows(this.#RED, this.#node, removed))
+      await this.#cursors.reset().catch((error: unknown) => this.#node.warn(localizeError(this.#RED, error)))
     this.#status.close()
   }
 }
 
-const stopped = (count: number): Sentence =>
-  count === 1
-    ? sentence`a message was stopped because the node was closed; it failed with CLOSED`
-    : sentence`${count} messages were stopped because the node was closed; each failed with CLOSED`
-
-/** What a node needs and may lack: each is a sentence of its own, since languages differ in gender and case. */
-const LACKS = {
-  vendor: sentence`no vendor is chosen`,
-  operation: sentence`no operation is chosen`,
-  account: sentence`no account is chosen`,
-} as const
-const UNKNOWN = {
-  vendor: (given: string) => sentence`there is no vendor "${given}"`,
-  operation: (given: string) => sentence`there is no operation "${given}"`,
-  account: (given: string) => sentence`there is no account "${given}"`,
-} as const
-
-/** Says what a node still needs. */
-export const notChosen = (where: string, what: keyof typeof LACKS, given: string): ApiError =>
-  new ApiError('CONFIG', sentence`${where}: ${given === '' ? LACKS[what] : UNKNOWN[what](given)}; open the node and choose one`)
+const stoppedText = (count: number): Sentence =>
+  plural(
+    count,
+    sentence`1 message was stopped because the node was closed; it failed with CLOSED`,
+    sentence`${count} messages were stopped because the node was closed; each failed with CLOSED`,
+  )
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')

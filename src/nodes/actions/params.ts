@@ -1,9 +1,10 @@
-/** A node's typed params to values, for one message. */
+/** Evaluates a node's typed params for one message. */
 import { isRecord } from '../../lib/base/foreign'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { ApiError } from '../../lib/base/api-error'
-import { sentence } from '../../lib/base/sentence'
+import { sentence, type Sentence } from '../../lib/base/sentence'
 import { parseIso } from '../../lib/base/time'
+import { localizedError } from '../runtime/language'
 import { isTyped } from '../runtime/migrations/typed-params'
 
 /** `{ "type": "str|num|bool|json|date|msg|flow|global|env|jsonata", "value": "…" }` */
@@ -14,15 +15,17 @@ export interface TypedParam {
 
 export type TypedParams = Readonly<Record<string, TypedParam | undefined>>
 
-/** Gives the values of all params; what evaluates to nothing is absent. */
 export class ParamReader {
   readonly #RED: NodeAPI
   readonly #node: Node
   readonly #params: TypedParams
+  readonly #isSecret: (name: string) => boolean
 
-  constructor(RED: NodeAPI, node: Node, params: unknown) {
+  /** @param isSecret whether the value of a param must not stand in an error */
+  constructor(RED: NodeAPI, node: Node, params: unknown, isSecret: (name: string) => boolean = () => false) {
     this.#RED = RED
     this.#node = node
+    this.#isSecret = isSecret
     this.#params = isRecord(params) ? (params as TypedParams) : {}
   }
 
@@ -30,20 +33,28 @@ export class ParamReader {
     return this.#params[name] !== undefined
   }
 
-  /** @throws ApiError INVALID naming the param that cannot be evaluated; the caller adds vendor and operation */
+  /**
+   * The values of all params; a param that evaluates to nothing is absent.
+   * @throws ApiError INVALID naming the param that cannot be evaluated; the caller adds vendor and operation
+   */
   async read(message: NodeMessage): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {}
     for (const [name, param] of Object.entries(this.#params)) {
       if (!param) continue
-      if (!isTyped(param)) throw new ApiError('INVALID', sentence`param "${name}" does not say its type; write it as { "type": "str", "value": … }, or choose it in the node`)
+      if (!isTyped(param)) throw new ApiError('INVALID', sentence`param "${name}" has no type; write it as { "type": "str", "value": … }, or choose it in the node`)
       try {
         values[name] = await this.#evaluate(param, message)
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String((error as { message?: unknown }).message ?? error)
-        throw new ApiError('INVALID', sentence`param "${name}" cannot be evaluated as ${param.type ?? 'str'} (${reason}); correct it in the node`)
+        throw new ApiError('INVALID', this.#problem(name, param.type ?? 'str', error))
       }
     }
     return values
+  }
+
+  /** An expression's error quotes the expression: of a secret it is left out. */
+  #problem(name: string, type: string, error: unknown): Sentence {
+    if (this.#isSecret(name)) return sentence`param "${name}" cannot be evaluated as ${type}; correct it in the node`
+    return sentence`param "${name}" cannot be evaluated as ${type} (${localizedError(this.#RED, messageOf(error)).message}); correct it in the node`
   }
 
   async #evaluate({ type = 'str', value }: TypedParam, message: NodeMessage): Promise<unknown> {
@@ -69,6 +80,10 @@ export class ParamReader {
     })
   }
 }
+
+/** JSONata throws plain objects with a message. */
+const messageOf = (error: unknown): unknown =>
+  error instanceof Error || typeof error !== 'object' || error === null ? error : ((error as { message?: unknown }).message ?? error)
 
 /** A hand-written flow may hold a number or a flag where the editor holds its text. */
 const literal = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

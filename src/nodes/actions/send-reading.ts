@@ -3,46 +3,53 @@ import { untilAborted } from '../../lib/base/abort-signal'
 import type { CallResponse } from '../../lib/client/call'
 import { Undelivered } from '../../lib/outbox/delivery'
 import type { Outbox } from '../../lib/outbox/outbox'
-import { sentence } from '../../lib/base/sentence'
-import { isDrawn } from '../runtime/deployed'
-import { say, sayError } from '../runtime/language'
-import type { Making, Perform, Work } from './input-handler'
-import { outboxSetting } from './outbox-settings'
+import { plural, sentence, type Sentence } from '../../lib/base/sentence'
+import { isDeployed } from '../runtime/deployed'
+import { localize, localizeError } from '../runtime/language'
+import { propertyValues, type PropertyValues } from '../runtime/node-property'
+import type { CreateHandler, MessageContext, MessageHandler, NodeContext } from './input-handler'
+import { actionProperties } from './properties'
+
+const PROPERTIES = actionProperties['send-reading']
+
+export const createReadingSender: CreateHandler = (context) => ({ handle: new ReadingSender(context).handle })
 
 interface Kept {
   messages: number
   readings: number
 }
 
-/** One node that sends readings, through the account's outbox unless it is told not to. */
-export class ReadingSender {
-  readonly #making: Making
+/** One node that sends readings: through the account's outbox, or directly. */
+class ReadingSender {
+  readonly #context: NodeContext
+  readonly #settings: PropertyValues<typeof PROPERTIES>
   readonly #outbox: Outbox | undefined
   readonly #inFlight = new Set<Promise<unknown>>()
-  /** What was in the outbox when this node or its account closed. */
+  /** What was still in the outbox when this node closed. */
   readonly #kept: Kept = { messages: 0, readings: 0 }
 
-  constructor(making: Making) {
-    const { RED, account, config, node, status } = making
-    this.#making = making
-    this.#outbox = config.outbox ? account?.outbox() : undefined
-    const unwatch = this.#outbox?.watch(({ depth, failure }) => status.outbox(depth, failure && sayError(RED, failure)))
+  constructor(context: NodeContext) {
+    const { RED, account, config, node, status } = context
+    this.#context = context
+    this.#settings = propertyValues(PROPERTIES, config)
+    this.#outbox = this.#settings.outbox ? account?.outbox() : undefined
+    const unwatch = this.#outbox?.watch(({ depth, failure }) => status.outbox(depth, failure && localizeError(RED, failure)))
     node.on('close', (removed: boolean, done: () => void) => {
       unwatch?.()
       void this.#closed(removed).then(done)
     })
   }
 
-  readonly perform: Perform = async (work) => {
-    const response = this.#outbox ? await this.#keep(work, this.#outbox) : await direct(work)
+  readonly handle: MessageHandler = async (context) => {
+    const response = this.#outbox ? await this.#keep(context, this.#outbox) : await sendDirectly(context)
     if (!response) return
-    work.message.response = response
-    work.send(work.message)
-    work.status.succeeded('ok')
+    context.message.response = response
+    context.send(context.message)
+    context.status.succeeded('ok')
   }
 
-  async #keep(work: Work, outbox: Outbox): Promise<CallResponse | undefined> {
-    const waiting = this.#deliver(work, outbox)
+  async #keep(context: MessageContext, outbox: Outbox): Promise<CallResponse | undefined> {
+    const waiting = this.#deliver(context, outbox)
     this.#inFlight.add(waiting)
     try {
       return await waiting
@@ -52,10 +59,10 @@ export class ReadingSender {
   }
 
   /** undefined when the node closed before the vendor had the readings: they stay in the outbox. */
-  async #deliver({ call, config, entered, node, operation, signal, values }: Work, outbox: Outbox): Promise<CallResponse | undefined> {
+  async #deliver({ call, entered, node, operation, signal, values }: MessageContext, outbox: Outbox): Promise<CallResponse | undefined> {
     signal.throwIfAborted()
     const readings = call.outgoing(values, entered)
-    const request = { node: node.id, operation, readings, limit: outboxSetting('outboxLimit', config.outboxLimit), window: outboxSetting('batchWindow', config.batchWindow) }
+    const request = { node: node.id, operation, readings, limit: this.#settings.outboxLimit, window: this.#settings.batchWindow }
     const acknowledgement = await outbox.accept(request).catch((error: unknown) => {
       throw call.explained(error)
     })
@@ -70,19 +77,31 @@ export class ReadingSender {
     return undefined
   }
 
-  /** Messages that are not answered for by an output or an error are answered for here. */
+  /** Logs the messages that end without an output or an error. */
   async #closed(removed: boolean): Promise<void> {
     await Promise.allSettled(this.#inFlight)
-    const { RED, account, node } = this.#making
+    const { RED, account, node } = this.#context
     const { messages, readings } = this.#kept
-    if (messages > 0) node.log(say(RED, sentence`${messages} messages were waiting: their ${readings} readings are kept in the outbox and will be sent`))
-    if (!removed || !this.#outbox || isDrawn(RED, node.id)) return
+    if (messages > 0) node.log(localize(RED, sentence`${waitingText(messages)}; ${keptText(readings)}`))
+    if (!removed || !this.#outbox || isDeployed(RED, node.id)) return
     const depth = await this.#outbox.state().then((state) => state.depth, () => readings)
-    if (depth > 0) node.warn(say(RED, sentence`the node was removed, but the outbox of its account "${account?.name ?? ''}" holds ${depth} readings: they will still be sent as long as the account exists`))
+    if (depth > 0) node.warn(localize(RED, sentence`the node was removed; ${leftText(depth, account?.name ?? '')}`))
   }
 }
 
-async function direct({ call, values }: Work): Promise<CallResponse> {
+const waitingText = (count: number): Sentence => plural(count, sentence`1 message was waiting`, sentence`${count} messages were waiting`)
+
+const keptText = (count: number): Sentence =>
+  plural(count, sentence`1 reading stays in the outbox and will be sent`, sentence`${count} readings stay in the outbox and will be sent`)
+
+const leftText = (count: number, account: string): Sentence =>
+  plural(
+    count,
+    sentence`1 reading in the outbox of its account "${account}" will still be sent as long as the account exists`,
+    sentence`${count} readings in the outbox of its account "${account}" will still be sent as long as the account exists`,
+  )
+
+async function sendDirectly({ call, values }: MessageContext): Promise<CallResponse> {
   await call.write(values, false)
   return call.response
 }

@@ -7,23 +7,23 @@ const MOST_IN_WINDOW = 4
 
 type Values = Readonly<Record<string, string | number>>
 
-/** A status whose text is looked up in the catalogue only when it is shown: of a busy node's, most never are. */
+/** A status whose text is looked up in the catalog only when it is shown: most statuses of a busy node never are. */
 type Shown = Omit<NodeStatus, 'text'> & { text?: () => string }
 
-/** Shows the state of all messages that a node works on: the last one's end clears the blue dot. */
+/** Shows the state of all messages that a node works on. The end of the last one clears the blue dot. */
 export class ActionStatus {
   readonly #RED: NodeAPI
   readonly #node: Node
   #running = 0
-  /** What stands while messages wait in the outbox, instead of a call. */
+  /** Shown instead of a call while messages wait in the outbox. */
   #outbox: Shown | undefined
   /** Monotonic ms of the latest updates. */
   #shownAt: number[] = []
   #pending: Shown | undefined
   #timer: NodeJS.Timeout | undefined
-  /** What a user should know beside that all is well; asked when a status is shown. */
+  /** Added to a green status; asked when the status is shown. */
   warning: () => string | undefined = () => undefined
-  /** What stands when nothing runs. */
+  /** Shown when nothing runs. */
   #settled: Shown = {}
 
   constructor(RED: NodeAPI, node: Node) {
@@ -75,8 +75,8 @@ export class ActionStatus {
     return { fill: 'red', shape: 'ring', text: () => shortened(this.#text('outboxFails', { depth, problem })()) }
   }
 
-  /** What stands between calls, of a node that does something without one. */
-  stands(key: 'listening' | 'events', values: Values = {}): void {
+  /** The status between calls of a node that works without one. */
+  idle(key: 'listening' | 'events', values: Values = {}): void {
     this.#settled = { fill: 'green', shape: 'dot', text: this.#text(key, values) }
     if (this.#running === 0) this.#show(this.#settled)
   }
@@ -120,10 +120,10 @@ export class ActionStatus {
     else this.#timer = setTimeout(() => this.#flush(), WINDOW)
   }
 
-  #nodeStatus({ text, ...look }: Shown): NodeStatus {
-    if (!text) return look
-    const warning = look.fill === 'green' ? this.warning() : undefined
-    return warning === undefined ? { ...look, text: text() } : { fill: 'yellow', shape: 'dot', text: `${text()} · ${warning}` }
+  #nodeStatus({ text, ...style }: Shown): NodeStatus {
+    if (!text) return style
+    const warning = style.fill === 'green' ? this.warning() : undefined
+    return warning === undefined ? { ...style, text: text() } : { fill: 'yellow', shape: 'dot', text: `${text()} · ${warning}` }
   }
 
   #flush(): void {

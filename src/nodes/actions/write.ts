@@ -3,35 +3,51 @@ import { isRecord } from '../../lib/base/foreign'
 import { ApiError } from '../../lib/base/api-error'
 import type { Call, CallResponse, Written } from '../../lib/client/call'
 import { sentence, sentenceOf } from '../../lib/base/sentence'
-import { say } from '../runtime/language'
-import { OWN_DEFAULTS } from '../runtime/defaults'
-import type { Work } from './input-handler'
+import { localize } from '../runtime/language'
+import { propertyValues } from '../runtime/node-property'
+import type { CreateHandler, MessageContext } from './input-handler'
 import { follow, type Followed } from './follow'
-
-/** s; of an empty one too. */
-const DEFAULT_AWAIT = Number(OWN_DEFAULTS['send-command'].awaitTimeout)
+import { actionProperties } from './properties'
 
 /** Sends one command; waits for its result where the node says so. */
-export async function sendCommand(work: Work): Promise<void> {
-  const { data, nextLookAt } = await perform(work, work.call, work.values)
-  finish(work, data, nextLookAt === undefined ? work.call.response : { ...work.call.response, nextLookAt })
+export const createSendCommand: CreateHandler = ({ config }) => {
+  const { awaitResult, awaitTimeout, ttl } = propertyValues(actionProperties['send-command'], config)
+  return {
+    ttl,
+    handle: async (context) => {
+      const { call, values } = context
+      const { data, poll } = await write(context, call, values)
+      if (!awaitResult || !poll) {
+        finish(context, data, call.response)
+        return
+      }
+      const { data: result = data, unseenFor } = await followed(context, poll, awaitTimeout)
+      finish(context, result, unseenFor === undefined ? call.response : { ...call.response, nextLookAt: warnUnseen(context, unseenFor) })
+    },
+  }
 }
 
-/** Sets an alarm, unless it is there already and the node leaves such alone. */
-export async function setAlarm(work: Work): Promise<void> {
-  const { RED, call, config, node, values } = work
-  const { data, existing, warnings } = await call.write(values, Boolean(config.ifAbsent))
-  for (const warning of warnings) node.warn(say(RED, warning))
-  finish(work, data, existing ? { ...call.response, existing } : call.response)
+/** Sets an alarm; one that exists already is left alone where the node says so. */
+export const createSetAlarm: CreateHandler = ({ config }) => {
+  const { ifAbsent } = propertyValues(actionProperties['set-alarm'], config)
+  return {
+    handle: async (context) => {
+      const { call, values } = context
+      const { data, existing } = await write(context, call, values, ifAbsent)
+      finish(context, data, existing ? { ...call.response, existing } : call.response)
+    },
+  }
 }
 
 /** Registers one device, or, when the payload is a list of rows, one after another. */
-export async function registerDevice(work: Work): Promise<void> {
-  const { payload } = work.message
-  if (Array.isArray(payload)) return registerAll(work, payload as unknown[])
-  const { data } = await perform(work, work.call, work.values)
-  finish(work, data, work.call.response)
-}
+export const createRegisterDevice: CreateHandler = () => ({
+  handle: async (context) => {
+    const { payload } = context.message
+    if (Array.isArray(payload)) return registerAll(context, payload as unknown[])
+    const { data } = await write(context, context.call, context.values)
+    finish(context, data, context.call.response)
+  },
+})
 
 interface Row {
   index: number
@@ -41,31 +57,30 @@ interface Row {
 }
 
 /** One bad row does not stop the rest: each has its own result. */
-async function registerAll(work: Work, rows: readonly unknown[]): Promise<void> {
+async function registerAll(context: MessageContext, rows: readonly unknown[]): Promise<void> {
+  const { RED, message, status, values } = context
   const results: Row[] = []
-  let response = work.call.response
+  let response = context.call.response
   for (const [index, row] of rows.entries()) {
-    work.status.rows(index + 1, rows.length)
-    const call = work.newCall()
+    status.rows(index + 1, rows.length)
+    const call = context.newCall()
     try {
-      const { data } = await perform(work, call, { ...work.values, ...rowValues(row, call) })
+      const { data } = await write(context, call, { ...values, ...rowValues(row, call) })
       results.push({ index, ok: true, result: data })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      if (error.code === 'CLOSED') throw interrupted(work, error, results, rows.length)
-      results.push({ index, ok: false, error: { message: say(work.RED, error.sentence), code: error.code } })
+      if (error.code === 'CLOSED') throw interrupted(context, error, results, rows.length)
+      results.push({ index, ok: false, error: { message: localize(RED, error.sentence), code: error.code } })
     }
     response = call.response
   }
-  work.message.payload = results
-  work.message.response = response
-  work.send(work.message)
-  work.status.succeeded('rows', { done: results.filter(({ ok }) => ok).length, count: rows.length })
+  context.send(Object.assign(message, { payload: results, response }))
+  status.succeeded('rows', { done: results.filter(({ ok }) => ok).length, count: rows.length })
 }
 
-/** A closed node registers no more; the message tells which rows were done. */
-function interrupted(work: Work, error: ApiError, results: readonly Row[], count: number): ApiError {
-  work.message.payload = results
+/** A closed node registers no more; the message shows which rows were done. */
+function interrupted({ message }: MessageContext, error: ApiError, results: readonly Row[], count: number): ApiError {
+  message.payload = results
   return new ApiError('CLOSED', sentence`${sentenceOf(error)}; ${results.length} of ${count} rows were done, send the others again`)
 }
 
@@ -76,48 +91,50 @@ function rowValues(row: unknown, call: Call): Readonly<Record<string, unknown>> 
 
 interface Performed {
   data: unknown
-  /** Epoch ms before which the vendor allows no new look at the command, when its end was waited for but not seen. */
-  nextLookAt?: number
+  existing: boolean
+  /** Asks once for the state of what the write began. */
+  poll: Written['poll']
 }
 
-async function perform(work: Work, call: Call, values: Work['values']): Promise<Performed> {
-  const { data, warnings, poll } = await call.write(values, false)
-  for (const warning of warnings) work.node.warn(say(work.RED, warning))
-  if (work.config.awaitResult !== true || !poll) return { data }
+async function write({ RED, node }: MessageContext, call: Call, values: MessageContext['values'], ifAbsent = false): Promise<Performed> {
+  const { data, existing, warnings, poll } = await call.write(values, ifAbsent)
+  for (const warning of warnings) node.warn(localize(RED, warning))
+  return { data, existing, poll }
+}
+
+/**
+ * The process that a command began, at its end.
+ * @param seconds to wait at most
+ */
+async function followed({ RED, call, node, signal, status }: MessageContext, poll: NonNullable<Written['poll']>, seconds: number): Promise<Followed> {
   try {
-    const { data: result = data, unseenFor, note } = await followed(work, call, poll)
-    if (note) work.node.warn(say(work.RED, note))
-    return unseenFor === undefined ? { data: result } : { data: result, nextLookAt: unseen(work, unseenFor) }
+    const followed = await follow({
+      poll,
+      freshFor: () => call.freshFor,
+      timeout: seconds * 1000,
+      signal,
+      onState: (state) => status.state(state),
+    })
+    if (followed.note) node.warn(localize(RED, followed.note))
+    return followed
   } catch (error) {
     throw call.explained(error)
   }
 }
 
-/** The process that a command began, at its end. */
-function followed({ config, signal, status }: Work, call: Call, poll: NonNullable<Written['poll']>): Promise<Followed> {
-  const seconds = Number(config.awaitTimeout)
-  return follow({
-    look: poll,
-    freshFor: () => call.freshFor,
-    timeout: (seconds > 0 ? seconds : DEFAULT_AWAIT) * 1000,
-    signal,
-    tell: (state) => status.state(state),
-  })
-}
-
 /**
- * Tells the log that the end of a command is not known.
- * @param ms until the next look at it
- * @returns epoch ms of that look
+ * Warns that the end of a command is not known.
+ * @param ms until the cloud allows the next poll
+ * @returns epoch ms of that poll
  */
-function unseen({ RED, node }: Work, ms: number): number {
+function warnUnseen({ RED, node }: MessageContext, ms: number): number {
   const at = Date.now() + Math.ceil(ms)
   const time = new Date(at).toISOString()
-  node.warn(say(RED, sentence`the command was accepted, but its end cannot be seen before ${time}, as the cloud allows no new look at it until then; look again after that`))
+  node.warn(localize(RED, sentence`the command was accepted, but the cloud allows no poll of its result before ${time}; read it after that`))
   return at
 }
 
-function finish(work: Work, data: unknown, response: CallResponse & { existing?: boolean; nextLookAt?: number }): void {
-  work.send(Object.assign(work.message, { payload: data, response }))
-  work.status.succeeded(response.existing ? 'existing' : response.nextLookAt === undefined ? 'ok' : 'accepted')
+function finish({ message, send, status }: MessageContext, data: unknown, response: CallResponse & { existing?: boolean; nextLookAt?: number }): void {
+  send(Object.assign(message, { payload: data, response }))
+  status.succeeded(response.existing ? 'existing' : response.nextLookAt === undefined ? 'ok' : 'accepted')
 }

@@ -1,24 +1,27 @@
-/** How requests of the editor are answered: with JSON only, once for each admin application. */
+/** How requests of the editor are answered: always with JSON, and once for each admin application. */
 import type { NodeAPI } from 'node-red'
 import { sentence, SentenceError, type Sentence } from '../../lib/base/sentence'
-import { say } from '../runtime/language'
+import { localize } from '../runtime/language'
 
 type Handler = Parameters<NodeAPI['httpAdmin']['post']>[1]
 type Exchange = Parameters<Extract<Handler, (...given: never[]) => unknown>>
 type Request = Exchange[0]
 type Response = Exchange[1]
 
-/** What a request asks cannot be; its message is the end of a sentence. */
+/** A request that cannot be answered; the message is shown to its user. */
 export class Refusal extends SentenceError {
   readonly status: number
   /** @param status HTTP */
-  constructor(status: number, said: Sentence) {
-    super(said)
+  constructor(status: number, message: Sentence) {
+    super(message)
     this.status = status
   }
 }
 
-/** Every set of nodes brings its own RED, but there is one admin application for all of them. */
+/** A request that no dialog sends. */
+export const badRequest = (message: Sentence): Refusal => new Refusal(400, message)
+
+/** Every set of nodes has its own RED, but there is one admin application for all of them. */
 export function onceForEach(serve: (RED: NodeAPI) => void): (RED: NodeAPI) => void {
   const served = new WeakSet<object>()
   return (RED) => {
@@ -31,17 +34,28 @@ export function onceForEach(serve: (RED: NodeAPI) => void): (RED: NodeAPI) => vo
 /** Answers a POST that carries JSON: a form of another site could post anything else without asking the browser's leave. */
 export function answer(RED: NodeAPI, request: Request, response: Response, work: () => Promise<object>): void {
   if (request.is('application/json')) reply(RED, response, work)
-  else response.status(415).json({ message: say(RED, sentence`the body must be JSON`) })
+  else response.status(415).json({ message: localize(RED, sentence`the body must be JSON`) })
 }
 
-/** @param work undefined when there is nothing to say, which is no error of the dialog that asks */
+/** @param work gives undefined when there is nothing to show, which is no error */
 export function reply(RED: NodeAPI, response: Response, work: () => Promise<object | undefined>): void {
-  work().then(
-    (found) => (found ? response.set('Cache-Control', 'no-store').json(found) : response.status(204).end()),
-    (error: unknown) => {
-      const refused = error instanceof Refusal
-      // What went wrong inside may quote what was typed.
-      response.status(refused ? error.status : 500).json({ message: say(RED, refused ? error.sentence : sentence`this request cannot be answered; report it`) })
-    },
-  )
+  Promise.resolve()
+    .then(work)
+    .then((found) => send(response, found))
+    .catch((error: unknown) => refuse(RED, response, error))
+    // The connection may be gone. A rejection that nobody handles would end Node-RED.
+    .catch(() => response.destroy())
+}
+
+/** @throws RangeError for a reply that is too long for one text */
+function send(response: Response, found: object | undefined): void {
+  if (found) response.set('Cache-Control', 'no-store').json(found)
+  else response.status(204).end()
+}
+
+function refuse(RED: NodeAPI, response: Response, error: unknown): void {
+  const refused = error instanceof Refusal
+  // The message of an internal fault may quote what was typed.
+  const message = refused ? error.sentence : sentence`the request failed inside Node-RED; report this as a fault of node-red-contrib-sensor-clouds`
+  response.status(refused ? error.status : 500).json({ message: localize(RED, message) })
 }

@@ -1,31 +1,31 @@
-/** Tries what is typed in an account's dialog: who answers, or why nobody does. */
+/** `POST /sensor-clouds/test`: tries what is typed in an account's dialog. */
 import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/base/api-error'
 import { sentence, verbatim, type Sentence } from '../../lib/base/sentence'
 import type { Probe } from '../../lib/vocabulary/vendor'
-import { say } from '../runtime/language'
+import { localize } from '../runtime/language'
 import { within } from './within-time'
-import { failureOf, type Failure } from './failure-reply'
-import { openTyped, readAccount, readBody, type OpenAccount } from './typed-account'
+import { failureOf, type Failure } from '../runtime/failure'
+import { openTyped, readAccount, readBody } from './typed-account'
 
 /** `duration` in ms. */
-export type Verdict = ({ ok: true; says: string } | ({ ok: false } & Failure)) & { duration: number }
+export type TestResult = ({ ok: true; says: string } | ({ ok: false } & Failure)) & { duration: number }
 
-/** ms for the whole test, and for one try of it. */
+/** ms for the whole test, and for one attempt of it. */
 const DEADLINE = 15_000
-const ONE_TRY = 10_000
+const ATTEMPT_TIMEOUT = 10_000
 
 /** @throws Refusal */
-export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unknown): Promise<Verdict> {
+export async function testConnection(RED: NodeAPI, body: unknown): Promise<TestResult> {
   const typed = readAccount(RED, readBody(body))
   const started = performance.now()
   const duration = (): number => Math.round(performance.now() - started)
   let account: Account | undefined
   try {
-    account = openTyped(RED, open, typed, ONE_TRY)
-    const says = say(RED, await answerOf(account))
+    account = openTyped(RED, typed, ATTEMPT_TIMEOUT)
+    const says = localize(RED, await responseOf(account))
     return { ok: true, says, duration: duration() }
   } catch (error) {
     return { ok: false, ...failureOf(RED, error), duration: duration() }
@@ -34,13 +34,14 @@ export async function testConnection(RED: NodeAPI, open: OpenAccount, body: unkn
   }
 }
 
-async function answerOf(account: Account): Promise<Sentence> {
+async function responseOf(account: Account): Promise<Sentence> {
   const { client, vendor } = account
   const { probe } = vendor
-  if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} has nothing to test a connection with`)
+  if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} offers no request that could test the connection`)
   let waiting = 0
   const ask = async (signal: AbortSignal): Promise<Sentence> => {
-    const options = { signal, noRetry: true, fresh: true, onWait: (ms: number) => void (waiting = ms) }
+    const getOnly = probe.operation.route.startsWith('GET ')
+    const options = { signal, noRetry: true, fresh: true, getOnly, onWait: (ms: number) => void (waiting = ms) }
     const call = new Call(account, 'connection test', probe.operation, options)
     for await (const { data } of call.pages(probe.params)) return probe.says(data).finished((text) => client.redactor.text(text))
     return verbatim('')
@@ -59,5 +60,5 @@ const acceptedRefusal = ({ refusal }: Probe, error: unknown): Sentence | undefin
 
 const lateSentence = (waiting: number): Sentence =>
   waiting > DEADLINE
-    ? sentence`the account's limits let no request through for another ${Math.ceil(waiting / 1000)} s; try again later`
-    : sentence`nothing came within ${DEADLINE / 1000} s; check the address, the proxy and the network`
+    ? sentence`the limits of the account allow no request for another ${Math.ceil(waiting / 1000)} s; try again later`
+    : sentence`no response within ${DEADLINE / 1000} s; check the address, the proxy and the network`

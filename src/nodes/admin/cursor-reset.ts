@@ -1,14 +1,9 @@
 /** `POST /sensor-clouds/cursor/:node/reset`: a node forgets what it has read; gives `{ forgotten }` or `{ error: { message } }`. */
-import type { Node, NodeAPI } from 'node-red'
+import type { NodeAPI } from 'node-red'
 import { sentence } from '../../lib/base/sentence'
-import { sayError } from '../runtime/language'
+import type { CursorNode } from '../actions/cursors'
+import { localizeError } from '../runtime/language'
 import { answer, onceForEach, Refusal } from './admin-route'
-
-/** A node that reads since last. */
-export interface CursorNode extends Node {
-  /** Gives how many sources were forgotten. */
-  resetCursors(): Promise<number>
-}
 
 export const serveCursorReset = onceForEach((RED) => {
   const { auth, httpAdmin, nodes } = RED
@@ -18,11 +13,11 @@ export const serveCursorReset = onceForEach((RED) => {
 })
 
 async function reset(RED: NodeAPI, node: Partial<CursorNode> | null): Promise<object> {
-  if (!node?.resetCursors) throw new Refusal(404, sentence`no node of this id is running that reads only what is new; deploy it first`)
+  if (!node?.resetCursors) throw new Refusal(404, sentence`no running node with "Only new" has this id; deploy it first`)
   try {
     return { forgotten: await node.resetCursors() }
   } catch (error) {
     // A store that fails is no fault of the request.
-    return { error: { message: sayError(RED, error) } }
+    return { error: { message: localizeError(RED, error) } }
   }
 }

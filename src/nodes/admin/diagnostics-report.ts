@@ -1,12 +1,12 @@
-/** What an account has done, as the dialog shows it and a report of a fault takes it along. Holds no secret and no address. */
+/** The diagnostics of an account, for its dialog and for fault reports. Holds no secret and no address. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { AccountNode } from '../accounts/account-node'
-import { drawnNodes } from '../runtime/deployed'
+import { deployedNodes } from '../runtime/deployed'
 import { knownVendors } from '../runtime/node-types'
-import { failureOf, type Failure } from './failure-reply'
+import { failureOf, type Failure } from '../runtime/failure'
 import { deployedNode } from './typed-account'
 
 export interface Report {
@@ -20,7 +20,7 @@ const manifest = JSON.parse(readFileSync(join(__dirname, '../../../package.json'
 
 /** All account nodes that run. */
 export function accountNodes(RED: NodeAPI): AccountNode[] {
-  return drawnNodes(RED).flatMap(({ id, type }) => {
+  return deployedNodes(RED).flatMap(({ id, type }) => {
     const vendor = knownVendors.find(({ accountType }) => accountType === type)
     return (vendor && deployedNode(RED, id, vendor)) ?? []
   })

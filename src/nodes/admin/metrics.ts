@@ -30,9 +30,9 @@ const seconds = (ms: number | undefined): number | undefined => (ms === undefine
 /** Base units, as Prometheus asks for: seconds, and Unix time in seconds. */
 const METRICS: readonly Metric[] = [
   count('requests', 'Requests that were sent to the vendor.', ({ requests }) => requests),
-  count('failures', 'Answers that were no success, and requests without an answer.', ({ failures }) => failures),
-  count('retries', 'Tries beyond the first of a request.', ({ retries }) => retries),
-  count('rate_limited', 'Answers with status 429.', ({ rateLimited }) => rateLimited),
+  count('failures', 'Responses that were no success, and requests without a response.', ({ failures }) => failures),
+  count('retries', 'Attempts beyond the first of a request.', ({ retries }) => retries),
+  count('rate_limited', 'Responses with status 429.', ({ rateLimited }) => rateLimited),
   count('cache_hits', 'Reads that needed no request of their own.', ({ cacheHits }) => cacheHits),
   count('waits', 'Requests that had to wait for a budget.', ({ waits }) => waits),
   count('wait_seconds', 'Time that requests waited for a budget.', ({ waited }) => waited / 1000),
@@ -41,10 +41,10 @@ const METRICS: readonly Metric[] = [
   gauge('up', 'Whether the vendor answers: 0 while it is away.', ({ outage }) => one(outage ? 0 : 1)),
   ofBudgets('budget_limit', 'Requests of a budget.', ({ limit }) => limit),
   ofBudgets('budget_used', 'Requests of a budget that are used.', ({ used }) => used),
-  ofBudgets('budget_reset_timestamp_seconds', 'When all of a budget is there again.', ({ resetsAt }) => seconds(resetsAt)),
-  ofBudgets('budget_empty_timestamp_seconds', 'When a budget is spent at the pace so far; absent when it lasts.', ({ emptyAt }) => seconds(emptyAt)),
+  ofBudgets('budget_reset_timestamp_seconds', 'When the whole budget is available again.', ({ resetsAt }) => seconds(resetsAt)),
+  ofBudgets('budget_empty_timestamp_seconds', 'When a budget will be used up at this rate; absent when it lasts.', ({ emptyAt }) => seconds(emptyAt)),
   gauge('outbox_readings', 'Readings that wait in the outbox.', ({ outbox }) => one(outbox?.depth)),
-  gauge('outbox_stuck_readings', 'Readings of the outbox that the vendor answers with a fault of its own, each by itself.', ({ outbox }) => one(outbox?.stuck)),
+  gauge('outbox_stuck_readings', 'Quarantined readings of the outbox: the server fails on each of them (5xx).', ({ outbox }) => one(outbox?.stuck)),
   gauge('outbox_oldest_timestamp_seconds', 'When the oldest reading of the outbox came.', ({ outbox }) => one(seconds(outbox?.oldest))),
 ]
 

@@ -1,12 +1,12 @@
 /**
- * `POST /sensor-clouds/outbox/:account/clear` drops what waits, and `…/drop` only the readings that the cloud answers with
- * a fault of its own: `{ dropped }`; 404 when there is no such outbox, 409 when its store cannot do it.
+ * `POST /sensor-clouds/outbox/:account/clear` drops all readings of an outbox, `…/drop` only the quarantined ones.
+ * Gives `{ dropped }`; 404 when there is no such outbox, 409 when its store cannot do it.
  */
 import type { NodeAPI } from 'node-red'
-import { sentence, sentenceOf } from '../../lib/base/sentence'
+import { plural, sentence, sentenceOf } from '../../lib/base/sentence'
 import type { Outbox } from '../../lib/outbox/outbox'
 import type { AccountNode } from '../accounts/account-node'
-import { say } from '../runtime/language'
+import { localize } from '../runtime/language'
 import { answer, onceForEach, Refusal } from './admin-route'
 
 export const serveOutbox = onceForEach((RED) => {
@@ -19,7 +19,7 @@ export const serveOutbox = onceForEach((RED) => {
 
 function outboxOf(account: Partial<AccountNode> | null): Outbox {
   const outbox = account?.outbox?.()
-  if (!outbox) throw new Refusal(404, sentence`there is no account with an outbox of this id; deploy it first`)
+  if (!outbox) throw new Refusal(404, sentence`no deployed account of this id has an outbox; deploy it first`)
   return outbox
 }
 
@@ -27,16 +27,16 @@ async function clear(RED: NodeAPI, account: Partial<AccountNode> | null): Promis
   const outbox = outboxOf(account)
   try {
     const dropped = await outbox.clear()
-    if (dropped > 0) account?.warn?.(say(RED, sentence`the outbox was emptied: ${dropped} readings are dropped`))
+    if (dropped > 0) account?.warn?.(localize(RED, plural(dropped, sentence`the outbox was emptied; 1 reading was dropped`, sentence`the outbox was emptied; ${dropped} readings were dropped`)))
     return { dropped }
   } catch (error) {
     throw new Refusal(409, sentenceOf(error))
   }
 }
 
-/** Their messages fail, each with what the cloud said of it. */
+/** Each message fails with the last error of its reading. */
 async function drop(RED: NodeAPI, account: Partial<AccountNode> | null): Promise<object> {
   const dropped = await Promise.resolve(outboxOf(account).dropFailing())
-  if (dropped > 0) account?.warn?.(say(RED, sentence`${dropped} readings that the cloud answers with a fault of its own are dropped`))
+  if (dropped > 0) account?.warn?.(localize(RED, plural(dropped, sentence`1 quarantined reading was dropped`, sentence`${dropped} quarantined readings were dropped`)))
   return { dropped }
 }

@@ -6,29 +6,22 @@ import { baseAddress } from '../../lib/http/base-url'
 import { ApiError } from '../../lib/base/api-error'
 import { formText, joined, sentence, type Sentence } from '../../lib/base/sentence'
 import { isAddress, type Credentials, type Vendor } from '../../lib/vocabulary/vendor'
-import type { AccountDef, AccountNode } from '../accounts/account-node'
-import { drawnNodes } from '../runtime/deployed'
-import { migrated } from '../runtime/migrations'
-import { isReference, nameOf } from '../runtime/environment-reference'
+import { openAccount, type AccountDef, type AccountNode } from '../accounts/account-node'
+import { accountDefaults } from '../accounts/properties'
+import { typedCredentials } from '../runtime/account-request'
+import { deployedNodes } from '../runtime/deployed'
+import { migrate } from '../runtime/migrations/migrate'
+import { isReference, variableName } from '../runtime/environment-reference'
 import { knownVendors } from '../runtime/node-types'
-import { Refusal } from './admin-route'
+import { badRequest } from './admin-route'
 
-/** Opens an account that no node has; its caller closes it. */
-export type OpenAccount = (RED: NodeAPI, vendor: Vendor, config: AccountDef, credentials: Record<string, string>) => Account
-
-/** What Node-RED's own dialogs hold in place of a stored password. */
-const UNTOUCHED = '__PWRD__'
-
-interface TypedAccount {
+export interface TypedAccount {
   id: string
   vendor: Vendor
   settings: Readonly<Record<string, unknown>>
   /** Without those that were left untouched. */
   credentials: Credentials
 }
-
-/** A request that no dialog sends. */
-export const badRequest = (said: Sentence): Refusal => new Refusal(400, said)
 
 /** @throws Refusal */
 export function readBody(body: unknown): Readonly<Record<string, unknown>> {
@@ -45,46 +38,56 @@ export function readAccount(RED: NodeAPI, body: Readonly<Record<string, unknown>
   const vendor = knownVendors.find(({ accountType }) => accountType === type)
   if (typeof id !== 'string' || !vendor || !isRecord(settings) || !isRecord(credentials))
     throw badRequest(sentence`account must be { id, type, settings, credentials } with the type of an account`)
-  const typed = Object.entries(credentials).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== UNTOUCHED,
-  )
   const scope = deployedNode(RED, id, vendor) ?? anyGlobalNode(RED)
   return {
     id,
     vendor,
     settings: resolved(RED, settings, scope) as TypedAccount['settings'],
-    credentials: resolved(RED, Object.fromEntries(typed), scope) as Credentials,
+    credentials: resolved(RED, typedCredentials(credentials), scope) as Credentials,
   }
 }
 
 /**
- * Opens the account with the deployed credentials where none were typed.
- * @throws ApiError CONFIG when something is missing or wrong, or a stored credential would go to another address
+ * Opens the account with the deployed credentials where none were typed; its caller closes it.
+ * @param timeout ms of an attempt, at most
+ * @throws ApiError CONFIG when something is missing or wrong, or a stored credential would go elsewhere
  */
-export function openTyped(RED: NodeAPI, open: OpenAccount, typed: TypedAccount, timeout: number): Account {
+export function openTyped(RED: NodeAPI, typed: TypedAccount, timeout: number): Account {
   const { id, vendor, credentials } = typed
-  const settings: Readonly<Record<string, unknown>> = migrated(vendor.accountType, typed.settings)
+  const settings: Readonly<Record<string, unknown>> = migrate(accountDefaults(vendor), typed.settings)
   for (const name of ['tls', 'proxy']) requireDeployed(RED, vendor, name, settings[name])
   const own = Number(settings.timeout === '' ? timeout : settings.timeout)
   const config = { ...settings, id, type: vendor.accountType, timeout: Math.min(own, timeout) } as unknown as AccountDef
-  return open(RED, vendor, config, withStored(RED, typed, credentials))
+  return openAccount(RED, vendor, config, withStored(RED, typed, credentials))
 }
 
 function withStored(RED: NodeAPI, { id, vendor, settings }: TypedAccount, credentials: Credentials): Record<string, string> {
   const untouched = Object.keys(vendor.credentials).filter((name) => credentials[name] === undefined)
   const node = deployedNode(RED, id, vendor)
   if (untouched.length === 0 || !node) return { ...credentials }
-  const moved = Object.keys(vendor.settings).find(
-    (name) => isAddress(vendor, name) && addressOf(vendor, name, settings) !== addressOf(vendor, name, node.deployed),
-  )
-  if (moved !== undefined) {
+  const changed = changedTarget(vendor, settings, node.deployed)
+  if (changed) {
     const labels = joined(untouched.map((name) => formText(vendor.credentials[name]?.label ?? name)))
-    const what = sentence`${formText(vendor.settings[moved]?.label ?? moved)} is not the one that is deployed`
-    throw new ApiError('CONFIG', sentence`${vendor.title} account: ${what}, and what is stored goes to no other address; enter ${labels} again to use this one`)
+    throw new ApiError('CONFIG', sentence`${vendor.title} account: ${changed}, so the stored credentials are not sent; enter ${labels} again to use it`)
   }
   // Node-RED leaves `credentials` undefined until something has been entered.
   const stored = (node.credentials as Credentials | undefined) ?? {}
   return { ...Object.fromEntries(untouched.flatMap((name) => (stored[name] ? [[name, stored[name]]] : []))), ...credentials }
+}
+
+const CHANGED = {
+  proxy: sentence`the proxy is not the deployed one`,
+  tls: sentence`the TLS configuration is not the deployed one`,
+} as const
+
+/** What decides where credentials go, and differs from the deployed account. Without proxy and TLS configuration nobody new can read them. */
+function changedTarget(vendor: Vendor, settings: Readonly<Record<string, unknown>>, deployed: Readonly<Record<string, unknown>>): Sentence | undefined {
+  const address = Object.keys(vendor.settings).find(
+    (name) => isAddress(vendor, name) && addressOf(vendor, name, settings) !== addressOf(vendor, name, deployed),
+  )
+  if (address !== undefined) return sentence`${formText(vendor.settings[address]?.label ?? address)} is not the deployed one`
+  const isNew = (name: keyof typeof CHANGED): boolean => typeof settings[name] === 'string' && settings[name] !== '' && settings[name] !== deployed[name]
+  return isNew('proxy') ? CHANGED.proxy : isNew('tls') ? CHANGED.tls : undefined
 }
 
 /** In one form, so that a slash more or less makes no difference. */
@@ -104,18 +107,18 @@ function requireDeployed(RED: NodeAPI, vendor: Vendor, name: string, id: unknown
   throw new ApiError('CONFIG', sentence`${vendor.title} account: the ${name === 'tls' ? sentence`TLS configuration` : sentence`proxy`} is not deployed yet; deploy it, then try again`)
 }
 
-/** Its types leave out that there may be none. */
+/** The types of Node-RED leave out that there may be none. */
 const lookUp = (nodes: { getNode(id: string): Node | null }, id: string): Node | undefined => nodes.getNode(id) ?? undefined
 
-/** One of another type has other credentials, whatever its id. */
+/** A node of another type has other credentials, whatever its id. */
 export function deployedNode(RED: NodeAPI, id: string, vendor: Vendor): AccountNode | undefined {
   const node = lookUp(RED.nodes, id)
   return node?.type === vendor.accountType ? node as AccountNode : undefined
 }
 
-/** Variables of the flows are known to nodes only; one on no tab knows those that hold everywhere. */
+/** Only nodes know the variables of the flows; a node on no tab knows those that hold everywhere. */
 function anyGlobalNode(RED: NodeAPI): Node | undefined {
-  for (const { id, z } of drawnNodes(RED)) {
+  for (const { id, z } of deployedNodes(RED)) {
     const node = z ? undefined : lookUp(RED.nodes, id)
     if (node) return node
   }
@@ -128,6 +131,6 @@ function resolved(RED: NodeAPI, value: unknown, scope: Node | undefined): unknow
   if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(RED, item, scope)]))
   if (!isReference(value)) return value
   // Without a node Node-RED looks in the environment of the process.
-  const found: unknown = scope ? RED.util.evaluateNodeProperty(nameOf(value), 'env', scope, {}) : process.env[nameOf(value)]
+  const found: unknown = scope ? RED.util.evaluateNodeProperty(variableName(value), 'env', scope, {}) : process.env[variableName(value)]
   return found === '' || found === undefined ? value : found
 }

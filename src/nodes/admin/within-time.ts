@@ -4,7 +4,7 @@ import type { Sentence } from '../../lib/base/sentence'
 
 /**
  * Aborts the work's signal after `ms`.
- * @param late what to say of work that took longer
+ * @param late the error of work that takes longer
  */
 export async function within<T>(ms: number, late: () => Sentence, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const ending = new AbortController()

@@ -1,6 +1,8 @@
-/** What the form knows of vendors and operations: data that the build embeds. Its texts stand in the catalog. */
+/** What a form knows of its node, of vendors and operations: data that the build embeds. The texts stand in the catalog. */
 import type { Field } from '../../lib/vocabulary/operation'
+import type { EditableRoute } from '../runtime/editable-routes'
 import type { Config } from '../runtime/migrations/migrate'
+import type { NodeProperty } from '../runtime/node-property'
 
 /** The rules of a field, without its texts. */
 export type FieldDescriptor = Omit<Field, 'label' | 'help' | 'patternHint' | 'in' | 'wire' | 'wireAs' | 'choices' | 'builders' | 'present'> & {
@@ -19,20 +21,23 @@ export interface BuilderDescriptor {
 
 export type FieldDescriptors = Readonly<Record<string, FieldDescriptor>>
 
+/**
+ * What properties of a node may be `onlyFor`: its responses can be given as `readings`; it can be read `since` the last
+ * time; it begins a process that the node `follows`; it `findsExisting` things that equal what it would create.
+ */
+export type OperationTrait = 'readings' | 'since' | 'follows' | 'findsExisting'
+
+/** The rules of a node's own property, without its texts. */
+export type PropertyDescriptor = FieldDescriptor & Pick<NodeProperty, 'onlyFor' | 'needs'>
+export type PropertyDescriptors = Readonly<Record<string, PropertyDescriptor>>
+
 export interface OperationDescriptor {
   id: string
   fields: FieldDescriptors
-  /** Whether its answers can be given as readings. */
-  readings: boolean
   unverified: boolean
-  /** Cannot be undone, and asks nothing back. */
+  /** Cannot be undone, and needs no confirmation. */
   destructive: boolean
-  /** Begins a process that can be followed to its end. */
-  follows: boolean
-  /** Can tell whether what it would create is there already. */
-  findsExisting: boolean
-  /** Can tell what is new. */
-  since: boolean
+  traits: readonly OperationTrait[]
   docs?: string
 }
 
@@ -56,6 +61,7 @@ export interface VendorDescriptor extends VendorOfForm {
 export interface ActionDescriptor {
   type: string
   defaults: Config
+  properties: PropertyDescriptors
   vendors: readonly VendorDescriptor[]
 }
 
@@ -73,20 +79,15 @@ export interface PollDescriptor {
 }
 
 export interface EventVendorDescriptor extends VendorOfForm {
-  /** Of a vendor that tells of none, nothing. */
+  /** Absent where the vendor has no events. */
   events?: CallbackDescriptor | PollDescriptor
 }
 
 export interface EventDescriptor {
   /** Of all properties of the node. */
   defaults: Config
+  properties: PropertyDescriptors
   vendors: readonly EventVendorDescriptor[]
-}
-
-export interface RouteDescriptor {
-  operation: string
-  method: string
-  path: string
 }
 
 export interface AccountDescriptor {
@@ -99,7 +100,7 @@ export interface AccountDescriptor {
   /** Setting that holds the base URL. */
   address: string
   /** Operations whose route the vendor has not published. */
-  routes: readonly RouteDescriptor[]
+  routes: readonly EditableRoute[]
 }
 
 /** Key part of a choice's label: catalogs take a dot or a colon for a separator. */

@@ -1,30 +1,35 @@
-/** One event node: starts its source, shows how it is, and tells of an outage once. */
+/** One event node: starts its source, shows its state, and reports an outage once. */
 import type { Node, NodeAPI } from 'node-red'
 import { systemClock, type Clock } from '../../lib/base/clock'
 import { ApiError } from '../../lib/base/api-error'
+import type { Store } from '../../lib/store/store'
 import type { Occurrence, SensorEvent } from '../../lib/vocabulary/events'
 import { sentence, sentenceOf } from '../../lib/base/sentence'
 import { StoreError } from '../../lib/store/store'
 import type { Vendor } from '../../lib/vocabulary/vendor'
-import { vendors } from '../../lib/vendors'
 import { accountFinder } from '../accounts/find-account'
-import { notChosen, type ActionDef } from '../actions/input-handler'
+import type { AccountNode } from '../accounts/account-node'
+import type { ActionDef } from '../actions/input-handler'
+import { notChosen } from '../actions/not-chosen'
 import { ActionStatus } from '../actions/status'
-import { isGone } from '../runtime/deployed'
-import { sayError, spoken } from '../runtime/language'
+import { isRemoved } from '../runtime/deployed'
+import { localizeError, localizedError } from '../runtime/language'
+import { findVendor } from '../runtime/node-types'
 import { CallbackSource } from './callback-source'
 import { PollSource } from './poll-source'
-import { Repeat } from './repeat'
-import type { Source, Surroundings } from './source'
-import { storeOf as accountStore, type StoreOf } from './event-store'
+import type { EventContext, EventSource } from './event-source'
+import { RepeatingTask } from './repeating-task'
 
-/** Ms until the next attempt at what failed before there was a source. */
+/** Ms until the next attempt after a failure to create the source. */
 const AFTER_FAILURE = 60_000
 
-/** What tests put in the place of the real ones. */
+/** What the event nodes of an account keep over a restart is in its store. */
+type OpenStore = (account: AccountNode) => Promise<Store | undefined>
+
+/** What tests replace. */
 export interface Replacements {
   clock?: Clock
-  storeOf?: StoreOf
+  openStore?: OpenStore
 }
 
 export class OnEvent {
@@ -32,77 +37,77 @@ export class OnEvent {
   readonly #node: Node
   readonly #config: ActionDef
   readonly #clock: Clock
-  readonly #storeOf: StoreOf
+  readonly #openStore: OpenStore
   readonly #status: ActionStatus
   readonly #vendor: Vendor | undefined
   readonly #closing = new AbortController()
-  readonly #repeat: Repeat | undefined
-  #source: Source | undefined
-  /** Code of the outage that was told of. */
+  readonly #task: RepeatingTask | undefined
+  #source: EventSource | undefined
+  /** Error code of the outage that was reported. */
   #outage: string | undefined
   #count = 0
 
-  constructor(RED: NodeAPI, node: Node, config: ActionDef, { clock = systemClock, storeOf = accountStore }: Replacements = {}) {
+  constructor(RED: NodeAPI, node: Node, config: ActionDef, { clock = systemClock, openStore = (account) => account.store() }: Replacements = {}) {
     this.#RED = RED
     this.#node = node
     this.#config = config
     this.#clock = clock
-    this.#storeOf = storeOf
+    this.#openStore = openStore
     this.#status = new ActionStatus(RED, node)
-    this.#vendor = (vendors as Readonly<Record<string, Vendor>>)[String(config.vendor)]
-    if (accountFinder(RED, config)()) this.#repeat = new Repeat(clock, () => this.#round())
+    this.#vendor = findVendor(config.vendor)
+    if (accountFinder(RED, config)()) this.#task = new RepeatingTask(clock, () => this.#poll())
     else this.#status.unconfigured()
     node.on('close', (removed: boolean, done: () => void) => void this.#close(removed).then(done))
   }
 
-  async #round(): Promise<number | undefined> {
+  async #poll(): Promise<number | undefined> {
     this.#status.started()
     try {
-      this.#source ??= await this.#makeSource()
-      const wait = await this.#source.round()
+      this.#source ??= await this.#createSource()
+      const wait = await this.#source.poll()
       this.#outage = undefined
       this.#status.succeeded(...this.#state())
       return wait
     } catch (error) {
       if (this.#closing.signal.aborted) return undefined
       const explained = this.#explained(error)
-      this.#status.failed(sayError(this.#RED, explained))
+      this.#status.failed(localizeError(this.#RED, explained))
       // Once for each outage, however long it lasts.
-      if (this.#outage !== explained.code) this.#node.error(spoken(this.#RED, explained), {})
+      if (this.#outage !== explained.code) this.#node.error(localizedError(this.#RED, explained), {})
       this.#outage = explained.code
       return explained.code === 'CONFIG' ? undefined : (this.#source?.afterFailure ?? AFTER_FAILURE)
     }
   }
 
   /** @throws ApiError CONFIG saying what the node still needs */
-  async #makeSource(): Promise<Source> {
+  async #createSource(): Promise<EventSource> {
     const vendor = this.#vendor
     const account = accountFinder(this.#RED, this.#config)()
     if (!vendor?.events) throw notChosen('on event', 'vendor', typeof this.#config.vendor === 'string' ? this.#config.vendor : '')
     if (!account) throw notChosen(`${vendor.title} events`, 'account', '')
-    const around: Surroundings = {
+    const context: EventContext = {
       RED: this.#RED,
       node: this.#node,
       config: this.#config,
       clock: this.#clock,
       vendor,
       account,
-      store: await this.#storeOf(account),
+      store: await this.#openStore(account),
       options: { signal: this.#closing.signal, onWait: (ms) => this.#status.waiting(ms) },
       emit: (occurrence) => this.#emit(vendor, occurrence),
     }
-    return vendor.events.kind === 'callback' ? new CallbackSource(around, vendor.events) : new PollSource(around, vendor.events)
+    return vendor.events.kind === 'callback' ? new CallbackSource(context, vendor.events) : new PollSource(context, vendor.events)
   }
 
   #emit({ id: vendor }: Vendor, { device, sensor, event, timestamp, data }: Omit<Occurrence, 'id'>): void {
     const payload: SensorEvent = { vendor, device, sensor, event, timestamp, data }
     this.#count += 1
-    this.#status.stands(...this.#state())
+    this.#status.idle(...this.#state())
     try {
       this.#node.send({ topic: event, payload })
     } catch (error) {
-      // One that cannot be copied for several wires must not hold up the others.
-      this.#node.error(spoken(this.#RED, error))
+      // A message that cannot be copied for several wires must not hold up the others.
+      this.#node.error(localizedError(this.#RED, error))
     }
   }
 
@@ -113,15 +118,15 @@ export class OnEvent {
   #explained(error: unknown): ApiError {
     if (error instanceof ApiError) return error
     const title = this.#vendor?.title ?? 'on event'
-    if (error instanceof StoreError) return new ApiError('CLOSED', sentence`${title} events cannot be remembered: ${error.sentence}`)
+    if (error instanceof StoreError) return new ApiError('CLOSED', sentence`${title} events cannot be stored: ${error.sentence}`)
     return new ApiError('PROTOCOL', sentence`${title} events: ${sentenceOf(error)}`)
   }
 
   async #close(removed: boolean): Promise<void> {
     this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed`))
-    await this.#repeat?.stop()
+    await this.#task?.stop()
     try {
-      await this.#source?.close(isGone(this.#RED, this.#node, removed))
+      await this.#source?.close(isRemoved(this.#RED, this.#node, removed))
     } catch (error) {
       this.#node.warn(this.#explained(error).message)
     }

@@ -1,4 +1,4 @@
-/** Events of a vendor that is asked again and again. */
+/** Events of a vendor that is polled. */
 import { pushAll } from '../../lib/base/foreign'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/base/api-error'
@@ -7,13 +7,13 @@ import type { Occurrence, PollEvents } from '../../lib/vocabulary/events'
 import { FieldError, readField } from '../../lib/vocabulary/validation'
 import { sentence } from '../../lib/base/sentence'
 import { ParamReader } from '../actions/params'
-import { storeKey, type Source, type Surroundings } from './source'
+import { storeKey, type EventContext, type EventSource } from './event-source'
 
-/** Ms between the end of a poll that took long and the next one. */
-const LEAST = 1000
+/** Ms between a poll and the next one, at least. */
+const LEAST_WAIT = 1000
 
-export class PollSource implements Source {
-  readonly #around: Surroundings
+export class PollSource implements EventSource {
+  readonly #context: EventContext
   readonly #events: PollEvents
   readonly #params: ParamReader
   /** Ms. */
@@ -22,20 +22,20 @@ export class PollSource implements Source {
   #memory: EventMemory | undefined
 
   /** @throws ApiError CONFIG */
-  constructor(around: Surroundings, events: PollEvents) {
-    this.#around = around
+  constructor(context: EventContext, events: PollEvents) {
+    this.#context = context
     this.#events = events
-    this.#params = new ParamReader(around.RED, around.node, around.config.params)
-    this.#interval = intervalOf(around, events) * 1000
-    this.#startedAt = around.clock.now()
+    this.#params = new ParamReader(context.RED, context.node, context.config.params)
+    this.#interval = intervalOf(context, events) * 1000
+    this.#startedAt = context.clock.now()
   }
 
   get afterFailure(): number {
     return this.#interval
   }
 
-  async round(): Promise<number> {
-    const { account, clock, emit, options } = this.#around
+  async poll(): Promise<number> {
+    const { account, clock, emit, options } = this.#context
     const began = { epoch: clock.now(), monotonic: clock.monotonic() }
     const values = await this.#values()
     const memory = this.#memoryOf(values)
@@ -46,12 +46,12 @@ export class PollSource implements Source {
     options.signal.throwIfAborted()
     for (const occurrence of memory.fresh(shown)) emit(occurrence)
     await memory.note(shown, began.epoch)
-    // On time, however long the vendor took, and whatever was done to the calendar meanwhile.
-    return Math.max(LEAST, this.#interval - (clock.monotonic() - began.monotonic))
+    // The time of the poll itself counts, by a clock that nobody sets.
+    return Math.max(LEAST_WAIT, this.#interval - (clock.monotonic() - began.monotonic))
   }
 
   async #values(): Promise<Record<string, unknown>> {
-    const { vendor } = this.#around
+    const { vendor } = this.#context
     try {
       return await this.#params.read({ _msgid: '' })
     } catch (error) {
@@ -60,12 +60,12 @@ export class PollSource implements Source {
     }
   }
 
-  /** With other params it is another question, with nothing told yet. */
+  /** Other params are another question, of which no event has been sent yet. */
   #memoryOf(values: Readonly<Record<string, unknown>>): EventMemory {
-    const { account, clock, node, store, vendor } = this.#around
+    const { account, clock, node, store, vendor } = this.#context
     const about = JSON.stringify([vendor.id, account.id, values])
     if (this.#memory?.about !== about) {
-      // What happened while the very first polls failed is told.
+      // Events from the time of failed first polls are sent.
       const startedAt = this.#memory === undefined ? this.#startedAt : clock.now()
       this.#memory = new EventMemory(store, storeKey(node), about, startedAt)
     }
@@ -73,13 +73,13 @@ export class PollSource implements Source {
   }
 
   async close(removed: boolean): Promise<void> {
-    const { node, store } = this.#around
+    const { node, store } = this.#context
     if (removed) await store?.delete(storeKey(node))
   }
 }
 
 /** Seconds. */
-function intervalOf({ config, vendor }: Surroundings, { interval }: PollEvents): number {
+function intervalOf({ config, vendor }: EventContext, { interval }: PollEvents): number {
   try {
     return readField(interval, config.interval === '' ? undefined : config.interval) as number
   } catch (error) {

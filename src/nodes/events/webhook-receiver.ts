@@ -5,8 +5,8 @@ import { isSecret } from '../../lib/client/webhook-registrations'
 import { sentence, SentenceError } from '../../lib/base/sentence'
 
 /**
- * What to do with a post; called after it has been answered.
- * @throws Error when the body is not what the vendor promises: it is then answered with 400
+ * Checks a post, and gives what to do once it has been answered.
+ * @throws Error when the body has an unexpected format; the answer is then 400
  */
 export type Accept = (body: unknown, text: string) => () => void
 
@@ -15,17 +15,17 @@ type WebServer = NodeAPI['httpNode']
 /** Bytes of a post. */
 const LARGEST = 256 * 1024
 
-/** One handler for each web server, which stays: so nothing piles up, however often flows are deployed. */
+/** One handler for each web server, however often flows are deployed. */
 const receivers = new WeakMap<WebServer, Map<string, Accept>>()
 
 /**
  * Takes posts at a path from now on.
- * @returns what ends it
- * @throws SentenceError, the end of a sentence about the path, when something else takes them already
+ * @returns what ends that
+ * @throws SentenceError, the end of a sentence about the path, when another node has this path
  */
 export function receive(server: WebServer, path: string, accept: Accept): () => void {
   const known = receivers.get(server) ?? install(server)
-  if (known.has(path)) throw new SentenceError(sentence`is also that of another node`)
+  if (known.has(path)) throw new SentenceError(sentence`is already used by another node`)
   known.set(path, accept)
   return () => {
     if (known.get(path) === accept) known.delete(path)
@@ -43,7 +43,7 @@ function install(server: WebServer): Map<string, Accept> {
   return known
 }
 
-/** Looks at all of them, so that the time tells nothing. */
+/** Compares all paths, so that the time reveals none. */
 function acceptOf(known: ReadonlyMap<string, Accept>, path: string): Accept | undefined {
   let found: Accept | undefined
   for (const [secret, accept] of known) if (isSecret(path, secret)) found = accept
@@ -54,7 +54,7 @@ type Post = IncomingMessage & { body?: unknown }
 
 async function answer(request: Post, response: ServerResponse, accept: Accept): Promise<void> {
   const finish = (status: number): void => void response.writeHead(status, { 'Content-Length': 0 }).end()
-  let happen: () => void
+  let afterwards: () => void
   try {
     const text = await textOf(request)
     if (text === undefined) {
@@ -63,16 +63,16 @@ async function answer(request: Post, response: ServerResponse, accept: Accept): 
       finish(413)
       return
     }
-    happen = accept(parse(text), text)
+    afterwards = accept(parse(text), text)
   } catch {
     finish(400)
     return
   }
   finish(200)
-  happen()
+  afterwards()
 }
 
-/** The whole body; undefined when it is too large. Settings of Node-RED may have a parser read it before. */
+/** The whole body; undefined when it is too large. A parser in Node-RED's settings may have read it before. */
 async function textOf(request: Post): Promise<string | undefined> {
   if (request.body !== undefined) return typeof request.body === 'string' ? request.body : JSON.stringify(request.body)
   const chunks: Buffer[] = []
@@ -85,16 +85,32 @@ async function textOf(request: Post): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The first field of a form, with nothing before it that a form would have encoded. */
+/** How a form begins: a name, with nothing that a form would have encoded. */
 const FORM = /^[\w.~*+%[\]-]+=/
 
+/** Fields of a form. */
+const MOST_FIELDS = 1000
+
 /**
- * JSON, or the fields of a form; a field that comes several times is a list. A vendor need not say which it sends, many a
- * library calls JSON a form, and what a parser of Node-RED has read before is JSON here whatever it was.
+ * Reads JSON or a form, whatever the content type says: many a library calls JSON a form, and a parser of Node-RED may
+ * have read the body before.
  * @throws Error when it is neither
  */
-function parse(text: string): unknown {
-  if (!FORM.test(text)) return JSON.parse(text)
-  const form = new URLSearchParams(text)
-  return Object.fromEntries([...new Set(form.keys())].map((name) => [name, form.getAll(name)]).map(([name, values]) => [name, values?.length === 1 ? values[0] : values]))
+const parse = (text: string): unknown => (FORM.test(text) ? parseForm(text) : JSON.parse(text))
+
+/**
+ * The fields of a form; a field that comes several times is a list.
+ * @throws Error for a form of too many fields
+ */
+function parseForm(text: string): Record<string, unknown> {
+  const fields = new Map<string, string[]>()
+  let count = 0
+  for (const [name, value] of new URLSearchParams(text)) {
+    count += 1
+    if (count > MOST_FIELDS) throw new Error('a form of too many fields')
+    const values = fields.get(name)
+    if (values) values.push(value)
+    else fields.set(name, [value])
+  }
+  return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
 }

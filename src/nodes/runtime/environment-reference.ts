@@ -1,9 +1,9 @@
-/** Values that Node-RED replaces by an environment variable before a node starts. Used by form and runtime. */
+/** References to environment variables, which Node-RED replaces before a node starts. Used by form and runtime. */
 
-/** As its runtime tells them: the whole value, without a blank around it. */
+/** Node-RED's own rule: the whole value, without a blank around it. */
 const REFERENCE = /^\$(?:\{\S+\}|\(\S+\))$/
 
 export const isReference = (value: unknown): value is string => typeof value === 'string' && REFERENCE.test(value)
 
-/** Of `${NAME}`, or of `$(NAME)` as it once was written. */
-export const nameOf = (reference: string): string => reference.slice(2, -1)
+/** The name in `${NAME}`, or in the older form `$(NAME)`. */
+export const variableName = (reference: string): string => reference.slice(2, -1)

@@ -1,17 +1,17 @@
-/** Says sentences in the language that Node-RED runs in. */
+/** Sentences in the language of Node-RED's runtime. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
 
-/** Of the built package, one file for each language: `{ "English template": "translation" }`. */
+/** In the built package, one file for each language: `{ "English template": "translation" }`. */
 const FOLDER = join(__dirname, '..', '..', '..', 'dist', 'locales')
 
 type Translations = Readonly<Record<string, string>>
 
 const known = new Map<string, Translations>()
 
-/** What the package has for a language, read once; nothing for a language that it does not have, such as English. */
+/** The package's translations of a language, read once; empty for a language that it does not have, such as English. */
 export function translationsOf(language: string): Translations {
   const translations = known.get(language) ?? read(language)
   known.set(language, translations)
@@ -27,19 +27,28 @@ function read(language: string): Translations {
   }
 }
 
-/** What is said in the runtime's language; what has no translation is said in English. */
-export function say(RED: Pick<NodeAPI, '_'>, said: Sentence): string {
-  // Each catalog names its own language, so that sentences speak the same one as statuses, however Node-RED has chosen it.
+/** A sentence in the runtime's language; English where a translation is missing. */
+export function localize(RED: Pick<NodeAPI, '_'>, message: Sentence): string {
+  // Each catalog names its own language, so that sentences are in the same language as statuses.
   const translations = translationsOf(RED._('language'))
-  return said.in((template) => (Object.hasOwn(translations, template) ? translations[template] || undefined : undefined))
+  return message.in((template) => (Object.hasOwn(translations, template) ? translations[template] || undefined : undefined))
 }
 
-/** What an error says in the runtime's language. */
-export const sayError = (RED: Pick<NodeAPI, '_'>, error: unknown): string => say(RED, sentenceOf(error))
+/** An error's message in the runtime's language. */
+export const localizeError = (RED: Pick<NodeAPI, '_'>, error: unknown): string => localize(RED, sentenceOf(error))
 
-/** The error itself, with its message in the runtime's language: code, stack and what else it holds stay. */
-export function spoken(RED: Pick<NodeAPI, '_'>, error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error))
-  if (error instanceof SentenceError) error.message = sayError(RED, error)
+/** The error itself with its message in the runtime's language; code, stack and other properties stay. Never throws. */
+export function localizedError(RED: Pick<NodeAPI, '_'>, error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(textOf(error))
+  if (error instanceof SentenceError) error.message = localizeError(RED, error)
   return error
+}
+
+/** A flow may throw anything, also what has no text, such as `Object.create(null)`. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'unknown error'
+  }
 }

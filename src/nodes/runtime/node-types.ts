@@ -1,4 +1,4 @@
-/** Which node sets there are: derived from the vendors, so that an operation of a new verb brings its node along. */
+/** The node sets of the package, derived from the vendors: an operation of a new verb brings its node along. */
 import type { Verb } from '../../lib/vocabulary/operation'
 import type { Vendor } from '../../lib/vocabulary/vendor'
 import { vendors } from '../../lib/vendors'
@@ -36,10 +36,16 @@ export const EVENT_TYPE = 'sensor-cloud-on-event'
 
 export const knownVendors: readonly Vendor[] = Object.values<Vendor>(vendors)
 
+/** An own property of a record; names from flows may be such as `__proto__`. */
+export const ownEntry = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(record, name) ? record[name] : undefined)
+
+/** The vendor that a flow names; undefined where there is none of that id. */
+export const findVendor = (id: unknown): Vendor | undefined => (typeof id === 'string' ? ownEntry<Vendor>(vendors, id) : undefined)
+
 export const actionType = (verb: Verb): string => `sensor-cloud-${verb}`
 
 /**
- * One set for each verb that some vendor has operations for, one for events where a vendor tells of them,
+ * One set for each verb that some vendor has operations for, one for events where a vendor has events,
  * one for each vendor's account, and one for stores.
  */
 export function nodeSets(known: readonly Vendor[] = knownVendors): NodeSet[] {

@@ -4,11 +4,12 @@ import type { StoreLease } from '../../lib/store/store'
 import { createNode } from '../runtime/migrations'
 import type { Config } from '../runtime/migrations/migrate'
 import { STORE_TYPE } from '../runtime/node-types'
-import { folderOf, listenerOf, stores, type StoreSettings } from './stores'
+import { storeDefaults } from './properties'
+import { folderOf, listenerOf, stores, type StoreSettings } from './shared-stores'
 
 /** What accounts find behind their store property. */
 export interface StoreNode extends Node<Record<string, string>> {
-  /** A share of the store; it outlives this node. */
+  /** A share of the store; it may outlive this node. */
   lease(): StoreLease
 }
 
@@ -16,7 +17,7 @@ type StoreDef = NodeDef & Config
 
 export function registerStore(RED: NodeAPI): void {
   function create(this: StoreNode, def: StoreDef): void {
-    const config = createNode(RED, this, def)
+    const config = createNode(RED, this, def, storeDefaults)
     this.lease = () => stores.lease(settingsOf(RED, config, this.credentials), listenerOf(RED))
   }
   const credentials: Record<string, { type: 'password' }> = { password: { type: 'password' } }

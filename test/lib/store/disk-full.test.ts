@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
 import type { AccountNode } from '../../../src/nodes/accounts/account-node'
-import { storeOf } from '../../../src/nodes/stores/stores'
+import { leaseAccountStore } from '../../../src/nodes/stores/account-store'
 import { load, unload, type Flow, type FlowMessage } from '../../nodes/harness'
 import { startSimulator, type Simulator } from '../../simulator'
 import { pause, until } from '../../until'
@@ -51,7 +51,7 @@ describe('a flow on a full disk', () => {
 
   const start = (): Promise<Flow> => {
     const setUserDir = (RED: NodeAPI): void => void (RED.settings.userDir = folder)
-    return load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation: 'auto', stores: storeOf, nodes: [setUserDir] })
+    return load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation: 'auto', stores: leaseAccountStore, nodes: [setUserDir] })
   }
   /** Leaves so many bytes free. */
   const fill = (left: number): void => {

@@ -9,7 +9,7 @@ helper.init(require.resolve('node-red'))
 
 const TUID = 'TSPD04SIM00000001'
 /** More than a call takes arguments. */
-const MANY = 200_000
+const MANY = 130_000
 
 describe('thingsee: alerts as events', () => {
   let simulator: Simulator

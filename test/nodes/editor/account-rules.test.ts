@@ -4,8 +4,8 @@ import { catalogOf, textAt } from '../../../scripts/build/catalog'
 import { describeAccount } from '../../../scripts/build/descriptors'
 import { baseAddress } from '../../../src/lib/http/base-url'
 import { text } from '../../../src/lib/vocabulary/operation'
-import { editableRoutes } from '../../../src/nodes/accounts/editable-routes'
-import { changedRoutes, credentialProblems, pathProblem, routeProblems, settingSentence, timeoutProblem } from '../../../src/nodes/accounts/form/account-rules'
+import { editableRoutes } from '../../../src/nodes/runtime/editable-routes'
+import { changedRoutes, credentialProblems, routePathProblem, routeProblems, settingSentence } from '../../../src/nodes/accounts/form/account-rules'
 import { settingProblem } from '../../../src/nodes/editor/params/params'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
 import { knownVendors } from '../../../src/nodes/runtime/node-types'
@@ -31,8 +31,8 @@ describe('account rules', () => {
   })
 
   it('take a timeout above 0, an empty one or a variable', () => {
-    for (const good of ['', undefined, '30000', 5, '${TIMEOUT}']) assert.equal(timeoutProblem(good, words), undefined)
-    for (const bad of ['0', 'soon', -1]) assert.match(timeoutProblem(bad, words) ?? '', /Timeout/)
+    for (const good of ['', undefined, '30000', 5, '${TIMEOUT}']) assert.equal(settingSentence(account, 'timeout', good, words), undefined)
+    for (const bad of ['0', 'soon', -1]) assert.match(settingSentence(account, 'timeout', bad, words) ?? '', /Timeout/)
   })
 
   it('miss a credential that is known to be missing only', () => {
@@ -56,10 +56,10 @@ describe('account rules', () => {
   })
 
   it('refuse a path without slash and one with a variable that is not the operation’s', () => {
-    const route = { operation: 'device-data', method: 'GET', path: '/devices/{deviceId}/data' }
-    assert.equal(pathProblem(route, '/d/{deviceId}', words), undefined)
-    assert.match(pathProblem(route, 'd', words) ?? '', /begin with/)
-    assert.match(pathProblem(route, '/d/{thing}', words) ?? '', /\{thing\}/)
+    const route = { operation: 'device-data', method: 'GET', path: '/devices/{deviceId}/data', file: false }
+    assert.equal(routePathProblem(route, '/d/{deviceId}', words), undefined)
+    assert.match(routePathProblem(route, 'd', words) ?? '', /begin with/)
+    assert.match(routePathProblem(route, '/d/{thing}', words) ?? '', /\{thing\}/)
     assert.equal(routeProblems(account, { 'device-data': { method: 'GET', path: 'd' } }, words).length, 1)
     assert.deepEqual(routeProblems(account, undefined, words), [])
   })

@@ -3,7 +3,8 @@ import { catalogOf, textAt } from '../../../scripts/build/catalog'
 import { describeAction } from '../../../scripts/build/descriptors'
 import type { Builder, Operation } from '../../../src/lib/vocabulary/operation'
 import { buildItem, withItem } from '../../../src/nodes/editor/params/item-builder'
-import { findOperation, findVendor, paramProblems, secondsProblem } from '../../../src/nodes/actions/form/action-rules'
+import { findOperation, findVendor, paramProblems } from '../../../src/nodes/actions/form/action-rules'
+import { propertyProblem } from '../../../src/nodes/editor/params/property-rows'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
 import { isSequence, json, number, operation } from '../../../src/lib/vocabulary/operation'
 import { knownVendors, nodeSets } from '../../../src/nodes/runtime/node-types'
@@ -86,8 +87,10 @@ describe('properties of writes', () => {
   const echo: Translate = (key, values) => (values ? `${key} ${JSON.stringify(values)}` : key)
 
   it('take seconds above 0, none or a variable', () => {
-    for (const good of ['', undefined, '300', 5, '${TTL}']) assert.equal(secondsProblem('ttl', good, echo), undefined)
-    for (const bad of ['0', 'soon', -1, 'Infinity']) assert.match(secondsProblem('ttl', bad, echo) ?? '', /form\.error\.seconds/)
+    const { properties } = describeAction('send-command', knownVendors)
+    const problem = (value: unknown) => propertyProblem(properties, 'ttl', value, echo)
+    for (const good of ['', undefined, '300', 5, '0.5', '${TTL}']) assert.equal(problem(good), undefined)
+    for (const bad of ['0', 'soon', -1, 'Infinity']) assert.match(problem(bad) ?? '', /^form\.error\.setting /)
   })
 
   it('need no param that is the payload unless said otherwise', () => {
@@ -100,10 +103,10 @@ describe('properties of writes', () => {
   it('are known of each operation', () => {
     const operations = describeAction('set-alarm', knownVendors).vendors.flatMap((vendor) => vendor.operations)
     const of = (id: string) => operations.find((entry) => entry.id === id)
-    assert.deepEqual([of('create-alarm')?.findsExisting, of('create-alarm')?.destructive], [true, false])
-    assert.deepEqual([of('delete-all-alarms')?.findsExisting, of('delete-all-alarms')?.destructive], [false, true])
+    assert.deepEqual([of('create-alarm')?.traits, of('create-alarm')?.destructive], [['findsExisting'], false])
+    assert.deepEqual([of('delete-all-alarms')?.traits, of('delete-all-alarms')?.destructive], [[], true])
     const commands = describeAction('send-command', knownVendors).vendors.flatMap((vendor) => vendor.operations)
-    assert.equal(commands.find(({ id }) => id === 'gateway-command')?.follows, true)
+    assert.deepEqual(commands.find(({ id }) => id === 'gateway-command')?.traits, ['follows'])
   })
 })
 

@@ -4,15 +4,19 @@ import { describeAction } from '../../../scripts/build/descriptors'
 import type { Diagnostics } from '../../../src/lib/client/diagnostics'
 import { actionForm } from '../../../src/nodes/actions/form/action-form'
 import { labelOf, paramProblems } from '../../../src/nodes/actions/form/action-rules'
-import { chosenOf, detailOf, matching, withChoice } from '../../../src/nodes/editor/picker/choices'
+import { chosenOf, detailOf, withChoice } from '../../../src/nodes/editor/picker/choices'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
-import { savedInEditor, typedOnly } from '../../../src/nodes/editor/platform/dialog-account'
+import { savedInEditor } from '../../../src/nodes/editor/platform/dialog-account'
+import { typedCredentials } from '../../../src/nodes/runtime/account-request'
+import { matchingOptions } from '../../../src/nodes/runtime/option-search'
 import { usageLines, usageRows } from '../../../src/nodes/accounts/form/usage'
 import { knownVendors, nodeSets } from '../../../src/nodes/runtime/node-types'
 
 const translatorOf = (type: string): Translate => {
   const catalog = catalogOf(nodeSets().find((set) => set.type === type)!, knownVendors)
-  return (key, values = {}) => textAt(catalog, key)?.replace(/__(\w+?)__/g, (_place, name: string) => String(values[name])) ?? key
+  // As i18next chooses the English form of a count.
+  const template = (key: string, count: unknown) => (count === 1 ? textAt(catalog, `${key}_one`) : undefined) ?? textAt(catalog, key)
+  return (key, values = {}) => template(key, values.count)?.replace(/__(\w+?)__/g, (_place, name: string) => String(values[name])) ?? key
 }
 
 const options = [
@@ -23,7 +27,7 @@ const options = [
 
 describe('choices of a picker', () => {
   it('are found by words of name, place or id, in any order', () => {
-    const found = (search: string): string[] => matching(options, search).map(({ value }) => value)
+    const found = (search: string): string[] => matchingOptions(options, search).map(({ value }) => value)
     assert.deepEqual(found(''), ['220200', '220201', '7'])
     assert.deepEqual(found('cellar TEMP'), ['220200'])
     assert.deepEqual(found('220201'), ['220201'])
@@ -68,7 +72,7 @@ describe('an account as the editor has it', () => {
   })
 
   it('keeps a credential that was emptied, so that the stored one is not taken for it', () => {
-    assert.deepEqual(typedOnly({ password: '' }), { password: '' })
+    assert.deepEqual(typedCredentials({ password: '' }), { password: '' })
   })
 })
 
@@ -85,9 +89,9 @@ describe('usage of an account', () => {
 
   it('says of each limit how much is used, when it is there again, and when it will be spent', () => {
     const [second, day] = usageRows(diagnostics, words, now)
-    assert.deepEqual(second, ['per second', '0 of 5', '', 'lasts'])
+    assert.deepEqual(second, ['per second', '0 of 5', '', 'sufficient'])
     assert.deepEqual(day?.slice(0, 2), ['per day', '900 of 1000'])
-    assert.match(day[3] ?? '', /^spent at .*\d/)
+    assert.match(day[3] ?? '', /^used up at .*\d/)
   })
 
   it('has a sentence for what is out of the ordinary only', () => {
@@ -96,9 +100,9 @@ describe('usage of an account', () => {
     assert.equal(lines.length, 6)
     assert.match(lines[0] ?? '', /^3 requests wait, 1 in flight/)
     assert.match(lines[1] ?? '', /another 2 s: the vendor answered 429/)
-    assert.match(lines[2] ?? '', /away since .*ECONNREFUSED/)
+    assert.match(lines[2] ?? '', /unreachable since .*ECONNREFUSED/)
     assert.match(lines[3] ?? '', /12 readings wait, the oldest since/)
-    assert.deepEqual(lines.slice(4), ['Not sent: SensoCAN auto: the cloud has a fault', '1 of them the cloud answers with a fault of its own, each by itself.'])
+    assert.deepEqual(lines.slice(4), ['Not sent: SensoCAN auto: the cloud has a fault', '1 reading is quarantined: the server fails on it (5xx).'])
     assert.deepEqual(usageLines({ ...diagnostics, outbox: { depth: 0, stuck: 0 } }, words, now), [])
   })
 })
@@ -121,14 +125,14 @@ describe('the form of an action', () => {
   it('does not blame a wrong time in a row that is not shown', () => {
     const form = actionForm(describeAction('send-command', knownVendors))
     const blamed = (operation: string): boolean =>
-      form.validateSeconds({ id: 'n', type: 'sensor-cloud-send-command', vendor: 'sensorist', operation }, 'awaitTimeout', 'soon') !== true
+      form.validateProperty({ id: 'n', type: 'sensor-cloud-send-command', vendor: 'sensorist', operation }, 'awaitTimeout', 'soon') !== true
     assert.equal(blamed('gateway-command'), true)
     assert.equal(blamed('update-gateway'), false)
   })
 
   it('does not blame what an outbox would hold where there is none', () => {
     const form = actionForm(describeAction('send-reading', knownVendors))
-    const blamed = (outbox?: boolean): boolean => form.validateOutbox({ id: 'n', type: 'sensor-cloud-send-reading', outbox }, 'outboxLimit', 'many') !== true
+    const blamed = (outbox?: boolean): boolean => form.validateProperty({ id: 'n', type: 'sensor-cloud-send-reading', vendor: 'sensocan', outbox }, 'outboxLimit', 'many') !== true
     assert.deepEqual([blamed(true), blamed(), blamed(false)], [true, true, false])
   })
 

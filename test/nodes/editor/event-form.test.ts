@@ -1,12 +1,13 @@
 /** What the event node's form is given, and what it says is wrong. */
 import { strict as assert } from 'node:assert'
 import { runInNewContext } from 'node:vm'
-import { bundle, formName } from '../../../scripts/build/bundle'
+import { bundle } from '../../../scripts/build/bundle'
 import { catalogOf, textAt } from '../../../scripts/build/catalog'
 import { describeEvents } from '../../../scripts/build/descriptors'
 import { html } from '../../../scripts/build/html'
+import { formName } from '../../../src/nodes/editor/markup/markup'
 import {
-  eventLabel,
+  eventNodeLabel,
   eventParamProblems,
   findSource,
   intervalProblem,
@@ -54,7 +55,7 @@ describe('the form of the event node', () => {
 
   it('wants a path that no other node has', () => {
     const problem = (path: string) => ownPathProblem(posting, path, translate, (one) => one === '/sensor-clouds/events/0123456789abcdef')
-    assert.equal(problem('/sensor-clouds/events/0123456789abcdef'), 'Path is that of another node: make a new one')
+    assert.equal(problem('/sensor-clouds/events/0123456789abcdef'), 'Path is used by another node: make a new one')
     assert.equal(problem('/sensor-clouds/events/fedcba9876543210'), undefined)
   })
 
@@ -73,9 +74,9 @@ describe('the form of the event node', () => {
   })
 
   it('calls a node by its name, else by what it listens to', () => {
-    assert.equal(eventLabel(descriptor, { vendor: 'thingsee' }, translate), 'Haltian Thingsee: events')
-    assert.equal(eventLabel(descriptor, { name: 'Mine', vendor: 'thingsee' }, translate), 'Mine')
-    assert.equal(eventLabel(descriptor, {}, translate), 'on event')
+    assert.equal(eventNodeLabel(descriptor, { vendor: 'thingsee' }, translate), 'Haltian Thingsee: events')
+    assert.equal(eventNodeLabel(descriptor, { name: 'Mine', vendor: 'thingsee' }, translate), 'Mine')
+    assert.equal(eventNodeLabel(descriptor, {}, translate), 'on event')
   })
 
   it('registers a node without an input, with literals', async () => {

@@ -10,19 +10,18 @@ import { html } from '../../../scripts/build/html'
 import { readSources, type Source } from '../../../scripts/check/sources'
 import { operation, number, type Operation } from '../../../src/lib/vocabulary/operation'
 import {
-  accountProblem,
   findVendor,
   labelOf,
   operationProblem,
   paramProblems,
   vendorProblem,
-  type AccountState,
 } from '../../../src/nodes/actions/form/action-rules'
+import { accountProblem, type AccountState } from '../../../src/nodes/editor/account-problem'
 import type { FieldDescriptors } from '../../../src/nodes/editor/descriptor'
 import { gatherParams, paramProblem, readStored, sameParams } from '../../../src/nodes/editor/params/params'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
-import { verdict } from '../../../src/nodes/editor/validation-result'
-import { isReference, nameOf } from '../../../src/nodes/runtime/environment-reference'
+import { validationResult } from '../../../src/nodes/editor/validation-result'
+import { isReference, variableName } from '../../../src/nodes/runtime/environment-reference'
 import { EVENT_TYPE, knownVendors, nodeSets, STORE_TYPE, type NodeSet } from '../../../src/nodes/runtime/node-types'
 
 /** As Node-RED's i18next does it: the text with its `__name__` filled in, or the key where there is none. */
@@ -127,17 +126,17 @@ describe('validators of an action node', () => {
   })
 })
 
-describe('verdicts', () => {
+describe('validation results', () => {
   it('are sentences without html, whatever value they quote', () => {
-    assert.equal(verdict(undefined, undefined), true)
-    assert.equal(verdict(undefined, 'one', 'two'), 'one; two')
+    assert.equal(validationResult(undefined, undefined), true)
+    assert.equal(validationResult(undefined, 'one', 'two'), 'one; two')
     const [sentence] = paramProblems(
       descriptor,
       { ...example, params: { dataSources: { type: 'str', value: '<img src=x onerror=alert(1)>' } } },
       translate,
     )
     assert.match(sentence ?? '', /<img/)
-    assert.doesNotMatch(String(verdict(sentence)), /[<>]/)
+    assert.doesNotMatch(String(validationResult(sentence)), /[<>]/)
   })
 })
 
@@ -145,7 +144,7 @@ describe('references to variables', () => {
   it('are what Node-RED replaces, and nothing else', () => {
     for (const replaced of ['${A}', '$(A)', '${a-b.c}']) assert.equal(isReference(replaced), true, replaced)
     for (const kept of [' ${A}', '${A} ', '${}', '${A B}', 'x${A}', '$A', '', 5, undefined]) assert.equal(isReference(kept), false, String(kept))
-    assert.deepEqual(['${NAME}', '$(NAME)'].map(nameOf), ['NAME', 'NAME'])
+    assert.deepEqual(['${NAME}', '$(NAME)'].map(variableName), ['NAME', 'NAME'])
   })
 })
 
@@ -220,7 +219,7 @@ describe('descriptors', () => {
   })
 
   it('say which operations give readings', () => {
-    const readings = (id: string) => sensorist?.operations.find((entry) => entry.id === id)?.readings
+    const readings = (id: string) => sensorist?.operations.find((entry) => entry.id === id)?.traits.includes('readings')
     assert.equal(readings('measurements-latest'), true)
     assert.equal(readings('alarms'), false)
   })

@@ -1,11 +1,11 @@
 /** What the forms say when the admin routes do not answer as they should. */
 import { strict as assert } from 'node:assert'
-import { accountTexts } from '../../../src/nodes/editor/texts'
+import { commonTexts } from '../../../src/nodes/editor/texts'
 import { ask } from '../../../src/nodes/editor/platform/server'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
 
 const translate: Translate = (key, values = {}) => {
-  const { server } = accountTexts
+  const { server } = commonTexts
   const text = server[key.replace('form.server.', '') as keyof typeof server]
   return text.replace(/__(\w+?)__/g, (_place, name: string) => String(values[name]))
 }
@@ -31,11 +31,11 @@ describe('asking the server', () => {
   it('says what the status means where there are no words', async () => {
     await assert.rejects(failing({ status: 502 }), /status 502/)
     await assert.rejects(failing({ status: 404, responseJSON: null }), /status 404/)
-    await assert.rejects(failing({ status: 401, responseJSON: { message: 'Unauthorized' } }), /sign in/)
-    await assert.rejects(failing({ status: 0 }), /does not answer/)
+    await assert.rejects(failing({ status: 401, responseJSON: { message: 'Unauthorized' } }), /Sign in/)
+    await assert.rejects(failing({ status: 0 }), /does not respond/)
   })
 
   it('takes no page for an answer, such as that of a proxy where one has to sign in again', async () => {
-    await assert.rejects(asked(() => Promise.resolve('<html><form>Sign in</form></html>')), /Something else answers/)
+    await assert.rejects(asked(() => Promise.resolve('<html><form>Sign in</form></html>')), /not from Node-RED/)
   })
 })

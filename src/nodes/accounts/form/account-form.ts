@@ -1,25 +1,24 @@
-/** The form of an account. Its rows stand in the generated template; this checks them and adds the route table. */
-import { credentialProblems, routeProblems, settingSentence, timeoutProblem } from './account-rules'
+/** The form of an account: checks the rows of the template, and adds the route table and panels. */
+import { credentialProblems, routeProblems, settingSentence } from './account-rules'
 import type { AccountDescriptor } from '../../editor/descriptor'
 import { byId } from '../../editor/platform/dom'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { addImportPanel } from './import-panel'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
-import { judged, save, showMissing } from '../../editor/platform/migrated'
+import { migratedValue, save, showMissing } from '../../editor/platform/migrated'
 import { textsOf, type EditorNode, type Translate } from '../../editor/platform/red'
 import { RouteTable } from './route-table'
 import { addTestPanel } from './test-panel'
 import { typedInDialog } from '../../editor/platform/dialog-account'
 import { addUsagePanel } from './usage-panel'
-import { verdict, type Verdict } from '../../editor/validation-result'
+import { validationResult, type ValidationResult } from '../../editor/validation-result'
 import { watch } from '../../editor/platform/watch-input'
 
 export interface AccountForm {
   label(node: EditorNode): string
-  validateSetting(node: EditorNode, name: string, value: unknown): Verdict
-  validateTimeout(node: EditorNode, value: unknown): Verdict
-  validateRoutes(node: EditorNode, value: unknown): Verdict
-  validateCredentials(node: EditorNode): Verdict
+  validateSetting(node: EditorNode, name: string, value: unknown): ValidationResult
+  validateRoutes(node: EditorNode, value: unknown): ValidationResult
+  validateCredentials(node: EditorNode): ValidationResult
   prepare(node: EditorNode): void
   save(node: EditorNode): void
   cancel(): void
@@ -38,15 +37,13 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
   let table: RouteTable | undefined
   return {
     label: (node) => (node.name ? node.name : textsOf(node)('vendor.title')),
-    validateSetting: (node, name, value) => verdict(settingSentence(descriptor, name, judged(defaults, node, name, value), textsOf(node))),
-    validateTimeout: (node, value) => verdict(timeoutProblem(judged(defaults, node, 'timeout', value), textsOf(node))),
-    validateRoutes: (node, value) => verdict(...routeProblems(descriptor, judged(defaults, node, 'routes', value), textsOf(node))),
-    validateCredentials: (node) => verdict(...credentialProblems(descriptor, node.credentials, textsOf(node))),
+    validateSetting: (node, name, value) => validationResult(settingSentence(descriptor, name, migratedValue(defaults, node, name, value), textsOf(node))),
+    validateRoutes: (node, value) => validationResult(...routeProblems(descriptor, migratedValue(defaults, node, 'routes', value), textsOf(node))),
+    validateCredentials: (node) => validationResult(...credentialProblems(descriptor, node.credentials, textsOf(node))),
     prepare: (node) => {
       const translate = textsOf(node)
       showMissing(defaults, node, PREFIX)
       for (const name of Object.keys(descriptor.settings)) watch(`${PREFIX}${name}`, (value) => settingSentence(descriptor, name, value, translate))
-      watch(`${PREFIX}timeout`, (value) => timeoutProblem(value, translate))
       for (const name of ['tls', 'proxy', 'store']) reachConfigButtons(PREFIX, name, translate(`form.${name}`), translate)
       const container = byId('sensor-clouds-routes')
       table = container ? new RouteTable(container, descriptor.routes, node.routes, translate) : undefined

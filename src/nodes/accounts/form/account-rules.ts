@@ -1,17 +1,14 @@
-/** What makes an account complete. Knows nothing of the page. */
+/** When an account is complete. Knows nothing of the page. */
 import { isRecord } from '../../../lib/base/foreign'
 import { baseAddress } from '../../../lib/http/base-url'
-import { isReference } from '../../runtime/environment-reference'
-import type { AccountDescriptor, RouteDescriptor } from '../../editor/descriptor'
+import { FILE_FORMS, readStoredRoute, type StoredRoute } from '../../../lib/http/route'
+import type { EditableRoute } from '../../runtime/editable-routes'
+import type { AccountDescriptor } from '../../editor/descriptor'
 import { fieldWithTexts, settingProblem } from '../../editor/params/params'
 import type { EditorNode, Translate } from '../../editor/platform/red'
 
-export interface RouteRow {
-  method: string
-  path: string
-}
-
-export type RouteRows = Readonly<Record<string, RouteRow>>
+/** By operation. */
+export type RouteRows = Readonly<Record<string, StoredRoute>>
 
 /** The sentence that says what is wrong with a setting, or undefined. */
 export function settingSentence(
@@ -37,16 +34,10 @@ export function credentialProblems({ credentials }: AccountDescriptor, given: Ed
   return missing.map((name) => translate('form.error.setting', { label: translate(`credential.${name}.label`), problem: translate('form.error.empty') }))
 }
 
-/** Milliseconds above 0; an empty one means the default. */
-export function timeoutProblem(value: unknown, translate: Translate): string | undefined {
-  if (value === undefined || value === null || value === '' || isReference(value)) return undefined
-  return Number(value) > 0 && Number.isFinite(Number(value)) ? undefined : translate('form.error.timeout')
-}
-
 const variablesOf = (path: string): string[] => [...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '')
 
 /** The end of a sentence about a route's path: it must be one, with the variables of the operation. */
-export function pathProblem(route: RouteDescriptor, path: string, translate: Translate): string | undefined {
+export function routePathProblem(route: EditableRoute, path: string, translate: Translate): string | undefined {
   const trimmed = path.trim()
   if (!trimmed.startsWith('/')) return translate('form.routes.slash')
   const expected = variablesOf(route.path)
@@ -56,32 +47,34 @@ export function pathProblem(route: RouteDescriptor, path: string, translate: Tra
   return undefined
 }
 
-/** What a flow file holds, as rows; what is no row is left out. */
-export function readRoutes(stored: unknown): Record<string, RouteRow> {
-  const rows: Record<string, RouteRow> = {}
-  if (!isRecord(stored)) return rows
-  for (const [operation, row] of Object.entries(stored)) {
-    if (typeof row === 'string') {
-      const [method = '', path = ''] = row.trim().split(/\s+/)
-      rows[operation] = { method, path }
-    } else if (isRecord(row)) {
-      const { method, path } = row
-      if (typeof method === 'string' && typeof path === 'string') rows[operation] = { method, path }
-    }
-  }
-  return rows
+/** The corrected routes of a flow file, by operation. */
+export function readRoutes(stored: unknown): Record<string, StoredRoute> {
+  const entries = Object.entries(isRecord(stored) ? stored : {})
+  return Object.fromEntries(
+    entries.flatMap(([operation, row]): [string, StoredRoute][] => {
+      const route = readStoredRoute(row)
+      return route ? [[operation, route]] : []
+    }),
+  )
+}
+
+/** A route as the table shows it, without what equals the default; undefined where all of it does. */
+export function changedRoute({ method, path, file }: EditableRoute, row: StoredRoute): StoredRoute | undefined {
+  const given = row.path.trim()
+  const body = file && row.body !== undefined && row.body !== FILE_FORMS[0] ? { body: row.body } : {}
+  if (given === '' || (row.method === method && given === path && !('body' in body))) return undefined
+  return { method: row.method, path: given, ...body }
 }
 
 /** Only what differs from the default is kept, so that a corrected default reaches accounts that never changed it. */
-export function changedRoutes(routes: readonly RouteDescriptor[], rows: RouteRows): Record<string, RouteRow> {
-  const changed: Record<string, RouteRow> = {}
-  for (const { operation, method, path } of routes) {
-    const row = rows[operation]
-    if (!row) continue
-    const given = { method: row.method, path: row.path.trim() }
-    if (given.path !== '' && (given.method !== method || given.path !== path)) changed[operation] = given
-  }
-  return changed
+export function changedRoutes(routes: readonly EditableRoute[], rows: RouteRows): Record<string, StoredRoute> {
+  return Object.fromEntries(
+    routes.flatMap((route): [string, StoredRoute][] => {
+      const row = rows[route.operation]
+      const changed = row && changedRoute(route, row)
+      return changed ? [[route.operation, changed]] : []
+    }),
+  )
 }
 
 /** One sentence for each route that is wrong. */
@@ -89,7 +82,7 @@ export function routeProblems(descriptor: AccountDescriptor, stored: unknown, tr
   const rows = readRoutes(stored)
   return descriptor.routes.flatMap((route) => {
     const row = rows[route.operation]
-    const problem = row && pathProblem(route, row.path, translate)
+    const problem = row && routePathProblem(route, row.path, translate)
     if (!problem) return []
     return [translate('form.error.routes', { operation: translate(`route.${route.operation}`), problem })]
   })

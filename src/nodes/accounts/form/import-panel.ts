@@ -1,13 +1,13 @@
-/** Takes a vendor's collection as a file or as text, and says what came of it. */
+/** Imports a vendor's collection from a file or a text, and reports the result. */
 import { sentenceOf } from '../../../lib/base/sentence'
-import type { RouteDescriptor } from '../../editor/descriptor'
+import type { EditableRoute } from '../../runtime/editable-routes'
 import { element, show } from '../../editor/platform/dom'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
-import { say, type Translate } from '../../editor/platform/red'
+import { translateSentence, type Translate } from '../../editor/platform/red'
 
 export interface ImportPanelOptions {
   importRoutes: ImportRoutes
-  routes: readonly RouteDescriptor[]
+  routes: readonly EditableRoute[]
   translate: Translate
   apply: (imported: ImportedRoutes) => void
 }
@@ -75,7 +75,7 @@ function importText(json: string, { importRoutes, routes, translate, apply }: Im
     report.replaceChildren(...reportLines(imported, routes, translate).map((line) => element('div', {}, line)))
     return true
   } catch (error) {
-    const reason = say(translate, sentenceOf(error))
+    const reason = translateSentence(translate, sentenceOf(error))
     report.replaceChildren(element('div', { class: 'sensor-clouds-problem' }, translate('form.import.failed', { reason })))
     return false
   }
@@ -89,7 +89,7 @@ function parseJson(text: string, translate: Translate): unknown {
   }
 }
 
-function reportLines(imported: ImportedRoutes, routes: readonly RouteDescriptor[], translate: Translate): string[] {
+function reportLines(imported: ImportedRoutes, routes: readonly EditableRoute[], translate: Translate): string[] {
   const titleOf = (operation: string): string => translate(`route.${operation}`)
   // A collection may have more operations than this version.
   const known = routes.map(({ operation }) => ({ operation, route: imported.routes[operation] }))

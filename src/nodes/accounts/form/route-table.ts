@@ -1,14 +1,17 @@
 /** The table of routes that a vendor has not published: one row an operation, each editable. */
 import { METHODS } from '../../../lib/vocabulary/operation'
-import { changedRoutes, pathProblem, readRoutes, type RouteRow, type RouteRows } from './account-rules'
-import type { RouteDescriptor } from '../../editor/descriptor'
+import { FILE_FORMS, type FileForm, type StoredRoute } from '../../../lib/http/route'
 import { element, fillSelect, show, showProblem } from '../../editor/platform/dom'
 import type { Translate } from '../../editor/platform/red'
+import type { EditableRoute } from '../../runtime/editable-routes'
+import { changedRoute, changedRoutes, readRoutes, routePathProblem, type RouteRows } from './account-rules'
 
 interface Row {
-  route: RouteDescriptor
+  route: EditableRoute
   method: HTMLSelectElement
   path: HTMLInputElement
+  /** How the file travels, where the operation sends one. */
+  body: HTMLSelectElement | undefined
   badge: HTMLElement
   reset: HTMLButtonElement
   problem: HTMLElement
@@ -18,7 +21,7 @@ export class RouteTable {
   readonly #rows: readonly Row[]
   readonly #translate: Translate
 
-  constructor(container: HTMLElement, routes: readonly RouteDescriptor[], stored: unknown, translate: Translate) {
+  constructor(container: HTMLElement, routes: readonly EditableRoute[], stored: unknown, translate: Translate) {
     this.#translate = translate
     const given = readRoutes(stored)
     const body = element('tbody')
@@ -31,35 +34,56 @@ export class RouteTable {
   }
 
   /** Only rows that differ from their default. */
-  values(): Record<string, RouteRow> {
-    const rows = Object.fromEntries(
-      this.#rows.map(({ route, method, path }) => [route.operation, { method: method.value, path: path.value }]),
-    )
+  values(): Record<string, StoredRoute> {
+    const rows = Object.fromEntries(this.#rows.map((row) => [row.route.operation, valueOf(row)]))
     return changedRoutes(this.#rows.map((row) => row.route), rows)
   }
 
+  /** Takes over imported routes; they say nothing of how a file travels. */
   fill(routes: RouteRows): void {
     for (const row of this.#rows) {
       const given = routes[row.route.operation]
-      if (given) this.#change(row, given)
+      if (given) this.#change(row, { ...valueOf(row), ...given })
     }
   }
 
-  /** As if it were typed, so that all that depends on it hears of it. */
-  #change(row: Row, route: RouteRow): void {
+  /** As if it were typed, so that all that depends on it is notified. */
+  #change(row: Row, route: StoredRoute): void {
     this.#set(row, route)
     row.path.dispatchEvent(new Event('change', { bubbles: true }))
   }
 
-  #addRow(body: HTMLElement, route: RouteDescriptor, given: RouteRow | undefined): Row {
+  #addRow(table: HTMLElement, route: EditableRoute, given: StoredRoute | undefined): Row {
+    const operation = this.#translate(`route.${route.operation}`)
+    const row = this.#controls(route, operation)
+    const { badge, body, method, path, problem, reset } = row
+    fillSelect(method, METHODS.map((name) => ({ value: name, label: name })), route.method)
+    const file = body && element('label', { class: 'sensor-clouds-route-body' }, this.#translate('form.routes.body'), ' ', body)
+    table.append(
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'row' }, operation, ' ', badge),
+        element('td', {}, method),
+        element('td', {}, path, problem, ...(file ? [file] : [])),
+        element('td', {}, reset),
+      ),
+    )
+    this.#set(row, given ?? route)
+    for (const select of [method, ...(body ? [body] : [])]) select.addEventListener('change', () => this.#check(row))
+    path.addEventListener('input', () => this.#check(row))
+    reset.addEventListener('click', () => this.#change(row, route))
+    return row
+  }
+
+  #controls(route: EditableRoute, operation: string): Row {
     const translate = this.#translate
-    const operation = translate(`route.${route.operation}`)
     const problem = element('div', {
       class: 'sensor-clouds-problem',
       id: `sensor-clouds-route-${route.operation}-problem`,
       'aria-live': 'polite',
     })
-    const row: Row = {
+    return {
       route,
       problem,
       method: element('select', { 'aria-label': translate('form.routes.methodOf', { operation }) }),
@@ -70,6 +94,7 @@ export class RouteTable {
         'aria-label': translate('form.routes.pathOf', { operation }),
         'aria-describedby': problem.id,
       }),
+      body: route.file ? this.#bodySelect(operation) : undefined,
       badge: element('span', { class: 'sensor-clouds-badge' }),
       reset: element(
         'button',
@@ -82,34 +107,25 @@ export class RouteTable {
         element('i', { class: 'fa fa-undo', 'aria-hidden': 'true' }),
       ),
     }
-    fillSelect(row.method, METHODS.map((method) => ({ value: method, label: method })), route.method)
-    body.append(
-      element(
-        'tr',
-        {},
-        element('th', { scope: 'row' }, operation, ' ', row.badge),
-        element('td', {}, row.method),
-        element('td', {}, row.path, problem),
-        element('td', {}, row.reset),
-      ),
-    )
-    this.#set(row, given ?? route)
-    row.method.addEventListener('change', () => this.#judge(row))
-    row.path.addEventListener('input', () => this.#judge(row))
-    row.reset.addEventListener('click', () => this.#change(row, route))
-    return row
   }
 
-  #set(row: Row, { method, path }: RouteRow): void {
+  #bodySelect(operation: string): HTMLSelectElement {
+    const select = element('select', { 'aria-label': this.#translate('form.routes.bodyOf', { operation }) })
+    fillSelect(select, FILE_FORMS.map((name) => ({ value: name, label: this.#translate(`form.routes.form.${name}`) })), FILE_FORMS[0])
+    return select
+  }
+
+  #set(row: Row, { method, path, body = FILE_FORMS[0] }: StoredRoute): void {
     row.method.value = method
     row.path.value = path
-    this.#judge(row)
+    if (row.body) row.body.value = body
+    this.#check(row)
   }
 
-  #judge({ route, method, path, badge, reset, problem }: Row): void {
-    const rows = { [route.operation]: { method: method.value, path: path.value } }
-    const changed = Object.keys(changedRoutes([route], rows)).length > 0
-    const sentence = path.value.trim() === '' ? undefined : pathProblem(route, path.value, this.#translate)
+  #check(row: Row): void {
+    const { route, path, badge, reset, problem } = row
+    const changed = changedRoute(route, valueOf(row)) !== undefined
+    const sentence = path.value.trim() === '' ? undefined : routePathProblem(route, path.value, this.#translate)
     badge.textContent = this.#translate(changed ? 'form.routes.changed' : 'form.routes.unverified')
     badge.classList.toggle('sensor-clouds-badge-changed', changed)
     path.classList.toggle('input-error', sentence !== undefined)
@@ -119,3 +135,9 @@ export class RouteTable {
     show(problem, sentence !== undefined)
   }
 }
+
+const valueOf = ({ method, path, body }: Row): StoredRoute => ({
+  method: method.value,
+  path: path.value,
+  ...(body ? { body: body.value as FileForm } : {}),
+})

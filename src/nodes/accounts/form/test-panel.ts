@@ -1,18 +1,18 @@
-/** The button that tries what is typed in an account's dialog, and what came of it. */
+/** The button that tries what is typed in an account's dialog, and the result. */
 import { element } from '../../editor/platform/dom'
 import { wrap, type Translate } from '../../editor/platform/red'
 import { ask, messageOf } from '../../editor/platform/server'
-import type { TypedAccount } from '../../editor/platform/dialog-account'
+import type { AccountRequest } from '../../runtime/account-request'
 
 /** What the server answers; `duration` in ms. */
-interface Verdict {
+interface TestResult {
   ok: boolean
   says?: string
   message?: string
   duration: number
 }
 
-export function addTestPanel(container: HTMLElement, translate: Translate, typed: () => TypedAccount): void {
+export function addTestPanel(container: HTMLElement, translate: Translate, typed: () => AccountRequest): void {
   const button = element('button', { type: 'button', class: 'red-ui-button' }, translate('form.test.button'))
   const status = element('div', { class: 'sensor-clouds-verdict', role: 'status' })
   container.replaceChildren(button, status)
@@ -24,9 +24,9 @@ export function addTestPanel(container: HTMLElement, translate: Translate, typed
   const run = async (): Promise<void> => {
     const own = ++running
     show('running', 'fa-spinner fa-spin', translate('form.test.running'))
-    const verdict = await verdictOf(typed(), translate)
-    // Another press, or a change of what is typed, has made this one old.
-    if (own === running) show(verdict.ok ? 'ok' : 'failed', verdict.ok ? 'fa-check' : 'fa-times', verdict.text)
+    const result = await resultOf(typed(), translate)
+    // Another press or a changed input makes this result outdated.
+    if (own === running) show(result.ok ? 'ok' : 'failed', result.ok ? 'fa-check' : 'fa-times', result.text)
   }
   button.addEventListener('click', () => void run())
   const forget = (event: { target: unknown }): void => {
@@ -40,9 +40,9 @@ export function addTestPanel(container: HTMLElement, translate: Translate, typed
   if (form) for (const event of ['input', 'change']) wrap(form).on(event, forget)
 }
 
-async function verdictOf(account: TypedAccount, translate: Translate): Promise<{ ok: boolean; text: string }> {
+async function resultOf(account: AccountRequest, translate: Translate): Promise<{ ok: boolean; text: string }> {
   try {
-    const { ok, says = '', message = '', duration } = (await ask('test', translate, { account })) as Verdict
+    const { ok, says = '', message = '', duration } = (await ask('test', translate, { account })) as TestResult
     const time = duration < 1000 ? translate('form.test.ms', { value: duration }) : translate('form.test.s', { value: (duration / 1000).toFixed(1) })
     return { ok, text: ok ? translate('form.test.ok', { time, says }) : translate('form.test.failed', { time, message }) }
   } catch (error) {

@@ -1,4 +1,4 @@
-/** What a deployed account has used, in its dialog: limits, outbox, and the diagnostics for a report. */
+/** The usage of a deployed account in its dialog: limits, outbox, and diagnostics to copy. */
 import { element, show } from '../../editor/platform/dom'
 import type { Translate } from '../../editor/platform/red'
 import { ask, messageOf } from '../../editor/platform/server'
@@ -20,7 +20,7 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
     copy.focus()
   })
   const refresh = button('form.usage.refresh', () => void load(''))
-  const drop = button('form.usage.drop', () => void dropStuck())
+  const drop = button('form.usage.drop', () => void dropQuarantined())
   const clear = button('form.usage.clear', () => confirm(true))
   const keep = button('form.usage.keep', () => {
     confirm(false)
@@ -35,7 +35,7 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
   container.replaceChildren(heading, body, buttons, confirmation, status)
 
   const confirm = (asking: boolean): void => {
-    question.textContent = asking ? translate('form.usage.confirm', { depth: depthOf(report) }) : ''
+    question.textContent = asking ? translate('form.usage.confirm', { count: depthOf(report) }) : ''
     show(confirmation, asking)
     if (asking) keep.focus()
   }
@@ -49,7 +49,7 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
       status.textContent = messageOf(error)
     }
   }
-  const dropStuck = async (): Promise<void> => {
+  const dropQuarantined = async (): Promise<void> => {
     try {
       const { dropped } = (await ask(`outbox/${encodeURIComponent(id)}/drop`, translate, {})) as { dropped: number }
       await load(translate('form.usage.dropped', { count: dropped }))
@@ -58,7 +58,7 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
       status.textContent = messageOf(error)
     }
   }
-  const load = async (said: string): Promise<void> => {
+  const load = async (message: string): Promise<void> => {
     try {
       report = (await ask(`diagnostics/${encodeURIComponent(id)}`, translate)) as Report | undefined
     } catch (error) {
@@ -69,7 +69,7 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
     show(drop, (report?.diagnostics?.outbox?.stuck ?? 0) > 0)
     show(clear, depthOf(report) > 0)
     body.replaceChildren(...(report ? contentOf(report, translate) : []))
-    status.textContent = said
+    status.textContent = message
   }
   show(container, false)
   confirm(false)

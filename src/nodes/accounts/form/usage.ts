@@ -1,9 +1,9 @@
-/** Diagnostics in words. Knows nothing of the page. */
+/** Diagnostics as texts. Knows nothing of the page. */
 import type { Diagnostics } from '../../../lib/client/diagnostics'
 import { choiceKey } from '../../editor/descriptor'
 import { optionalText, type Translate } from '../../editor/platform/red'
 
-/** What the server tells of an account. */
+/** The server's reply about an account. */
 export interface Report {
   versions: Readonly<Record<string, string>>
   diagnostics?: Diagnostics
@@ -26,7 +26,7 @@ export function usageRows({ budgets }: Diagnostics, translate: Translate, now = 
   ])
 }
 
-/** What else is worth a sentence now. */
+/** The lines below the table, for what is going on now. */
 export function usageLines({ queued, running, paused, outage, outbox }: Diagnostics, translate: Translate, now = Date.now()): string[] {
   const lines: string[] = []
   if (queued > 0 || running > 0) lines.push(translate('form.usage.waiting', { queued, running }))
@@ -34,9 +34,9 @@ export function usageLines({ queued, running, paused, outage, outbox }: Diagnost
   if (outage) lines.push(translate('form.usage.outage', { time: moment(outage.since, now), cause: outage.cause }))
   if (outbox && outbox.depth > 0) {
     const { depth, failure, oldest, stuck } = outbox
-    lines.push(oldest === undefined ? translate('form.usage.outbox', { depth }) : translate('form.usage.outboxSince', { depth, time: moment(oldest, now) }))
+    lines.push(oldest === undefined ? translate('form.usage.outbox', { count: depth }) : translate('form.usage.outboxSince', { count: depth, time: moment(oldest, now) }))
     if (failure) lines.push(translate('form.usage.notSent', { problem: failure.message }))
-    if (stuck > 0) lines.push(translate('form.usage.stuck', { count: stuck }))
+    if (stuck > 0) lines.push(translate('form.usage.quarantined', { count: stuck }))
   }
   return lines
 }

@@ -1,43 +1,39 @@
 /** The form of an action node: vendor, its account, operation, and exactly that operation's params. */
 import {
-  accountProblem,
   beginWith,
   findOperation,
   findVendor,
   labelOf,
   operationKey,
   operationProblem,
-  outboxProblem,
   paramProblems,
-  secondsProblem,
   soleVendor,
   valuesOf,
   vendorProblem,
   type ActionValues,
 } from './action-rules'
-import type { OutboxSetting } from '../outbox-settings'
+import { accountProblem } from '../../editor/account-problem'
 import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from '../../editor/platform/account-select'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { clearHiddenTick, prepareCursorReset, showCursorReset } from './cursor-reset-button'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from '../../editor/descriptor'
-import { judged, migrated, save, showMissing } from '../../editor/platform/migrated'
+import { migratedValue, migrated, save, showMissing } from '../../editor/platform/migrated'
 import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
-import { isOwnRowOfUse, prepareOwnRows, showOwnRows } from './own-rows'
 import { docsLink, element, fillSelect, required, show, warning, type Option } from '../../editor/platform/dom'
 import { addParamRow } from '../../editor/params/param-row'
+import { isOfUse, prepareProperties, propertyProblem, showProperties } from '../../editor/params/property-rows'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
 import { askOptions } from '../../editor/picker/load-options'
 import { canEvaluate, optionalText, textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
-import { verdict, type Verdict } from '../../editor/validation-result'
+import { validationResult, type ValidationResult } from '../../editor/validation-result'
 
 export interface ActionForm extends DialogEvents {
   label(node: EditorNode): string
-  validateVendor(node: EditorNode, value: unknown): Verdict
-  validateAccount(node: EditorNode, property: string, value: unknown): Verdict
-  validateOperation(node: EditorNode, value: unknown): Verdict
-  validateParams(node: EditorNode, value: unknown): Verdict
-  validateSeconds(node: EditorNode, name: string, value: unknown): Verdict
-  validateOutbox(node: EditorNode, name: OutboxSetting, value: unknown): Verdict
+  validateVendor(node: EditorNode, value: unknown): ValidationResult
+  validateAccount(node: EditorNode, property: string, value: unknown): ValidationResult
+  validateOperation(node: EditorNode, value: unknown): ValidationResult
+  validateParams(node: EditorNode, value: unknown): ValidationResult
+  validateProperty(node: EditorNode, name: string, value: unknown): ValidationResult
 }
 
 const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
@@ -45,29 +41,29 @@ const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
 /** What the html of each action node calls. */
 export function actionForm(descriptor: ActionDescriptor): ActionForm {
   const dialog = new OpenDialog((node) => new ActionDialog(descriptor, node))
-  const { defaults } = descriptor
+  const { defaults, properties } = descriptor
   /** Validators run while the dialog is open too; then it is what is chosen there that counts. */
   const valuesIn = (node: EditorNode): ActionValues =>
     dialog.of(node)?.values() ?? valuesOf(descriptor, migrated(defaults, node))
   const vendorOf = (node: EditorNode): VendorDescriptor | undefined =>
     findVendor(descriptor, valuesIn(node).vendor)
-  /** A row that is not shown is not blamed either. */
-  const isShown = (node: EditorNode, name: string): boolean => {
+  /** A value whose row is not shown is not checked. */
+  const isChecked = (node: EditorNode, name: string): boolean => {
     const { vendor, operation } = valuesIn(node)
-    const chosen = findOperation(findVendor(descriptor, vendor), operation)
-    return chosen !== undefined && isOwnRowOfUse(name, chosen)
+    const property = properties[name]
+    const present = migrated(defaults, node)
+    return property !== undefined && isOfUse(property, findOperation(findVendor(descriptor, vendor), operation)?.traits, (other) => present[other] !== false)
   }
-  const hasOutbox = (node: EditorNode): boolean => migrated(defaults, node).outbox !== false
   return {
     label: (node) => labelOf(descriptor, node, textsOf(node), accountName),
-    validateVendor: (node, value) => verdict(vendorProblem(descriptor, value, textsOf(node))),
+    validateVendor: (node, value) => validationResult(vendorProblem(descriptor, value, textsOf(node))),
     validateAccount: (node, property, value) =>
-      verdict(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
-    validateOperation: (node, value) => verdict(operationProblem(vendorOf(node), value, textsOf(node))),
+      validationResult(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
+    validateOperation: (node, value) => validationResult(operationProblem(vendorOf(node), value, textsOf(node))),
     validateParams: (node, value) =>
-      verdict(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), canEvaluate)),
-    validateSeconds: (node, name, value) => (isShown(node, name) ? verdict(secondsProblem(name, judged(defaults, node, name, value), textsOf(node))) : true),
-    validateOutbox: (node, name, value) => !hasOutbox(node) || verdict(outboxProblem(name, judged(defaults, node, name, value), textsOf(node))),
+      validationResult(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), canEvaluate)),
+    validateProperty: (node, name, value) =>
+      !isChecked(node, name) || validationResult(propertyProblem(properties, name, migratedValue(defaults, node, name, value), textsOf(node))),
     ...dialog.events,
   }
 }
@@ -98,7 +94,7 @@ class ActionDialog implements Dialog {
     this.#fillVendors()
     if (only) chooseAccount(node, only.vendor, only.id)
     this.#showVendor(stored.operation)
-    prepareOwnRows(this.#translate)
+    prepareProperties(descriptor.properties, this.#translate, () => this.#chosen()?.traits)
     prepareCursorReset(node, this.#translate)
     for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
@@ -113,13 +109,16 @@ class ActionDialog implements Dialog {
 
   save(node: EditorNode): void {
     save(this.#descriptor.defaults, node)
-    const { vendor, operation } = this.values()
-    const chosen = findOperation(findVendor(this.#descriptor, vendor), operation)
+    const chosen = this.#chosen()
     // A vendor or operation that this version does not know keeps its params.
     if (!chosen) return
     clearHiddenTick(chosen)
     const params = gatherParams(chosen.fields, this.#drafts)
     if (!sameParams(node.params, params)) node.params = params
+  }
+
+  #chosen(): OperationDescriptor | undefined {
+    return findOperation(findVendor(this.#descriptor, this.#vendor.value), this.#operation.value)
   }
 
   #stored(): ActionValues {
@@ -164,7 +163,7 @@ class ActionDialog implements Dialog {
 
   #showOperation(): void {
     this.#shownOperation = this.#operation.value
-    const operation = findOperation(findVendor(this.#descriptor, this.#shownVendor), this.#shownOperation)
+    const operation = this.#chosen()
     this.#showNote(operation)
     this.#rows.replaceChildren()
     this.#closePickers = []
@@ -172,14 +171,14 @@ class ActionDialog implements Dialog {
     for (const [name, rules] of fields) this.#addRow(name, rules)
     const notice = operation !== undefined && fields.length === 0
     if (notice) this.#rows.append(element('div', { class: 'sensor-clouds-help' }, this.#translate('form.noParams')))
-    showOwnRows(operation)
+    showProperties(this.#descriptor.properties, operation?.traits)
     showCursorReset(this.node, operation)
   }
 
   #addRow(name: string, rules: OperationDescriptor['fields'][string]): void {
     const key = `${operationKey(this.#shownVendor, this.#shownOperation)}.field.${name}`
     const vendor = findVendor(this.#descriptor, this.#shownVendor)
-    // Shown and saved as what the runtime does without it.
+    // What the runtime does without the param.
     if (rules.fromPayload) this.#drafts[name] ??= { type: 'msg', value: 'payload' }
     const closePicker = addParamRow(this.#rows, {
       name,

@@ -1,4 +1,4 @@
-/** The button that makes a node forget what it has read. */
+/** The button that clears how far a node has read. */
 import type { OperationDescriptor } from '../../editor/descriptor'
 import { byId, required, show } from '../../editor/platform/dom'
 import type { EditorNode, Translate } from '../../editor/platform/red'
@@ -11,31 +11,31 @@ export function prepareCursorReset(node: EditorNode, translate: Translate): void
   const button = byId('sensor-clouds-reset')
   if (!button) return
   const result = required('sensor-clouds-reset-result', HTMLSpanElement)
-  const tell = (text: string): void => {
+  const report = (text: string): void => {
     result.textContent = text
   }
-  const fail = (reason: string): void => tell(translate('form.resetFailed', { reason }))
+  const reportFailure = (reason: string): void => report(translate('form.resetFailed', { reason }))
   button.addEventListener('click', () => {
     if (!window.confirm(translate('form.resetConfirm'))) return
-    tell('')
+    report('')
     ask(`cursor/${encodeURIComponent(node.id)}/reset`, translate, {}).then(
       (reply) => {
         const { error } = reply as { error?: { message: string } }
-        if (error) fail(error.message)
-        else tell(translate('form.resetDone'))
+        if (error) reportFailure(error.message)
+        else report(translate('form.resetDone'))
       },
-      (failure: unknown) => fail(messageOf(failure)),
+      (failure: unknown) => reportFailure(messageOf(failure)),
     )
   })
 }
 
 export function showCursorReset(node: EditorNode, operation: OperationDescriptor | undefined): void {
   const row = byId('sensor-clouds-row-reset')
-  if (row) show(row, hasRead(node) && operation?.since === true)
+  if (row) show(row, hasRead(node) && operation?.traits.includes('since') === true)
 }
 
-/** A tick that the form does not show any more would make the node fail. */
+/** A tick in a hidden row would make the node fail, since the operation cannot be read since last. */
 export function clearHiddenTick(operation: OperationDescriptor): void {
   const tick = byId('node-input-sinceLast')
-  if (tick instanceof HTMLInputElement && !operation.since) tick.checked = false
+  if (tick instanceof HTMLInputElement && !operation.traits.includes('since')) tick.checked = false
 }

@@ -26,7 +26,7 @@ interface InputRow {
 
 /**
  * The item that the inputs make; those left empty are not in it.
- * @param fail told each input that is wrong
+ * @param fail called for each input that is wrong
  * @returns undefined when one is wrong
  */
 export function buildItem(
@@ -138,7 +138,7 @@ function addInputs(container: HTMLElement, fields: Fields, prefix: string, trans
 
 function inputProblem(field: Field, value: string | undefined, translate: Translate): string | undefined {
   const problem = problemOf(() => readField(field, value), translate)
-  return problem === undefined ? undefined : translate('form.error.param', { label: field.label, problem })
+  return problem === undefined ? undefined : translate('form.error.setting', { label: field.label, problem })
 }
 
 function inputFor(field: Field, id: string, translate: Translate): Input {

@@ -1,21 +1,25 @@
 /** One param of an operation in the form: label, typedInput, help, and what is wrong with it. */
 import type { Field } from '../../../lib/vocabulary/operation'
 import { addBuilder } from './item-builder'
-import { element, show, showProblem } from '../platform/dom'
+import { element, show, showProblem, warning } from '../platform/dom'
 import { paramProblem, type Param } from './params'
 import { addPicker, type AskOptions } from '../picker/picker'
+import { isReference } from '../../runtime/environment-reference'
 import { canEvaluate, wrap, type Translate } from '../platform/red'
 import { defaultType, typesOf } from './typed-input'
 
 /** Room for the labels beside the inputs; the style sheet has the other half. */
 export const INPUT_WIDTH = 'width: calc(100% - 130px)'
 
+/** Types whose value stands in the flow as it was typed. */
+const LITERAL_TYPES = new Set(['str', 'num', 'bool', 'json', 'bin', 're', 'jsonata'])
+
 export interface RowOptions {
   name: string
   field: Field
   param: Param | undefined
   translate: Translate
-  /** Types beside the literals; all unless said. */
+  /** Types beside the literals; default: all. */
   evaluated?: readonly string[]
   changed: (param: Param) => void
   /** Where the vendor can tell what to choose from. */
@@ -38,7 +42,8 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
   const help = element('div', { class: 'sensor-clouds-help', id: `${id}-help` }, field.help ?? '')
   const problem = element('div', { class: 'sensor-clouds-problem', id: `${id}-problem`, 'aria-live': 'polite' })
   show(help, help.textContent !== '')
-  const row = element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem)
+  const readable = warning(translate('form.readableSecret'))
+  const row = element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem, readable)
   container.append(row)
 
   const problemOf = (given: Param): string | undefined => paramProblem(field, given, translate, canEvaluate)
@@ -47,18 +52,19 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
   typed.typedInput({ default: type, types })
   const current = (): Param => ({ type: typed.typedInput('type'), value: typed.typedInput('value') })
 
-  /** An empty row that nobody touched is not blamed in words; its border says enough. */
-  const judge = (touched: boolean): void => {
+  /** An empty row that nobody touched shows no sentence; its border says enough. */
+  const check = (touched: boolean): void => {
     const given = current()
     const sentence = problemOf(given)
     const shown = sentence !== undefined && (touched || given.value !== '')
-    showProblem(problem, shown ? translate('form.error.param', { label: field.label, problem: sentence }) : undefined)
+    showProblem(problem, shown ? translate('form.error.setting', { label: field.label, problem: sentence }) : undefined)
     nameParts(input, options, given.type, types, sentence !== undefined)
+    show(readable, isReadableSecret(field, given))
   }
-  judge(false)
+  check(false)
   const onChange = (): void => {
     options.changed(current())
-    judge(true)
+    check(true)
   }
   typed.on('change', onChange)
   typed.on('keyup', onChange)
@@ -77,7 +83,10 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
 
 const containerOf = (input: HTMLElement): Element | null => input.parentElement?.querySelector('.red-ui-typedInput-container') ?? null
 
-/** The typedInput makes inputs and buttons of its own, which no label belongs to. */
+/** Whether the flow file would hold a secret that everyone can read. */
+const isReadableSecret = ({ secret }: Field, { type, value }: Param): boolean => secret === true && value !== '' && LITERAL_TYPES.has(type) && !isReference(value)
+
+/** The typedInput makes inputs and buttons of its own, which have no label. */
 function nameParts(
   input: HTMLInputElement,
   { field, translate }: RowOptions,
@@ -97,7 +106,7 @@ function nameParts(
     'aria-invalid': String(wrong),
     'aria-required': String(field.required && field.default === undefined),
   }
-  // A path or an expression is no secret; what is typed as it is, is.
+  // A path or an expression is no secret; a typed value is.
   if (field.secret) name('.red-ui-typedInput-input', type === 'str' ? { type: 'password', autocomplete: 'new-password' } : { type: 'text' })
   name('.red-ui-typedInput-input', { id: `${id}-input`, 'aria-label': field.label, ...state })
   name('.red-ui-typedInput-option-label', { id: `${id}-option` })

@@ -6,7 +6,7 @@ import { sentence } from '../../../lib/base/sentence'
 import type { Field } from '../../../lib/vocabulary/operation'
 import { isReference } from '../../runtime/environment-reference'
 import { choiceKey, type BuilderDescriptor, type FieldDescriptor, type FieldDescriptors } from '../descriptor'
-import { optionalText, say, type Translate } from '../platform/red'
+import { optionalText, translateSentence, type Translate } from '../platform/red'
 
 export interface Param {
   type: string
@@ -118,6 +118,19 @@ export function paramProblem(field: Field, param: Param | undefined, translate: 
 /** The runtime's sentence about a missing value repeats the help, which stands beside the input here. */
 const isMissing = (field: Field, value: unknown): boolean => isAbsent(value) && field.required && field.default === undefined
 
+/**
+ * One sentence for each param that is wrong.
+ * @param key of the catalog, under which the fields have their texts
+ */
+export function fieldProblems(fields: FieldDescriptors, key: string, stored: unknown, translate: Translate, canEvaluate: CanEvaluate = () => true): string[] {
+  const params = readStored(stored)
+  return Object.entries(fields).flatMap(([name, rules]) => {
+    const field = fieldWithTexts(rules, `${key}.field.${name}`, translate)
+    const problem = paramProblem(field, params[name], translate, canEvaluate)
+    return problem === undefined ? [] : [translate('form.error.setting', { label: field.label, problem })]
+  })
+}
+
 /** The value that the runtime would give the field. */
 function literalOf(field: Field, param: Param | undefined): unknown {
   if (!param || param.value === '') return undefined
@@ -145,7 +158,7 @@ export function problemOf(read: () => unknown, translate: Translate): string | u
     read()
     return undefined
   } catch (error) {
-    if (error instanceof FieldError || error instanceof AddressError) return say(translate, error.sentence)
+    if (error instanceof FieldError || error instanceof AddressError) return translateSentence(translate, error.sentence)
     throw error
   }
 }

@@ -1,17 +1,8 @@
-/** What a picker offers and what it makes of a choice. Knows nothing of the page. */
+/** The choices of a picker as values of a param. Knows nothing of the page. */
 import type { PickOption } from '../../../lib/vocabulary/vendor'
 import { isEmpty, type Param } from '../params/params'
 
-/** Options in whose label, detail or value every word of the search stands. */
-export function matching(options: readonly PickOption[], search: string): PickOption[] {
-  const words = search.toLowerCase().split(/[\s,]+/).filter(Boolean)
-  return options.filter(({ value, label, detail = '' }) => {
-    const text = `${label} ${detail} ${value}`.toLowerCase()
-    return words.every((word) => text.includes(word))
-  })
-}
-
-/** What tells an option from the others beside its label. */
+/** The text beside an option's label: it tells options of the same label apart. */
 export const detailOf = ({ value, label, detail }: PickOption): string => detail ?? (label === value ? '' : value)
 
 /** The values that a param has as a literal; what is only known when a message comes counts as none. */

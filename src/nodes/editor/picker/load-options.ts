@@ -1,30 +1,35 @@
 /** Asks the server what a field can be picked from, with the account that the dialog names. */
 import type { PickOption } from '../../../lib/vocabulary/vendor'
-import { isReference, nameOf } from '../../runtime/environment-reference'
+import type { AccountRequest } from '../../runtime/account-request'
+import { isReference, variableName } from '../../runtime/environment-reference'
 import type { VendorOfForm } from '../descriptor'
 import { byId } from '../platform/dom'
 import type { AskOptions } from './picker'
 import type { EditorNode, Translate } from '../platform/red'
 import { ask } from '../platform/server'
-import { savedInEditor, type TypedAccount } from '../platform/dialog-account'
+import { savedInEditor } from '../platform/dialog-account'
 
 interface Reply {
   options?: readonly PickOption[]
+  /** All that match, also those that the reply leaves out. */
+  count?: number
+  /** Seconds since the vendor was asked. */
+  age?: number
   error?: { message: string }
 }
 
 export const askOptions =
   (node: EditorNode, vendor: VendorOfForm, pick: string, translate: Translate): AskOptions =>
-  async (refresh) => {
+  async ({ refresh = false, search = '' }) => {
     const account = accountOf(node, vendor)
     if (!account && vendor.asked.includes(pick)) throw new Error(translate('form.picker.noAccount'))
-    const none: TypedAccount = { id: '', type: vendor.accountType, settings: {}, credentials: {} }
-    const { options = [], error } = (await ask('options', translate, { account: account ?? none, pick, refresh })) as Reply
+    const none: AccountRequest = { id: '', type: vendor.accountType, settings: {}, credentials: {} }
+    const { options = [], count = options.length, age, error } = (await ask('options', translate, { account: account ?? none, pick, refresh, search })) as Reply
     if (error) throw new Error(error.message)
-    return options
+    return { options, count, age }
   }
 
-function accountOf(node: EditorNode, { accountProperty, accountType }: VendorOfForm): TypedAccount | undefined {
+function accountOf(node: EditorNode, { accountProperty, accountType }: VendorOfForm): AccountRequest | undefined {
   const select = byId(`node-input-${accountProperty}`)
   const account = select instanceof HTMLSelectElement ? RED.nodes.node(idIn(node, select.value)) : undefined
   return account?.type === accountType ? savedInEditor(account) : undefined
@@ -33,6 +38,6 @@ function accountOf(node: EditorNode, { accountProperty, accountType }: VendorOfF
 /** In a subflow an account may be a property of it, which has a default. */
 function idIn({ z }: EditorNode, chosen: string): string {
   if (!isReference(chosen)) return chosen
-  const property = RED.nodes.subflow(String(z))?.env?.find(({ name }) => name === nameOf(chosen))
+  const property = RED.nodes.subflow(String(z))?.env?.find(({ name }) => name === variableName(chosen))
   return property?.value ?? ''
 }

@@ -1,13 +1,22 @@
 /** A button beside a param, and the searchable list that it opens: a combobox for mouse and keyboard. */
 import type { PickOption } from '../../../lib/vocabulary/vendor'
-import { chosenOf, detailOf, matching, withChoice } from './choices'
+import { matchingOptions } from '../../runtime/option-search'
+import { chosenOf, detailOf, withChoice } from './choices'
 import { element, show } from '../platform/dom'
 import type { Param } from '../params/params'
 import type { Translate } from '../platform/red'
 import { messageOf } from '../platform/server'
 
-/** Asks for the options; anew when told to. @throws Error with a sentence for the user */
-export type AskOptions = (refresh: boolean) => Promise<readonly PickOption[]>
+export interface Options {
+  options: readonly PickOption[]
+  /** All that match, also those that the server left out. */
+  count: number
+  /** Seconds since the vendor was asked; undefined where nobody asked it. */
+  age?: number | undefined
+}
+
+/** Asks the server for the options that match a search. @throws Error with a sentence for the user */
+export type AskOptions = (question: { refresh?: boolean; search?: string }) => Promise<Options>
 
 export interface PickerOptions {
   /** Id of the row's input. */
@@ -23,6 +32,8 @@ export interface PickerOptions {
 
 /** More than anybody reads; the search narrows them down. */
 const MOST_SHOWN = 200
+/** Ms without a key before the server is asked for what is typed. */
+const TYPING_PAUSE = 300
 
 /**
  * Adds the button behind the row's input, and the list below it.
@@ -49,10 +60,13 @@ class PickList {
   readonly #search: HTMLInputElement
   readonly #list: HTMLUListElement
   readonly #status: HTMLElement
-  #all: readonly PickOption[] = []
+  #loaded: Options = { options: [], count: 0 }
+  /** Whether the server has more than it gave, so that it must be asked for what is typed. */
+  #isCut = false
+  #typing: ReturnType<typeof setTimeout> | undefined
   #shown: readonly PickOption[] = []
   #active = -1
-  /** Of the latest question: an answer to an older one is not shown. */
+  /** Number of the latest question: the reply to an older one is not shown. */
   #asked = 0
 
   constructor(button: HTMLButtonElement, options: PickerOptions) {
@@ -73,9 +87,9 @@ class PickList {
     button.addEventListener('click', () => this.#toggle(button.getAttribute('aria-expanded') !== 'true'))
     refresh.addEventListener('click', () => {
       this.#search.focus()
-      void this.#load(true)
+      void this.#load({ refresh: true })
     })
-    this.#search.addEventListener('input', () => this.#render(true))
+    this.#search.addEventListener('input', () => this.#searched())
     // Neither the editor nor the row takes what is typed here for its own.
     this.panel.addEventListener('keydown', (event) => this.#key(event))
     for (const event of ['input', 'change', 'keyup']) this.panel.addEventListener(event, (heard) => heard.stopPropagation())
@@ -88,8 +102,9 @@ class PickList {
   close(): void {
     show(this.panel, false)
     this.#button.setAttribute('aria-expanded', 'false')
-    // What comes late is not for the next one that opens it.
+    // A late reply is not shown the next time.
     this.#asked += 1
+    clearTimeout(this.#typing)
   }
 
   #toggle(open: boolean): void {
@@ -102,21 +117,30 @@ class PickList {
     this.#button.setAttribute('aria-expanded', 'true')
     this.#search.value = ''
     this.#search.focus()
-    void this.#load(false)
+    this.#isCut = false
+    void this.#load({})
   }
 
-  async #load(refresh: boolean): Promise<void> {
+  #searched(): void {
+    clearTimeout(this.#typing)
+    if (this.#isCut) this.#typing = setTimeout(() => void this.#load({}), TYPING_PAUSE)
+    else this.#render(true)
+  }
+
+  async #load({ refresh = false }: { refresh?: boolean }): Promise<void> {
     const { ask, translate } = this.#options
     const own = ++this.#asked
     this.#status.dataset.outcome = 'running'
     this.#status.textContent = translate('form.picker.loading')
     let problem: string | undefined
-    const options = await ask(refresh).catch((error: unknown) => {
+    const search = this.#isCut ? this.#search.value : ''
+    const loaded = await ask({ refresh, search }).catch((error: unknown): Options => {
       problem = messageOf(error)
-      return []
+      return { options: [], count: 0 }
     })
     if (own !== this.#asked) return
-    this.#all = options
+    this.#loaded = loaded
+    this.#isCut ||= loaded.count > loaded.options.length
     this.#render(true)
     if (problem === undefined) return
     this.#status.dataset.outcome = 'failed'
@@ -126,7 +150,7 @@ class PickList {
   /** @param first whether the first option becomes the active one */
   #render(first: boolean): void {
     const { current, several } = this.#options
-    const found = matching(this.#all, this.#search.value)
+    const found = matchingOptions(this.#loaded.options, this.#search.value)
     const chosen = new Set(chosenOf(current(), several))
     this.#shown = found.slice(0, MOST_SHOWN)
     this.#list.replaceChildren(...this.#shown.map((option, index) => this.#entry(option, index, chosen.has(option.value))))
@@ -146,12 +170,17 @@ class PickList {
 
   #count(found: number): void {
     const { translate } = this.#options
-    const count = this.#all.length
+    const { age = 0, count } = this.#loaded
     delete this.#status.dataset.outcome
-    if (count === 0) this.#status.textContent = translate('form.picker.none')
-    else if (found === 0) this.#status.textContent = translate('form.picker.noMatch')
-    else if (found > MOST_SHOWN) this.#status.textContent = translate('form.picker.shown', { shown: MOST_SHOWN, count: found })
-    else this.#status.textContent = translate('form.picker.count', { count: found })
+    const texts = [this.#countText(this.#isCut ? count : found)]
+    if (age > 0) texts.push(translate('form.picker.age', { seconds: age }))
+    this.#status.textContent = texts.join(' ')
+  }
+
+  #countText(found: number): string {
+    const { translate } = this.#options
+    if (found === 0) return translate(this.#loaded.options.length === 0 && !this.#isCut ? 'form.picker.none' : 'form.picker.noMatch')
+    return found > MOST_SHOWN ? translate('form.picker.shown', { shown: MOST_SHOWN, count: found }) : translate('form.picker.count', { count: found })
   }
 
   #activate(index: number): void {

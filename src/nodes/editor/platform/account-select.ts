@@ -1,10 +1,10 @@
 /** Vendor and account in the forms of all nodes that have one of each. */
-import type { AccountState } from '../../actions/form/action-rules'
+import type { AccountState } from '../account-problem'
 import type { VendorOfForm } from '../descriptor'
 import { byId, show, type Option } from './dom'
 import { wrap, type EditorNode, type Translate } from './red'
 
-/** An account that cannot work leaves the nodes that name it as they would be without one. */
+/** A node whose account cannot be used is as good as one without an account. */
 export function stateOfAccount(id: string, type: string): AccountState {
   const account = RED.nodes.node(id)
   if (account?.type !== type) return 'unknownAccount'
@@ -27,7 +27,7 @@ export function showAccount(vendors: readonly VendorOfForm[], chosen: VendorOfFo
   }
 }
 
-/** What another account has is not to be chosen from: closes the lists when an account is changed. */
+/** Closes the lists of choices when the account is changed: another account has other choices. */
 export function closeWithAccount(vendors: readonly VendorOfForm[], closers: () => readonly (() => void)[]): void {
   for (const { accountProperty } of vendors) {
     const select = byId(`node-input-${accountProperty}`)

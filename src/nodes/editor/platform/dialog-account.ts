@@ -1,18 +1,8 @@
 /** An account as the editor has it, deployed or not, for the routes that try it. */
 import type { AccountDescriptor } from '../descriptor'
+import { typedCredentials, type AccountRequest } from '../../runtime/account-request'
 import { byId } from './dom'
 import type { EditorNode } from './red'
-
-export interface TypedAccount {
-  id: string
-  type: string
-  settings: Readonly<Record<string, unknown>>
-  /** Only what was typed: the server knows the stored ones, and the browser never does. */
-  credentials: Readonly<Record<string, string>>
-}
-
-/** What the editor shows in place of a stored password. */
-const UNTOUCHED = '__PWRD__'
 
 const PREFIX = 'node-config-input-'
 
@@ -24,18 +14,18 @@ function valueIn(name: string): unknown {
 }
 
 /** @param routes those of the dialog, where it has a table of them */
-export function typedInDialog(descriptor: AccountDescriptor, node: EditorNode, routes: unknown): TypedAccount {
-  const names = [...Object.keys(descriptor.settings), 'timeout', 'tls', 'proxy']
+export function typedInDialog(descriptor: AccountDescriptor, node: EditorNode, routes: unknown): AccountRequest {
+  const names = [...Object.keys(descriptor.settings), 'tls', 'proxy']
   return {
     id: node.id,
     type: descriptor.type,
     settings: { ...Object.fromEntries(names.map((name) => [name, valueIn(name)])), ...(routes === undefined ? {} : { routes }) },
-    credentials: typedOnly(Object.fromEntries(descriptor.credentials.map((name) => [name, valueIn(name)]))),
+    credentials: typedCredentials(Object.fromEntries(descriptor.credentials.map((name) => [name, valueIn(name)]))),
   }
 }
 
 /** An account that stands in the editor, whether or not it has been deployed. */
-export function savedInEditor(node: EditorNode): TypedAccount {
+export function savedInEditor(node: EditorNode): AccountRequest {
   const { defaults = {}, credentials = {} } = node._def ?? {}
   const pairs = (names: object, source: Readonly<Record<string, unknown>>): Record<string, unknown> =>
     Object.fromEntries(Object.keys(names).map((name) => [name, source[name]]))
@@ -43,9 +33,6 @@ export function savedInEditor(node: EditorNode): TypedAccount {
     id: node.id,
     type: node.type,
     settings: pairs(defaults, node),
-    credentials: typedOnly(pairs(credentials, node.credentials ?? {})),
+    credentials: typedCredentials(pairs(credentials, node.credentials ?? {})),
   }
 }
-
-export const typedOnly = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== UNTOUCHED))

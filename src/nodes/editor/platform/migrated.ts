@@ -7,8 +7,8 @@ import type { EditorNode } from './red'
 export const migrated = (defaults: Config, node: EditorNode): Config =>
   migrate(defaults, Object.fromEntries(Object.keys(defaults).map((name) => [name, node[name]])))
 
-/** What a validator judges: the value that it was given may stand in the form, and not in the node yet. */
-export const judged = (defaults: Config, node: EditorNode, name: string, value: unknown): unknown =>
+/** The value that a validator checks: it may stand in the form, and not in the node yet. */
+export const migratedValue = (defaults: Config, node: EditorNode, name: string, value: unknown): unknown =>
   migrated(defaults, { ...node, [name]: value })[name]
 
 /** Shows what applies where the node lacks a property; the editor leaves its control empty. */

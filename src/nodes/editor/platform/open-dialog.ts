@@ -1,4 +1,4 @@
-/** The dialog that is open: Node-RED tells the type of a node, not its dialog, how that begins and ends. */
+/** Keeps track of the open dialog: Node-RED calls functions of the node's type, and knows no dialog. */
 import type { EditorNode } from './red'
 
 /** What the html of a node calls. */

@@ -98,6 +98,6 @@ export function optionalText(translate: Translate, key: string, values?: Paramet
 /** A place without its value would be left out of a template. */
 const PLACES = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [index + 1, `__${index + 1}__`]))
 
-/** A sentence of the rules that form and runtime share, in the language of the form. */
-export const say = (translate: Translate, said: Sentence): string =>
-  said.in((template) => optionalText(translate, `sentence.${sentenceKey(template)}`, PLACES) || undefined)
+/** A sentence of the rules that form and runtime share, in the language of the editor. */
+export const translateSentence = (translate: Translate, message: Sentence): string =>
+  message.in((template) => optionalText(translate, `sentence.${sentenceKey(template)}`, PLACES) || undefined)

@@ -1,41 +1,28 @@
-/** The form of the event node: vendor, its account, and how that vendor tells of events. */
-import { SECRET_PATHS } from '../callback-path'
+/** The form of the event node: vendor, its account, and how its events arrive. */
+import { SECRET_PATHS } from '../../runtime/callback-path'
 import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from '../../editor/platform/account-select'
-import { accountProblem } from '../../actions/form/action-rules'
+import { accountProblem } from '../../editor/account-problem'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { choiceKey, type EventDescriptor, type EventVendorDescriptor } from '../../editor/descriptor'
 import { element, fillSelect, required, show, warning } from '../../editor/platform/dom'
-import {
-  eventLabel,
-  eventParamProblems,
-  eventsKey,
-  findSource,
-  intervalProblem,
-  ownPathProblem,
-  publicUrlProblem,
-  sourceProblem,
-} from './event-rules'
-import { judged, migrated, save } from '../../editor/platform/migrated'
+import { eventNodeLabel, eventParamProblems, eventPropertyProblem, eventsKey, findSource, sourceProblem, traitsOf } from './event-rules'
+import { migratedValue, migrated, save } from '../../editor/platform/migrated'
 import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
 import { addParamRow } from '../../editor/params/param-row'
+import { showProperties } from '../../editor/params/property-rows'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
 import { askOptions } from '../../editor/picker/load-options'
 import { canEvaluate, textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
 import { WITHOUT_MESSAGE } from '../../editor/params/typed-input'
-import { verdict, type Verdict } from '../../editor/validation-result'
+import { validationResult, type ValidationResult } from '../../editor/validation-result'
 import { watch } from '../../editor/platform/watch-input'
-
-/** Properties whose rule depends on the vendor alone. */
-const RULES = { publicUrl: publicUrlProblem, path: ownPathProblem, interval: intervalProblem } as const
-
-type Ruled = keyof typeof RULES
 
 export interface EventForm extends DialogEvents {
   label(node: EditorNode): string
-  validateVendor(node: EditorNode, value: unknown): Verdict
-  validateAccount(node: EditorNode, property: string, value: unknown): Verdict
-  validateParams(node: EditorNode, value: unknown): Verdict
-  validateProperty(node: EditorNode, name: Ruled, value: unknown): Verdict
+  validateVendor(node: EditorNode, value: unknown): ValidationResult
+  validateAccount(node: EditorNode, property: string, value: unknown): ValidationResult
+  validateParams(node: EditorNode, value: unknown): ValidationResult
+  validateProperty(node: EditorNode, name: string, value: unknown): ValidationResult
 }
 
 /** What the html of the event node calls. */
@@ -47,17 +34,18 @@ export function eventForm(descriptor: EventDescriptor): EventForm {
     return open ? open.vendor : findSource(descriptor, node.vendor)
   }
   return {
-    label: (node) => eventLabel(descriptor, node, textsOf(node)),
-    validateVendor: (node, value) => verdict(sourceProblem(descriptor, value, textsOf(node))),
-    validateAccount: (node, property, value) => verdict(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
+    label: (node) => eventNodeLabel(descriptor, node, textsOf(node)),
+    validateVendor: (node, value) => validationResult(sourceProblem(descriptor, value, textsOf(node))),
+    validateAccount: (node, property, value) => validationResult(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
     validateParams: (node, value) =>
-      verdict(...eventParamProblems(findSource(descriptor, node.vendor), judged(descriptor.defaults, node, 'params', value), textsOf(node), canEvaluate)),
-    validateProperty: (node, name, value) => verdict(RULES[name](vendorOf(node), value, textsOf(node), (path) => isTaken(descriptor, node, path))),
+      validationResult(...eventParamProblems(findSource(descriptor, node.vendor), migratedValue(descriptor.defaults, node, 'params', value), textsOf(node), canEvaluate)),
+    validateProperty: (node, name, value) =>
+      validationResult(eventPropertyProblem(descriptor, vendorOf(node), name, value, textsOf(node), (path) => isTaken(descriptor, node, path))),
     ...dialog.events,
   }
 }
 
-/** Whether a node that the flows have before this one takes posts there: a copy has the path of its original. */
+/** Whether an earlier node of the flows uses the path: a copy has the path of its original. */
 function isTaken(descriptor: EventDescriptor, node: EditorNode, path: string): boolean {
   const others: EditorNode[] = []
   RED.nodes.eachNode((other) => {
@@ -95,8 +83,8 @@ class EventDialog implements Dialog {
     for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
     closeWithAccount(descriptor.vendors, () => this.#closePickers)
-    for (const name of Object.keys(RULES) as Ruled[])
-      watch(`node-input-${name}`, (value) => RULES[name](this.vendor, value, this.#translate, (path) => isTaken(descriptor, node, path)))
+    for (const name of Object.keys(descriptor.properties))
+      watch(`node-input-${name}`, (value) => eventPropertyProblem(descriptor, this.vendor, name, value, this.#translate, (path) => isTaken(descriptor, node, path)))
     const newPath = required('sensor-clouds-new-path', HTMLButtonElement)
     // The catalog's text of a title is for the mouse.
     newPath.setAttribute('aria-label', this.#translate('form.newPath'))
@@ -135,9 +123,8 @@ class EventDialog implements Dialog {
     showAccount(this.#descriptor.vendors, vendor)
     if (vendor) chooseOnlyAccount(this.node, vendor)
     const kind = vendor?.events?.kind
-    for (const name of ['publicUrl', 'path', 'events'])
-      show(required(`sensor-clouds-row-${name}`, HTMLDivElement), kind === 'callback')
-    show(required('sensor-clouds-row-interval', HTMLDivElement), kind === 'poll')
+    showProperties(this.#descriptor.properties, traitsOf(vendor))
+    show(required('sensor-clouds-row-events', HTMLDivElement), kind === 'callback')
     this.#showNote(vendor)
     this.#showChoices(vendor)
     this.#showParams(vendor)

@@ -1,14 +1,14 @@
 /** What makes an event node complete, and what it is called. Knows nothing of the page. */
 import { textOf } from '../../../lib/base/foreign'
 import { baseAddress } from '../../../lib/http/base-url'
-import { pathProblem } from '../callback-path'
+import { callbackPathProblem } from '../../runtime/callback-path'
 import { isReference } from '../../runtime/environment-reference'
-import { fieldProblems } from '../../actions/form/action-rules'
 import type { EventDescriptor, EventVendorDescriptor } from '../../editor/descriptor'
-import { fieldWithTexts, problemOf, settingProblem, type CanEvaluate } from '../../editor/params/params'
-import { say, type Translate } from '../../editor/platform/red'
+import { isOfUse, propertyProblem } from '../../editor/params/property-rows'
+import { fieldProblems, fieldWithTexts, problemOf, settingProblem, type CanEvaluate } from '../../editor/params/params'
+import { translateSentence, type Translate } from '../../editor/platform/red'
 
-/** The vendor of that id, if it tells of events. */
+/** The vendor of that id, if it has events. */
 export const findSource = (descriptor: EventDescriptor, id: unknown): EventVendorDescriptor | undefined =>
   descriptor.vendors.find((vendor) => vendor.id === id && vendor.events !== undefined)
 
@@ -23,11 +23,11 @@ export function sourceProblem(descriptor: EventDescriptor, value: unknown, trans
 export function publicUrlProblem(vendor: EventVendorDescriptor | undefined, value: unknown, translate: Translate): string | undefined {
   if (vendor?.events?.kind !== 'callback' || isReference(value)) return undefined
   const problem = problemOf(() => baseAddress(textOf(value)), translate)
-  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.publicUrl'), problem })
+  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('property.publicUrl.label'), problem })
 }
 
 /**
- * An empty one is made up when the node starts.
+ * The node makes up a path when it starts with an empty one.
  * @param isTaken whether another node takes posts there
  */
 export function ownPathProblem(
@@ -38,9 +38,9 @@ export function ownPathProblem(
 ): string | undefined {
   const path = textOf(value)
   if (vendor?.events?.kind !== 'callback' || path === '' || isReference(path)) return undefined
-  const wrong = pathProblem(path)
-  const problem = wrong ? say(translate, wrong) : isTaken(path) ? translate('form.error.pathTaken') : undefined
-  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('form.path'), problem })
+  const wrong = callbackPathProblem(path)
+  const problem = wrong ? translateSentence(translate, wrong) : isTaken(path) ? translate('form.error.pathTaken') : undefined
+  return problem === undefined ? undefined : translate('form.error.setting', { label: translate('property.path.label'), problem })
 }
 
 export function intervalProblem(vendor: EventVendorDescriptor | undefined, value: unknown, translate: Translate): string | undefined {
@@ -50,12 +50,33 @@ export function intervalProblem(vendor: EventVendorDescriptor | undefined, value
   return problem === undefined ? undefined : translate('form.error.setting', { label: field.label, problem })
 }
 
+/** Rules that a property's declaration cannot express. */
+const RULES = { publicUrl: publicUrlProblem, path: ownPathProblem, interval: intervalProblem } as const
+
+/** The sentence that says what is wrong with a property, or undefined; a property that is not shown is not checked. */
+export function eventPropertyProblem(
+  { properties }: EventDescriptor,
+  vendor: EventVendorDescriptor | undefined,
+  name: string,
+  value: unknown,
+  translate: Translate,
+  isTaken?: (path: string) => boolean,
+): string | undefined {
+  const own = Object.entries(RULES).find(([property]) => property === name)
+  if (own) return own[1](vendor, value, translate, isTaken)
+  const property = properties[name]
+  return property && isOfUse(property, traitsOf(vendor), () => true) ? propertyProblem(properties, name, value, translate) : undefined
+}
+
+/** What properties may be `onlyFor`: the kind of the vendor's events. */
+export const traitsOf = (vendor: EventVendorDescriptor | undefined): readonly string[] => (vendor?.events ? [vendor.events.kind] : [])
+
 /** One sentence for each param that is wrong. */
 export const eventParamProblems = (vendor: EventVendorDescriptor | undefined, params: unknown, translate: Translate, canEvaluate: CanEvaluate = () => true): string[] =>
   vendor?.events?.kind === 'poll' ? fieldProblems(vendor.events.fields, eventsKey(vendor.id), params ?? {}, translate, canEvaluate) : []
 
-/** What a node is called on the canvas. */
-export function eventLabel(descriptor: EventDescriptor, node: Readonly<Record<string, unknown>>, translate: Translate): string {
+/** The label on the canvas. */
+export function eventNodeLabel(descriptor: EventDescriptor, node: Readonly<Record<string, unknown>>, translate: Translate): string {
   const name = textOf(node.name)
   if (name !== '') return name
   const vendor = findSource(descriptor, node.vendor)

@@ -1,22 +1,29 @@
-/** Registration and form of the event node. */
+/** Registration and template of the event node. */
 import type { Vendor } from '../../../lib/vocabulary/vendor'
-import { defaultsOf } from '../../runtime/defaults'
+import { fieldRow } from '../../editor/markup/field-row'
+import { defaultLines, formName, HIDDEN, nodeFormCalls, quote, validate } from '../../editor/markup/markup'
+import { accountRows, nameRow, NOTE_ROW, PARAMS_ROW, vendorRow, vendorRules } from '../../editor/markup/vendor-rows'
+import type { Config } from '../../runtime/migrations/migrate'
+import type { NodeProperty } from '../../runtime/node-property'
 import { EVENT_TYPE } from '../../runtime/node-types'
-import { accountRows, nameRow, NOTE_ROW, PARAMS_ROW, vendorRow, vendorRules } from '../../actions/form/action-template'
-import { formName } from '../../../../scripts/build/bundle'
-import { defaultLines, describedBy, formRow, HIDDEN, INPUT_WIDTH, nodeFormCalls, quote, validate } from '../../../../scripts/build/markup'
 
 const COLOR = '#C9C18F'
 
-export function eventRegistration(vendors: readonly Vendor[]): string {
+export interface EventParts {
+  vendors: readonly Vendor[]
+  defaults: Config
+  properties: Readonly<Record<string, NodeProperty>>
+}
+
+export function eventRegistration({ vendors, defaults, properties }: EventParts): string {
   const form = formName(EVENT_TYPE)
-  const ruled = ['publicUrl', 'path', 'interval'].map((name) => [name, validate(form, `validateProperty(this, ${quote(name)}, value)`)] as const)
+  const ruled = Object.keys(properties).map((name) => [name, validate(form, `validateProperty(this, ${quote(name)}, value)`)] as const)
   const rules = { ...vendorRules(form, vendors), ...Object.fromEntries(ruled), params: validate(form, 'validateParams(this, value)') }
   return `  RED.nodes.registerType(${quote(EVENT_TYPE)}, {
     category: 'sensor clouds',
     color: ${quote(COLOR)},
     defaults: {
-${defaultLines(defaultsOf({ kind: 'event', type: EVENT_TYPE }, vendors), rules)}
+${defaultLines(defaults, rules)}
     },
     inputs: 0,
     outputs: 1,
@@ -24,20 +31,6 @@ ${defaultLines(defaultsOf({ kind: 'event', type: EVENT_TYPE }, vendors), rules)}
 ${nodeFormCalls(form)}
   })
 `
-}
-
-/** An input with what is wrong with it. */
-function checkedRow(name: string, placeholder: string, { width = INPUT_WIDTH, after = '', required = false } = {}): string {
-  const id = `node-input-${name}`
-  return formRow({
-    id,
-    label: `form.${name}`,
-    control: `<input type="text" id="${id}" ${width} spellcheck="false" placeholder="${placeholder}"${describedBy(id, true, true)}>${after}`,
-    help: `form.${name}Help`,
-    checked: true,
-    required,
-    rowId: `sensor-clouds-row-${name}`,
-  })
 }
 
 const NEW_PATH =
@@ -49,17 +42,16 @@ const EVENTS_ROW = `<div class="form-row ${HIDDEN}" id="sensor-clouds-row-events
   <div class="sensor-clouds-help" id="sensor-clouds-events-help" data-i18n="form.eventsHelp"></div>
 </div>`
 
-export const eventTemplate = (vendors: readonly Vendor[]): string => `<div class="sensor-clouds-form">
-${[
-  nameRow(),
-  vendorRow(),
-  ...accountRows(vendors),
-  NOTE_ROW,
-  checkedRow('publicUrl', 'https://example.com', { required: true }),
-  checkedRow('path', '', { width: 'style="width: calc(100% - 170px)"', after: NEW_PATH }),
-  EVENTS_ROW,
-  PARAMS_ROW,
-  checkedRow('interval', ''),
-].join('\n')}
+function propertyRow(name: string, field: NodeProperty): string {
+  const after = name === 'path' ? NEW_PATH : ''
+  return fieldRow({ prefix: 'node-input-', name, key: `property.${name}`, field, hidden: true, after })
+}
+
+export const eventTemplate = ({ vendors, properties }: EventParts): string => {
+  const rowsFor = (kind: string): string[] =>
+    Object.entries(properties).filter(([, { onlyFor }]) => onlyFor === kind).map(([name, field]) => propertyRow(name, field))
+  return `<div class="sensor-clouds-form">
+${[nameRow(), vendorRow(), ...accountRows(vendors), NOTE_ROW, ...rowsFor('callback'), EVENTS_ROW, PARAMS_ROW, ...rowsFor('poll')].join('\n')}
 </div>
 `
+}

@@ -4,12 +4,12 @@ import { byId, required, show } from '../../editor/platform/dom'
 import { save, showMissing } from '../../editor/platform/migrated'
 import { textsOf, type EditorNode } from '../../editor/platform/red'
 import { urlSentence } from './store-rules'
-import { verdict, type Verdict } from '../../editor/validation-result'
+import { validationResult, type ValidationResult } from '../../editor/validation-result'
 import { watch } from '../../editor/platform/watch-input'
 
 export interface StoreForm {
   label(node: EditorNode): string
-  validateUrl(node: EditorNode, value: unknown): Verdict
+  validateUrl(node: EditorNode, value: unknown): ValidationResult
   prepare(node: EditorNode): void
   save(node: EditorNode): void
 }
@@ -20,7 +20,7 @@ const PREFIX = 'node-config-input-'
 export function storeForm(defaults: Config): StoreForm {
   return {
     label: (node) => node.name || textsOf(node)(node.kind === 'redis' ? 'form.redis' : 'form.embedded'),
-    validateUrl: (node, value) => verdict(urlSentence(node.kind, value, textsOf(node))),
+    validateUrl: (node, value) => validationResult(urlSentence(node.kind, value, textsOf(node))),
     prepare: (node) => {
       const kind = required(`${PREFIX}kind`, HTMLSelectElement)
       showMissing(defaults, node, PREFIX)

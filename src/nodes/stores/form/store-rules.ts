@@ -8,5 +8,5 @@ export function urlSentence(kind: unknown, value: unknown, translate: Translate)
   if (kind !== 'redis' || isReference(value)) return undefined
   const problem = readAddress(typeof value === 'string' ? value : '')
   if (typeof problem !== 'string') return undefined
-  return translate('form.error.url', { label: translate('form.url'), problem: translate(`address.${problem}`) })
+  return translate('form.error.setting', { label: translate('property.url.label'), problem: translate(`address.${problem}`) })
 }

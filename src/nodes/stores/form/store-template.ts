@@ -1,19 +1,26 @@
-/** Registration and form of the store. */
-import { defaultsOf } from '../../runtime/defaults'
+/** Registration and template of the store. */
+import { fieldRow } from '../../editor/markup/field-row'
+import { defaultLines, describedBy, formCalls, formName, formRow, INPUT_WIDTH, quote, validate } from '../../editor/markup/markup'
+import { nameRow } from '../../editor/markup/vendor-rows'
+import type { Config } from '../../runtime/migrations/migrate'
+import type { NodeProperty } from '../../runtime/node-property'
 import { STORE_TYPE } from '../../runtime/node-types'
-import { formName } from '../../../../scripts/build/bundle'
-import { defaultLines, describedBy, formCalls, formRow, INPUT_WIDTH, quote, validate } from '../../../../scripts/build/markup'
 
 const COLOR = '#C3CBD1'
 const PREFIX = 'node-config-input-'
 
-export function storeRegistration(): string {
+export interface StoreParts {
+  defaults: Config
+  properties: Readonly<Record<string, NodeProperty>>
+}
+
+export function storeRegistration({ defaults }: StoreParts): string {
   const form = formName(STORE_TYPE)
   return `  RED.nodes.registerType(${quote(STORE_TYPE)}, {
     category: 'config',
     color: ${quote(COLOR)},
     defaults: {
-${defaultLines(defaultsOf({ kind: 'store', type: STORE_TYPE }), { url: validate(form, 'validateUrl(this, value)') })}
+${defaultLines(defaults, { url: validate(form, 'validateUrl(this, value)') })}
     },
     credentials: {
       password: { type: 'password' }
@@ -22,37 +29,6 @@ ${defaultLines(defaultsOf({ kind: 'store', type: STORE_TYPE }), { url: validate(
 ${formCalls(form)}
   })
 `
-}
-
-const nameRow = (): string =>
-  formRow({
-    id: `${PREFIX}name`,
-    label: 'form.name',
-    control: `<input type="text" id="${PREFIX}name" ${INPUT_WIDTH} data-i18n="[placeholder]form.namePlaceholder">`,
-  })
-
-const kindRow = (): string => {
-  const id = `${PREFIX}kind`
-  const options = '<option value="embedded" data-i18n="form.kindEmbedded"></option><option value="redis" data-i18n="form.kindRedis"></option>'
-  return formRow({
-    id,
-    label: 'form.kind',
-    control: `<select id="${id}" ${INPUT_WIDTH}${describedBy(id, true, false)}>${options}</select>`,
-    help: 'form.kindHelp',
-  })
-}
-
-const urlRow = (): string => {
-  const id = `${PREFIX}url`
-  return formRow({
-    id,
-    label: 'form.url',
-    control: `<input type="text" id="${id}" ${INPUT_WIDTH} spellcheck="false" placeholder="redis://localhost:6379"${describedBy(id, true, true)}>`,
-    help: 'form.urlHelp',
-    checked: true,
-    required: true,
-    rowId: 'sensor-clouds-row-url',
-  })
 }
 
 const passwordRow = (): string => {
@@ -66,5 +42,10 @@ const passwordRow = (): string => {
   })
 }
 
-export const storeTemplate = (): string =>
-  `<div class="sensor-clouds-form">\n${[nameRow(), kindRow(), urlRow(), passwordRow()].join('\n')}\n</div>\n`
+export const storeTemplate = ({ properties }: StoreParts): string => {
+  const rows = Object.entries(properties).map(([name, field]) =>
+    // Without a URL there is nothing to connect to.
+    fieldRow({ prefix: PREFIX, name, key: `property.${name}`, field: { ...field, required: name === 'url' }, hidden: field.onlyFor !== undefined }),
+  )
+  return `<div class="sensor-clouds-form">\n${[nameRow(PREFIX), ...rows, passwordRow()].join('\n')}\n</div>\n`
+}

@@ -1,4 +1,4 @@
-/** What an event node does, for either kind of vendor. */
+/** Where an event node gets its events: posts of the vendor, or polls. */
 import type { Node, NodeAPI } from 'node-red'
 import type { CallOptions } from '../../lib/client/call'
 import type { Clock } from '../../lib/base/clock'
@@ -8,33 +8,33 @@ import type { Vendor } from '../../lib/vocabulary/vendor'
 import type { AccountNode } from '../accounts/account-node'
 import type { ActionDef } from '../actions/input-handler'
 
-export interface Source {
+export interface EventSource {
   /**
-   * One round of its work.
-   * @returns ms until the next
+   * Polls the vendor, or checks that its callback is registered.
+   * @returns ms until the next poll
    * @throws ApiError
    */
-  round(): Promise<number>
-  /** @param removed whether the node is gone for good; else it is only started anew */
+  poll(): Promise<number>
+  /** @param removed whether the node was removed; else it is only restarted */
   close(removed: boolean): Promise<void>
-  /** Ms until the next round after one that failed. */
+  /** Ms until the next poll after a failure. */
   readonly afterFailure: number
 }
 
-/** What both kinds are made of. */
-export interface Surroundings {
+/** What both kinds are created with. */
+export interface EventContext {
   RED: NodeAPI
   node: Node
   config: ActionDef
   clock: Clock
   vendor: Vendor
   account: AccountNode
-  /** Of what survives a restart; undefined where the account has none. */
+  /** For what survives a restart; undefined where the account has none. */
   store: Store | undefined
   options: CallOptions
   /** Sends it as a message. */
   emit(occurrence: Omit<Occurrence, 'id'>): void
 }
 
-/** Where a node keeps what it must know after a restart. */
+/** The key of what a node keeps over a restart. */
 export const storeKey = (node: Node): string => `events:${node.id}`

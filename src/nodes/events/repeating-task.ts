@@ -1,24 +1,24 @@
-/** Does a task again and again, one after the other, until it is stopped. */
+/** Repeats a task until it is stopped; two runs never overlap. */
 import type { Clock, Timer } from '../../lib/base/clock'
 
-/** Ms; by then Catch nodes and those behind have been started too. */
-const FIRST = 100
+/** Ms until the first run: Catch nodes and the nodes behind are started by then. */
+const FIRST_WAIT = 100
 
-export class Repeat {
+export class RepeatingTask {
   readonly #clock: Clock
   readonly #task: () => Promise<number | undefined>
   #timer: Timer | undefined
   #running: Promise<void> = Promise.resolve()
   #stopped = false
 
-  /** @param task never rejects; gives the ms until the next time, undefined for the last time */
+  /** @param task never rejects; gives the ms until its next run, or undefined to end */
   constructor(clock: Clock, task: () => Promise<number | undefined>) {
     this.#clock = clock
     this.#task = task
-    this.#wait(FIRST)
+    this.#wait(FIRST_WAIT)
   }
 
-  /** Resolves when the task that runs has ended. */
+  /** Resolves when the run in progress has ended. */
   async stop(): Promise<void> {
     this.#stopped = true
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)

@@ -1,22 +1,20 @@
-/** The routes of this package: for the editor behind its permissions, and the metrics for who wants them. */
+/** The admin endpoints of the accounts, each behind a permission of the editor, and the metrics. */
 import type { NodeAPI } from 'node-red'
 import { answer, onceForEach, reply } from './admin-route'
 import { accountNodes, reportOf } from './diagnostics-report'
 import { testConnection } from './connection-test'
 import { metricsText, type Measured } from './metrics'
-import { pickOptions } from './picker-options'
-import type { OpenAccount } from './typed-account'
+import { pickerOptions } from './picker-options'
 
-/** @param open opens an account as it is typed */
-export const registerRoutes = (open: OpenAccount): ((RED: NodeAPI) => void) => onceForEach((RED) => {
+export const serveAccounts = onceForEach((RED) => {
   const { httpAdmin, httpNode } = RED
-  // Who may not deploy may not send stored credentials anywhere either.
+  // Stored credentials are sent, so that the right to deploy is needed.
   const mayWrite = RED.auth.needsPermission('flows.write')
   httpAdmin.post('/sensor-clouds/test', mayWrite, (request, response) => {
-    answer(RED, request, response, () => testConnection(RED, open, request.body))
+    answer(RED, request, response, () => testConnection(RED, request.body))
   })
   httpAdmin.post('/sensor-clouds/options', mayWrite, (request, response) => {
-    answer(RED, request, response, () => pickOptions(RED, open, request.body))
+    answer(RED, request, response, () => pickerOptions(RED, request.body))
   })
   httpAdmin.get('/sensor-clouds/diagnostics/:account', RED.auth.needsPermission('flows.read'), (request, response) => {
     reply(RED, response, () => reportOf(RED, String(request.params.account)))
@@ -25,12 +23,12 @@ export const registerRoutes = (open: OpenAccount): ((RED: NodeAPI) => void) => o
     httpNode.get('/sensor-clouds/metrics', (_request, response) => {
       measured(RED)
         .then((all) => response.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8').send(metricsText(all)))
-        // A fault here must not end Node-RED.
+        // A rejection that nobody handles would end Node-RED.
         .catch(() => response.status(500).end())
     })
 })
 
-/** An account that is not configured has nothing to tell. */
+/** Without the accounts that are not configured. */
 async function measured(RED: NodeAPI): Promise<Measured[]> {
   const all = await Promise.allSettled(
     accountNodes(RED).map(async (node) => ({ id: node.id, name: node.name ?? '', diagnostics: await node.diagnostics() })),

@@ -1,7 +1,7 @@
-/** A failure as an admin reply tells it. */
+/** A failure as admin replies and diagnostics show it. */
 import type { NodeAPI } from 'node-red'
 import { ApiError } from '../../lib/base/api-error'
-import { say } from '../runtime/language'
+import { localize } from './language'
 
 export interface Failure {
   code: string
@@ -9,8 +9,8 @@ export interface Failure {
   message: string
 }
 
-/** @throws the error itself where it is no failure of the account but a fault of this package */
+/** @throws the error itself where it is a fault of this package and no failure of the account */
 export function failureOf(RED: NodeAPI, error: unknown): Failure {
   if (!(error instanceof ApiError)) throw error
-  return { code: error.code, message: say(RED, error.sentence) }
+  return { code: error.code, message: localize(RED, error.sentence) }
 }

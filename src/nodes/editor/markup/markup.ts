@@ -18,14 +18,11 @@ export const defaultLines = (defaults: Readonly<Record<string, unknown>>, rules:
     .map(([name, value]) => `      ${name}: { value: ${literal(value)}${rules[name] === undefined ? '' : `, ${rules[name]}`} }`)
     .join(',\n')
 
+/** The variable that holds a type's form: the editor loads the html of all types into one page. */
+export const formName = (type: string): string => `${type.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase())}Form`
+
 /** A validator that asks the form. */
 export const validate = (form: string, call: string): string => `validate: function (value, opt) { return ${form}.${call} }`
-
-export const indent = (text: string, depth: number): string =>
-  text
-    .split('\n')
-    .map((line) => (line === '' ? line : `${' '.repeat(depth)}${line}`))
-    .join('\n')
 
 export const HIDDEN = 'sensor-clouds-hidden'
 
@@ -37,7 +34,7 @@ export interface RowOptions {
   /** The input itself. */
   control: string
   help?: string | undefined
-  /** Whether the form says under it what is wrong. */
+  /** Whether the form shows below it what is wrong. */
   checked?: boolean
   required?: boolean
   /** Id of the row, where the form hides it. */
@@ -66,14 +63,14 @@ export const describedBy = (id: string, help: boolean, checked: boolean): string
 
 export const INPUT_WIDTH = 'style="width: calc(100% - 130px)"'
 
-/** What the registration of every type hands to its form. @param form name of the bundle's variable */
+/** The calls of a type's registration to its form. @param form name of the form's variable */
 export const formCalls = (form: string): string => `    paletteLabel: function () { return this._('palette.label') },
     label: function () { return ${form}.label(this) },
     labelStyle: function () { return this.name ? 'node_label_italic' : '' },
     oneditprepare: function () { ${form}.prepare(this) },
     oneditsave: function () { ${form}.save(this) }`
 
-/** What the registration of a node on the canvas hands to its form: its validators look into the open dialog. */
+/** The same for a node on the canvas, whose validators look into the open dialog. */
 export const nodeFormCalls = (form: string): string => `${formCalls(form)},
     oneditcancel: function () { ${form}.cancel() },
     oneditdelete: function () { ${form}.remove(this) }`

@@ -1,4 +1,4 @@
-/** The stores of this process: one for each place, however many nodes name it. */
+/** The open stores of this process: one for each place, shared by all nodes that use it. */
 import { createHash } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,13 +8,12 @@ import { sentence, type Sentence } from '../../lib/base/sentence'
 import { openEmbedded } from '../../lib/store/embedded/embedded-store'
 import { openRedis, redisAddress } from '../../lib/store/redis/redis-store'
 import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
-import { say } from '../runtime/language'
-import type { StoreNode } from './store-node'
+import { localize } from '../runtime/language'
 
 export interface StoreSettings {
-  /** Of the embedded store; one in Redis keeps there what waits while Redis is away. */
+  /** Of the embedded store. A store in Redis uses it as a fallback while Redis is away. */
   folder: string
-  /** Where the store is in Redis. */
+  /** Absent for the embedded store. */
   redis?: { url: string; password: string }
 }
 
@@ -22,15 +21,15 @@ interface Shared {
   holders: number
   store: Promise<Store> | undefined
   end: () => Promise<void>
-  /** Settled once an earlier life of it has ended: two must not have one folder. */
+  /** Settles when the earlier store of this place is closed: two must not have one folder. */
   ended: Promise<unknown>
 }
 
-/** Told when Redis goes away and when it is back, and what a disk has lost. */
+/** Notified when Redis goes away, when it is back, and of what a disk has lost. */
 export interface Listener {
-  onDamage: (said: Sentence) => void
-  onOutage: (said: Sentence) => void
-  onRecovery: (said: Sentence) => void
+  onDamage: (message: Sentence) => void
+  onOutage: (message: Sentence) => void
+  onRecovery: (message: Sentence) => void
 }
 
 /** How stores are opened; others in tests. */
@@ -39,7 +38,8 @@ export interface Engines {
   openRedis: typeof openRedis
 }
 
-const releasedError = (): StoreError => new StoreError('CLOSED', sentence`the store is closed; deploy again`)
+/** A lease that was released opens nothing any more. */
+export const releasedError = (): StoreError => new StoreError('CLOSED', sentence`the store is closed; deploy again`)
 
 export class Stores {
   readonly #engines: Engines
@@ -83,7 +83,7 @@ export class Stores {
     return shared.store
   }
 
-  /** @returns what ends it too: one in Redis has a share of the embedded one */
+  /** @returns the store, and what closes it with its share of the embedded one */
   async #engine({ folder, redis }: StoreSettings, listener: Listener): Promise<{ store: Store; end: () => Promise<void> }> {
     if (!redis) {
       const store = await this.#engines.openEmbedded(folder, { onDamage: listener.onDamage })
@@ -104,7 +104,7 @@ export class Stores {
   async #release(key: string, shared: Shared): Promise<void> {
     shared.holders -= 1
     if (shared.holders > 0) return
-    // What could not be opened has no end, and what fails to close is closed.
+    // A store that could not be opened need not be closed; one that fails to close counts as closed.
     if (shared.store) shared.ended = shared.end().catch(() => undefined)
     shared.store = undefined
     await shared.ended
@@ -121,48 +121,20 @@ export const stores = new Stores()
 
 let temporary: string | undefined
 
-/** Node-RED itself always has a user directory; one that is embedded without it keeps things as long as its process runs. */
+/** Node-RED itself always has a user directory. One that is embedded in a program may have none: data then lasts as long as its process. */
 export function folderOf(RED: NodeAPI): string {
   const { userDir } = RED.settings
   if (userDir) return join(userDir, 'sensor-clouds')
   if (temporary === undefined) {
     temporary = join(mkdtempSync(join(tmpdir(), 'node-red-')), 'sensor-clouds')
-    RED.log.warn(say(RED, sentence`Node-RED has no user directory: what sensor clouds keep is in ${temporary}, and a restart forgets it; set userDir in settings.js`))
+    RED.log.warn(localize(RED, sentence`Node-RED has no user directory, so sensor clouds keep their data in ${temporary} until the next restart; set userDir in settings.js to keep it`))
   }
   return temporary
 }
 
-/** Tells the log of Node-RED. */
+/** Writes to the log of Node-RED. */
 export const listenerOf = (RED: NodeAPI): Listener => ({
-  onDamage: (said) => RED.log.warn(say(RED, said)),
-  onOutage: (said) => RED.log.warn(say(RED, said)),
-  onRecovery: (said) => RED.log.info(say(RED, said)),
+  onDamage: (message) => RED.log.warn(localize(RED, message)),
+  onOutage: (message) => RED.log.warn(localize(RED, message)),
+  onRecovery: (message) => RED.log.info(localize(RED, message)),
 })
-
-/** How an account gets its store. */
-export type StoreOf = typeof storeOf
-
-/** A share of the store that an account names, or else of the embedded one. */
-export function storeOf(RED: NodeAPI, account: Readonly<Record<string, unknown>>): StoreLease {
-  const id = account.store
-  let lease: StoreLease | undefined
-  let released = false
-  const find = (): StoreLease => {
-    if (typeof id !== 'string' || id === '') return stores.lease({ folder: folderOf(RED) }, listenerOf(RED))
-    // Only now: a config node may be made after the one that names it.
-    const node = RED.nodes.getNode(id) as StoreNode | null
-    if (!node) throw new StoreError('UNUSABLE', sentence`the store that the account names does not exist; choose another in the account`)
-    return node.lease()
-  }
-  return {
-    open: async () => {
-      // Nobody would release what were opened now.
-      if (released) throw releasedError()
-      return (lease ??= find()).open()
-    },
-    release: async () => {
-      released = true
-      await lease?.release()
-    },
-  }
-}

@@ -3,13 +3,13 @@ import { Account } from '../../src/lib/client/account'
 import { ApiError } from '../../src/lib/base/api-error'
 import { ClientPool } from '../../src/lib/client/pool'
 import { vendors } from '../../src/lib/vendors'
-import { KeptAccount } from '../../src/nodes/accounts/lazy-account'
+import { LazyAccount } from '../../src/nodes/accounts/lazy-account'
 import { SimpleStore } from '../lib/store/simple-store'
 
 describe('the account of a node', () => {
   const { sensocan } = vendors
   const settings = { baseUrl: 'https://cloud.example/', deviceUuid: 'a1b2c3d4-e5f6-7890-abcd-ef1234567890' }
-  const make = (store: SimpleStore, opened: Account[], warned: string[]): KeptAccount => new KeptAccount({
+  const make = (store: SimpleStore, opened: Account[], warned: string[]): LazyAccount => new LazyAccount({
     open: (found) => {
       const account = new Account({ vendor: sensocan, settings, credentials: { accessToken: 'secret' }, store: found }, new ClientPool())
       opened.push(account)

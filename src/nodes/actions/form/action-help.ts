@@ -1,0 +1,125 @@
+/** The help of the action nodes. Params and properties bring their own texts. */
+import type { Verb } from '../../../lib/vocabulary/operation'
+import { code, type HelpEntry } from '../../editor/markup/help-entry'
+
+interface VerbHelp {
+  summary: string
+  outputs: readonly HelpEntry[]
+  details: readonly string[]
+  /** Errors that only this verb has. */
+  codes?: readonly HelpEntry[]
+}
+
+interface ActionHelp extends Readonly<Record<Verb, VerbHelp>> {
+  inputs: string
+  /** Of every verb. */
+  outputs: readonly HelpEntry[]
+  errors: string
+}
+
+const getData: VerbHelp = {
+  summary: 'Reads data from a sensor cloud: as readings in one shape for all vendors, or as the vendor gives it.',
+  outputs: [
+    {
+      name: 'payload',
+      type: 'array | object',
+      text: "An array of readings, for operations that give readings. Otherwise the vendor's data without its envelope.",
+    },
+    {
+      name: 'parts',
+      optional: true,
+      type: 'object',
+      text: 'What a Join node needs to put several messages together.',
+    },
+  ],
+  details: [
+    'A reading is <code>{ vendor, device, sensor, quantity, value, unit, timestamp }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>sensor</code> and <code>unit</code> are <code>null</code> where the vendor has none. Further properties of the vendor stand under <code>extra</code>, and its own name of the quantity in <code>extra.name</code>.',
+    'A <code>quantity</code> has the same name and unit for all vendors: <code>temperature</code> °C, <code>humidity</code> %, <code>pressure</code> hPa, <code>battery</code> %, <code>voltage</code> V, <code>illuminance</code> lx, <code>co2</code> ppm, <code>tvoc</code> ppb, <code>distance</code> mm, <code>acceleration</code> g, <code>angle</code>, <code>pitch</code> and <code>roll</code> °, <code>speed</code> km/h, <code>latitude</code> and <code>longitude</code> °, <code>signal</code> %. Any other quantity keeps the name and unit of the vendor.',
+    'The message that came in goes on with these properties. A message changes a param only where the type of the param is <code>msg</code>, <code>flow</code>, <code>global</code> or an expression.',
+    'Requests share the limits of their account. A message waits until the limits allow its request, and the status shows how long.',
+    'With <code>sinceLast</code>, the first message reads what the params say. Each later message reads only what is new since then. It ignores the params for the period and the number of items: where a response is cut short, the rest is read too, page after page, the newest page first. Other params, such as another device, are read from their own beginning.',
+    'Measurements often reach the cloud late or twice. The node therefore reads the last hour before the newest sent item again, and leaves out what it has sent. A vendor that numbers its measurements is read by these numbers, so that none is missed. Otherwise, data that reaches the cloud more than an hour late is missed.',
+    'The reading position survives restarts and crashes. It is saved after a page was sent on, so a crash may send the last page twice, but leaves nothing out. When nothing is new, one message with an empty list goes on; with one message for each item or page, none does. The button "Forget…" clears the position, and so does deleting the node.',
+  ],
+}
+
+const sendReading: VerbHelp = {
+  summary: 'Sends readings to a sensor cloud.',
+  outputs: [{ name: 'payload', type: 'any', text: 'As it came in. The message goes on when the vendor has stored its readings.' }],
+  details: [
+    'All nodes of an account share its outbox. Readings are sent in their order. If the server fails on a reading for ten minutes, the reading is quarantined: it no longer holds up the others, and the form of the account can drop it. The status shows how many readings wait. It is red while they cannot be sent, and says why.',
+    'If the vendor rejects a reading, its message goes to Catch, and all other readings go on. Failures of the network, of the vendor or of the credentials are retried until they end.',
+    'A message that waits when you deploy ends there. Its readings are sent all the same. If one of them is rejected later, it goes to Catch by itself. An interrupted request is sent again, since it may not have arrived. Deleting the account deletes the readings in its outbox.',
+    'If the store of the outbox cannot be reached or written, a new message fails at once with <code>NETWORK</code>, and none of its readings is kept.',
+  ],
+  codes: [code('OUTBOX_FULL', 'The outbox is full. These readings were not kept.')],
+}
+
+const sendCommand: VerbHelp = {
+  summary: 'Sends a command to a device.',
+  outputs: [
+    {
+      name: 'payload',
+      type: 'object',
+      text: "The vendor's response without its envelope. With <code>awaitResult</code>, the result of the command.",
+    },
+    {
+      name: 'response.nextLookAt',
+      optional: true,
+      type: 'number',
+      text: 'Set with <code>awaitResult</code> when the result was not seen: the epoch milliseconds from which the cloud allows the next poll.',
+    },
+  ],
+  details: [
+    'Commands are sent before reads when both wait for the limits of an account.',
+    'A cloud may say how long its response stands (max-age), and allows no poll of the command until then. A node that waits for the result polls again after that time. If <code>awaitTimeout</code> ends first, the message goes on at once. <code>msg.payload</code> then holds the latest state, <code>msg.response.nextLookAt</code> is set, and a warning says when to read the result. The command itself was accepted.',
+  ],
+  codes: [code('EXPIRED', 'The command waited longer than its time to live, and was not sent.')],
+}
+
+const setAlarm: VerbHelp = {
+  summary: 'Sets or removes alarms and thresholds.',
+  outputs: [
+    { name: 'payload', type: 'object', text: "The vendor's response without its envelope." },
+    {
+      name: 'response.existing',
+      optional: true,
+      type: 'boolean',
+      text: '<code>true</code> when nothing was created because it exists already. <code>msg.payload</code> then holds what exists.',
+    },
+  ],
+  details: [],
+}
+
+const registerDevice: VerbHelp = {
+  summary: 'Registers devices and users, and arranges devices in groups.',
+  outputs: [
+    {
+      name: 'payload',
+      type: 'object | array',
+      text: "The vendor's response without its envelope. For a list of rows, an array with one result for each row, in their order: <code>{ index, ok, result }</code> or <code>{ index, ok, error }</code>, where <code>error</code> is <code>{ message, code }</code>.",
+    },
+  ],
+  details: [
+    'When <code>msg.payload</code> is an array, its rows are registered one after another. A row is an object with a value for each param, such as <code>[{ "serial": "10000000" }, { "serial": "10000001" }]</code>. A param that a row lacks is taken from the node. A row that fails does not stop the others. The status counts the rows.',
+  ],
+}
+
+export const actionHelp: ActionHelp = {
+  'get-data': getData,
+  'send-reading': sendReading,
+  'send-command': sendCommand,
+  'set-alarm': setAlarm,
+  'register-device': registerDevice,
+  inputs:
+    'Any message starts a call. Below are the params of each operation. An optional param that is empty is not sent. Lists take an array or a comma-separated text. Times take ISO 8601, a time ago such as -24h, -90min or -7d, epoch milliseconds, or a Date.',
+  outputs: [
+    {
+      name: 'response',
+      type: 'object',
+      text: '<code>{ vendor, operation, statusCode, cached, attempts, waited, budgets }</code>. <code>waited</code> is the time in milliseconds for which the limits held the call back.',
+    },
+  ],
+  errors:
+    'When a call fails, no message is sent on. A Catch node gets <code>msg.error.message</code> and <code>msg.error.code</code>, and <code>msg.response.body</code> holds the response of the vendor. Codes:',
+}

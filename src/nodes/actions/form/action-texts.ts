@@ -1,0 +1,57 @@
+/** The English texts of the action nodes. Those of their properties stand in their declarations. */
+import type { Verb } from '../../../lib/vocabulary/operation'
+import { vendorFormErrors, vendorFormTexts } from '../../editor/texts'
+
+export const actionLabels: Readonly<Record<Verb, string>> = {
+  'get-data': 'get data',
+  'send-reading': 'send reading',
+  'send-command': 'send command',
+  'set-alarm': 'set alarm',
+  'register-device': 'register device',
+}
+
+/** Also of the event node. `_one` is the text for a count of one, by the plural rules of each language. */
+export const statusTexts = {
+  calling: 'calling…',
+  waiting: 'waiting __seconds__ s',
+  readings: '__count__ readings',
+  readings_one: '__count__ reading',
+  items: '__count__ items',
+  items_one: '__count__ item',
+  ok: 'ok',
+  nothingNew: 'nothing new',
+  noAccount: 'no account',
+  pages: 'page __page__',
+  rowsProgress: 'row __done__ of __count__',
+  rows: '__done__ of __count__ registered',
+  existing: 'exists already',
+  accepted: 'accepted, result not seen',
+  outbox: '__depth__ in the outbox',
+  outboxFails: '__depth__ in the outbox: __problem__',
+  listening: 'listening',
+  events: '__count__ events',
+  events_one: '__count__ event',
+} as const
+
+export const actionTexts = {
+  ...vendorFormTexts,
+  operation: 'Operation',
+  noParams: 'This operation has no parameters.',
+  reset: 'Already read',
+  resetButton: 'Forget…',
+  resetHelp: 'Makes the next message read from the beginning again, as the parameters say.',
+  resetConfirm: 'Forget what this node has read? The next message then reads from the beginning again, and sends old data once more.',
+  resetDone: 'Forgotten.',
+  resetFailed: 'Not forgotten: __reason__',
+  builder: {
+    choose: 'Choose…',
+    add: 'Add',
+    added: 'Added: __label__',
+    notJson: '__label__ is not valid JSON, so nothing can be added. Correct it first.',
+  },
+  error: {
+    ...vendorFormErrors,
+    operation: 'Choose an operation',
+    unknownOperation: '"__value__" is not an operation of this vendor',
+  },
+} as const

@@ -1,0 +1,49 @@
+/** The rows of a node's own properties: which are shown, and what is wrong with their values. */
+import type { PropertyDescriptor, PropertyDescriptors } from '../descriptor'
+import { isTyped } from '../markup/field-row'
+import { byId, show } from '../platform/dom'
+import { wrap, type Translate } from '../platform/red'
+import { watch } from '../platform/watch-input'
+import { fieldWithTexts, settingProblem } from './params'
+
+/** The sentence that says what is wrong with a value, or undefined. */
+export function propertyProblem(properties: PropertyDescriptors, name: string, value: unknown, translate: Translate): string | undefined {
+  const property = properties[name]
+  if (!property) return undefined
+  const field = fieldWithTexts(property, `property.${name}`, translate)
+  const problem = settingProblem(field, value ?? '', translate)
+  return problem === undefined ? undefined : translate('form.error.setting', { label: field.label, problem })
+}
+
+/**
+ * Whether a property is of use, so that its row is shown and its value checked.
+ * @param traits of the chosen operation or source; undefined where none is chosen
+ * @param isTicked whether another property of the node is ticked
+ */
+export function isOfUse({ needs, onlyFor }: PropertyDescriptor, traits: readonly string[] | undefined, isTicked: (name: string) => boolean): boolean {
+  if (traits === undefined || (onlyFor !== undefined && !traits.includes(onlyFor))) return false
+  return needs === undefined || isTicked(needs)
+}
+
+const PREFIX = 'node-input-'
+
+const isTickedInForm = (name: string): boolean => {
+  const box = byId(`${PREFIX}${name}`)
+  return box instanceof HTMLInputElement && box.checked
+}
+
+export function showProperties(properties: PropertyDescriptors, traits: readonly string[] | undefined): void {
+  for (const [name, property] of Object.entries(properties)) {
+    const row = byId(`sensor-clouds-row-${name}`)
+    if (row) show(row, isOfUse(property, traits, isTickedInForm))
+  }
+}
+
+/** Shows what is wrong while one types, and rows as others are ticked. */
+export function prepareProperties(properties: PropertyDescriptors, translate: Translate, traits: () => readonly string[] | undefined): void {
+  for (const [name, property] of Object.entries(properties)) {
+    if (isTyped(property)) watch(`${PREFIX}${name}`, (value) => propertyProblem(properties, name, value, translate))
+    const box = byId(`${PREFIX}${name}`)
+    if (property.kind === 'boolean' && box) wrap(box).on('change', () => showProperties(properties, traits()))
+  }
+}

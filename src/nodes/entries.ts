@@ -1,0 +1,32 @@
+/** What the generated files of dist/nodes register: a node type together with the admin endpoints of its form. */
+import type { NodeAPI } from 'node-red'
+import type { Verb } from '../lib/vocabulary/operation'
+import type { Vendor } from '../lib/vocabulary/vendor'
+import { vendors } from '../lib/vendors'
+import { registerAccount } from './accounts/account-node'
+import { registerAction } from './actions/action-node'
+import { serveCursorReset } from './admin/cursor-reset'
+import { serveAccounts } from './admin/endpoints'
+import { serveOutbox } from './admin/outbox-actions'
+import { registerOnEvent } from './events/event-node'
+import type { LeaseAccountStore } from './stores/account-store'
+import { registerStore } from './stores/store-node'
+
+type Entry = (RED: NodeAPI) => void
+
+/** @param lease tests give a store of their own */
+export const accountEntry = (vendorId: keyof typeof vendors, lease?: LeaseAccountStore): Entry => (RED) => {
+  const vendor: Vendor = vendors[vendorId]
+  registerAccount(vendorId, lease)(RED)
+  serveAccounts(RED)
+  if (vendor.delivery) serveOutbox(RED)
+}
+
+export const actionEntry = (verb: Verb): Entry => (RED) => {
+  registerAction(verb)(RED)
+  serveCursorReset(RED)
+}
+
+export const eventEntry = registerOnEvent
+
+export const storeEntry: Entry = registerStore

@@ -1,0 +1,22 @@
+/** The help of the event node. */
+import type { HelpEntry } from '../../editor/markup/help-entry'
+
+export const eventHelp = {
+  summary: 'Makes a message of each event of a sensor cloud, such as an alarm, an alert or a pressed button. It has no input.',
+  outputs: [
+    {
+      name: 'payload',
+      type: 'object',
+      text: 'The event: <code>{ vendor, device, sensor, event, timestamp, data }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>data</code> is as the vendor sent it. <code>device</code> and <code>sensor</code> are <code>null</code> where the vendor does not name them.',
+    },
+    { name: 'topic', type: 'string', text: "The vendor's name of the event, as in <code>payload.event</code>." },
+  ] satisfies HelpEntry[],
+  details: [
+    'Some vendors post their events. The node registers a callback with them when the flow starts: only once, however often you deploy. Deleting the node deletes the callback. Only someone who knows the path can send events. A post that comes twice within ten minutes gives one message.',
+    'Behind a proxy, the proxy must forward the path to this Node-RED. <code>httpNodeRoot</code> of settings.js is added automatically. A password in settings.js (<code>httpNodeAuth</code>) keeps the vendor out. The path is never logged; make a new one if it has become known.',
+    'Other vendors are polled, within the limits of the account. Each event gives one message, also over a restart. Events from before the first start of the node are not sent.',
+    'A param cannot come from a message, since the node has no input. It may come from the context, an environment variable or an expression.',
+  ],
+  errors:
+    'While the vendor cannot be reached, the status is a red ring. A Catch node gets <code>msg.error.message</code> and <code>msg.error.code</code> once for each outage. The node tries again by itself, except after <code>CONFIG</code>. Codes:',
+}

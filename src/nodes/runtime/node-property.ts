@@ -1,0 +1,61 @@
+/**
+ * The properties that a node has beside vendor, account, operation and params.
+ * Each is declared once, as a field; default, validator, form row, help and catalog follow from that.
+ */
+import { FieldError, readField } from '../../lib/vocabulary/validation'
+import type { Choice, Field, FieldOptions } from '../../lib/vocabulary/field'
+import type { Config } from './migrations/migrate'
+
+type Kind = 'boolean' | 'number' | 'choice' | 'text' | 'list'
+
+export interface PropertyOptions extends Omit<FieldOptions, 'in' | 'required'> {
+  kind: Kind
+  help: string
+  /** Shown and checked only where the chosen operation, or the vendor's events, have this trait; see the form's descriptor. */
+  onlyFor?: string
+  /** Shown and checked only while this property of the node is ticked. */
+  needs?: string
+}
+
+/** A property as form, help and catalog read it. */
+export type NodeProperty = Field & Pick<PropertyOptions, 'help' | 'onlyFor' | 'needs'>
+export type NodeProperties = Readonly<Record<string, PropertyOptions>>
+
+type ValueOf<P> = P extends { kind: 'boolean' }
+  ? boolean
+  : P extends { kind: 'number' }
+    ? P extends { default: number } ? number : number | undefined
+    : P extends { kind: 'choice'; choices: readonly (infer C extends Choice)[] }
+      ? C['value']
+      : P extends { kind: 'list' } ? string[] | undefined : string | undefined
+
+/** The values of declared properties. */
+export type PropertyValues<P extends NodeProperties> = { readonly [N in keyof P]: ValueOf<P[N]> }
+
+const fieldOf = (options: PropertyOptions): NodeProperty => ({ ...options, in: 'none', required: false })
+
+/** Every property as a field. */
+export const propertyFields = (properties: NodeProperties): Readonly<Record<string, NodeProperty>> =>
+  Object.fromEntries(Object.entries(properties).map(([name, options]) => [name, fieldOf(options)]))
+
+/** As a flow file and the form hold them: numbers and lists are texts. */
+export const propertyDefaults = (properties: NodeProperties): Config =>
+  Object.fromEntries(
+    Object.entries(properties).map(([name, options]) => [name, options.kind === 'boolean' ? options.default === true : String(options.default ?? '')]),
+  )
+
+/** The values that a node works with. What is empty or wrong counts as the default: the form has marked it. */
+export const propertyValues = <const P extends NodeProperties>(properties: P, config: Config): PropertyValues<P> =>
+  Object.fromEntries(
+    Object.entries(properties).map(([name, options]) => [name, valueOf(fieldOf(options), config[name])]),
+  ) as PropertyValues<P>
+
+function valueOf(field: Field, given: unknown): unknown {
+  const fallback = field.kind === 'boolean' ? field.default === true : field.default
+  try {
+    return readField(field, given) ?? fallback
+  } catch (error) {
+    if (error instanceof FieldError) return fallback
+    throw error
+  }
+}
