@@ -287,7 +287,7 @@ describe('outbox', () => {
   it('holds no more than a request of readings in memory', async () => {
     const end = rig.simulator.faults.always({ status: 503 })
     const outbox = rig.outbox()
-    outbox.abandon(await hand(outbox, readings(0, 20_000)))
+    await outbox.abandon(await hand(outbox, readings(0, 20_000)))
     await rig.pass(5_000)
     end()
     await rig.until(() => rig.stored.length === 20_000)
