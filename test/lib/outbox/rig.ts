@@ -6,6 +6,7 @@ import { ApiError } from '../../../src/lib/base/api-error'
 import type { Item } from '../../../src/lib/outbox/item'
 import type { Acknowledgement } from '../../../src/lib/outbox/pending-messages'
 import { Outbox } from '../../../src/lib/outbox/outbox'
+import type { StoreLease } from '../../../src/lib/store/store'
 import type { OutgoingReading } from '../../../src/lib/vocabulary/operation'
 import { vendors } from '../../../src/lib/vendors'
 import { startSimulator, type Simulator } from '../../simulator'
@@ -34,8 +35,8 @@ export class OutboxRig {
     await this.simulator.close()
   }
 
-  /** @param largest instead of the vendor's own */
-  outbox(largest = 500): Outbox {
+  /** @param largest instead of the vendor's own; @param store instead of the rig's */
+  outbox(largest = 500, store: StoreLease = this.store.lease()): Outbox {
     const { urls, credentials } = this.simulator
     const { accessToken, deviceUuid } = credentials.sensocan
     const { sensocan } = vendors
@@ -48,7 +49,7 @@ export class OutboxRig {
       name: 'account',
       vendor: sensocan,
       delivery: { ...sensocan.delivery, largest },
-      store: this.store.lease(),
+      store,
       account: () => Promise.resolve(account),
       onRefused: (item, error) => this.refused.push({ item, error }),
       log: (level, sentence) => this.log.push(`${level}: ${String(sentence)}`),
