@@ -21,14 +21,14 @@ function createUserDir(userDir: string, { nodes, credentials }: Flow): void {
 }
 
 /** Nothing here asks a registry, a catalogue or an update server. */
-function settingsFor(userDir: string, port: number): object {
+function settingsFor(userDir: string, port: number, nodesDir: readonly string[]): object {
   return {
     uiHost: '127.0.0.1',
     uiPort: port,
     httpAdminRoot: '/',
     httpNodeRoot: '/',
     userDir,
-    nodesDir: [ROOT],
+    nodesDir,
     flowFile: 'flows.json',
     flowFilePretty: true,
     credentialSecret: false,
@@ -61,10 +61,13 @@ function flowsStarted(): Promise<void> {
   })
 }
 
-/** @returns what stops it */
-export async function startNodeRed(server: Server, port: number, userDir: string, flow: Flow): Promise<() => Promise<void>> {
+/**
+ * @param nodesDir packages of nodes beside the core's
+ * @returns what stops it
+ */
+export async function startNodeRed(server: Server, port: number, userDir: string, flow: Flow, nodesDir: readonly string[] = [ROOT]): Promise<() => Promise<void>> {
   createUserDir(userDir, flow)
-  RED.init(server, settingsFor(userDir, port) as LocalSettings)
+  RED.init(server, settingsFor(userDir, port, nodesDir) as LocalSettings)
   const application = express()
   application.use('/', RED.httpAdmin)
   application.use('/', RED.httpNode)

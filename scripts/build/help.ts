@@ -1,6 +1,6 @@
 /** The help of each node, in the order of Node-RED's style guide. */
 import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
-import type { Budget } from '../../src/lib/limiter/limiter'
+import type { Budget } from '../../src/lib/vocabulary/budget'
 import type { Vendor } from '../../src/lib/vocabulary/vendor'
 import type { NodeSet } from '../../src/nodes/runtime/node-types'
 import { accountHelp, actionHelp, eventHelp, storeHelp, type Property } from './help-texts'

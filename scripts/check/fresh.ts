@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
-import { withTables } from '../readme'
+import { documents, missingTables, withTables } from '../docs'
 import { ROOT } from './sources'
 
 /** The register of each vendor and operation folder. @returns what is stale */
@@ -28,12 +28,16 @@ export function staleManifest(manifest: string, sets: readonly NodeSet[] = nodeS
     : ['package.json: node-red.nodes is not the list of node sets; run npm run build']
 }
 
-export const staleReadme = (readme: string): string[] =>
-  withTables(readme) === readme ? [] : ['README.md: a generated table is stale; run npm run readme']
+/** Documents by their paths. @returns those whose tables are not what the vocabulary says, and tables that stand nowhere */
+export const staleDocuments = (texts: Readonly<Record<string, string>>): string[] => [
+  ...Object.entries(texts).flatMap(([path, text]) => (withTables(text) === text ? [] : [`${path}: a generated table is stale; run npm run docs`])),
+  ...missingTables(Object.values(texts)).map((name) => `no document shows the table "${name}"`),
+]
 
 /** Everything that is stale in this checkout. */
 export async function stale(): Promise<string[]> {
   const read = (file: string): Promise<string> => readFile(join(ROOT, file), 'utf8')
-  const [registers, manifest, readme] = await Promise.all([staleRegisters(), read('package.json'), read('README.md')])
-  return [...registers, ...staleManifest(manifest), ...staleReadme(readme)]
+  const [registers, manifest, ...texts] = await Promise.all([staleRegisters(), read('package.json'), ...documents().map(read)])
+  const named = Object.fromEntries(documents().map((path, index) => [path, texts[index] ?? '']))
+  return [...registers, ...staleManifest(manifest), ...staleDocuments(named)]
 }

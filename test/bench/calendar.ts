@@ -1,9 +1,10 @@
 /** Days and months of the limiter on a clock of its own: how much of a period's count is used, and whether it is ever exceeded. */
-import { Limiter, LimiterError, type Budget, type Request } from '../../src/lib/limiter/limiter'
-import { periodEnd, periodStart, type Period } from '../../src/lib/limiter/calendar-window'
+import { Limiter, LimiterError, type PermitRequest } from '../../src/lib/limiter/limiter'
+import { periodEnd, periodStart } from '../../src/lib/limiter/calendar-window'
 import { mostInAnyWindow } from '../lib/limiter/workload'
 import { FakeClock, seededRandom } from '../lib/fake-clock'
 import type { Figure } from './figure'
+import type { Budget, Period } from '../../src/lib/vocabulary/budget'
 
 interface Plan {
   title: string
@@ -59,7 +60,7 @@ async function simulate({ budgets, device, start, burst, every, period }: Plan):
   const random = seededRandom(burst)
   const way = (): number => 10 + random() * 50
   const seen: Seen = { arrivals: [], refused: 0 }
-  const request: Request = { budgets, ...(device === undefined ? {} : { device }) }
+  const request: PermitRequest = { budgets, ...(device === undefined ? {} : { device }) }
   const one = async (): Promise<void> => {
     try {
       const permit = await limiter.take(request)

@@ -69,6 +69,11 @@ const benches: Readonly<Record<string, Bench>> = {
     text: 'A process with the outbox of a SensoCAN device is fed with readings and killed with SIGKILL within half a second, again and again, while the cloud is up, away, slow, or hangs up before or after it has stored what came. The next process goes on with the same folder. A reading counts as accepted when the process has said so. Then two processes have one outbox in Redis, and one of them dies for good again and again: the other sends what was in Redis. What a process accepted while Redis was away is in its own folder alone, and is sent when a process with that folder runs again.',
     figures: 'killFigures',
   },
+  load: {
+    title: 'Installed in a Node-RED',
+    text: 'Node-RED starts in a fresh process without the package, with it but without a node of it, and with one account and one node, in turns. Memory is read after a garbage collection. Then one process deploys the same flow again and again.',
+    figures: 'loadFigures',
+  },
   shared: {
     title: 'Two processes on one key',
     text: 'Two processes with one key share their limit through Redis. Together they send as many requests as 20 s allow, or 40 s at 9 a second, all at once, to a server that enforces the limit in any second, in real time. "Used" is what came once the first second\'s worth had come, beside what the limit allows in that time.',

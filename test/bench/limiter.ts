@@ -4,10 +4,11 @@
  * Time and memory are real; the rates are simulated with the fake clock, so they do not depend on the machine.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { Limiter, type Budget, type Request } from '../../src/lib/limiter/limiter'
+import { Limiter, type PermitRequest } from '../../src/lib/limiter/limiter'
 import { FakeClock, seededRandom } from '../lib/fake-clock'
 import { mostInAnyWindow, percentUsed, send, type Network } from '../lib/limiter/workload'
 import { median, type Figure } from './figure'
+import type { Budget } from '../../src/lib/vocabulary/budget'
 
 const wide: Budget = { name: 'per second', limit: 1e6, window: 1000, scope: 'account' }
 const three: Budget[] = [
@@ -17,7 +18,7 @@ const three: Budget[] = [
 ]
 
 /** Microseconds for a request from `take` to `done`, with `batch` of them asked for at once. */
-async function cost(batch: number, requestOf: (index: number) => Request): Promise<number> {
+async function cost(batch: number, requestOf: (index: number) => PermitRequest): Promise<number> {
   const rounds: number[] = []
   for (let round = 0; round < 7; round += 1) {
     const limiter = new Limiter({ concurrency: 10, maxQueue: Infinity })
@@ -131,9 +132,11 @@ async function devices(): Promise<Figure> {
   globalThis.gc?.()
   const before = process.memoryUsage().heapUsed
   const limiter = new Limiter()
-  for (let device = 0; device < 100_000; device += 1) (await limiter.take({ budgets: three, device: `device ${device}` })).done()
+  const count = 100_000
+  for (let device = 0; device < count; device += 1) (await limiter.take({ budgets: three, device: `device ${device}` })).done()
   globalThis.gc?.()
-  const bytes = (process.memoryUsage().heapUsed - before) / limiter.devices
+  const bytes = (process.memoryUsage().heapUsed - before) / count
+  limiter.close()
   return { what: 'a device with a start in its minute', value: bytes, unit: 'bytes' }
 }
 
@@ -160,7 +163,7 @@ export async function limiterFigures(): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const batch of [1, 100, 10_000]) {
     figures.push({ what: `a request, 1 window, ${batch} at once`, value: await cost(batch, () => ({ budgets: [wide] })), unit: 'µs', most: 6 })
-    const requestOf = (index: number): Request => ({ budgets: three, device: `d${index % 100}`, priority: index % 7 ? 'read' : 'command' })
+    const requestOf = (index: number): PermitRequest => ({ budgets: three, device: `d${index % 100}`, priority: index % 7 ? 'read' : 'command' })
     figures.push({ what: `a request, 3 windows, 100 devices, ${batch} at once`, value: await cost(batch, requestOf), unit: 'µs', most: 6 })
   }
   figures.push(...(await drop()), ...(await fillAndServe()), await abort(10_000, false), await abort(10_000, true), await abort(100_000, true), await devices())

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { stale, staleManifest, staleReadme, staleRegisters } from '../../scripts/check/fresh'
+import { dirname, join } from 'node:path'
+import { stale, staleManifest, staleDocuments, staleRegisters } from '../../scripts/check/fresh'
 import { rules } from '../../scripts/check/rules'
 import { readSources, type Source } from '../../scripts/check/sources'
-import { withTables } from '../../scripts/readme'
+import { documents, withTables } from '../../scripts/docs'
 import { nodeSets } from '../../src/nodes/runtime/node-types'
 import { ROOT } from './installation'
 
@@ -115,10 +115,13 @@ describe('what is generated', function () {
     assert.deepEqual(await stale(), [])
   })
 
-  it('is seen to be stale: README and package.json', async () => {
-    const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
-    assert.equal(staleReadme(readme.replace('`measurements-latest`', '`measurements-newest`')).length, 1)
-    assert.throws(() => withTables('# No tables'), /no place for the table/)
+  it('is seen to be stale: documents and package.json', async () => {
+    const texts = Object.fromEntries(await Promise.all(documents().map(async (path) => [path, await readFile(join(ROOT, path), 'utf8')] as const)))
+    assert.deepEqual(staleDocuments(texts), [])
+    const operations = texts['docs/operations.md'] ?? ''
+    assert.equal(staleDocuments({ ...texts, 'docs/operations.md': operations.replace('`measurements-latest`', '`measurements-newest`') }).length, 1)
+    assert.match(staleDocuments({ 'README.md': '# No tables' }).join(), /no document shows the table "operations"/)
+    assert.throws(() => withTables('<!-- generated: planets --><!-- end of planets -->'), /no table "planets"/)
     assert.equal(staleManifest('{ "node-red": { "nodes": { "gone": "dist/nodes/gone.js" } } }').length, 1)
     const fresh = Object.fromEntries(nodeSets().map(({ type }) => [type, `dist/nodes/${type}.js`]))
     assert.deepEqual(staleManifest(JSON.stringify({ 'node-red': { nodes: fresh } })), [])
@@ -149,10 +152,28 @@ describe('the README', () => {
     assert.match(checks, /\bnpm test\b/)
   })
 
-  it('links to files that exist', async () => {
-    for (const file of ['README.md', 'CONTRIBUTING.md']) {
+  it('fits a screen or two: what has a page of its own stands there', async () => {
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
+    assert.ok(readme.split('\n').length <= 200)
+  })
+})
+
+describe('the documents', () => {
+  /** The anchor that a Markdown viewer gives a heading. */
+  const anchorOf = (heading: string): string =>
+    heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').trim().replaceAll(' ', '-')
+
+  it('link to files and headings that exist', async () => {
+    for (const file of documents()) {
       const text = await readFile(join(ROOT, file), 'utf8')
-      for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) assert.ok(existsSync(join(ROOT, target)), `${file}: ${target}`)
+      for (const [, target = ''] of text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
+        const [path = '', anchor] = target.split('#')
+        const linked = path === '' ? join(ROOT, file) : join(ROOT, dirname(file), path)
+        assert.ok(existsSync(linked), `${file}: ${target}`)
+        if (anchor === undefined) continue
+        const headings = [...(await readFile(linked, 'utf8')).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading))
+        assert.ok(headings.includes(anchor), `${file}: ${target}`)
+      }
     }
   })
 })

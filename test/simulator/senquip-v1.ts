@@ -21,6 +21,8 @@ export interface SenquipV1Choices {
   /** key that wraps the summary; null = a bare array */
   summaryKey: string | null
   order: 'oldest-first' | 'newest-first'
+  /** a period without a number of datapoints: "Optional - Default (1)" is the text [S0], all of the period a likely practice */
+  periodWithoutNumber: 'one' | 'all'
   /** Retry-After on 429 */
   retryAfter: boolean
 }
@@ -39,7 +41,7 @@ export interface SenquipV1State {
 function createState(options: Partial<SenquipV1Choices>): SenquipV1State {
   const hosted = seededDevices().filter(({ plan }) => plan === 'hosted')
   return {
-    choices: { authorization: 'both', getDataRoute: 'GET /get-data/{deviceid}', dataKey: null, summaryKey: null, order: 'oldest-first', retryAfter: false, ...options },
+    choices: { authorization: 'both', getDataRoute: 'GET /get-data/{deviceid}', dataKey: null, summaryKey: null, order: 'oldest-first', periodWithoutNumber: 'one', retryAfter: false, ...options },
     clients: new Map([[senquipV1Credentials.clientId, senquipV1Credentials.clientSecret]]),
     tokens: new Map(),
     tokensIssued: 0,
@@ -110,7 +112,7 @@ class SenquipV1 {
     const device = this.state.devices.get(deviceId)
     if (!device) throw new Refusal(404, 'Device not found')
     const { now, startedAt, interval } = this.context
-    const rows = messagesOf(device, senquipRange(request.query), now(), startedAt, interval)
+    const rows = messagesOf(device, senquipRange(request.query, this.state.choices.periodWithoutNumber), now(), startedAt, interval)
     if (this.state.choices.order === 'newest-first') rows.reverse()
     const { dataKey } = this.state.choices
     return { status: 200, json: dataKey === null ? rows : { [dataKey]: rows } }

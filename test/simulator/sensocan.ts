@@ -17,8 +17,8 @@ export interface SensocanChoices {
   retryAfter: boolean
   /** Laravel's "numeric" rule takes "25.5" as well; the page says numeric, so texts are refused by default */
   acceptNumericText: boolean
-  /** a slug or uuid in a batch that the device lacks: 422 with the field, or the documented 404 */
-  unknownBatchSensor: 422 | 404
+  /** a slug or uuid in a batch that the device lacks: 422 with the field, the documented 404, or the other readings are stored and counted */
+  unknownBatchSensor: 422 | 404 | 'left-out'
 }
 
 export interface SensocanSensor {
@@ -162,8 +162,9 @@ class Sensocan {
       return this.sensorOfRow(device, row, `data.${index}`, errors)
     })
     this.finishCheck(body, errors)
-    for (const [index, row] of rows.entries()) this.store('batch', sensors[index]?.uuid ?? '', row, body)
-    return { status: 201, json: { message: `Successfully processed ${rows.length} readings.`, count: rows.length } }
+    const stored = rows.flatMap((row, index) => (sensors[index] ? [{ row, uuid: sensors[index].uuid }] : []))
+    for (const { row, uuid } of stored) this.store('batch', uuid, row, body)
+    return { status: 201, json: { message: `Successfully processed ${stored.length} readings.`, count: stored.length } }
   }
 
   private sensorOfRow(device: SensocanDevice, row: unknown, path: string, errors: FieldErrors): SensocanSensor | undefined {
@@ -175,6 +176,7 @@ class Sensocan {
     }
     const found = device.sensors.find((candidate) => uuid === undefined ? candidate.slug === slug : candidate.uuid === uuid)
     if (found) return found
+    if (this.state.choices.unknownBatchSensor === 'left-out') return undefined
     if (this.state.choices.unknownBatchSensor === 404) throw new Refusal(404, 'Device not found.')
     const field = `${path}.${uuid === undefined ? 'sensor_slug' : 'sensor_uuid'}`
     errors[field] = [`The selected ${field} is invalid.`]

@@ -2,11 +2,11 @@
 import * as v from 'valibot'
 import { sentence } from '../base/sentence'
 import type { Auth, Credentials, Settings, Token } from '../vocabulary/vendor'
-import { untilAborted, type StopSignal } from '../base/abort-signal'
+import { untilAborted, type AbortSignalLike } from '../base/abort-signal'
 import type { Clock } from '../base/clock'
 import { ApiError } from '../base/api-error'
 import type { Redactor } from '../base/redaction'
-import type { Vault } from '../cache/encrypted-store'
+import type { EncryptedStore } from '../cache/encrypted-store'
 
 /** Fetches a token with the account's credentials; given by the client, which owns the transport. */
 export type FetchToken = () => Promise<Token>
@@ -32,7 +32,7 @@ export class Authorizer {
   readonly #clock: Clock
   readonly #redactor: Redactor | undefined
   /** Where tokens are kept over a restart and shared by processes. */
-  vault: Vault | undefined
+  vault: EncryptedStore | undefined
   #held: Held | undefined
   /** The token that the vendor refused last, which is of no use in the vault either. */
   #refused: string | undefined
@@ -55,7 +55,7 @@ export class Authorizer {
    * Headers for one request. Rejects with what `fetchToken` throws.
    * @throws ApiError CONFIG for a credential that no header can carry
    */
-  async headers(settings: Settings, fetchToken: FetchToken, signal: StopSignal): Promise<Record<string, string>> {
+  async headers(settings: Settings, fetchToken: FetchToken, signal: AbortSignalLike): Promise<Record<string, string>> {
     const { header, value } = await this.#header(settings, fetchToken, signal)
     if (!SENDABLE.test(value)) throw new ApiError('CONFIG', sentence`a credential holds a character that cannot be sent, perhaps an invisible one; enter it again in the account`)
     return { [header]: value }
@@ -69,7 +69,7 @@ export class Authorizer {
     this.#held = undefined
   }
 
-  async #header(settings: Settings, fetchToken: FetchToken, signal: StopSignal): Promise<{ header: string; value: string }> {
+  async #header(settings: Settings, fetchToken: FetchToken, signal: AbortSignalLike): Promise<{ header: string; value: string }> {
     const auth = this.#auth
     const secret = (name: string): string => this.#credentials[name] ?? ''
     switch (auth.kind) {
@@ -86,7 +86,7 @@ export class Authorizer {
     }
   }
 
-  async #token(fetchToken: FetchToken, signal: StopSignal): Promise<string> {
+  async #token(fetchToken: FetchToken, signal: AbortSignalLike): Promise<string> {
     if (this.#held && this.#held.renewAt > this.#clock.monotonic()) return this.#held.value
     this.#fetching ??= this.#fetch(fetchToken).finally(() => {
       this.#fetching = undefined

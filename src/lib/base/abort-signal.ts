@@ -1,7 +1,7 @@
-/** What may stop a request, and who waits for that. */
+/** Abort signals: a lightweight one, and ways to wait on any of them. */
 
-/** An AbortSignal, or a `Stop`. */
-export interface StopSignal {
+/** An AbortSignal of the platform, or a `LightAbortSignal`. */
+export interface AbortSignalLike {
   readonly aborted: boolean
   readonly reason: unknown
   throwIfAborted(): void
@@ -9,8 +9,11 @@ export interface StopSignal {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** A controller and its signal in one, for a single request: the platform's cost more than all else that is done for it. */
-export class Stop implements StopSignal {
+/**
+ * Controller and signal in one object, for a single request. It exists because an AbortController of the platform costs
+ * more time than everything else that is done for a request.
+ */
+export class LightAbortSignal implements AbortSignalLike {
   aborted = false
   reason: unknown
   readonly #listeners = new Set<() => void>()
@@ -27,6 +30,7 @@ export class Stop implements StopSignal {
     this.#listeners.delete(listener)
   }
 
+  /** Calls the listeners once; later calls do nothing. */
   abort(reason: unknown = new Error('aborted')): void {
     if (this.aborted) return
     this.aborted = true
@@ -36,58 +40,107 @@ export class Stop implements StopSignal {
   }
 }
 
-/**
- * What waits on abort signals. A node has one signal for all its requests, so there is one listener for each signal
- * however many wait: removing one of n listeners takes n steps.
- */
-const waiting = new WeakMap<StopSignal, { callbacks: Set<() => void>; tellAll: () => void }>()
+interface SharedListener {
+  callbacks: Set<() => void>
+  callAll: () => void
+}
 
-/** Calls back once when the signal is aborted. @returns what takes the call back, as the last of them does the listener */
-export function onAbort(signal: StopSignal, callback: () => void): () => void {
-  // Of its own, so that one function may be given twice.
-  const own = (): void => callback()
-  if (signal instanceof Stop) {
-    signal.addEventListener('abort', own)
-    return () => signal.removeEventListener('abort', own)
+/**
+ * A platform signal gets one listener, however many wait on it. Removing one of n listeners takes n steps, and Node.js
+ * warns of more than ten. A node has one signal for all its requests.
+ */
+const sharedListeners = new WeakMap<AbortSignalLike, SharedListener>()
+
+/**
+ * Calls back once when the signal is aborted. A signal that is aborted already calls nothing.
+ * @returns a function that removes the callback
+ */
+export function onAbort(signal: AbortSignalLike, callback: () => void): () => void {
+  // A new function each time, so that the same callback can be registered twice.
+  const registered = (): void => callback()
+  if (signal instanceof LightAbortSignal) {
+    signal.addEventListener('abort', registered)
+    return () => signal.removeEventListener('abort', registered)
   }
-  const { callbacks, tellAll } = crowdOf(signal)
-  if (callbacks.size === 0) signal.addEventListener('abort', tellAll)
-  callbacks.add(own)
+  const { callbacks, callAll } = sharedListenerOf(signal)
+  if (callbacks.size === 0) signal.addEventListener('abort', callAll)
+  callbacks.add(registered)
   return () => {
-    if (callbacks.delete(own) && callbacks.size === 0) signal.removeEventListener('abort', tellAll)
+    if (callbacks.delete(registered) && callbacks.size === 0) signal.removeEventListener('abort', callAll)
   }
 }
 
-function crowdOf(signal: StopSignal): { callbacks: Set<() => void>; tellAll: () => void } {
-  const known = waiting.get(signal)
+function sharedListenerOf(signal: AbortSignalLike): SharedListener {
+  const known = sharedListeners.get(signal)
   if (known) return known
   const callbacks = new Set<() => void>()
-  const tellAll = (): void => {
-    waiting.delete(signal)
-    signal.removeEventListener('abort', tellAll)
+  const callAll = (): void => {
+    sharedListeners.delete(signal)
+    signal.removeEventListener('abort', callAll)
     for (const callback of [...callbacks]) callback()
   }
-  const crowd = { callbacks, tellAll }
-  waiting.set(signal, crowd)
-  return crowd
+  const shared = { callbacks, callAll }
+  sharedListeners.set(signal, shared)
+  return shared
 }
 
-/** Waits for a promise or for the signal, whichever is first, and leaves no listener behind. */
-export function untilAborted<T>(promise: Promise<T>, signal: StopSignal): Promise<T> {
+/**
+ * Waits for a promise or for the signal, whichever is first, and leaves no listener behind.
+ * @throws the reason of the signal; what the promise rejects with
+ */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignalLike): Promise<T> {
   return new Promise((resolve, reject) => {
-    // Nobody hears its failure any more, which would end the process as an unhandled one.
+    // Without a handler, a later failure of the promise would end the process as an unhandled rejection.
     if (signal.aborted) promise.catch(() => undefined)
     signal.throwIfAborted()
-    const leave = onAbort(signal, () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted')))
+    const unsubscribe = onAbort(signal, () => reject(reasonOf(signal)))
     promise.then(
       (value) => {
-        leave()
+        unsubscribe()
         resolve(value)
       },
       (error: unknown) => {
-        leave()
+        unsubscribe()
         reject(error instanceof Error ? error : new Error(String(error)))
       },
     )
   })
+}
+
+/** Why a signal was aborted, always as an Error. */
+export const reasonOf = ({ reason }: AbortSignalLike): Error => (reason instanceof Error ? reason : new Error('aborted'))
+
+/** Items that wait on abort signals, grouped by signal, so that one abort is handled once for all items of its signal. */
+export class AbortGroups<T> {
+  readonly #groups = new Map<AbortSignalLike, { items: Set<T>; unsubscribe: () => void }>()
+  readonly #onAborted: (items: ReadonlySet<T>, reason: unknown) => void
+
+  /** @param onAborted is called once for each aborted signal, with its items that were not removed */
+  constructor(onAborted: (items: ReadonlySet<T>, reason: unknown) => void) {
+    this.#onAborted = onAborted
+  }
+
+  add(signal: AbortSignalLike, item: T): void {
+    let group = this.#groups.get(signal)
+    if (!group) {
+      group = { items: new Set(), unsubscribe: onAbort(signal, () => this.#abort(signal)) }
+      this.#groups.set(signal, group)
+    }
+    group.items.add(item)
+  }
+
+  remove(signal: AbortSignalLike, item: T): void {
+    const group = this.#groups.get(signal)
+    if (!group?.items.delete(item) || group.items.size > 0) return
+    this.#groups.delete(signal)
+    group.unsubscribe()
+  }
+
+  #abort(signal: AbortSignalLike): void {
+    const group = this.#groups.get(signal)
+    if (!group) return
+    this.#groups.delete(signal)
+    group.unsubscribe()
+    this.#onAborted(group.items, signal.reason)
+  }
 }

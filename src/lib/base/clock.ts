@@ -1,6 +1,6 @@
-/** Injected time, so that tests run a day in a second. */
+/** The clock is injected, so that tests run a day in a second. */
 
-/** A pending timer; only good for `clearTimeout` of the clock that gave it. */
+/** A pending timer, for `clearTimeout` of the clock that made it. */
 export type Timer = NodeJS.Timeout | number
 
 export interface Clock {
@@ -8,12 +8,20 @@ export interface Clock {
   now(): number
   /** Ms from an arbitrary start, with fractions; never steps back, so all windows and delays use it. */
   monotonic(): number
-  /** Calls back once after `ms`, or after 2^31-1 ms (about 24 days) if that is sooner: look at the clock again then. */
+  /** Calls back once after `ms`, at most 2^31-1 ms (about 24 days). The callback has to look at the clock again. */
   setTimeout(callback: () => void, ms: number): Timer
   clearTimeout(timer: Timer): void
   /** From 0 up to, but not including, 1. */
   random(): number
 }
+
+/** One moment by both readings of a clock, in ms. */
+export interface Instant {
+  monotonic: number
+  epoch: number
+}
+
+export const instantOf = (clock: Clock): Instant => ({ monotonic: clock.monotonic(), epoch: clock.now() })
 
 /** A longer delay would overflow in Node and fire at once. */
 export const LONGEST_TIMER = 2 ** 31 - 1

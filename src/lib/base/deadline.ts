@@ -1,45 +1,48 @@
-/** Moments after which a request is not sent any more. */
-import { onAbort, Stop, type StopSignal } from './abort-signal'
+/** Deadlines: a request that has not been sent by then is not sent. */
+import { LightAbortSignal, onAbort, reasonOf, type AbortSignalLike } from './abort-signal'
 import type { Clock } from './clock'
 
-export interface Expiry {
+export interface Deadline {
   /** Monotonic ms. */
   at: number
-  /** What the request fails with then. */
+  /** The request fails with it. */
   error: Error
 }
 
 /**
- * A signal that is aborted with the given one, or at the first of the moments.
- * @returns it, and what is to be called when it is no longer needed
+ * A signal that is aborted together with the given one, or at the earliest deadline.
+ * @returns the signal, and `release`, which is to be called when the signal is no longer needed
  */
-export function expiring(signal: StopSignal, expiries: readonly Expiry[], clock: Clock): { signal: StopSignal; settle: () => void } {
-  const first = expiries.reduce<Expiry | undefined>((one, other) => (one && one.at <= other.at ? one : other), undefined)
-  if (!first) return { signal, settle: () => undefined }
-  const { at, error } = first
-  const stop = new Stop()
+export function withDeadlines(signal: AbortSignalLike, deadlines: readonly Deadline[], clock: Clock): { signal: AbortSignalLike; release: () => void } {
+  const earliest = deadlines.reduce<Deadline | undefined>((one, other) => (one && one.at <= other.at ? one : other), undefined)
+  if (!earliest) return { signal, release: () => undefined }
+  const { at, error } = earliest
+  const combined = new LightAbortSignal()
   const left = at - clock.monotonic()
-  if (signal.aborted) stop.abort(signal.reason)
-  else if (left <= 0) stop.abort(error)
-  const leave = onAbort(signal, () => stop.abort(signal.reason))
-  const timer = clock.setTimeout(() => stop.abort(error), Math.max(0, left))
-  const settle = (): void => {
-    leave()
+  if (signal.aborted) combined.abort(signal.reason)
+  else if (left <= 0) combined.abort(error)
+  const unsubscribe = onAbort(signal, () => combined.abort(signal.reason))
+  const timer = clock.setTimeout(() => combined.abort(error), Math.max(0, left))
+  const release = (): void => {
+    unsubscribe()
     clock.clearTimeout(timer)
   }
-  return { signal: stop, settle }
+  return { signal: combined, release }
 }
 
-/** Sleeps until the signal is aborted at the latest; rejects with its reason then. */
-export async function sleep(ms: number, signal: StopSignal, clock: Clock): Promise<void> {
+/**
+ * Sleeps for so many ms.
+ * @throws the reason of the signal, as soon as it is aborted
+ */
+export async function sleep(ms: number, signal: AbortSignalLike, clock: Clock): Promise<void> {
   signal.throwIfAborted()
   await new Promise<void>((resolve, reject) => {
-    const leave = onAbort(signal, () => {
+    const unsubscribe = onAbort(signal, () => {
       clock.clearTimeout(timer)
-      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+      reject(reasonOf(signal))
     })
     const timer = clock.setTimeout(() => {
-      leave()
+      unsubscribe()
       resolve()
     }, ms)
   })

@@ -1,72 +1,67 @@
-import { untilAborted, type StopSignal } from './abort-signal'
-import type { Priority } from '../limiter/sliding-window'
+/** A mutex for each key: tasks of one key run one after the other, those of different keys at the same time. */
+import { untilAborted, type AbortSignalLike } from './abort-signal'
 
-/** What of a request concerns a line. */
-interface Waiter {
-  priority: Priority
-  signal: StopSignal
-  /** Told how long it waits, in ms. */
+export interface MutexRequest {
+  /** Urgent tasks run before those that are not; within both, the order is that of arrival. */
+  urgent: boolean
+  /** Ends the wait. A task that runs is not stopped. */
+  signal: AbortSignalLike
+  /** Receives the ms that the running task still waits, as it reports them. */
   onWait?: ((ms: number) => void) | undefined
 }
 
-interface Place extends Waiter {
-  enter(): void
+interface Waiter extends MutexRequest {
+  start(): void
 }
 
-/** Those that wait for one another: one is in at a time, commands before reads, each in the order in which they came. */
-export class Line {
-  readonly #places: Place[] = []
-  #taken = false
+export class KeyedMutex {
+  /** Waiters by key. A key stands in the map as long as a task of it runs. */
+  readonly #waiters = new Map<string, Waiter[]>()
 
-  /** Whether nobody is in, and nobody waits. */
-  get empty(): boolean {
-    return !this.#taken
+  /** Keys whose task runs now. */
+  get size(): number {
+    return this.#waiters.size
   }
 
   /**
-   * Does a task when all before it are done.
-   * @throws the reason of the signal when it is aborted before the task begins; what the task throws
+   * Runs a task when all tasks of the same key before it have ended.
+   * @param task is given a function that tells those behind it how many ms it waits
+   * @throws the reason of the signal when it is aborted before the task starts; what the task throws
    */
-  async pass<T>(waiter: Waiter, task: () => Promise<T>): Promise<T> {
-    if (this.#taken) await this.#entered(waiter)
-    this.#taken = true
+  async run<T>(key: string, request: MutexRequest, task: (reportWait: (ms: number) => void) => Promise<T>): Promise<T> {
+    const known = this.#waiters.get(key)
+    const waiters = known ?? []
+    if (known) await this.#turn(key, known, request)
+    else this.#waiters.set(key, waiters)
     try {
-      return await task()
+      return await task((ms) => {
+        for (const { onWait } of waiters) onWait?.(ms)
+      })
     } finally {
-      this.#next()
+      this.#next(key, waiters)
     }
   }
 
-  /** The one that is in waits for so many ms, and so do all behind it. */
-  tell(ms: number): void {
-    for (const { onWait } of this.#places) onWait?.(ms)
-  }
-
-  async #entered(waiter: Waiter): Promise<void> {
-    let enter: () => void = () => undefined
-    const entered = new Promise<void>((resolve) => (enter = resolve))
-    const place = { ...waiter, enter }
-    this.#add(place)
+  async #turn(key: string, waiters: Waiter[], request: MutexRequest): Promise<void> {
+    let start: () => void = () => undefined
+    const started = new Promise<void>((resolve) => (start = resolve))
+    const waiter = { ...request, start }
+    const later = request.urgent ? waiters.findIndex(({ urgent }) => !urgent) : -1
+    waiters.splice(later === -1 ? waiters.length : later, 0, waiter)
     try {
-      await untilAborted(entered, waiter.signal)
+      await untilAborted(started, request.signal)
     } catch (error) {
-      const index = this.#places.indexOf(place)
-      // Its turn may have come at the same time.
-      if (index === -1) this.#next()
-      else this.#places.splice(index, 1)
+      const index = waiters.indexOf(waiter)
+      // It may have been started in the same turn of the event loop in which it was aborted.
+      if (index === -1) this.#next(key, waiters)
+      else waiters.splice(index, 1)
       throw error
     }
   }
 
-  #add(place: Place): void {
-    const read = place.priority === 'command' ? this.#places.findIndex(({ priority }) => priority === 'read') : -1
-    if (read === -1) this.#places.push(place)
-    else this.#places.splice(read, 0, place)
-  }
-
-  #next(): void {
-    const next = this.#places.shift()
-    if (next) next.enter()
-    else this.#taken = false
+  #next(key: string, waiters: Waiter[]): void {
+    const next = waiters.shift()
+    if (next) next.start()
+    else this.#waiters.delete(key)
   }
 }

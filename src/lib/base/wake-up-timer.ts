@@ -1,28 +1,29 @@
+/** One timer for many moments: it fires at the earliest of them. */
 import type { Clock, Timer } from './clock'
 
-/** The limiter's only timer: calls at the earliest of the times it was set for, perhaps too early, never much too late. */
-export class Alarm {
+/** May fire too early, never much too late: whoever is woken looks at the clock, and sets the timer again. */
+export class WakeUpTimer {
   readonly #clock: Clock
-  readonly #ring: () => void
+  readonly #onWakeUp: () => void
   #timer: Timer | undefined
   #at = Infinity
 
-  constructor(clock: Clock, ring: () => void) {
+  constructor(clock: Clock, onWakeUp: () => void) {
     this.#clock = clock
-    this.#ring = ring
+    this.#onWakeUp = onWakeUp
   }
 
-  /** @param at monotonic ms; never when infinite */
+  /** @param at monotonic ms; Infinity sets nothing */
   set(at: number): void {
-    // One that rings too early does no harm, and is cheaper than a new timer.
+    // A timer that fires too early does no harm, and costs less than a new timer.
     if (at === Infinity || (this.#timer !== undefined && this.#at <= at)) return
     this.clear()
     this.#at = at
-    const ring = (): void => {
+    const wakeUp = (): void => {
       this.#timer = undefined
-      this.#ring()
+      this.#onWakeUp()
     }
-    this.#timer = this.#clock.setTimeout(ring, Math.ceil(at - this.#clock.monotonic()))
+    this.#timer = this.#clock.setTimeout(wakeUp, Math.ceil(at - this.#clock.monotonic()))
   }
 
   clear(): void {

@@ -25,7 +25,7 @@ export const deriveKeys = (secret: string): Promise<Keys> =>
     })
   })
 
-export class Vault {
+export class EncryptedStore {
   readonly store: Store
   readonly #keys: Promise<Keys>
 

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import type { Cached } from './response-cache'
 import type { Clock } from '../base/clock'
-import type { Vault } from './encrypted-store'
+import type { EncryptedStore } from './encrypted-store'
 
 /** Seconds of a max-age that is worth a write. */
 const LEAST_MAX_AGE = 60
@@ -31,14 +31,14 @@ export interface Found {
 }
 
 export class KeptAnswers {
-  readonly #vault: Vault
+  readonly #vault: EncryptedStore
   readonly #clock: Clock
   /** Whether an answer was ever kept. Where no other process can, the store is not asked before that. */
   #any: Promise<boolean> | undefined
   /** Epoch ms until which what this process wrote is kept. */
   readonly #until = new Map<string, number>()
 
-  constructor(vault: Vault, clock: Clock) {
+  constructor(vault: EncryptedStore, clock: Clock) {
     this.#vault = vault
     this.#clock = clock
   }

@@ -2,7 +2,7 @@
  * Answers kept for as long as the vendor's max-age says, and one request in flight for equal reads.
  * A private cache of one account: never shared, keyed by the whole URL.
  */
-import { Stop, untilAborted, type StopSignal } from '../base/abort-signal'
+import { LightAbortSignal, untilAborted, type AbortSignalLike } from '../base/abort-signal'
 import type { Clock } from '../base/clock'
 
 export interface Cached {
@@ -26,7 +26,7 @@ interface Entry extends Cached {
 
 /** A read on its way, as who makes it sees it. */
 export interface Errand {
-  signal: StopSignal
+  signal: AbortSignalLike
   /** Whether a write has changed meanwhile what it reads, so that its answer may be from before. */
   outdated: boolean
 }
@@ -34,7 +34,7 @@ export interface Errand {
 interface Flight extends Errand {
   promise: Promise<Cached>
   part: string
-  signal: Stop
+  signal: LightAbortSignal
   waiting: number
   landed: boolean
 }
@@ -116,7 +116,7 @@ export class ResponseCache {
    */
   async share(
     key: string,
-    signal: StopSignal,
+    signal: AbortSignalLike,
     start: (errand: Errand) => Promise<Cached>,
     part = '',
   ): Promise<{ answer: Cached; joined: boolean }> {
@@ -136,7 +136,7 @@ export class ResponseCache {
   }
 
   #start(key: string, start: (errand: Errand) => Promise<Cached>, part: string): Flight {
-    const errand = { signal: new Stop(), outdated: false }
+    const errand = { signal: new LightAbortSignal(), outdated: false }
     const flight: Flight = Object.assign(errand, { promise: start(errand), part, waiting: 0, landed: false })
     this.#flights.set(key, flight)
     const settle = (): void => {

@@ -5,12 +5,12 @@ import { isAddress, type Credentials, type Settings, type Vendor } from '../voca
 import type { Store } from '../store/store'
 import { baseAddress } from '../http/base-url'
 import type { Client } from './client'
-import type { Budget } from '../limiter/limiter'
+import type { Budget } from '../vocabulary/budget'
 import { Call } from './call'
-import type { Census } from '../quota/device-count'
+import type { DeviceCount } from '../quota/device-count'
 import { ApiError } from '../base/api-error'
 import type { Diagnostics } from './diagnostics'
-import { countFailed, type Notice } from '../quota/account-event'
+import { countFailed, type AccountEvent } from '../quota/account-event'
 import type { ClientPool } from './pool'
 import { isMethod, splitRoute, type RouteRow } from '../http/request'
 import { ProxyError } from '../http/proxy'
@@ -29,7 +29,7 @@ export interface AccountConfig {
   /** Where limits, tokens and answers are kept; nothing is without it. */
   store?: Store | undefined
   /** Told of outages and of budgets that are nearly spent. */
-  notify?(notice: Notice): void
+  notify?(notice: AccountEvent): void
 }
 
 /** ms for one try. */
@@ -44,7 +44,7 @@ export class Account {
   readonly transport: Transport
   readonly #routes: ReadonlyMap<string, RouteRow>
   readonly #release: () => Promise<void>
-  readonly #deafen: () => void
+  readonly #unsubscribe: () => void
   /** Ends what the account itself asks. */
   readonly #closing = new AbortController()
 
@@ -67,7 +67,7 @@ export class Account {
     const { username, password } = config.transport?.proxy ?? {}
     if (password) client.redactor.add(password, `${username ?? ''}:${password}`)
     this.#release = release
-    this.#deafen = client.listen((notice) => config.notify?.(notice))
+    this.#unsubscribe = client.subscribe((notice) => config.notify?.(notice))
   }
 
   /** The route of an operation, where the user corrected it. */
@@ -87,15 +87,15 @@ export class Account {
     return this.vendor.budgets(this.settings, census?.counted, device)
   }
 
-  async #count(census: Census, { operation: file, what }: NonNullable<Vendor['census']>): Promise<void> {
-    const failure = await census.take(async () => {
+  async #count(census: DeviceCount, { operation: file, what }: NonNullable<Vendor['census']>): Promise<void> {
+    const failure = await census.refresh(async () => {
       const operation = this.vendor.operations[file]
       if (!operation) throw new Error(`there is no operation ${file}`)
       const page = await new Call(this, operation.id ?? file, operation, { signal: this.#closing.signal, urgent: true }).pages({}).next()
       return page.done ? undefined : page.value.data
     })
     if (failure !== undefined && !this.#closing.signal.aborted)
-      this.client.tell(countFailed(what, failure instanceof Error ? sentenceOf(failure) : sentence`it failed`))
+      this.client.emit(countFailed(what, failure instanceof Error ? sentenceOf(failure) : sentence`it failed`))
   }
 
   /** Ends what is in flight; resolves when the store holds exact counts and is no longer used. */
@@ -103,7 +103,7 @@ export class Account {
     this.#closing.abort(new ApiError('CLOSED', sentence`the account was closed`))
     this.transport.close()
     await this.#release()
-    this.#deafen()
+    this.#unsubscribe()
   }
 }
 

@@ -1,18 +1,19 @@
 /** The tries of one request: limits -> credentials -> the wire -> what its status means -> whether it is sent again. */
 import { sentence } from '../base/sentence'
 import type { Settings, Token, Vendor } from '../vocabulary/vendor'
-import type { StopSignal } from '../base/abort-signal'
+import type { AbortSignalLike } from '../base/abort-signal'
 import type { Admission } from '../quota/admission'
 import { statusError, statusOf, transportFailure } from '../http/response'
 import type { Authorizer } from '../auth/authorizer'
-import type { Budget, Outcome as Learned } from '../limiter/limiter'
+import type { Outcome as Learned } from '../limiter/limiter'
 import type { Clock } from '../base/clock'
 import type { Counters } from './diagnostics'
 import { ApiError } from '../base/api-error'
-import { sleep, type Expiry } from '../base/deadline'
+import { sleep, type Deadline } from '../base/deadline'
 import type { HttpRequest } from '../http/request'
 import { askedWait, BROKEN, isCertificateFault, isNoHttp, retryDecision, TOO_LARGE, type Failure, type RetryDecision } from '../http/retry-policy'
 import { TransportError, type HttpAnswer, type Transport } from '../http/transport'
+import type { Budget } from '../vocabulary/budget'
 
 /** A request with all that decides how it is sent. */
 export interface Sending {
@@ -27,8 +28,8 @@ export interface Sending {
   /** Whether it may be sent again when it is not known to have arrived. */
   repeatable: boolean
   /** Fails with the first failure, also one after which another try is safe. */
-  once?: boolean | undefined
-  signal: StopSignal
+  noRetry?: boolean | undefined
+  signal: AbortSignalLike
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
   /** Monotonic ms after which it is not sent any more; see `Client.deadline`. */
@@ -108,7 +109,7 @@ export class Tries {
         now: this.#clock.now(),
         random: () => this.#clock.random(),
         elapsed: this.#clock.monotonic() - (course.sentAt ?? 0),
-        limits: { deadline: deadlineOf(sending.timeout), ...(sending.once ? { attempts: 1 } : {}) },
+        limits: { deadline: deadlineOf(sending.timeout), ...(sending.noRetry ? { attempts: 1 } : {}) },
       })
       this.#heed(outcome.failure, decision)
       if (!decision.retry) throw outcome.error
@@ -121,7 +122,7 @@ export class Tries {
   async #attempt(sending: Sending, course: Course): Promise<Outcome> {
     const { signal, tally } = sending
     const { budgets, device, priority, onWait } = sending
-    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, expiries: expiriesOf(sending, course) })
+    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(sending, course) })
     tally.waited += permit.waited
     this.#counters.waitedFor(permit.waited)
     course.sentAt ??= this.#clock.monotonic()
@@ -172,11 +173,11 @@ type Failed = { failure: Failure; error: ApiError }
 type Outcome = { answer: HttpAnswer } | Failed
 
 /** A command's time to live; and after a failure the deadline for all tries, at which that failure stands. */
-function expiriesOf({ sendBefore, timeout }: Sending, { sentAt, error }: Course): Expiry[] {
-  const expiries: Expiry[] = []
-  if (sendBefore !== undefined) expiries.push({ at: sendBefore, error: tooOld() })
-  if (sentAt !== undefined && error) expiries.push({ at: sentAt + deadlineOf(timeout), error })
-  return expiries
+function deadlinesOf({ sendBefore, timeout }: Sending, { sentAt, error }: Course): Deadline[] {
+  const deadlines: Deadline[] = []
+  if (sendBefore !== undefined) deadlines.push({ at: sendBefore, error: tooOld() })
+  if (sentAt !== undefined && error) deadlines.push({ at: sentAt + deadlineOf(timeout), error })
+  return deadlines
 }
 
 /**

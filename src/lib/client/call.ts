@@ -6,7 +6,7 @@ import { isSequence, type Caller, type Fields, type NewPage, type Operation, typ
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
 import type { Answer } from '../http/response'
-import type { BudgetState } from '../limiter/limiter'
+import type { BudgetState } from '../vocabulary/budget'
 import { classified } from './to-api-error'
 import { ApiError } from '../base/api-error'
 import { quotaUsed, WARN_AT } from '../quota/account-event'
@@ -22,8 +22,8 @@ export interface CallOptions {
   ttl?: number
   /** Asks the vendor even where the cache has an answer. */
   fresh?: boolean
-  /** Fails with the first failure instead of trying again: somebody waits for the verdict. */
-  once?: boolean
+  /** Fails with the first failure instead of trying again: somebody waits for the answer. */
+  noRetry?: boolean
   /** Whether pages carry readings, where the operation can make them; default true. */
   readings?: boolean
   /** Whether a read may pass others, and use what is kept for commands. */
@@ -36,8 +36,8 @@ export interface Written {
   /** Set when nothing was sent, because what it would create exists. */
   existing: boolean
   warnings: Sentence[]
-  /** Looks once at the process that the write began; undefined when it began none. Failures go through `explained`. */
-  look?: () => Promise<Progress | undefined>
+  /** Polls once the process that the write began; undefined when it began none. Failures go through `explained`. */
+  poll?: () => Promise<Progress | undefined>
 }
 
 /** What `msg.response` says. */
@@ -91,6 +91,8 @@ export class Call {
       const operation = this.#operation
       const params = this.#checked(values)
       if (isSequence(operation)) yield* operation.run(this.#caller(operation, params), params)
+      else if (operation.pages)
+        for await (const body of operation.pages(this.#caller(operation, params), params)) yield this.#pageOf(operation, params, body)
       else yield await this.#single(operation, params)
     } catch (error) {
       throw this.explained(error)
@@ -131,7 +133,7 @@ export class Call {
     const rule = operation.since
     if (!rule) return
     const send = async (changed: Values): Promise<unknown> =>
-      this.#decode(operation, await this.#send(operation, { ...params, ...changed }))
+      this.#decode(operation, await this.#sendPrepared(operation, { ...params, ...changed }), params)
     for await (const { body, ...rest } of readSince({ rule, params, cursor, send, now: () => Date.now() }))
       yield { ...this.#pageOf(operation, params, body), ...rest }
   }
@@ -151,8 +153,8 @@ export class Call {
       const caller = this.#caller(operation, params)
       const existing = ifAbsent ? await operation.existing?.(caller, params) : undefined
       if (existing !== undefined) return { data: existing, existing: true, warnings }
-      const data = this.#decode(operation, await this.#send(operation, params))
-      return { data, existing: false, warnings, look: async () => operation.follow?.(caller, params, data) }
+      const data = this.#decode(operation, await this.#send(operation, params), params)
+      return { data, existing: false, warnings, poll: async () => operation.follow?.(caller, params, data) }
     } catch (error) {
       throw this.explained(error)
     }
@@ -220,26 +222,31 @@ export class Call {
   }
 
   async #single(operation: SingleOperation, params: Values): Promise<Page> {
-    return this.#pageOf(operation, params, this.#decode(operation, await this.#send(operation, params)))
+    return this.#pageOf(operation, params, this.#decode(operation, await this.#sendPrepared(operation, params), params))
   }
 
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
     if (!operation.readings || this.#options.readings === false) return { data }
-    const context = { receivedAt: Date.now() }
+    const context = { receivedAt: Date.now(), settings: this.#account.settings }
     return { data, readings: operation.readings(data, params, context) }
   }
 
-  #decode<B>(operation: { decode(body: unknown): B }, body: unknown): B {
-    return operation.decode(body)
+  #decode<P, B>(operation: { decode(body: unknown, sent?: P): B }, body: unknown, sent: P): B {
+    return operation.decode(body, sent)
   }
 
   #caller(operation: Operation, params: Values): Caller<Params<Fields>> {
     return {
       send: (changed, query) => this.#send(operation, { ...params, ...changed }, query),
-      read: async (other, otherParams) => this.#decode(other, await this.#send(other, otherParams)),
+      call: async (other, otherParams) => this.#decode(other, await this.#sendPrepared(other, otherParams), otherParams),
       signal: this.#options.signal,
       progress: (text) => this.#options.onProgress?.(text),
     }
+  }
+
+  /** As `#send`, with params that the operation completes for each request. */
+  #sendPrepared<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<unknown> {
+    return this.#send(operation, operation.prepare?.(params) ?? params)
   }
 
   /** Sends a request of an operation; gives the body without the vendor's envelope. */
@@ -261,7 +268,7 @@ export class Call {
       priority: operation.verb === 'get-data' && !this.#options.urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',
       fresh: this.#options.fresh,
-      once: this.#options.once,
+      noRetry: this.#options.noRetry,
       part,
       changes: [part, ...(operation.changes ?? [])],
       signal: this.#options.signal,

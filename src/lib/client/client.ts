@@ -2,25 +2,26 @@
 import { sentence } from '../base/sentence'
 import type { Credentials, Vendor } from '../vocabulary/vendor'
 import type { Store } from '../store/store'
-import { Admission, type OutsideCounts } from '../quota/admission'
+import { Admission, type CountBackend } from '../quota/admission'
 import { parseBody, type Answer } from '../http/response'
 import { Authorizer } from '../auth/authorizer'
-import type { Budget, BudgetState, Limiter } from '../limiter/limiter'
+import type { Limiter } from '../limiter/limiter'
 import { ResponseCache, maxAgeOf, type Cached, type Errand } from '../cache/response-cache'
-import { Census } from '../quota/device-count'
+import { DeviceCount } from '../quota/device-count'
 import { systemClock, type Clock } from '../base/clock'
-import { CountKeeper } from '../quota/saved-counts'
+import { SavedCounts } from '../quota/saved-counts'
 import { Counters, forecast, type Diagnostics } from './diagnostics'
 import { ApiError } from '../base/api-error'
 import { KeptAnswers } from '../cache/persistent-cache'
-import type { Notice } from '../quota/account-event'
+import type { AccountEvent } from '../quota/account-event'
 import { Redactor } from '../base/redaction'
 import type { HttpRequest } from '../http/request'
-import { SharedLimits } from '../quota/distributed-limits'
+import { DistributedLimits } from '../quota/distributed-limits'
 import { requestToken } from '../auth/token-request'
-import type { HttpAnswer } from '../http/transport'
+import { DEFAULT_SOCKETS, type HttpAnswer } from '../http/transport'
 import { Tries, type Sending } from './attempts'
-import { deriveKeys, Vault, type Keys } from '../cache/encrypted-store'
+import { deriveKeys, EncryptedStore, type Keys } from '../cache/encrypted-store'
+import type { Budget, BudgetState } from '../vocabulary/budget'
 
 /** One request with all that decides how it is sent, and what it does to what is kept. */
 export interface Exchange extends Sending {
@@ -36,7 +37,7 @@ export class Client {
   readonly vendor: Vendor
   readonly redactor = new Redactor()
   readonly cache: ResponseCache
-  readonly census: Census | undefined
+  readonly census: DeviceCount | undefined
   readonly #admission: Admission
   readonly #authorizer: Authorizer
   readonly #credentials: Credentials
@@ -48,7 +49,7 @@ export class Client {
   #keys: Promise<Keys> | undefined
   #store: Store | undefined
   #keptAnswers: KeptAnswers | undefined
-  readonly #listeners: ((notice: Notice) => void)[] = []
+  readonly #listeners: ((notice: AccountEvent) => void)[] = []
 
   /** @param identity all that tells this account from others; keys of what it keeps are derived from it */
   constructor(vendor: Vendor, credentials: Credentials, clock: Clock = systemClock, identity = JSON.stringify(credentials)) {
@@ -56,9 +57,9 @@ export class Client {
     this.#clock = clock
     this.#credentials = credentials
     this.cache = new ResponseCache({ clock })
-    this.census = vendor.census && new Census(vendor.census, clock)
+    this.census = vendor.census && new DeviceCount(vendor.census, clock)
     this.#counters = new Counters(clock.now())
-    this.#admission = new Admission(clock, (notice) => this.tell(notice))
+    this.#admission = new Admission({ clock, concurrency: DEFAULT_SOCKETS, emit: (event) => this.emit(event) })
     this.#authorizer = new Authorizer(vendor.auth, credentials, clock, this.redactor)
     this.#tries = new Tries({
       vendor,
@@ -79,21 +80,21 @@ export class Client {
    */
   async attach(store: Store | undefined): Promise<void> {
     if (store === this.#store) return
-    const before = this.#admission.outside
-    const vault = store && new Vault(store, (this.#keys ??= deriveKeys(this.#identity)))
+    const before = this.#admission.counts
+    const vault = store && new EncryptedStore(store, (this.#keys ??= deriveKeys(this.#identity)))
     this.#store = store
-    this.#admission.outside = vault && this.#countsIn(vault)
+    this.#admission.counts = vault && this.#countsIn(vault)
     this.#authorizer.vault = vault
     this.census?.attach(vault)
     this.#keptAnswers = vault && new KeptAnswers(vault, this.#clock)
-    await before?.settle()
+    await before?.flush()
   }
 
-  #countsIn(vault: Vault): OutsideCounts {
+  #countsIn(vault: EncryptedStore): CountBackend {
     const { store } = vault
     const common = { account: vault.account(), limiter: this.limiter, clock: this.#clock }
-    if (store.windows) return new SharedLimits({ ...common, windows: store.windows })
-    return new CountKeeper({ ...common, store, tell: (notice) => this.tell(notice) })
+    if (store.windows) return new DistributedLimits({ ...common, windows: store.windows })
+    return new SavedCounts({ ...common, store, emit: (event) => this.emit(event) })
   }
 
   get limiter(): Limiter {
@@ -124,7 +125,7 @@ export class Client {
    * Tells of outages and of budgets that are nearly spent. Of several listeners the first is told: one line is enough.
    * @returns what ends it
    */
-  listen(listener: (notice: Notice) => void): () => void {
+  subscribe(listener: (notice: AccountEvent) => void): () => void {
     this.#listeners.push(listener)
     return () => {
       const index = this.#listeners.indexOf(listener)
@@ -133,8 +134,8 @@ export class Client {
   }
 
   /** Tells the listener, without secrets. */
-  tell(notice: Notice): void {
-    this.#listeners[0]?.({ ...notice, text: notice.text.finished((text) => this.redactor.text(text)) })
+  emit(event: AccountEvent): void {
+    this.#listeners[0]?.({ ...event, text: event.text.finished((text) => this.redactor.text(text)) })
   }
 
   /**

@@ -1,6 +1,6 @@
 /** What an account has done since it was opened, for the admin route, the dialog and metrics. Holds no secret. */
 import { periodStart } from '../limiter/calendar-window'
-import type { Budget, BudgetState } from '../limiter/sliding-window'
+import type { Budget, BudgetState } from '../vocabulary/budget'
 
 export interface Diagnostics {
   vendor: string

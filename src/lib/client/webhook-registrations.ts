@@ -1,4 +1,4 @@
-/** Callbacks that stand at a vendor: registered once, changed, removed. */
+/** WebhookRegistrations that stand at a vendor: registered once, changed, removed. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Account } from './account'
 import { Call, type CallOptions } from './call'
@@ -7,13 +7,13 @@ import { Redactor } from '../base/redaction'
 import type { CallbackEvents, RegisteredCallback } from '../vocabulary/events'
 
 /** What is to stand at the vendor. */
-export interface WantedCallback {
+export interface WantedWebhook {
   url: string
   /** Names of the vendor's choices. */
   events: readonly string[]
 }
 
-export class Callbacks {
+export class WebhookRegistrations {
   readonly #account: Account
   readonly #events: CallbackEvents
   readonly #options: CallOptions
@@ -32,7 +32,7 @@ export class Callbacks {
    * @param isOwn whether a callback at the vendor was made for this purpose
    * @throws ApiError
    */
-  async ensure(wanted: WantedCallback, isOwn: (url: string) => boolean): Promise<void> {
+  async ensure(wanted: WantedWebhook, isOwn: (url: string) => boolean): Promise<void> {
     await this.#guarded(async () => {
       const own = (await this.#list()).filter(({ url }) => isOwn(url))
       const right = own.find((callback) => isSame(callback, wanted))
@@ -82,7 +82,7 @@ export class Callbacks {
   }
 }
 
-const isSame = ({ url, events }: RegisteredCallback, wanted: WantedCallback): boolean =>
+const isSame = ({ url, events }: RegisteredCallback, wanted: WantedWebhook): boolean =>
   url === wanted.url && (events === undefined || (events.length === wanted.events.length && wanted.events.every((name) => events.includes(name))))
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

@@ -7,12 +7,12 @@ import https from 'node:https'
 import { pipeline, type Readable } from 'node:stream'
 import zlib from 'node:zlib'
 import { AxiosError, CanceledError, type AxiosRequestHeaders, type AxiosResponse, type InternalAxiosRequestConfig, type RawAxiosResponseHeaders } from 'axios'
-import { onAbort, type StopSignal } from '../base/abort-signal'
+import { onAbort, type AbortSignalLike } from '../base/abort-signal'
 import { BROKEN, TOO_LARGE } from './retry-policy'
 
 /** What a request of axios carries for it. */
 export interface AdapterConfig extends InternalAxiosRequestConfig<string | Uint8Array | undefined> {
-  signal: StopSignal
+  signal: AbortSignalLike
   /** Called when the last byte of the request has been handed to the network. */
   onSent?: (() => void) | undefined
 }

@@ -66,7 +66,7 @@ function fieldRequest(operation: Operation, params: Readonly<Record<string, unkn
 
 function bodyOf(operation: Operation, params: Readonly<Record<string, unknown>>, method: Method, context: RequestContext): Body {
   const { body } = operation as SingleOperation
-  if (!body) return encodeBody(wireValues(operation.fields, params, 'body'), method, context.vendor.bodyAs)
+  if (!body) return encodeBody({ ...wireValues(operation.fields, params, 'body'), ...formValues(method, context) }, method, context.vendor.bodyAs)
   const built = body(params)
   if (built instanceof Uint8Array) return encodeFile(built, params, context.route?.body ?? 'bytes')
   return { body: jsonText(built), contentType: 'application/json' }
@@ -89,8 +89,12 @@ function rawRequest(raw: RawRequest, context: RequestContext): HttpRequest {
   const url = address(raw.path, raw.query ?? {}, context)
   const body = raw.body === undefined ? {} : { body: jsonText(raw.body), contentType: 'application/json' }
   if (context.vendor.bodyAs === 'json' || raw.body === undefined) return { method: raw.method, url, ...body }
-  return { method: raw.method, url, ...encodeBody(raw.body as Record<string, unknown>, raw.method, 'form') }
+  return { method: raw.method, url, ...encodeBody({ ...(raw.body as Record<string, unknown>), ...formValues(raw.method, context) }, raw.method, 'form') }
 }
+
+/** The account's query values, where a post carries them in its form too. */
+const formValues = (method: Method, { vendor, settings }: RequestContext): Readonly<Record<string, string>> =>
+  (method === 'POST' && vendor.queryInForm && vendor.query?.(settings)) || {}
 
 /** What stands in an address as it is; the rest is encoded as browsers do it. */
 const PLAIN = /^[\w\-.~!$&'()*+,;=:@/?%[\]]*$/

@@ -5,7 +5,7 @@ import type { SecureContextOptions } from 'node:tls'
 import { AxiosError, AxiosHeaders } from 'axios'
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
 import { sentence, SentenceError, sentenceOf, type Sentence } from '../base/sentence'
-import { onAbort, Stop, type StopSignal } from '../base/abort-signal'
+import { LightAbortSignal, onAbort, type AbortSignalLike } from '../base/abort-signal'
 import { LONGEST_TIMER } from '../base/clock'
 import { httpAdapter, type Adapter } from './adapter'
 import { IdleSockets } from './idle-sockets'
@@ -78,7 +78,7 @@ export class Transport {
     request: HttpRequest,
     headers: Readonly<Record<string, string>>,
     timeout: number,
-    signal: StopSignal,
+    signal: AbortSignalLike,
     onSent?: () => void,
   ): Promise<HttpAnswer> {
     let sentAt = performance.now()
@@ -86,7 +86,7 @@ export class Transport {
       sentAt = performance.now()
       onSent?.()
     }
-    const stop = new Stop()
+    const stop = new LightAbortSignal()
     let late = false
     const timer = setTimeout(() => {
       late = true

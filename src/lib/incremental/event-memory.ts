@@ -1,21 +1,25 @@
-/** What a node has told of already, so that each event is told once, also over a restart. */
+/** Which events a node has emitted already, so that each is emitted once, also over a restart. */
+import * as v from 'valibot'
 import type { Occurrence } from '../vocabulary/events'
 import type { Store } from '../store/store'
 
-interface Remembered {
+/** The memory as it is stored. */
+const Remembered = v.object({
   /** What is asked about; a record about something else is of no use. */
-  about: string
+  about: v.string(),
   /** Epoch ms of the first start. */
-  began: number
+  began: v.number(),
   /** Epoch ms of the latest complete poll. */
-  polled: number
+  polled: v.number(),
   /** Epoch ms of the latest poll that showed the event, by its id. */
-  seen: Record<string, number>
-}
+  seen: v.record(v.string(), v.number()),
+})
 
-/** Events that the vendor has not shown for so long do not come back. */
+type Remembered = v.InferOutput<typeof Remembered>
+
+/** Ms. Events that the vendor has not shown for so long do not come back. */
 const KEEP = 86_400_000
-/** About 1 MB as text. */
+/** Events that are remembered: about 1 MB as text. */
 const MOST = 10_000
 
 export class EventMemory {
@@ -50,12 +54,15 @@ export class EventMemory {
     return this.#polled ?? this.#began
   }
 
-  /** Those that have not been told, oldest first. What was over before the first start, or is shown by the very first poll as older, never is. */
+  /**
+   * The events that were not emitted, oldest first. An event from before the first start is new only if it is still ongoing
+   * and the very first poll did not show it.
+   */
   fresh(shown: readonly Occurrence[]): Occurrence[] {
     const unseen = new Map(shown.filter(({ id }) => !this.#seen.has(id)).map((occurrence) => [occurrence.id, occurrence]))
     const isFirst = this.#polled === undefined
     return [...unseen.values()]
-      .filter(({ timestamp, ongoing }) => timestamp >= this.#began || (ongoing === true && !isFirst))
+      .filter(({ timestamp, ongoing, undated }) => (timestamp >= this.#began && !undated) || (ongoing === true && !isFirst))
       .sort((one, other) => one.timestamp - other.timestamp)
   }
 
@@ -93,10 +100,8 @@ export class EventMemory {
 function readRecord(text: string | undefined): Remembered | undefined {
   if (text === undefined) return undefined
   try {
-    const record = JSON.parse(text) as Partial<Remembered>
-    const { about, began, polled, seen } = record
-    if (typeof about !== 'string' || typeof began !== 'number' || typeof polled !== 'number' || typeof seen !== 'object') return undefined
-    return { about, began, polled, seen }
+    const result = v.safeParse(Remembered, JSON.parse(text))
+    return result.success ? result.output : undefined
   } catch {
     return undefined
   }

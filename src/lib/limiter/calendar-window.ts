@@ -1,17 +1,18 @@
-/** Counts of calendar days and months in UTC. */
-import type { Budget, Priority, Usage } from './sliding-window'
-
-export type Period = 'day' | 'month'
+/** A count of the requests of a calendar day or month in UTC. */
+import type { Instant } from '../base/clock'
+import type { Budget, Period, Priority, Usage } from '../vocabulary/budget'
+import { LimiterError } from './limiter-error'
+import type { PeriodCount, Window } from './window'
 
 const DAY = 86_400_000
 
-/** What a header says in the first minute of a period may still be about the one before. */
-const ROLLOVER = 60_000
+/** For so many ms after a reset, the vendor's header may still be about the period before. */
+const HEADER_DELAY = 60_000
 
-/** So near to the end of a period, ms, the vendor's clock may already be, or still be, on the other side of it. */
-const TURN = 2000
+/** Within so many ms of the end of a period, the vendor's clock may be on the other side of it. */
+const CLOCK_DIFFERENCE = 2000
 
-/** Epoch ms of the first moment of the period that `epoch` is in. */
+/** Epoch ms of the first moment of the period that contains `epoch`. */
 export function periodStart(period: Period, epoch: number): number {
   if (period === 'day') return Math.floor(epoch / DAY) * DAY
   const date = new Date(epoch)
@@ -25,108 +26,116 @@ export function periodEnd(period: Period, start: number): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1)
 }
 
-/** A count to be kept over a restart. */
-export interface SavedCount {
-  /** Epoch ms. */
-  start: number
-  used: number
-}
-
-export class CalendarCounter {
-  readonly period: Period
+export class CalendarWindow implements Window {
   budget: Budget
+  readonly #period: Period
   #start = 0
   #end = 0
   #used = 0
-  /** The period before, or after: a clock without battery starts in 1970, and a clock may be set back over midnight. */
-  #other: SavedCount = { start: 0, used: 0 }
-  /** Starts of the last moments of this period, which the vendor may count in the next one. */
-  #early = 0
+  /**
+   * The count of the period before this one, or after it. A clock without a battery starts in 1970, and a clock may be
+   * set back over midnight.
+   */
+  #other: PeriodCount = { start: 0, used: 0 }
+  /** Requests shortly before the end of this period, which the vendor may count in the next one. */
+  #nearEnd = 0
 
   constructor(budget: Budget, period: Period) {
     this.budget = budget
-    this.period = period
+    this.#period = period
   }
 
-  /** How many more may start in this period. */
-  remaining(epoch: number, priority: Priority): number {
-    this.#turn(epoch)
-    const reserve = priority === 'read' ? (this.budget.reserve ?? 0) : 0
-    const used = this.#justTurned(epoch) ? Math.max(this.#used, this.#other.used) : this.#used
-    return Math.max(0, Math.floor(this.budget.limit) - reserve - used)
+  adopt(budget: Budget): boolean {
+    if (budget.window !== this.#period) return false
+    this.budget = budget
+    return true
   }
 
-  /** Epoch ms at which there is room again, when there is none now. */
-  resetsAt(epoch: number, priority: Priority): number {
-    this.#turn(epoch)
-    const reserve = priority === 'read' ? (this.budget.reserve ?? 0) : 0
-    return this.#used < Math.floor(this.budget.limit) - reserve ? this.#start + TURN : this.#end
+  isSpent(priority: Priority, { epoch }: Instant): boolean {
+    this.#advance(epoch)
+    // The vendor may still count in the period before.
+    const used = this.#hasJustReset(epoch) ? Math.max(this.#used, this.#other.used) : this.#used
+    return used >= this.#allowed(priority)
   }
 
-  /** Counts a start. True if it was the last one that is allowed, or the last one for reads. */
-  charge(epoch: number): boolean {
-    this.#turn(epoch)
+  refusal(priority: Priority, { epoch }: Instant): LimiterError {
+    this.#advance(epoch)
+    const resetsAt = this.#used < this.#allowed(priority) ? this.#start + CLOCK_DIFFERENCE : this.#end
+    return LimiterError.spent(this.budget, resetsAt, priority)
+  }
+
+  opensAt(now: number): number {
+    return now
+  }
+
+  estimate(): number {
+    return 0
+  }
+
+  charge({ epoch }: Instant): boolean {
+    this.#advance(epoch)
     this.#used += 1
-    if (this.#justTurned(epoch)) this.#other.used += 1
-    if (this.#end - epoch <= TURN) this.#early += 1
-    const left = Math.floor(this.budget.limit) - this.#used
+    if (this.#hasJustReset(epoch)) this.#other.used += 1
+    if (this.#end - epoch <= CLOCK_DIFFERENCE) this.#nearEnd += 1
+    const left = this.#allowed('command') - this.#used
     return left === 0 || left === this.budget.reserve
   }
 
-  /** Believes the vendor when it says that less remains than we think. True if nothing remains, or nothing for reads. */
-  lower(remaining: number, epoch: number): boolean {
-    this.#turn(epoch)
+  redate(): void {
+    // A request stays in the period in which it was charged.
+  }
+
+  lower(remaining: number, now: Instant): boolean {
+    this.#advance(now.epoch)
     const used = Math.floor(this.budget.limit - remaining)
-    // A restored count has no limit before the first request names one.
-    if (used <= this.#used || !Number.isFinite(used) || epoch - this.#start < ROLLOVER) return false
+    if (used <= this.#used || now.epoch - this.#start < HEADER_DELAY) return false
     this.#used = used
-    return this.remaining(epoch, 'read') === 0
+    return this.isSpent('read', now)
   }
 
-  /** Epoch ms of the first moment of this period. */
-  start(epoch: number): number {
-    this.#turn(epoch)
-    return this.#start
+  raise(used: number, at: number, { epoch }: Instant): void {
+    this.#advance(epoch)
+    const start = periodStart(this.#period, at)
+    if (start === this.#start) this.#used = Math.max(this.#used, used)
+    else if (start > this.#start && start >= this.#other.start) this.#other = { start, used }
   }
 
-  usage(epoch: number): Usage {
-    this.#turn(epoch)
+  usage({ epoch }: Instant): Usage {
+    this.#advance(epoch)
     return { used: this.#used, resetsAt: this.#end }
   }
 
-  /** Whether it can be dropped without being missed. */
-  idle(epoch: number): boolean {
-    this.#turn(epoch)
+  counts({ epoch }: Instant, ahead: number): PeriodCount[] {
+    this.#advance(epoch)
+    const current = { start: this.#start, used: this.#used + ahead }
+    const other = this.#nearEnd > 0 ? { start: this.#end, used: this.#nearEnd } : this.#other
+    return [current, other].filter(({ used }) => used > 0)
+  }
+
+  isIdle({ epoch }: Instant): boolean {
+    this.#advance(epoch)
     return this.#used === 0 && this.#other.start <= this.#start
   }
 
-  save(epoch: number): SavedCount[] {
-    this.#turn(epoch)
-    const early = { start: this.#end, used: this.#early }
-    return [{ start: this.#start, used: this.#used }, early.used > 0 ? early : this.#other].filter(({ used }) => used > 0)
+  /** Requests of this priority that a period allows. */
+  #allowed(priority: Priority): number {
+    const limit = Math.floor(this.budget.limit)
+    return priority === 'read' ? limit - (this.budget.reserve ?? 0) : limit
   }
 
-  /** Takes a saved count over, unless its period is past or we have counted more. */
-  restore(saved: SavedCount, epoch: number): void {
-    this.#turn(epoch)
-    if (saved.start === this.#start) this.#used = Math.max(this.#used, saved.used)
-    else if (saved.start > this.#start && saved.start >= this.#other.start)
-      this.#other = { start: saved.start, used: saved.used }
+  #hasJustReset(epoch: number): boolean {
+    return epoch - this.#start < CLOCK_DIFFERENCE && periodEnd(this.#period, this.#other.start) === this.#start
   }
 
-  /** Whether the vendor may still count in the period before. */
-  #justTurned(epoch: number): boolean {
-    return epoch - this.#start < TURN && periodEnd(this.period, this.#other.start) === this.#start
-  }
-
-  #turn(epoch: number): void {
+  /** Changes to the period that contains `epoch`. */
+  #advance(epoch: number): void {
     if (epoch >= this.#start && epoch < this.#end) return
-    const left = { start: this.#start, used: this.#used }
-    const start = periodStart(this.period, epoch)
-    this.#used = Math.max(start === this.#other.start ? this.#other.used : 0, start === this.#end ? this.#early : 0)
-    this.#early = 0
+    const previous = { start: this.#start, used: this.#used }
+    const start = periodStart(this.#period, epoch)
+    this.#used = Math.max(start === this.#other.start ? this.#other.used : 0, start === this.#end ? this.#nearEnd : 0)
+    this.#nearEnd = 0
     this.#start = start
-    this.#end = periodEnd(this.period, start)
-    this.#other = left
+    this.#end = periodEnd(this.#period, start)
+    this.#other = previous
   }
 }

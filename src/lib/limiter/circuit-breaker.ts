@@ -1,16 +1,23 @@
 /**
- * A circuit breaker for one account: when the vendor is away, one request after another learns so, not all at once.
- * It has no timer: it is asked before a request is sent, and told what came of it.
+ * A circuit breaker for one account: while the vendor is unavailable, one request after another finds out, instead of
+ * all at once. It has no timer: it is asked before a request is sent, and told the result.
  */
 import { systemClock, type Clock } from '../base/clock'
-import type { Failure } from '../http/retry-policy'
+
+/** How a request failed, as far as a breaker needs to know. */
+export interface RequestFailure {
+  /** HTTP status; absent when there was no response. */
+  status?: number | undefined
+  /** Error code of the network, such as ECONNRESET; absent when there was a response. */
+  network?: string | undefined
+}
 
 export interface Outage {
   /** Epoch ms of the first failure. */
   since: number
-  /** Failures in a row when it was noticed, or until it ended. */
+  /** Failures in a row until now, or until the outage ended. */
   failures: number
-  /** What failed last: a network code, or `HTTP 503`. */
+  /** The last failure: an error code of the network, or `HTTP 503`. */
   cause: string
 }
 
@@ -18,28 +25,26 @@ export interface BreakerOptions {
   clock?: Clock
   /** Failures in a row that make an outage; default 5. */
   threshold?: number
-  /** Ms before the first probe; doubles with each that fails; default 2,000. */
+  /** Ms before the first probe; doubles with each probe that fails; default 2,000. */
   base?: number
-  /** Ms between probes at most; default 60,000. */
+  /** Most ms between probes; default 60,000. */
   cap?: number
-  /** Once for each outage, when it is noticed. */
+  /** Called once for each outage, when it is noticed. */
   onOutage?: (outage: Outage) => void
-  /** Once for each outage, when it is over. */
+  /** Called once for each outage, when it is over. */
   onRecovery?: (outage: Outage) => void
 }
 
-/** Leave to send one request; exactly one of its methods is to be called afterwards, further calls do nothing. */
+/** The right to send one request. One of its methods has to be called afterwards; further calls do nothing. */
 export interface Pass {
-  /** Whether the whole account waits for what comes of it. */
-  readonly probe: boolean
-  /** The vendor answered, or could not be reached. Only what `causeOf` names is a failure. */
-  settle(failure?: Failure): void
+  /** The request has ended. Only a failure with a cause (`outageCause`) counts as one. */
+  settle(failure?: RequestFailure): void
   /** Nothing was learned: the caller gave up. */
   release(): void
 }
 
-/** What a failure says about an outage; undefined when it says that the vendor is there, as a 429 does. */
-export function causeOf(failure: Failure | undefined): string | undefined {
+/** Why a failure suggests an outage. Undefined when it shows that the vendor is available, as a 429 does. */
+export function outageCause(failure: RequestFailure | undefined): string | undefined {
   if (failure?.status !== undefined) return failure.status === 503 ? 'HTTP 503' : undefined
   return failure?.network
 }
@@ -54,8 +59,8 @@ export class Breaker {
   #failures = 0
   #since = 0
   #cause = ''
-  #open = false
-  #probing = false
+  #isOpen = false
+  #isProbing = false
   #probes = 0
   /** Monotonic ms. */
   #probeAt = 0
@@ -69,68 +74,62 @@ export class Breaker {
     this.#onRecovery = options.onRecovery ?? (() => undefined)
   }
 
-  /** The outage that lasts; undefined when there is none. */
+  /** The present outage; undefined when there is none. */
   get outage(): Outage | undefined {
-    return this.#open ? { since: this.#since, failures: this.#failures, cause: this.#cause } : undefined
+    return this.#isOpen ? { since: this.#since, failures: this.#failures, cause: this.#cause } : undefined
   }
 
-  /** Whether there is an outage. */
-  get open(): boolean {
-    return this.#open
+  /** Ms after which it is worth asking again; 0 when a request may be sent now. */
+  delay(): number {
+    if (!this.#isOpen) return 0
+    const untilProbe = this.#probeAt - this.#clock.monotonic()
+    if (untilProbe > 0) return untilProbe
+    // The result of the present probe will be known soon.
+    return this.#isProbing ? this.#base : 0
   }
 
-  /** Leave to send a request; during an outage the ms after which it is worth asking again. */
-  enter(): Pass | number {
-    if (!this.#open) return this.#pass(false)
-    const wait = this.#probeAt - this.#clock.monotonic()
-    if (wait > 0) return wait
-    // A probe is on its way; soon its outcome is known.
-    if (this.#probing) return this.#base
-    this.#probing = true
-    return this.#pass(true)
-  }
-
-  #pass(probe: boolean): Pass {
-    let held = true
+  /** A pass for a request that is sent now; call it only when `delay` is 0. During an outage the request is a probe. */
+  enter(): Pass {
+    const isProbe = this.#isOpen
+    if (isProbe) this.#isProbing = true
+    let isHeld = true
     const release = (): boolean => {
-      const first = held
-      held = false
-      if (first && probe) this.#probing = false
-      return first
+      const wasHeld = isHeld
+      isHeld = false
+      if (wasHeld && isProbe) this.#isProbing = false
+      return wasHeld
     }
     return {
-      probe,
       settle: (failure) => {
         if (!release()) return
-        const cause = causeOf(failure)
+        const cause = outageCause(failure)
         if (cause === undefined) this.#succeeded()
-        else this.#failed(cause, probe)
+        else this.#failed(cause, isProbe)
       },
       release: () => void release(),
     }
   }
 
   #succeeded(): void {
-    const outage = { since: this.#since, failures: this.#failures, cause: this.#cause }
-    const wasOpen = this.#open
-    this.#open = false
+    const { outage } = this
+    this.#isOpen = false
     this.#failures = 0
     this.#probes = 0
-    if (wasOpen) this.#onRecovery(outage)
+    if (outage) this.#onRecovery(outage)
   }
 
-  #failed(cause: string, probe: boolean): void {
+  #failed(cause: string, isProbe: boolean): void {
     if (this.#failures === 0) this.#since = this.#clock.now()
     this.#failures += 1
     this.#cause = cause
-    // Requests that were sent before the outage was noticed fail late; they do not put the next probe off.
-    if (this.#open && !probe) return
-    if (!this.#open && this.#failures < this.#threshold) return
+    // Requests that were sent before the outage was noticed fail late. They do not delay the next probe.
+    if (this.#isOpen && !isProbe) return
+    if (!this.#isOpen && this.#failures < this.#threshold) return
     const backOff = Math.min(this.#cap, this.#base * 2 ** this.#probes)
     this.#probeAt = this.#clock.monotonic() + backOff * (0.5 + this.#clock.random() / 2)
     this.#probes += 1
-    if (this.#open) return
-    this.#open = true
+    if (this.#isOpen) return
+    this.#isOpen = true
     this.#onOutage({ since: this.#since, failures: this.#failures, cause })
   }
 }

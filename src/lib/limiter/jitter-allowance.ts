@@ -1,31 +1,31 @@
 /**
- * How much later than its start a request may be counted by the vendor.
+ * How many ms after its start a request may be counted by the vendor.
  *
- * We count starts, the vendor counts arrivals. A delay that is always the same moves all arrivals alike and does no
- * harm; what differs from request to request may push more of them into one window than were started in it. The spread
- * of the round trips is never less than the spread of the ways there, so it bounds that difference.
+ * We count starts, the vendor counts arrivals. A delay that is the same for all requests does no harm. Jitter does: it
+ * can push more requests into one window of the vendor than were started in it. The jitter of the way to the vendor is
+ * never more than the spread of the round trips, so that spread is an upper bound.
  */
-export interface MarginOptions {
+export interface JitterAllowanceOptions {
   /** Ms until enough round trips were seen; default 50. */
   initial?: number
   /** Least ms; default 5, since timers and clocks are not exact either. */
   floor?: number
   /** Most ms, before doubling; default 500. */
   cap?: number
-  /** Ms for which the margin is doubled after a 429; default 60,000. */
+  /** Ms for which the allowance is doubled after a 429; default 60,000. */
   caution?: number
 }
 
 /** Round trips that are remembered. */
 const SAMPLE = 256
-/** Samples of which the quickest round trip is remembered: the more, the nearer it is to the quickest possible. */
+/** Samples whose shortest round trip is remembered. The more there are, the nearer it is to the shortest possible one. */
 const SAMPLES = 8
-/** With fewer round trips than this, the spread may only raise the initial margin. */
+/** With fewer round trips than this, the spread can only raise the initial allowance. */
 const TRUSTED = 100
-/** The percentile is computed once for so many round trips: sorting for each would be the limiter's greatest cost. */
+/** The percentile is computed once for so many round trips. Sorting for each would be the limiter's greatest cost. */
 const STRIDE = 32
 
-export class Margin {
+export class JitterAllowance {
   /** Most ms, before doubling. */
   readonly cap: number
   readonly #initial: number
@@ -33,13 +33,13 @@ export class Margin {
   readonly #caution: number
   readonly #sample = new Float64Array(SAMPLE)
   #seen = 0
-  /** The quickest round trip of each of the last samples. */
-  readonly #quickest = new Float64Array(SAMPLES).fill(Infinity)
-  #quickestOfAll = Infinity
+  /** The shortest round trip of each of the last samples. */
+  readonly #shortest = new Float64Array(SAMPLES).fill(Infinity)
+  #shortestOfAll = Infinity
   #spread: number
   #cautiousUntil = -Infinity
 
-  constructor(options: MarginOptions = {}) {
+  constructor(options: JitterAllowanceOptions = {}) {
     this.#initial = options.initial ?? 50
     this.#floor = options.floor ?? 5
     this.cap = options.cap ?? 500
@@ -47,25 +47,28 @@ export class Margin {
     this.#spread = this.#initial
   }
 
-  /** Ms by which windows are widened for requests of which nothing is known yet. */
+  /**
+   * Ms for a request whose round trip is not known yet.
+   * @param now monotonic ms
+   */
   at(now: number): number {
-    return this.#cautious(now) ? this.#spread * 2 : this.#spread
+    return this.#isCautious(now) ? this.#spread * 2 : this.#spread
   }
 
   /**
-   * Ms by which a request that has been answered may have been late: what its round trip took beyond the quickest one,
-   * and beyond what the quickest one may itself have been late, which shrinks as more are seen. While too few were seen,
-   * or a recent 429 has shown that the vendor counts otherwise than we think, never less than the margin.
+   * Ms by which a request with a known round trip may have been late: what its round trip took beyond the shortest one,
+   * and a doubt. The shortest one may itself have been late; that doubt shrinks as more are seen. While too few were
+   * seen, or after a recent 429, which shows that the vendor counts otherwise, it is never less than the allowance.
    */
   lateness(roundTrip: number, now: number): number {
-    if (this.#seen < TRUSTED || this.#cautious(now)) return Math.max(this.at(now), this.#beyondQuickest(roundTrip))
+    if (this.#seen < TRUSTED || this.#isCautious(now)) return Math.max(this.at(now), this.#beyondShortest(roundTrip))
     const doubt = (1.5 * this.#spread) / Math.sqrt(Math.min(this.#seen, SAMPLE * SAMPLES))
-    return this.#beyondQuickest(roundTrip) + Math.max(this.#floor, doubt)
+    return this.#beyondShortest(roundTrip) + Math.max(this.#floor, doubt)
   }
 
-  /** All of a round trip while the quickest one may be slow itself, as at a cold start. */
-  #beyondQuickest(roundTrip: number): number {
-    return this.#seen < STRIDE ? roundTrip : Math.max(0, roundTrip - this.#quickestOfAll)
+  /** The whole round trip while the shortest one may be long itself, as at a cold start. */
+  #beyondShortest(roundTrip: number): number {
+    return this.#seen < STRIDE ? roundTrip : Math.max(0, roundTrip - this.#shortestOfAll)
   }
 
   /** Learns from a round trip in ms. */
@@ -73,17 +76,17 @@ export class Margin {
     if (!(roundTrip >= 0)) return
     const sample = Math.floor(this.#seen / SAMPLE) % SAMPLES
     if (this.#seen % SAMPLE === 0) {
-      this.#quickest[sample] = Infinity
-      this.#quickestOfAll = Math.min(...this.#quickest)
+      this.#shortest[sample] = Infinity
+      this.#shortestOfAll = Math.min(...this.#shortest)
     }
-    if (roundTrip < (this.#quickest[sample] ?? Infinity)) this.#quickest[sample] = roundTrip
-    if (roundTrip < this.#quickestOfAll) this.#quickestOfAll = roundTrip
+    if (roundTrip < (this.#shortest[sample] ?? Infinity)) this.#shortest[sample] = roundTrip
+    if (roundTrip < this.#shortestOfAll) this.#shortestOfAll = roundTrip
     this.#sample[this.#seen % SAMPLE] = roundTrip
     this.#seen += 1
     if (this.#seen % STRIDE === 0) this.#measure()
   }
 
-  /** Doubles the margin for a while: the vendor refused what we thought to be within the limit. */
+  /** Doubles the allowance for a while, since the vendor refused what we thought to be within the limit. */
   widen(now: number): void {
     this.#cautiousUntil = now + this.#caution
   }
@@ -95,7 +98,7 @@ export class Margin {
     this.#spread = this.#seen < TRUSTED ? Math.max(this.#initial, spread) : spread
   }
 
-  #cautious(now: number): boolean {
+  #isCautious(now: number): boolean {
     return now < this.#cautiousUntil
   }
 }

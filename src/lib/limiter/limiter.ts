@@ -1,67 +1,76 @@
 /**
- * The limiter of one account: every request takes a permit here before it leaves, and is charged to all its budgets at
- * once. No sliding window ever holds more starts than its limit, and nothing waits that could go.
+ * The limiter of one account. Every request takes a permit here before it is sent, and is charged to all its budgets at
+ * once. No window ever holds more requests than its limit, and no request waits that could start.
  */
-import { Alarm } from '../base/wake-up-timer'
-import type { Breaker, Outage, Pass } from './circuit-breaker'
-import { systemClock, type Clock } from '../base/clock'
-import { Departures } from './in-flight-requests'
-import { Expectations } from './wait-estimates'
-import { Ledger } from './window-registry'
+import { AbortGroups } from '../base/abort-signal'
+import { instantOf, systemClock, type Clock, type Instant } from '../base/clock'
+import { WakeUpTimer } from '../base/wake-up-timer'
+import type { Budget, BudgetState } from '../vocabulary/budget'
+import type { Breaker } from './circuit-breaker'
+import { InFlightRequests, RunningRequest } from './in-flight-requests'
+import { JitterAllowance } from './jitter-allowance'
 import { LimiterError } from './limiter-error'
-import { Margin } from './jitter-allowance'
-import { Start, type LimiterOptions, type Outcome, type Pause, type Permit, type Request } from './permit'
-import { Job, Schedule, type Lane, type Moment } from './queue'
-import { blocker, estimate, refusal } from './rules'
-import { Signals } from './signals'
-import { SlidingWindow, type Budget, type BudgetState, type Priority } from './sliding-window'
+import type { LimiterOptions, Outcome, Pause, Permit, PermitRequest } from './permit'
+import { QueuedRequest, Schedule } from './queue'
+import { longestWait, WaitEstimates } from './wait-estimates'
+import { blockingWindow, refusalBy, type PeriodCount, type Window } from './window'
+import { WindowRegistry } from './window-registry'
 
 export { LimiterError }
-export type { Budget, BudgetState, LimiterOptions, Outcome, Pause, Permit, Priority, Request }
+export type { LimiterOptions, Outcome, Pause, Permit, PermitRequest }
 
-/** Promises that are rejected in one turn of the event loop: more would hold it up. */
+/** What happens next to the request whose turn it is. Times are monotonic ms. */
+type Decision = { request: QueuedRequest } & (
+  | { action: 'start' }
+  | { action: 'reject'; reason: LimiterError }
+  /** Its device's queue waits for a window; others may start. */
+  | { action: 'block'; window: Window; until: number }
+  /** All requests wait for the breaker. */
+  | { action: 'hold'; until: number }
+)
+
+/** Promises that are rejected in one turn of the event loop. More would hold it up. */
 const SLICE = 1000
 
-/** Ms between looks at what has waited too long for a vendor that is away. */
-const PATIENCE_STEP = 1000
-
-/** Order of service. */
-const PRIORITIES: readonly Priority[] = ['command', 'read']
+/** During an outage, ms between checks for requests that have waited for too long. */
+const OUTAGE_CHECK = 1000
 
 export class Limiter {
   readonly #clock: Clock
   readonly #concurrency: number
   readonly #maxQueue: number
-  readonly #margin: Margin
+  readonly #maximumWait: number
   readonly #breaker: Breaker | undefined
-  readonly #patience: number
-  readonly #ledger = new Ledger()
+  readonly #jitterAllowance: JitterAllowance
+  readonly #inFlight: InFlightRequests
+  readonly #wakeUpTimer: WakeUpTimer
+  readonly #windows = new WindowRegistry()
   readonly #schedule = new Schedule()
-  readonly #signals = new Signals<Job>((jobs, reason) => this.#abort(jobs, reason))
-  readonly #expectations = new Expectations((job, reason) => {
-    if (job.queued) this.#reject(job, reason)
+  readonly #abortGroups = new AbortGroups<QueuedRequest>((requests, reason) => this.#abort(requests, reason))
+  readonly #waitEstimates = new WaitEstimates((request, reason) => {
+    // Its callback may have aborted it before it threw.
+    if (request.isQueued) this.#reject(request, reason)
   })
-  readonly #alarm: Alarm
   readonly #queued = { command: 0, read: 0 }
   #running = 0
-  readonly #departures: Departures
+  /** Monotonic ms, as is `#heldUntil`. */
   #pausedUntil = -Infinity
-  /** Monotonic ms at which the breaker is asked again. */
-  #heldUntil = -Infinity
   #pauseReason = ''
+  /** The breaker is asked again then. */
+  #heldUntil = -Infinity
   #closed: LimiterError | undefined
   /** Rejections left in this turn of the event loop. */
-  #rejections = SLICE
+  #rejectionsLeft = SLICE
 
   constructor(options: LimiterOptions = {}) {
     this.#clock = options.clock ?? systemClock
-    this.#alarm = new Alarm(this.#clock, () => this.#work())
     this.#concurrency = options.concurrency ?? 8
     this.#maxQueue = options.maxQueue ?? 10_000
-    this.#margin = new Margin(options.margin)
-    this.#departures = new Departures(this.#clock, this.#margin)
+    this.#maximumWait = options.maximumWait ?? 120_000
     this.#breaker = options.breaker
-    this.#patience = options.patience ?? 120_000
+    this.#jitterAllowance = new JitterAllowance(options.jitterAllowance)
+    this.#inFlight = new InFlightRequests(this.#clock, this.#jitterAllowance)
+    this.#wakeUpTimer = new WakeUpTimer(this.#clock, () => this.#work())
   }
 
   /** Requests that wait. */
@@ -74,243 +83,233 @@ export class Limiter {
     return this.#running
   }
 
-  /** Devices of which something is remembered. */
-  get devices(): number {
-    return this.#ledger.size
+  /** Ms after its start at which a request without a response was counted at the latest. */
+  get jitterAllowance(): number {
+    return this.#jitterAllowance.at(this.#clock.monotonic())
   }
 
-  /** Ms by which windows are widened now. */
-  get margin(): number {
-    return this.#margin.at(this.#clock.monotonic())
-  }
-
-  /** Ms after its start by which a request with this round trip was counted at the latest, as far as is known. */
+  /** Ms after its start at which a request with this round trip was counted at the latest. */
   lateness(roundTrip: number): number {
-    return this.#margin.lateness(roundTrip, this.#clock.monotonic())
+    return this.#jitterAllowance.lateness(roundTrip, this.#clock.monotonic())
   }
 
-  /** Why all wait; undefined when they do not. */
+  /** Why all requests wait; undefined when they do not. */
   get paused(): Pause | undefined {
     const remaining = this.#pausedUntil - this.#clock.monotonic()
     return remaining > 0 ? { reason: this.#pauseReason, remaining } : undefined
   }
 
   /**
-   * Waits until the request may leave, and charges it. The request has to be sent at once when the promise resolves.
-   * @throws LimiterError QUOTA when a day's or month's budget is spent; RATE_LIMITED when too many wait; CLOSED
-   * @throws the reason of the signal; RangeError for a budget that cannot be one
+   * Waits until the request may be sent, and charges it. It has to be sent at once when the promise resolves.
+   * @throws LimiterError QUOTA when a day's or month's budget is spent; RATE_LIMITED when too many requests wait;
+   *   NETWORK when it has waited too long during an outage; CLOSED
+   * @throws the reason of the signal; RangeError for a budget that is out of range
    */
-  take(request: Request): Promise<Permit> {
+  take(asked: PermitRequest): Promise<Permit> {
     return new Promise((resolve, reject) => {
-      const { signal } = request
+      const { budgets, device, priority = 'read', signal, onWait } = asked
       if (this.#closed) throw LimiterError.closed()
       signal?.throwIfAborted()
-      const now = this.#moment()
-      const lane = this.#ledger.holder(request.device, now).lane(request.priority ?? 'read')
-      const windows = this.#ledger.windows(request.budgets, lane.holder)
-      const quota = refusal(windows, lane.priority, now)
-      if (quota) throw quota
-      this.#enqueue(new Job(lane, windows, now.monotonic, signal, request.onWait, resolve, reject), now)
+      const now = instantOf(this.#clock)
+      const scope = this.#windows.scope(device, now)
+      const windows = this.#windows.windows(budgets, scope)
+      const refusal = refusalBy(windows, priority, now)
+      if (refusal) throw refusal
+      this.#enqueue(new QueuedRequest(scope.queues.of(priority), windows, now.monotonic, signal, onWait, resolve, reject), now)
     })
   }
 
   /**
-   * After a 429: nothing of the account starts for `duration` ms, and the margin is widened for a while. What waits
-   * keeps its place. A pause is never shortened by a later one.
+   * After a 429: nothing of the account starts for `duration` ms, and the jitter allowance is doubled for a while.
+   * Queued requests keep their places. A later pause never shortens an earlier one.
    * @param reason shown to users
    */
   pause(duration: number, reason: string): void {
-    const now = this.#moment()
-    this.#margin.widen(now.monotonic)
-    const until = now.monotonic + duration
-    const longer = until - Math.max(now.monotonic, this.#pausedUntil)
+    const now = this.#clock.monotonic()
+    this.#jitterAllowance.widen(now)
+    const until = now + duration
+    const longer = until - Math.max(now, this.#pausedUntil)
     if (!(longer > 0)) return
     this.#pausedUntil = until
     this.#pauseReason = reason
-    for (const lane of this.#ledger.waiting())
-      for (let job = lane.jobs.head; job; job = job.next)
-        this.#expectations.note(job, Math.max(now.monotonic, job.told) + longer, now.monotonic)
+    for (const queue of this.#windows.waiting())
+      for (let request = queue.head; request; request = request.next)
+        this.#waitEstimates.note(request, Math.max(now, request.estimatedStart) + longer, now)
     this.#work()
   }
 
   /**
-   * What a vendor's header says is left. Only ever lowers what we think remains: requests on their way are not in its
-   * figure. Names that no request has used are ignored.
+   * A vendor's header says how many requests are left. It can only lower what remains here, since the vendor has not
+   * counted the requests on their way. Ignored for a budget that no request has named.
    */
   observe(budgetName: string, remaining: number, device?: string): void {
     if (!(remaining >= 0)) return
-    const now = this.#moment()
-    const window = this.#ledger.named(budgetName, device, now)
-    if (window instanceof SlidingWindow) window.lower(remaining, now.monotonic)
-    else if (window?.lower(remaining, now.epoch)) {
-      this.#schedule.reconsider()
-      this.#work()
-    }
+    const now = instantOf(this.#clock)
+    if (this.#windows.find(budgetName, device, now)?.lower(remaining, now)) this.#unblockAll()
   }
 
   /** What is left of each budget; those of devices only with a device. Changes nothing. */
   states(budgets: readonly Budget[], device?: string): BudgetState[] {
-    return this.#ledger.states(budgets, device, this.#moment())
+    return this.#windows.states(budgets, device, instantOf(this.#clock))
   }
 
-  /** The counts of days and months as plain JSON, to be kept over a restart. */
-  dump(): unknown {
-    return { version: 1, counts: this.#ledger.save(this.#moment()) }
+  /** Takes over the counts of earlier processes, where they are higher. Counts of past periods are ignored. */
+  restore(budget: Budget, device: string | undefined, counts: readonly PeriodCount[]): void {
+    this.#windows.restore(budget, device, counts, instantOf(this.#clock))
+    this.#unblockAll()
   }
 
-  /** Takes over what `dump` gave, where it is more than was counted since. Anything else, or of a past period, is ignored. */
-  load(saved: unknown): void {
-    const counts = typeof saved === 'object' && saved !== null && 'counts' in saved ? saved.counts : undefined
-    if (Array.isArray(counts)) this.#ledger.restore(counts, this.#moment())
-    this.#schedule.reconsider()
-    this.#work()
-  }
-
-  /** Rejects all that waits with CLOSED, and what comes later too. A long queue takes a few turns of the event loop. */
+  /** Rejects all queued and later requests with CLOSED. A long queue takes a few turns of the event loop. */
   close(): void {
     if (this.#closed) return
     // One error for all: a hundred thousand stack traces would take a second.
     this.#closed = LimiterError.closed()
-    this.#schedule.reconsider()
+    this.#unblockAll()
+  }
+
+  #unblockAll(): void {
+    this.#schedule.unblockAll()
     this.#work()
   }
 
-  #enqueue(job: Job, now: Moment): void {
-    const { lane } = job
-    lane.push(job)
-    this.#queued[lane.priority] += 1
-    if (job.signal) this.#signals.add(job.signal, job)
-    // A lane that has its place already is blocked, and stays so with one more at its end.
-    if (!lane.placed) {
-      this.#schedule.ready(lane)
+  #enqueue(request: QueuedRequest, now: Instant): void {
+    const { queue, signal } = request
+    queue.push(request)
+    this.#queued[queue.priority] += 1
+    // A queue that is scheduled already is blocked, and stays so with one more request at its end.
+    if (!queue.isScheduled) {
+      this.#schedule.ready(queue)
       this.#work()
     }
-    if (!job.queued) return
-    if (this.#queued[lane.priority] > this.#maxQueue) this.#reject(job, LimiterError.full(this.#maxQueue))
-    else if (job.onWait) {
-      this.#expectations.note(job, this.#estimate(job, now), now.monotonic)
-      this.#expectations.tell()
+    if (!request.isQueued) return
+    // The callback of another request may have aborted it meanwhile.
+    if (signal?.aborted) this.#reject(request, signal.reason)
+    else if (this.#queued[queue.priority] > this.#maxQueue) this.#reject(request, LimiterError.queueFull(this.#maxQueue))
+    else {
+      if (signal) this.#abortGroups.add(signal, request)
+      if (!request.onWait) return
+      this.#waitEstimates.note(request, this.#estimatedStart(request, now), now.monotonic)
+      this.#waitEstimates.tell()
     }
   }
 
-  readonly #finish = (start: Start, roundTrip: number | undefined): void => {
+  /** Carries out one decision after another, and sets the timer for the next one. */
+  #work(): void {
+    const now = instantOf(this.#clock)
+    this.#inFlight.postpone(now.monotonic)
+    this.#schedule.unblockDue(now.monotonic)
+    this.#rejectionsLeft = SLICE
+    this.#rejectOverdue(now.monotonic)
+    for (let decision = this.#next(now); decision; decision = this.#next(now)) this.#carryOut(decision, now)
+    this.#setWakeUpTimer(now.monotonic)
+    this.#waitEstimates.tell()
+  }
+
+  /** Decides what happens next, and changes nothing. Undefined when all requests have to wait. */
+  #next(now: Instant): Decision | undefined {
+    const { monotonic } = now
+    if (this.#rejectionsLeft === 0 || (!this.#closed && this.#allWait(monotonic))) return undefined
+    const queue = this.#schedule.first(monotonic)
+    const request = queue?.head
+    if (!request) return undefined
+    const reason = this.#closed ?? refusalBy(request.windows, queue.priority, now)
+    if (reason) return { action: 'reject', request, reason }
+    const window = blockingWindow(request.windows, monotonic)
+    if (window) return { action: 'block', request, window, until: window.opensAt(monotonic) }
+    const delay = this.#breaker?.delay() ?? 0
+    return delay > 0 ? { action: 'hold', request, until: monotonic + delay } : { action: 'start', request }
+  }
+
+  #allWait(now: number): boolean {
+    return this.#running >= this.#concurrency || now < this.#pausedUntil || now < this.#heldUntil
+  }
+
+  #carryOut(decision: Decision, now: Instant): void {
+    const { action, request } = decision
+    if (action === 'start') this.#start(request, now)
+    else if (action === 'reject') {
+      this.#rejectionsLeft -= 1
+      this.#reject(request, decision.reason)
+    } else {
+      if (action === 'block') this.#schedule.block(request.queue, decision.window, decision.until)
+      else this.#heldUntil = decision.until
+      this.#waitEstimates.note(request, decision.until, now.monotonic)
+      return
+    }
+    // The next device takes its turn.
+    if (request.queue.length > 0) this.#schedule.ready(request.queue)
+  }
+
+  #start(request: QueuedRequest, now: Instant): void {
+    this.#dequeue(request)
+    this.#running += 1
+    const allowance = this.#jitterAllowance.at(now.monotonic)
+    let isSpent = false
+    for (const window of request.windows) if (window.charge(now, allowance)) isSpent = true
+    // Requests that wait for another window are refused now.
+    if (isSpent) this.#schedule.unblockAll()
+    const running = new RunningRequest(request, now.monotonic, allowance, this.#breaker?.enter(), this.#inFlight.sent, this.#done)
+    this.#inFlight.add(running)
+    request.resolve(running)
+  }
+
+  readonly #done = (running: RunningRequest, roundTrip: number | undefined): void => {
     this.#running -= 1
     this.#heldUntil = -Infinity
-    const moved = this.#departures.done(start, roundTrip)
-    if (moved) for (const lane of start.job.lane.holder.waiting()) if (lane.parkedUntil !== undefined) this.#schedule.ready(lane)
+    if (this.#inFlight.done(running, roundTrip))
+      for (const queue of running.request.queue.device.waiting()) if (queue.blockedUntil !== undefined) this.#schedule.ready(queue)
     this.#work()
   }
 
-  /** Starts all that may start, and sets the timer for the next. */
-  #work(): void {
-    const now = this.#moment()
-    this.#departures.postpone(now.monotonic)
-    this.#rejections = SLICE
-    if (this.#breaker?.outage) this.#giveUp(this.#breaker.outage, now.monotonic)
-    if (this.#closed || now.monotonic >= this.#pausedUntil) for (const priority of PRIORITIES) this.#serve(priority, now)
-    this.#setAlarm(now.monotonic)
-    this.#expectations.tell()
-  }
-
-  #serve(priority: Priority, now: Moment): void {
-    while (this.#rejections > 0) {
-      if (!this.#closed && (this.#running >= this.#concurrency || now.monotonic < this.#heldUntil)) return
-      const lane = this.#schedule.next(priority, now.monotonic)
-      if (!lane) return
-      this.#look(lane, now)
-    }
-  }
-
-  /** Starts, rejects or blocks the first of a lane. */
-  #look(lane: Lane, now: Moment): void {
-    const job = lane.jobs.head
-    if (!job) return
-    const refused = this.#closed ?? refusal(job.windows, lane.priority, now)
-    const blocking = refused ? undefined : blocker(job.windows, now.monotonic)
-    if (blocking) {
-      const at = blocking.opensAt(now.monotonic)
-      this.#schedule.block(lane, blocking, at)
-      this.#expectations.note(job, at, now.monotonic)
-      return
-    }
-    const pass = refused ? undefined : this.#breaker?.enter()
-    if (typeof pass === 'number') {
-      this.#heldUntil = now.monotonic + pass
-      this.#expectations.note(job, this.#heldUntil, now.monotonic)
-    } else if (refused) {
-      this.#rejections -= 1
-      this.#reject(job, refused)
-    } else this.#start(job, now, pass)
-    if (lane.length > 0) this.#schedule.ready(lane)
-  }
-
-  /** Nothing waits longer for a vendor that is away than its patience lasts. */
-  #giveUp(outage: Outage, now: number): void {
-    const reason = LimiterError.away(outage)
-    for (const lane of this.#ledger.waiting())
-      for (let job = lane.jobs.head; job && now - job.since >= this.#patience && this.#rejections > 0; job = lane.jobs.head) {
-        this.#rejections -= 1
-        this.#reject(job, reason)
+  /** During an outage, rejects the requests that have waited for the longest time that is allowed. */
+  #rejectOverdue(now: number): void {
+    const outage = this.#breaker?.outage
+    if (!outage) return
+    const reason = LimiterError.unavailable(outage)
+    for (const queue of this.#windows.waiting())
+      for (let { head } = queue; head && now - head.queuedAt >= this.#maximumWait && this.#rejectionsLeft > 0; { head } = queue) {
+        this.#rejectionsLeft -= 1
+        this.#reject(head, reason)
       }
   }
 
-  #start(job: Job, now: Moment, pass: Pass | undefined): void {
-    this.#forget(job)
-    this.#running += 1
-    const late = this.#margin.at(now.monotonic)
-    for (const window of job.windows) {
-      if (window instanceof SlidingWindow) window.charge(now.monotonic + late)
-      // Those that wait for another window need not wait any longer to be told that the day is spent.
-      else if (window.charge(now.epoch)) this.#schedule.reconsider()
-    }
-    const start = new Start(job, now.monotonic, late, pass, this.#departures.left, this.#finish)
-    this.#departures.add(start)
-    job.resolve(start)
-  }
-
-  #abort(jobs: Iterable<Job>, reason: unknown): void {
-    for (const job of jobs) {
-      const { lane } = job
-      this.#reject(job, reason)
-      // What comes after it may not be charged to the device's window that it waited for.
-      if (lane.parkedUntil !== undefined) this.#schedule.ready(lane)
+  #abort(requests: Iterable<QueuedRequest>, reason: unknown): void {
+    for (const request of requests) {
+      const { queue } = request
+      this.#reject(request, reason)
+      // The window that blocked it may not concern the next request of its device.
+      if (queue.blockedUntil !== undefined) this.#schedule.ready(queue)
     }
     this.#work()
   }
 
-  #reject(job: Job, reason: unknown): void {
-    this.#forget(job)
-    job.reject(reason)
+  #reject(request: QueuedRequest, reason: unknown): void {
+    this.#dequeue(request)
+    request.reject(reason)
   }
 
-  /** Takes a request out of the queue. */
-  #forget(job: Job): void {
-    const { lane } = job
-    lane.remove(job)
-    this.#queued[lane.priority] -= 1
-    if (job.signal) this.#signals.remove(job.signal, job)
-    if (lane.length === 0) this.#schedule.leave(lane)
-    if (this.queued === 0) this.#alarm.clear()
+  #dequeue(request: QueuedRequest): void {
+    const { queue, signal } = request
+    queue.remove(request)
+    this.#queued[queue.priority] -= 1
+    if (signal) this.#abortGroups.remove(signal, request)
+    if (queue.length === 0) this.#schedule.remove(queue)
+    if (this.queued === 0) this.#wakeUpTimer.clear()
   }
 
   /** Monotonic ms at which a request that has just joined the queue may start, roughly. */
-  #estimate(job: Job, now: Moment): number {
-    const { lane } = job
-    const account = lane.priority === 'command' ? this.#queued.command : this.queued
-    const wait = estimate(job.windows, { device: lane.length - 1, account: account - 1 }, now.monotonic)
+  #estimatedStart({ queue, windows }: QueuedRequest, now: Instant): number {
+    const account = queue.priority === 'command' ? this.#queued.command : this.queued
+    const wait = longestWait(windows, { device: queue.length - 1, account: account - 1 }, now.monotonic)
     return Math.max(now.monotonic + wait, this.#pausedUntil)
   }
 
-  #setAlarm(now: number): void {
-    if (this.queued === 0) this.#alarm.clear()
-    else if (this.#rejections === 0) this.#alarm.set(now)
-    else if (now < this.#pausedUntil) this.#alarm.set(this.#pausedUntil)
-    else if (now < this.#heldUntil) this.#alarm.set(Math.min(this.#heldUntil, now + PATIENCE_STEP))
-    // With no place free, the next that is done goes on.
-    else if (this.#running < this.#concurrency) this.#alarm.set(this.#schedule.wakesAt(now))
-  }
-
-  #moment(): Moment {
-    return { monotonic: this.#clock.monotonic(), epoch: this.#clock.now() }
+  #setWakeUpTimer(now: number): void {
+    if (this.queued === 0) this.#wakeUpTimer.clear()
+    else if (this.#rejectionsLeft === 0) this.#wakeUpTimer.set(now)
+    else if (now < this.#pausedUntil) this.#wakeUpTimer.set(this.#pausedUntil)
+    else if (now < this.#heldUntil) this.#wakeUpTimer.set(Math.min(this.#heldUntil, now + OUTAGE_CHECK))
+    // With all places taken, the next request that is done continues the work.
+    else if (this.#running < this.#concurrency) this.#wakeUpTimer.set(this.#schedule.opensAt(now))
   }
 }

@@ -1,22 +1,16 @@
-/** Who waits, and whose turn it is. */
-import type { StopSignal } from '../base/abort-signal'
-import type { Permit } from './limiter'
-import type { Holder, Window } from './window-registry'
-import type { Priority, SlidingWindow } from './sliding-window'
-
-/** One moment on both clocks, in ms. */
-export interface Moment {
-  monotonic: number
-  epoch: number
-}
+/** Requests that wait, by device and priority, and the order in which they start. */
+import type { AbortSignalLike } from '../base/abort-signal'
+import type { Priority } from '../vocabulary/budget'
+import type { Permit } from './permit'
+import type { Window } from './window'
 
 interface Linked<T> {
   previous: T | undefined
   next: T | undefined
 }
 
-/** First in, first out; anything in it can leave in O(1), which an aborted request does. */
-export class List<T extends Linked<T>> {
+/** A linked list, first in, first out. Any item can leave in O(1), which an aborted request does. */
+class List<T extends Linked<T>> {
   head: T | undefined
   tail: T | undefined
 
@@ -37,20 +31,19 @@ export class List<T extends Linked<T>> {
   }
 }
 
-/** A request that waits. */
-export class Job implements Linked<Job> {
-  previous: Job | undefined = undefined
-  next: Job | undefined = undefined
-  queued = false
-  /** Monotonic ms at which its caller was told that it may start. */
-  told = 0
+export class QueuedRequest implements Linked<QueuedRequest> {
+  previous: QueuedRequest | undefined = undefined
+  next: QueuedRequest | undefined = undefined
+  isQueued = false
+  /** Monotonic ms at which it may start, as its caller was told last; 0 when the caller was told nothing. */
+  estimatedStart = 0
 
   constructor(
-    readonly lane: Lane,
+    readonly queue: DeviceQueue,
     readonly windows: readonly Window[],
     /** Monotonic ms. */
-    readonly since: number,
-    readonly signal: StopSignal | undefined,
+    readonly queuedAt: number,
+    readonly signal: AbortSignalLike | undefined,
     readonly onWait: ((ms: number) => void) | undefined,
     readonly resolve: (permit: Permit) => void,
     readonly reject: (reason: unknown) => void,
@@ -58,84 +51,111 @@ export class Job implements Linked<Job> {
 }
 
 /** The requests of one device and priority, in the order in which they came. */
-export class Lane implements Linked<Lane> {
-  previous: Lane | undefined = undefined
-  next: Lane | undefined = undefined
-  readonly jobs = new List<Job>()
+export class DeviceQueue implements Linked<DeviceQueue> {
+  previous: DeviceQueue | undefined = undefined
+  next: DeviceQueue | undefined = undefined
+  readonly #requests = new List<QueuedRequest>()
   length = 0
-  /** Where it stands in the schedule; undefined while it is parked or empty. */
-  list: List<Lane> | undefined = undefined
-  /** Monotonic ms at which it is looked at again; undefined unless parked. */
-  parkedUntil: number | undefined = undefined
+  /** Its list in the schedule; undefined while it is empty, or blocked by a window of its device. */
+  list: List<DeviceQueue> | undefined = undefined
+  /** Monotonic ms until which a window of its device blocks it; undefined when none does. */
+  blockedUntil: number | undefined = undefined
 
   constructor(
-    readonly holder: Holder,
+    /** Both queues of its device. */
+    readonly device: DeviceQueues,
     readonly priority: Priority,
   ) {}
 
-  get placed(): boolean {
-    return this.list !== undefined || this.parkedUntil !== undefined
+  get head(): QueuedRequest | undefined {
+    return this.#requests.head
   }
 
-  push(job: Job): void {
-    this.jobs.push(job)
+  /** Whether it stands in the schedule. */
+  get isScheduled(): boolean {
+    return this.list !== undefined || this.blockedUntil !== undefined
+  }
+
+  push(request: QueuedRequest): void {
+    this.#requests.push(request)
     this.length += 1
-    job.queued = true
+    request.isQueued = true
   }
 
-  remove(job: Job): void {
-    this.jobs.remove(job)
+  remove(request: QueuedRequest): void {
+    this.#requests.remove(request)
     this.length -= 1
-    job.queued = false
+    request.isQueued = false
   }
 }
 
-/** Lanes by the time at which they are looked at again: a binary heap. A lane that left early leaves its entry behind. */
-class Parking {
-  readonly #entries: { at: number; lane: Lane }[] = []
+/** The queues of one device, or of the requests without a device. */
+export class DeviceQueues {
+  #command: DeviceQueue | undefined
+  #read: DeviceQueue | undefined
 
-  /** Infinite when there is none. */
-  get first(): number {
+  of(priority: Priority): DeviceQueue {
+    return priority === 'command' ? (this.#command ??= new DeviceQueue(this, priority)) : (this.#read ??= new DeviceQueue(this, priority))
+  }
+
+  /** Those with requests in them. */
+  waiting(): DeviceQueue[] {
+    const queues: DeviceQueue[] = []
+    if (this.#command?.length) queues.push(this.#command)
+    if (this.#read?.length) queues.push(this.#read)
+    return queues
+  }
+
+  get isEmpty(): boolean {
+    return !this.#command?.length && !this.#read?.length
+  }
+}
+
+/** Device queues by the time until which they are blocked: a binary heap. A queue that left early leaves its entry behind. */
+class BlockedQueues {
+  readonly #entries: { at: number; queue: DeviceQueue }[] = []
+
+  /** Monotonic ms at which the first queue is no longer blocked; Infinity when there is none. */
+  get firstAt(): number {
     for (let top = this.#entries[0]; top; top = this.#entries[0]) {
-      if (top.lane.parkedUntil === top.at) return top.at
+      if (top.queue.blockedUntil === top.at) return top.at
       this.#pop()
     }
     return Infinity
   }
 
-  get lanes(): Lane[] {
-    return this.#entries.filter(({ at, lane }) => lane.parkedUntil === at).map(({ lane }) => lane)
+  get all(): DeviceQueue[] {
+    return this.#entries.filter(({ at, queue }) => queue.blockedUntil === at).map(({ queue }) => queue)
   }
 
-  add(lane: Lane, at: number): void {
-    lane.parkedUntil = at
+  add(queue: DeviceQueue, at: number): void {
+    queue.blockedUntil = at
     const entries = this.#entries
-    let index = entries.push({ at, lane }) - 1
+    let index = entries.push({ at, queue }) - 1
     while (index > 0) {
-      const above = (index - 1) >> 1
-      if ((entries[above]?.at ?? 0) <= at) return
-      this.#swap(index, above)
-      index = above
+      const parent = (index - 1) >> 1
+      if ((entries[parent]?.at ?? 0) <= at) return
+      this.#swap(index, parent)
+      index = parent
     }
   }
 
-  /** Takes a lane whose time has come. */
-  due(now: number): Lane | undefined {
-    if (this.first > now) return undefined
-    return this.#pop()
+  /** Removes a queue that is no longer blocked. */
+  takeDue(now: number): DeviceQueue | undefined {
+    return this.firstAt > now ? undefined : this.#pop()
   }
 
-  #pop(): Lane | undefined {
+  #pop(): DeviceQueue | undefined {
     const entries = this.#entries
     this.#swap(0, entries.length - 1)
-    const taken = entries.pop()
+    const popped = entries.pop()
     let index = 0
     for (;;) {
-      let below = 2 * index + 1
-      if ((entries[below + 1]?.at ?? Infinity) < (entries[below]?.at ?? Infinity)) below += 1
-      if ((entries[below]?.at ?? Infinity) >= (entries[index]?.at ?? Infinity)) return taken?.lane
-      this.#swap(index, below)
-      index = below
+      let child = 2 * index + 1
+      if ((entries[child + 1]?.at ?? Infinity) < (entries[child]?.at ?? Infinity)) child += 1
+      if ((entries[child]?.at ?? Infinity) >= (entries[index]?.at ?? Infinity)) return popped?.queue
+      this.#swap(index, child)
+      index = child
     }
   }
 
@@ -148,75 +168,91 @@ class Parking {
   }
 }
 
-/** Lanes that wait for one window of the account, in their turn. */
-class Gate {
-  readonly command = new List<Lane>()
-  readonly read = new List<Lane>()
+/** Device queues in two lists, since commands start before reads. */
+class PriorityLists {
+  readonly command = new List<DeviceQueue>()
+  readonly read = new List<DeviceQueue>()
 
-  constructor(readonly window: SlidingWindow) {}
+  get isEmpty(): boolean {
+    return !this.command.head && !this.read.head
+  }
+}
+
+/** Device queues that wait for one window of the account. */
+class WindowQueue extends PriorityLists {
+  constructor(readonly window: Window) {
+    super()
+  }
 }
 
 /**
- * The turns of all lanes that are not empty. A lane is in one place only: ready (nothing is known against it), at the
- * gate of a window of the account, or parked until its own device's window opens. So what blocks one device does not
- * stand in the way of another, and no lane is looked at in vain.
+ * The order of all device queues that are not empty. Each stands in one place only: it is ready, it waits for a window
+ * of the account, or a window of its device blocks it. So a device that is blocked holds up no other device, and a
+ * blocked queue is not checked again before its window opens.
  */
 export class Schedule {
-  readonly #ready = { command: new List<Lane>(), read: new List<Lane>() }
-  readonly #gates: Gate[] = []
-  readonly #parking = new Parking()
+  readonly #ready = new PriorityLists()
+  readonly #windowQueues: WindowQueue[] = []
+  readonly #blocked = new BlockedQueues()
 
-  /** To the end of those whose turn comes. */
-  ready(lane: Lane): void {
-    this.leave(lane)
-    this.#place(lane, this.#ready[lane.priority])
+  /** Puts a queue behind those that are ready. */
+  ready(queue: DeviceQueue): void {
+    this.#place(queue, this.#ready[queue.priority])
   }
 
-  /** Blocked by `window` until `at`, monotonic ms. */
-  block(lane: Lane, window: SlidingWindow, at: number): void {
-    this.leave(lane)
+  /** Puts a queue where it waits for `window`, which opens at `until`, monotonic ms. */
+  block(queue: DeviceQueue, window: Window, until: number): void {
     if (window.budget.scope === 'device') {
-      this.#parking.add(lane, at)
+      this.remove(queue)
+      this.#blocked.add(queue, until)
       return
     }
-    let gate = this.#gates.find((known) => known.window === window)
-    if (!gate) this.#gates.push((gate = new Gate(window)))
-    this.#place(lane, gate[lane.priority])
+    let windowQueue = this.#windowQueues.find((known) => known.window === window)
+    if (!windowQueue) this.#windowQueues.push((windowQueue = new WindowQueue(window)))
+    this.#place(queue, windowQueue[queue.priority])
   }
 
-  /** Takes the lane whose turn it is: those that have waited at a gate go before those that have just come. */
-  next(priority: Priority, now: number): Lane | undefined {
-    for (let lane = this.#parking.due(now); lane; lane = this.#parking.due(now)) this.ready(lane)
-    const gate = this.#gates.find((known) => known[priority].head && known.window.opensAt(now) <= now)
-    const lane = gate ? gate[priority].head : this.#ready[priority].head
-    if (lane) this.leave(lane)
-    return lane
+  remove(queue: DeviceQueue): void {
+    queue.list?.remove(queue)
+    queue.list = undefined
+    queue.blockedUntil = undefined
   }
 
-  /** Takes a lane out. */
-  leave(lane: Lane): void {
-    lane.list?.remove(lane)
-    lane.list = undefined
-    lane.parkedUntil = undefined
+  /** The queue whose turn it is: commands before reads; those that waited for a window before those that are ready. */
+  first(now: number): DeviceQueue | undefined {
+    return this.#firstOf('command', now) ?? this.#firstOf('read', now)
   }
 
-  /** Makes all lanes ready, since what blocked them may no longer be the reason. */
-  reconsider(): void {
-    for (const lane of this.#parking.lanes) this.ready(lane)
-    for (const gate of this.#gates)
-      for (const list of [gate.command, gate.read]) for (let { head } = list; head; { head } = list) this.ready(head)
+  #firstOf(priority: Priority, now: number): DeviceQueue | undefined {
+    for (const windowQueue of this.#windowQueues) {
+      const { head } = windowQueue[priority]
+      if (head && windowQueue.window.opensAt(now) <= now) return head
+    }
+    return this.#ready[priority].head
   }
 
-  /** Monotonic ms at which a lane may go on without anything else happening; infinite when there is none. */
-  wakesAt(now: number): number {
-    let at = this.#parking.first
-    for (const gate of this.#gates)
-      if (gate.command.head || gate.read.head) at = Math.min(at, gate.window.opensAt(now))
+  /** Makes the queues ready whose device's window has opened. */
+  unblockDue(now: number): void {
+    for (let queue = this.#blocked.takeDue(now); queue; queue = this.#blocked.takeDue(now)) this.ready(queue)
+  }
+
+  /** Makes all queues ready, since another reason may apply to them now. */
+  unblockAll(): void {
+    for (const queue of this.#blocked.all) this.ready(queue)
+    for (const { command, read } of this.#windowQueues)
+      for (const list of [command, read]) for (let { head } = list; head; { head } = list) this.ready(head)
+  }
+
+  /** Monotonic ms at which a queue can continue by itself; Infinity when there is none. */
+  opensAt(now: number): number {
+    let at = this.#blocked.firstAt
+    for (const windowQueue of this.#windowQueues) if (!windowQueue.isEmpty) at = Math.min(at, windowQueue.window.opensAt(now))
     return at
   }
 
-  #place(lane: Lane, list: List<Lane>): void {
-    list.push(lane)
-    lane.list = list
+  #place(queue: DeviceQueue, list: List<DeviceQueue>): void {
+    this.remove(queue)
+    list.push(queue)
+    queue.list = list
   }
 }

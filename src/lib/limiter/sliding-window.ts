@@ -1,52 +1,25 @@
-/** What has been used of one budget: a log of starts for a sliding window, a count for a calendar day or month. */
+/** A log of the requests within the last so many ms. */
+import type { Instant } from '../base/clock'
+import type { Budget, Usage } from '../vocabulary/budget'
+import { LimiterError } from './limiter-error'
+import type { PeriodCount, Window } from './window'
 
-/** A vendor's limit, as it stands in the vendor's folder. */
-export interface Budget {
-  /** Shown to users: 'per second', 'per day'. Unique among the budgets of an account with the same scope. */
-  name: string
-  /** Requests in the window. May change at any time; what has been used stays. */
-  limit: number
-  /** Ms of a sliding window, or a calendar period in UTC. */
-  window: number | 'day' | 'month'
-  /** `device`: a window for each device; requests without a device are not charged. */
-  scope: 'account' | 'device'
-  /** The last so many requests of a day or month are kept for commands; default 0. */
-  reserve?: number
-}
-
-export interface BudgetState {
-  name: string
-  limit: number
-  remaining: number
-  /** Epoch ms at which the whole limit is there again if nothing more is sent. */
-  resetsAt: number
-}
-
-/** What has been used of a window. */
-export interface Usage {
-  used: number
-  /** Epoch ms at which nothing of it is used any more. */
-  resetsAt: number
-}
-
-/** A read lets every command that may go pass before it. */
-export type Priority = 'command' | 'read'
-
-/** Up to this limit each start has its own place in the log; above it, starts that lie close together share one. */
+/** Up to this limit each request has its own entry in the log. Above it, requests that lie close together share one. */
 const EXACT = 200
-/** Places in the log of a greater limit. The error is at most one part of so many, to the safe side. */
-const PLACES = 400
+/** Entries in the log of a greater limit. The error is at most 1/400 of the window, to the safe side. */
+const ENTRIES = 400
 
 /**
- * Starts within the last `window` ms. Each stands at the latest moment at which the vendor may have counted it, so a
- * place is given again only when the vendor's window has certainly passed.
+ * Each request stands at the latest moment at which the vendor may have counted it. So its place becomes free only when
+ * the vendor's window has certainly passed.
  */
-export class SlidingWindow {
+export class SlidingWindow implements Window {
   #budget: Budget
+  /** Ms. */
   #length: number
   /** Monotonic ms, ascending. */
   readonly #times: number[] = []
-  /** Starts at each of the times. */
+  /** Requests at each of the times. */
   readonly #counts: number[] = []
   #used = 0
 
@@ -59,12 +32,21 @@ export class SlidingWindow {
     return this.#budget
   }
 
-  adopt(budget: Budget, length: number): void {
+  adopt(budget: Budget): boolean {
+    if (typeof budget.window !== 'number') return false
     this.#budget = budget
-    this.#length = length
+    this.#length = budget.window
+    return true
   }
 
-  /** Monotonic ms from which one more may start: not after `now` if it may at once, infinite if it never may. */
+  isSpent(): boolean {
+    return this.#budget.limit < 1
+  }
+
+  refusal(): LimiterError {
+    return LimiterError.nothingAllowed(this.#budget)
+  }
+
   opensAt(now: number): number {
     this.#forget(now)
     const { limit } = this.#budget
@@ -78,28 +60,27 @@ export class SlidingWindow {
     return Infinity
   }
 
-  /** Roughly the ms until one may start that has `ahead` others before it. */
   estimate(ahead: number, now: number): number {
     const { limit } = this.#budget
-    const opens = this.opensAt(now)
+    const opensAt = this.opensAt(now)
     const free = Math.max(0, limit - this.#used)
     if (ahead < free) return 0
-    const first = opens > now ? opens : (this.#times[0] ?? now) + this.#length
+    const first = opensAt > now ? opensAt : (this.#times[0] ?? now) + this.#length
     return Math.max(0, first - now) + ((ahead - free) * this.#length) / limit
   }
 
-  /** Counts a start that the vendor counts at `time` at the latest. */
-  charge(time: number, count = 1): void {
-    this.#add(this.#place(time), count)
-    this.#used += count
+  charge({ monotonic }: Instant, lateness: number): boolean {
+    this.#insert(this.#rounded(monotonic + lateness), 1)
+    this.#used += 1
+    return false
   }
 
-  /** Corrects the time of a charge, once it is better known. Does nothing if it is no longer in the window. */
   redate(from: number, to: number): void {
-    const place = this.#place(from)
-    const better = this.#place(to)
-    if (place === better) return
-    const index = this.#times.lastIndexOf(place)
+    const oldTime = this.#rounded(from)
+    const newTime = this.#rounded(to)
+    if (oldTime === newTime) return
+    const index = this.#times.lastIndexOf(oldTime)
+    // It may have left the window.
     if (index === -1) return
     const count = this.#counts[index] ?? 0
     if (count > 1) this.#counts[index] = count - 1
@@ -107,29 +88,38 @@ export class SlidingWindow {
       this.#times.splice(index, 1)
       this.#counts.splice(index, 1)
     }
-    this.#add(better, 1)
+    this.#insert(newTime, 1)
   }
 
-  /** Believes the vendor when it says that less remains than we think. */
-  lower(remaining: number, now: number): void {
-    this.#forget(now)
+  lower(remaining: number, { monotonic }: Instant): boolean {
+    this.#forget(monotonic)
     const missing = Math.floor(this.#budget.limit - remaining) - this.#used
-    if (missing > 0) this.charge(now, missing)
+    if (missing <= 0) return false
+    this.#insert(this.#rounded(monotonic), missing)
+    this.#used += missing
+    return false
   }
 
-  /** @param now monotonic ms; @param epoch the same moment in epoch ms */
-  usage(now: number, epoch: number): Usage {
-    this.#forget(now)
+  raise(): void {
+    // The requests of other processes are waited for where they are counted.
+  }
+
+  usage({ monotonic, epoch }: Instant): Usage {
+    this.#forget(monotonic)
     const last = this.#times.at(-1)
-    return { used: this.#used, resetsAt: last === undefined ? epoch : Math.ceil(epoch + last + this.#length - now) }
+    return { used: this.#used, resetsAt: last === undefined ? epoch : Math.ceil(epoch + last + this.#length - monotonic) }
   }
 
-  /** Whether it can be dropped without being missed. */
-  idle(now: number): boolean {
-    this.#forget(now)
+  counts(): PeriodCount[] {
+    return []
+  }
+
+  isIdle({ monotonic }: Instant): boolean {
+    this.#forget(monotonic)
     return this.#used === 0
   }
 
+  /** Drops the requests that have left the window. */
   #forget(now: number): void {
     for (let oldest = this.#times[0]; oldest !== undefined && oldest + this.#length <= now; oldest = this.#times[0]) {
       this.#times.shift()
@@ -137,14 +127,14 @@ export class SlidingWindow {
     }
   }
 
-  /** Where a time stands in the log: never earlier than it is. */
-  #place(time: number): number {
+  /** The time at which a request stands in the log: never earlier than it is. */
+  #rounded(time: number): number {
     if (this.#budget.limit <= EXACT) return time
-    const step = this.#length / PLACES
+    const step = this.#length / ENTRIES
     return Math.ceil(time / step) * step
   }
 
-  #add(time: number, count: number): void {
+  #insert(time: number, count: number): void {
     let index = this.#times.length
     while (index > 0 && (this.#times[index - 1] ?? 0) > time) index -= 1
     if (index > 0 && this.#times[index - 1] === time) this.#counts[index - 1] = (this.#counts[index - 1] ?? 0) + count

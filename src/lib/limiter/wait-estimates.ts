@@ -1,38 +1,51 @@
-import type { Job } from './queue'
+/** How long requests will wait, roughly, and who is told. */
+import type { Budget } from '../vocabulary/budget'
+import type { QueuedRequest } from './queue'
+import type { Window } from './window'
 
-/** A new estimate is worth telling when it differs by so many ms, and by a quarter of what is left. */
-const WORTH_TELLING = 1000
+/** A new estimate is told when it differs by so many ms, and by a quarter of the wait that is left. */
+const LEAST_CHANGE = 1000
 
-/** Tells requests how long they will wait, once the queue is in order: what is called back may use the limiter. */
-export class Expectations {
-  readonly #reject: (job: Job, reason: unknown) => void
-  #news: { job: Job; wait: number }[] = []
+/**
+ * Roughly the ms that a request waits for its windows.
+ * @param ahead requests before it, in its device and in the account
+ * @param now monotonic ms
+ */
+export function longestWait(windows: readonly Window[], ahead: Readonly<Record<Budget['scope'], number>>, now: number): number {
+  return Math.max(0, ...windows.map((window) => window.estimate(ahead[window.budget.scope], now)))
+}
 
-  /** @param reject for a request whose callback throws; it may have left the queue meanwhile */
-  constructor(reject: (job: Job, reason: unknown) => void) {
+/** Collects estimates while the queue changes, and tells them afterwards, since a callback may use the limiter. */
+export class WaitEstimates {
+  readonly #reject: (request: QueuedRequest, reason: unknown) => void
+  #news: { request: QueuedRequest; wait: number }[] = []
+
+  /** @param reject is called for a request whose callback throws */
+  constructor(reject: (request: QueuedRequest, reason: unknown) => void) {
     this.#reject = reject
   }
 
-  /** Notes when a request may start, monotonic ms, if that is news to it. */
-  note(job: Job, at: number, now: number): void {
-    if (!job.onWait) return
+  /** Notes that a request may start at `at`, monotonic ms, if that differs enough from what its caller knows. */
+  note(request: QueuedRequest, at: number, now: number): void {
+    if (!request.onWait) return
     const wait = at - now
-    const change = Math.abs(at - job.told)
-    if (wait < 1 || (job.told > 0 && (change < WORTH_TELLING || change < wait / 4))) return
-    job.told = at
-    this.#news.push({ job, wait })
+    const change = Math.abs(at - request.estimatedStart)
+    if (wait < 1 || (request.estimatedStart > 0 && (change < LEAST_CHANGE || change < wait / 4))) return
+    request.estimatedStart = at
+    this.#news.push({ request, wait })
   }
 
+  /** Calls the callbacks of the requests that still wait. */
   tell(): void {
     if (this.#news.length === 0) return
     const news = this.#news
     this.#news = []
-    for (const { job, wait } of news) {
-      if (!job.queued) continue
+    for (const { request, wait } of news) {
+      if (!request.isQueued) continue
       try {
-        job.onWait?.(wait)
+        request.onWait?.(wait)
       } catch (error) {
-        this.#reject(job, error)
+        this.#reject(request, error)
       }
     }
   }

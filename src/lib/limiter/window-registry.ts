@@ -1,195 +1,126 @@
-/** Every window that is known: those of the account, and those of each device. */
-import { Lane, type Moment } from './queue'
-import { CalendarCounter, periodEnd, type Period, type SavedCount } from './calendar-window'
-import { SlidingWindow, type Budget, type BudgetState, type Priority } from './sliding-window'
+/** All windows that are known: those of the account, and those of each device. */
+import type { Instant } from '../base/clock'
+import type { Budget, BudgetState } from '../vocabulary/budget'
+import { CalendarWindow } from './calendar-window'
+import { DeviceQueues, type DeviceQueue } from './queue'
+import { SlidingWindow } from './sliding-window'
+import type { PeriodCount, Window } from './window'
 
-export type Window = SlidingWindow | CalendarCounter
-
-/** A count of a day or month as it is saved: plain JSON. */
-interface SavedBudget extends SavedCount {
-  name: string
-  period: Period
-  device?: string
-}
-
-/** What belongs to one device, or to the account itself. */
-export class Holder {
-  readonly device: string | undefined
-  readonly windows: Window[] = []
-  /** The windows that its last request was charged to, those of the account too. */
-  charged: readonly Window[] = []
-  #command: Lane | undefined
-  #read: Lane | undefined
-
-  constructor(device?: string) {
-    this.device = device
-  }
-
-  lane(priority: Priority): Lane {
-    return priority === 'command' ? (this.#command ??= new Lane(this, priority)) : (this.#read ??= new Lane(this, priority))
-  }
-
-  /** Lanes with requests in them. */
-  waiting(): Lane[] {
-    const lanes: Lane[] = []
-    if (this.#command?.length) lanes.push(this.#command)
-    if (this.#read?.length) lanes.push(this.#read)
-    return lanes
-  }
+/** The windows and queues of the account, or of one device. */
+export class Scope {
+  readonly queues = new DeviceQueues()
+  readonly #windows: Window[] = []
+  /** The windows that its last request was charged to, including those of the account. */
+  #lastCharged: readonly Window[] = []
 
   find(name: string): Window | undefined {
-    return this.windows.find((window) => window.budget.name === name)
+    return this.#windows.find((window) => window.budget.name === name)
   }
 
-  /** The window of a budget: a new one when it is seen first, or has become another kind of window. */
+  /** The window of a budget. It is new for a new budget, and for one that has become another kind of window. */
   window(budget: Budget): Window {
     const known = this.find(budget.name)
-    if (known instanceof SlidingWindow && typeof budget.window === 'number') {
-      known.adopt(budget, budget.window)
-      return known
-    }
-    if (known instanceof CalendarCounter && known.period === budget.window) {
-      known.budget = budget
-      return known
-    }
-    const opened = open(budget)
-    if (known) this.windows.splice(this.windows.indexOf(known), 1, opened)
-    else this.windows.push(opened)
-    return opened
+    if (known?.adopt(budget)) return known
+    const created = createWindow(budget)
+    if (known) this.#windows.splice(this.#windows.indexOf(known), 1, created)
+    else this.#windows.push(created)
+    return created
   }
 
-  idle(now: Moment): boolean {
-    if (this.#command?.length || this.#read?.length) return false
-    return this.windows.every((window) => window.idle(window instanceof CalendarCounter ? now.epoch : now.monotonic))
+  /** The same list for requests with the same windows: a long queue would hold a hundred thousand equal lists. */
+  shared(windows: readonly Window[]): readonly Window[] {
+    const last = this.#lastCharged
+    if (last.length === windows.length && last.every((window, index) => window === windows[index])) return last
+    // Unlike an array that was pushed to, a copy reserves no memory to grow.
+    return (this.#lastCharged = windows.slice())
+  }
+
+  isIdle(now: Instant): boolean {
+    return this.queues.isEmpty && this.#windows.every((window) => window.isIdle(now))
   }
 }
 
-/** @throws RangeError when the data of a vendor's folder cannot be a budget */
-function open(budget: Budget): Window {
+/** @throws RangeError when the limit or the window is out of range */
+function createWindow(budget: Budget): Window {
   const { name, limit, window } = budget
-  if (!(limit >= 0)) throw new RangeError(`The limit of the budget '${name}' is not a number from 0: ${limit}`)
-  if (typeof window !== 'number') return new CalendarCounter(budget, window)
-  if (!(window > 0)) throw new RangeError(`The window of the budget '${name}' is not a number of ms above 0: ${window}`)
+  if (!(limit >= 0)) throw new RangeError(`The limit of the budget '${name}' must be a number from 0, not ${limit}`)
+  if (typeof window !== 'number') return new CalendarWindow(budget, window)
+  if (!(window > 0)) throw new RangeError(`The window of the budget '${name}' must be a number of ms above 0, not ${window}`)
   return new SlidingWindow(budget, window)
 }
 
-/** Devices that are looked at, whenever a new one comes, to forget those that are idle. */
-const SWEEP = 2
+/** Whenever a device is added, so many others are checked and forgotten if they are idle. */
+const CHECKED_DEVICES = 2
 
-export class Ledger {
-  readonly account = new Holder()
-  readonly #devices = new Map<string, Holder>()
-  /** By name, so that what a vendor says about a device's budget can be believed before that device has a window. */
-  readonly #budgets = new Map<string, Budget>()
-  #sweep: Iterator<[string, Holder]> = this.#devices.entries()
+export class WindowRegistry {
+  readonly #account = new Scope()
+  readonly #devices = new Map<string, Scope>()
+  /** Budgets of devices by name, for what a vendor says about a device that has no window yet. */
+  readonly #deviceBudgets = new Map<string, Budget>()
+  #idleCheck: Iterator<[string, Scope]> = this.#devices.entries()
 
-  /** Devices that are remembered. */
-  get size(): number {
-    return this.#devices.size
-  }
-
-  holder(device: string | undefined, now: Moment): Holder {
-    if (device === undefined) return this.account
+  /** The scope of a device, or of the account for a request without a device. */
+  scope(device: string | undefined, now: Instant): Scope {
+    if (device === undefined) return this.#account
     const known = this.#devices.get(device)
     if (known) return known
     this.#forgetIdle(now)
-    const holder = new Holder(device)
-    this.#devices.set(device, holder)
-    return holder
+    const scope = new Scope()
+    this.#devices.set(device, scope)
+    return scope
   }
 
-  /** Lanes with requests in them. */
-  waiting(): Lane[] {
-    return [this.account, ...this.#devices.values()].flatMap((holder) => holder.waiting())
+  /** Queues with requests in them. */
+  waiting(): DeviceQueue[] {
+    return [this.#account, ...this.#devices.values()].flatMap(({ queues }) => queues.waiting())
   }
 
-  /** The windows that a request is charged to. A device's budgets do not concern a request without a device. */
-  windows(budgets: readonly Budget[], holder: Holder): readonly Window[] {
+  /** The windows that a request of this scope is charged to. The budgets of devices are left out without a device. */
+  windows(budgets: readonly Budget[], scope: Scope): readonly Window[] {
     const windows: Window[] = []
     for (const budget of budgets) {
-      const window = this.#window(budget, holder)
-      if (window) windows.push(window)
+      if (budget.scope === 'account') windows.push(this.#account.window(budget))
+      else if (scope !== this.#account) {
+        this.#deviceBudgets.set(budget.name, budget)
+        windows.push(scope.window(budget))
+      }
     }
-    const last = holder.charged
-    // A long queue would hold the same list a hundred thousand times.
-    if (last.length === windows.length && last.every((window, index) => window === windows[index])) return last
-    // A copy has no room to grow, which a pushed array has.
-    return (holder.charged = windows.slice())
+    return scope.shared(windows)
   }
 
-  #window(budget: Budget, holder: Holder): Window | undefined {
-    if (budget.scope === 'account') return this.account.window(budget)
-    if (holder === this.account) return undefined
-    this.#budgets.set(budget.name, budget)
-    return holder.window(budget)
+  /** The window that a vendor speaks of; undefined when no request has named its budget. */
+  find(name: string, device: string | undefined, now: Instant): Window | undefined {
+    const budget = device === undefined ? undefined : this.#deviceBudgets.get(name)
+    return budget ? this.scope(device, now).window(budget) : this.#account.find(name)
   }
 
-  /** The window that a vendor speaks of; undefined when no request has named it. */
-  named(name: string, device: string | undefined, now: Moment): Window | undefined {
-    if (device === undefined) return this.account.find(name)
-    const budget = this.#budgets.get(name)
-    return budget ? this.holder(device, now).window(budget) : this.account.find(name)
-  }
-
-  states(budgets: readonly Budget[], device: string | undefined, now: Moment): BudgetState[] {
-    const holder = device === undefined ? undefined : this.#devices.get(device)
+  states(budgets: readonly Budget[], device: string | undefined, now: Instant): BudgetState[] {
+    const scope = device === undefined ? undefined : this.#devices.get(device)
     return budgets
       .filter((budget) => budget.scope === 'account' || device !== undefined)
       .map((budget) => {
-        const window = (budget.scope === 'account' ? this.account : holder)?.find(budget.name) ?? open(budget)
-        const { used, resetsAt } = window instanceof CalendarCounter ? window.usage(now.epoch) : window.usage(now.monotonic, now.epoch)
-        return { name: budget.name, limit: budget.limit, remaining: Math.max(0, Math.floor(budget.limit) - used), resetsAt }
+        const { name, limit } = budget
+        const window = (budget.scope === 'account' ? this.#account : scope)?.find(name) ?? createWindow(budget)
+        const { used, resetsAt } = window.usage(now)
+        return { name, limit, remaining: Math.max(0, Math.floor(limit) - used), resetsAt }
       })
   }
 
-  save(now: Moment): SavedBudget[] {
-    return [this.account, ...this.#devices.values()].flatMap(({ device, windows }) =>
-      windows
-        .filter((window) => window instanceof CalendarCounter)
-        .flatMap((counter) =>
-          counter.save(now.epoch).map((count) => ({
-            name: counter.budget.name,
-            period: counter.period,
-            ...(device === undefined ? {} : { device }),
-            ...count,
-          })),
-        ),
-    )
+  /** Takes over the counts that an earlier process saved of a budget. */
+  restore(budget: Budget, device: string | undefined, counts: readonly PeriodCount[], now: Instant): void {
+    const window = this.scope(budget.scope === 'device' ? device : undefined, now).window(budget)
+    for (const { start, used } of counts) window.raise(used, start, now)
   }
 
-  restore(saved: readonly unknown[], now: Moment): void {
-    for (const entry of saved) {
-      if (!isSaved(entry)) continue
-      const { name, period, device, start, used } = entry
-      if (periodEnd(period, start) <= now.epoch) continue
-      const budget: Budget = { name, limit: Infinity, window: period, scope: device === undefined ? 'account' : 'device' }
-      const holder = this.holder(device, now)
-      const counter = holder.find(name) ?? holder.window(budget)
-      if (counter instanceof CalendarCounter && counter.period === period) counter.restore({ start, used }, now.epoch)
-    }
-  }
-
-  #forgetIdle(now: Moment): void {
-    for (let step = 0; step < SWEEP; step += 1) {
-      const next = this.#sweep.next()
+  #forgetIdle(now: Instant): void {
+    for (let checked = 0; checked < CHECKED_DEVICES; checked += 1) {
+      const next = this.#idleCheck.next()
       if (next.done) {
-        this.#sweep = this.#devices.entries()
+        this.#idleCheck = this.#devices.entries()
         return
       }
-      const [device, holder] = next.value
-      if (holder.idle(now)) this.#devices.delete(device)
+      const [device, scope] = next.value
+      if (scope.isIdle(now)) this.#devices.delete(device)
     }
   }
-}
-
-function isSaved(entry: unknown): entry is SavedBudget {
-  if (typeof entry !== 'object' || entry === null) return false
-  const { name, period, device, start, used } = entry as Partial<Record<keyof SavedBudget, unknown>>
-  return (
-    typeof name === 'string' &&
-    (period === 'day' || period === 'month') &&
-    (device === undefined || typeof device === 'string') &&
-    Number.isFinite(start) &&
-    Number.isInteger(used)
-  )
 }

@@ -1,5 +1,5 @@
 /** Delivers the readings of a queue: in their order, one request at a time, for as long as it takes. */
-import { Alarm } from '../base/wake-up-timer'
+import { WakeUpTimer } from '../base/wake-up-timer'
 import { untilAborted } from '../base/abort-signal'
 import type { Clock } from '../base/clock'
 import { ApiError } from '../base/api-error'
@@ -30,7 +30,7 @@ const GRACE = 1_000
 
 export class DeliveryWorker {
   readonly #options: DeliveryWorkerOptions
-  readonly #timer: Alarm
+  readonly #timer: WakeUpTimer
   readonly #quarantine: Quarantine
   readonly #round: DeliveryRound
   readonly #aborting = new AbortController()
@@ -40,7 +40,7 @@ export class DeliveryWorker {
 
   constructor(options: DeliveryWorkerOptions) {
     this.#options = options
-    this.#timer = new Alarm(options.clock, () => this.#dispatch({ name: 'time passed' }))
+    this.#timer = new WakeUpTimer(options.clock, () => this.#dispatch({ name: 'time passed' }))
     this.#quarantine = new Quarantine(options.clock, options.onQuarantined)
     this.#round = new DeliveryRound({ ...options, quarantine: this.#quarantine })
   }

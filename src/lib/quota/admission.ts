@@ -1,126 +1,133 @@
-/** What a request passes before it is sent: the local limiter, then what is counted outside of this process. */
-import { sentenceOf } from '../base/sentence'
-import type { StopSignal } from '../base/abort-signal'
-import { Breaker } from '../limiter/circuit-breaker'
-import { Limiter, LimiterError, type Budget, type Outcome, type Permit } from '../limiter/limiter'
-import { CalendarCounter } from '../limiter/calendar-window'
-import type { Clock } from '../base/clock'
-import { expiring, type Expiry } from '../base/deadline'
-import { outageBegan, outageEnded, quotaNearlySpent, WARN_AT, type Notice } from './account-event'
-import type { Priority } from '../limiter/sliding-window'
-import { DEFAULT_SOCKETS } from '../http/transport'
+/** The path of a request to its permit: the local limiter first, then the counts beyond this process. */
+import type { AbortSignalLike } from '../base/abort-signal'
 import { ApiError } from '../base/api-error'
+import { instantOf, type Clock } from '../base/clock'
+import { withDeadlines, type Deadline } from '../base/deadline'
+import { sentenceOf } from '../base/sentence'
+import { Breaker } from '../limiter/circuit-breaker'
+import { Limiter, LimiterError, type Outcome, type Permit } from '../limiter/limiter'
+import type { Window } from '../limiter/window'
+import { isCalendar, type Budget, type Priority } from '../vocabulary/budget'
+import { outageBegan, outageEnded, quotaNearlySpent, WARN_AT, type AccountEvent } from './account-event'
 
-export interface Ask {
+export interface AdmissionRequest {
   budgets: readonly Budget[]
   device?: string | undefined
   priority: Priority
-  signal: StopSignal
-  /** Told how long the request waits, in ms. */
+  signal: AbortSignalLike
+  /** Receives the ms that the request waits. */
   onWait?: ((ms: number) => void) | undefined
-  /** After the first of these moments it does not leave any more. */
-  expiries: readonly Expiry[]
+  /** The request is not sent after the earliest of them. */
+  deadlines: readonly Deadline[]
 }
 
-/** A place among those that may leave. */
-export interface Turn {
-  /** ms that it waited. */
-  waited: number
-  /** It has left, now. */
-  sent(): void
-  /** Frees its place; to be called once the answer is there, or the request has failed. */
-  done(result?: Outcome): void
-}
+/** The right to send one request, now. */
+export type AdmissionPermit = Pick<Permit, 'waited' | 'sent' | 'done'>
 
-/** Counts outside of this process; see `CountKeeper` and `SharedLimits`. */
-export interface OutsideCounts {
-  /** Before the local limiter is asked. */
-  before(ask: Ask): Promise<void> | undefined
-  /** After a local permit was given. Rejects when the request may not leave. */
-  after(permit: Permit, ask: Ask): Promise<Turn | undefined> | undefined
-  /** All of the account waits for so many ms. */
+/** Counts beyond this process: saved for the next one (`SavedCounts`), or shared with others (`DistributedLimits`). */
+export interface CountBackend {
+  /** Called before the local limiter. Resolves when the counts of earlier processes are known. */
+  load(request: AdmissionRequest): Promise<void> | undefined
+  /** Called with a local permit. Rejects when the request must not be sent. */
+  confirm(permit: Permit, request: AdmissionRequest): Promise<AdmissionPermit | undefined> | undefined
+  /** Nothing of the account starts for so many ms. */
   pause(duration: number): void
-  /** What the vendor says is left of a budget. */
+  /** The vendor says how many requests are left of a budget. */
   observe(budget: Budget, remaining: number, device: string | undefined): void
-  /** Keeps what is exact, and ends. */
-  settle(): Promise<void>
+  /** Saves the exact counts, and ends. */
+  flush(): Promise<void>
+}
+
+export interface AdmissionOptions {
+  clock: Clock
+  /** Requests that may be in flight at once. */
+  concurrency: number
+  /** Receives outages, and quotas that are nearly spent. */
+  emit(event: AccountEvent): void
 }
 
 export class Admission {
   readonly limiter: Limiter
   readonly breaker: Breaker
+  /** Absent where the account has no store. */
+  counts: CountBackend | undefined
   readonly #clock: Clock
-  readonly #tell: (notice: Notice) => void
-  /** End of the period for which was warned, epoch ms. */
-  readonly #warned = new WeakMap<CalendarCounter, number>()
-  outside: OutsideCounts | undefined
+  readonly #emit: (event: AccountEvent) => void
+  /** End of the period in which the user was warned, epoch ms. */
+  readonly #warned = new WeakMap<Window, number>()
 
-  constructor(clock: Clock, tell: (notice: Notice) => void) {
+  constructor({ clock, concurrency, emit }: AdmissionOptions) {
     this.#clock = clock
-    this.#tell = tell
-    this.breaker = new Breaker({ clock, onOutage: (outage) => tell(outageBegan(outage)), onRecovery: (outage) => tell(outageEnded(outage)) })
-    this.limiter = new Limiter({ clock, concurrency: DEFAULT_SOCKETS, breaker: this.breaker })
+    this.#emit = emit
+    this.breaker = new Breaker({
+      clock,
+      onOutage: (outage) => emit(outageBegan(outage)),
+      onRecovery: (outage) => emit(outageEnded(outage)),
+    })
+    this.limiter = new Limiter({ clock, concurrency, breaker: this.breaker })
   }
 
   /**
-   * Waits until the request may leave, at once.
-   * @throws ApiError QUOTA, RATE_LIMITED, NETWORK, CLOSED; the reason of the signal; the error of an expiry
+   * Waits until the request may be sent. It has to be sent at once when the promise resolves.
+   * @throws ApiError QUOTA, RATE_LIMITED, NETWORK, CLOSED; the reason of the signal; the error of a deadline
    */
-  async enter(ask: Ask): Promise<Turn> {
-    const { signal, settle } = expiring(ask.signal, ask.expiries, this.#clock)
-    const bounded = signal === ask.signal ? ask : { ...ask, signal }
+  async enter(request: AdmissionRequest): Promise<AdmissionPermit> {
+    const { signal, release } = withDeadlines(request.signal, request.deadlines, this.#clock)
+    const bounded = signal === request.signal ? request : { ...request, signal }
     try {
-      const loading = this.outside?.before(bounded)
+      const loading = this.counts?.load(bounded)
       if (loading) await loading
       const permit = await this.limiter.take(bounded)
       return await this.#confirmed(permit, bounded)
     } catch (error) {
       throw error instanceof LimiterError ? new ApiError(error.code, sentenceOf(error)) : error
     } finally {
-      settle()
+      release()
     }
   }
 
-  async #confirmed(permit: Permit, ask: Ask): Promise<Turn> {
+  async #confirmed(permit: Permit, request: AdmissionRequest): Promise<AdmissionPermit> {
     try {
       this.#warn(permit)
-      const turn = await this.outside?.after(permit, ask)
-      if (!turn) return permit
+      const confirmed = await this.counts?.confirm(permit, request)
+      if (!confirmed) return permit
       const sent = (): void => {
         permit.sent()
-        turn.sent()
+        confirmed.sent()
       }
-      const done = (result?: Outcome): void => {
-        permit.done(result)
-        turn.done(result)
+      const done = (outcome?: Outcome): void => {
+        permit.done(outcome)
+        confirmed.done(outcome)
       }
-      return { waited: permit.waited + turn.waited, sent, done }
+      return { waited: permit.waited + confirmed.waited, sent, done }
     } catch (error) {
       permit.done()
       throw error
     }
   }
 
+  /** After a 429: nothing of the account starts for so many ms. */
   pause(duration: number): void {
     this.limiter.pause(duration, 'the vendor answered 429')
-    this.outside?.pause(duration)
+    this.counts?.pause(duration)
   }
 
-  /** What a vendor says of its own count may only lower ours. */
-  observe(name: string, remaining: number, ask: Pick<Ask, 'budgets' | 'device'>): void {
-    const budget = ask.budgets.find((known) => known.name === name)
+  /** The vendor says how many requests are left of a budget. Its count can only lower ours. */
+  observe(name: string, remaining: number, request: Pick<AdmissionRequest, 'budgets' | 'device'>): void {
+    const budget = request.budgets.find((known) => known.name === name)
     if (!budget || !Number.isFinite(remaining)) return
-    this.limiter.observe(name, remaining, ask.device)
-    this.outside?.observe(budget, remaining, ask.device)
+    this.limiter.observe(name, remaining, request.device)
+    this.counts?.observe(budget, remaining, request.device)
   }
 
+  /** Warns once a period when a day's or month's budget is nearly spent. */
   #warn(permit: Permit): void {
     for (const window of permit.windows) {
-      if (!(window instanceof CalendarCounter)) continue
-      const usage = window.usage(this.#clock.now())
+      if (!isCalendar(window.budget)) continue
+      const usage = window.usage(instantOf(this.#clock))
       if (usage.used < window.budget.limit * WARN_AT || this.#warned.get(window) === usage.resetsAt) continue
       this.#warned.set(window, usage.resetsAt)
-      this.#tell(quotaNearlySpent(window.budget, usage))
+      this.#emit(quotaNearlySpent(window.budget, usage))
     }
   }
 }

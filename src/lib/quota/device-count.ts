@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { Census as Plan, Counted } from '../vocabulary/vendor'
 import type { Clock } from '../base/clock'
-import type { Vault } from '../cache/encrypted-store'
+import type { EncryptedStore } from '../cache/encrypted-store'
 
 /** Ms until a count that failed is tried again. */
 const AGAIN = 600_000
@@ -11,7 +11,7 @@ const LIFETIME = 31 * 86_400_000
 
 const record = v.object({ devices: v.number(), limited: v.array(v.string()), at: v.number() })
 
-export class Census {
+export class DeviceCount {
   readonly #plan: Plan
   readonly #clock: Clock
   #counted: Counted | undefined
@@ -19,7 +19,7 @@ export class Census {
   #dueAt = -Infinity
   #running = false
   #failed = false
-  #vault: Vault | undefined
+  #vault: EncryptedStore | undefined
   /** Until what an earlier run or another process counted is known. */
   recalling: Promise<void> | undefined
 
@@ -33,7 +33,7 @@ export class Census {
   }
 
   /** Keeps counts there from now on. */
-  attach(vault: Vault | undefined): void {
+  attach(vault: EncryptedStore | undefined): void {
     this.#vault = vault
     if (vault) this.recalling = this.#recall(vault).finally(() => (this.recalling = undefined))
   }
@@ -50,7 +50,7 @@ export class Census {
    * @param ask gives the data of the plan's operation
    * @returns why it failed, for the first of several failures in a row
    */
-  async take(ask: () => Promise<unknown>): Promise<unknown> {
+  async refresh(ask: () => Promise<unknown>): Promise<unknown> {
     if (this.#running || this.#clock.monotonic() < this.#dueAt) return undefined
     this.#running = true
     try {
@@ -76,7 +76,7 @@ export class Census {
     this.#vault?.set('census', '', { devices: counted.devices ?? 0, limited: counted.limited, at }, LIFETIME).catch(() => undefined)
   }
 
-  async #recall(vault: Vault): Promise<void> {
+  async #recall(vault: EncryptedStore): Promise<void> {
     const known = await vault.get('census', '').catch(() => undefined)
     if (!v.is(record, known) || this.#counted?.devices !== undefined) return
     const { devices, limited, at } = known

@@ -1,117 +1,112 @@
-/** Budgets that several processes spend together: after the local limiter a request asks the store for its turn. */
-import { sentence } from '../base/sentence'
-import { ASK_AGAIN, StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store/store'
-import type { Ask, OutsideCounts, Turn } from './admission'
+/** Budgets that several processes share: after the local limiter, a request asks the store whether it may be sent. */
 import { untilAborted } from '../base/abort-signal'
-import { LimiterError, type Budget, type Limiter, type Outcome, type Permit } from '../limiter/limiter'
-import { CalendarCounter, periodStart } from '../limiter/calendar-window'
-import type { Clock, Timer } from '../base/clock'
 import { ApiError } from '../base/api-error'
+import { instantOf, type Clock, type Timer } from '../base/clock'
 import { sleep } from '../base/deadline'
-import type { Window } from '../limiter/window-registry'
-import { Line } from '../base/keyed-mutex'
-import type { Priority } from '../limiter/sliding-window'
+import { KeyedMutex } from '../base/keyed-mutex'
+import { sentence } from '../base/sentence'
+import type { Limiter, Outcome, Permit } from '../limiter/limiter'
+import type { Window } from '../limiter/window'
+import { ASK_AGAIN, StoreError, type Reservation, type SharedWindow, type SharedWindows } from '../store/store'
+import type { Budget, Priority } from '../vocabulary/budget'
+import type { AdmissionPermit, AdmissionRequest, CountBackend } from './admission'
 
 /**
- * Ms for which the store counts a request as about to leave without hearing of it: a process may be held up, but one
- * that has died does not keep its places for long.
+ * Ms for which the store counts a request as about to leave without hearing of it. A process may be held up, but one
+ * that has died must not keep its places for long.
  */
 const HOLD = 10_000
 
 interface Options {
   windows: SharedWindows
+  /** Name of the account's windows in the store. */
   account: Promise<string>
   limiter: Limiter
   clock: Clock
 }
 
-/** What the store has answered. */
+/** The answer of the store. */
 interface Answer {
   reservation: Reservation
-  /** Monotonic ms at which it was asked, which is before `Reservation.at`. */
-  asked: number
+  /** Monotonic ms at which the store was asked, which is before `Reservation.at`. */
+  askedAt: number
 }
 
-export class SharedLimits implements OutsideCounts {
+export class DistributedLimits implements CountBackend {
   readonly #options: Options
-  /** By device: its requests ask one after the other, so that they stay in their order. */
-  readonly #lines = new Map<string, Line>()
+  /** By device: its requests ask one after the other, so that they keep their order. */
+  readonly #devices = new KeyedMutex()
 
   constructor(options: Options) {
     this.#options = options
   }
 
-  before(): undefined {
+  load(): undefined {
     return undefined
   }
 
   /** @throws ApiError NETWORK when the store cannot be asked: without it the limits could be exceeded */
-  async after({ windows }: Permit, ask: Ask): Promise<Turn | undefined> {
+  async confirm({ windows }: Permit, request: AdmissionRequest): Promise<AdmissionPermit | undefined> {
     if (windows.length === 0) return undefined
     const { clock } = this.#options
     const began = clock.monotonic()
-    const { asked, reservation } = await this.#inOrder(windows, ask)
-    return new Departure(this.#options, reservation, asked, clock.monotonic() - began)
+    const { askedAt, reservation } = await this.#inOrder(windows, request)
+    return new DistributedPermit(this.#options, reservation, askedAt, clock.monotonic() - began)
   }
 
-  async #inOrder(windows: readonly Window[], ask: Ask): Promise<Answer> {
-    const { device, onWait } = ask
-    if (device === undefined) return this.#granted(windows, ask, onWait)
-    const line = this.#lines.get(device) ?? new Line()
-    this.#lines.set(device, line)
-    const tell = (ms: number): void => {
-      onWait?.(ms)
-      line.tell(ms)
-    }
-    try {
-      return await line.pass(ask, () => this.#granted(windows, ask, tell))
-    } finally {
-      if (line.empty) this.#lines.delete(device)
-    }
+  #inOrder(windows: readonly Window[], request: AdmissionRequest): Promise<Answer> {
+    const { device, onWait, priority, signal } = request
+    if (device === undefined) return this.#granted(windows, request, onWait)
+    return this.#devices.run(device, { urgent: priority === 'command', signal, onWait }, (reportWait) =>
+      this.#granted(windows, request, (ms) => {
+        onWait?.(ms)
+        reportWait(ms)
+      }),
+    )
   }
 
   /** Asks until there is room. */
-  async #granted(windows: readonly Window[], ask: Ask, tell: Ask['onWait']): Promise<Answer> {
-    let told: Reservation | undefined
+  async #granted(windows: readonly Window[], request: AdmissionRequest, onWait: AdmissionRequest['onWait']): Promise<Answer> {
+    let previous: Reservation | undefined
     try {
       for (;;) {
-        const answer = await this.#ask(windows, ask, told)
-        const { wait } = (told = answer.reservation)
+        const answer = await this.#ask(windows, request, previous)
+        previous = answer.reservation
+        const { wait } = previous
         if (wait === 0) return answer
-        tell?.(wait)
-        await sleep(Math.min(wait, ASK_AGAIN), ask.signal, this.#options.clock)
+        onWait?.(wait)
+        await sleep(Math.min(wait, ASK_AGAIN), request.signal, this.#options.clock)
       }
     } catch (error) {
-      if (told) this.#cancel(told)
+      if (previous) this.#cancel(previous)
       throw error
     }
   }
 
-  /** @throws ApiError, LimiterError QUOTA when there will be no room */
-  async #ask(windows: readonly Window[], ask: Ask, told: Reservation | undefined): Promise<Answer> {
+  /** @throws ApiError; LimiterError QUOTA when there will be no room for hours or days */
+  async #ask(windows: readonly Window[], request: AdmissionRequest, previous: Reservation | undefined): Promise<Answer> {
     const { clock } = this.#options
     for (;;) {
-      const asked = clock.monotonic()
-      const reservation = await this.#reserve(windows, ask, told)
-      this.#follow(windows, reservation)
-      const { wait, window } = reservation
-      const spent = windows.find(({ budget }) => budget.name === window?.name) ?? windows[0]
-      if (wait === Infinity) throw refusedBy(spent, ask.priority, clock.now())
-      if (clock.monotonic() - asked < HOLD / 2) return { reservation, asked }
-      // The store may soon think that it has left.
+      const askedAt = clock.monotonic()
+      const reservation = await this.#reserve(windows, request, previous)
+      this.#adoptCounts(windows, reservation)
+      const spent = windows.find(({ budget }) => budget.name === reservation.window?.name) ?? windows[0]
+      if (reservation.wait === Infinity && spent) throw spent.refusal(request.priority, instantOf(clock))
+      if (clock.monotonic() - askedAt < HOLD / 2) return { reservation, askedAt }
+      // The answer took so long that the store will soon count the request as having left.
       this.#cancel(reservation)
     }
   }
 
-  async #reserve(windows: readonly Window[], { device, priority, signal }: Ask, told: Reservation | undefined): Promise<Reservation> {
+  async #reserve(windows: readonly Window[], { device, priority, signal }: AdmissionRequest, previous: Reservation | undefined): Promise<Reservation> {
     const account = await this.#options.account
-    const shapes = windows.map(({ budget }) => shapeOf(budget, device, priority))
-    const reserving = this.#options.windows.reserve(account, shapes, { hold: HOLD, urgent: priority === 'command', told })
+    const shared = windows.map(({ budget }) => sharedWindowOf(budget, device, priority))
+    const reserving = this.#options.windows.reserve(account, shared, { hold: HOLD, urgent: priority === 'command', told: previous })
     try {
       return await untilAborted(reserving, signal)
     } catch (error) {
       if (error instanceof StoreError) throw unavailable(error)
-      // The caller left; what it gets all the same is given back.
+      // The caller gave up. A reservation that comes later is given back.
       reserving.then((late) => this.#cancel(late)).catch(() => undefined)
       throw error
     }
@@ -122,86 +117,86 @@ export class SharedLimits implements OutsideCounts {
     account.then((name) => windows.cancel(name, reservation)).catch(() => undefined)
   }
 
-  /** What all processes have used of days and months, for states and refusals here. */
-  #follow(windows: readonly Window[], { at, used }: Reservation): void {
-    const now = this.#options.clock.now()
+  /** Takes over what all processes have used of days and months, for the states and refusals of this process. */
+  #adoptCounts(windows: readonly Window[], { at, used }: Reservation): void {
+    const now = instantOf(this.#options.clock)
     windows.forEach((window, index) => {
       const count = used[index]
-      if (window instanceof CalendarCounter && count !== undefined) window.restore({ start: periodStart(window.period, at), used: count }, now)
+      if (count !== undefined) window.raise(count, at, now)
     })
   }
 
   pause(duration: number): void {
     const { account, windows } = this.#options
-    // Lost when the store is away; then no request of any process gets a turn either.
+    // It is lost while the store is unavailable. No process gets a permit then either.
     account.then((name) => windows.pause(name, duration)).catch(() => undefined)
   }
 
   observe(budget: Budget, remaining: number, device: string | undefined): void {
     const { account, windows } = this.#options
-    account.then((name) => windows.lower(name, shapeOf(budget, device, 'command'), remaining)).catch(() => undefined)
+    account.then((name) => windows.lower(name, sharedWindowOf(budget, device, 'command'), remaining)).catch(() => undefined)
   }
 
-  settle(): Promise<void> {
+  flush(): Promise<void> {
     return Promise.resolve()
   }
 }
 
-/** A request that may leave: the store is told when it has left, and what its round trip says of when it was counted. */
-class Departure implements Turn {
+/** Tells the store when the request has left, and from its round trip when it was counted. */
+class DistributedPermit implements AdmissionPermit {
   readonly waited: number
   readonly #options: Options
   readonly #reservation: Reservation
-  readonly #asked: number
-  /** Ms from its asking until it left; undefined until then. */
-  #left: number | undefined
+  readonly #askedAt: number
+  /** Ms from `#askedAt` until the request left; undefined until then. */
+  #leftAfter: number | undefined
   #timer: Timer
 
-  /** @param asked monotonic ms; @param waited ms */
-  constructor(options: Options, reservation: Reservation, asked: number, waited: number) {
+  /** @param askedAt monotonic ms; @param waited ms */
+  constructor(options: Options, reservation: Reservation, askedAt: number, waited: number) {
     this.#options = options
     this.#reservation = reservation
-    this.#asked = asked
+    this.#askedAt = askedAt
     this.waited = waited
-    this.#timer = this.#hold()
+    this.#timer = this.#extendHold()
   }
 
   sent(): void {
-    if (this.#left === undefined) this.#redate(this.#leave() + this.#options.limiter.margin)
+    if (this.#leftAfter === undefined) this.#redate(this.#left() + this.#options.limiter.jitterAllowance)
   }
 
   done({ roundTrip }: Outcome = {}): void {
-    // Without an answer it may have left all the same.
+    // Without a response it may have left all the same.
     if (roundTrip === undefined) this.sent()
-    else this.#redate(this.#leave() + this.#options.limiter.lateness(roundTrip))
+    else this.#redate(this.#left() + this.#options.limiter.lateness(roundTrip))
   }
 
-  /** Nobody counts on its having left while it is held up, as by a connection that is not there yet. */
-  #hold(): Timer {
+  /** A request that is held up, as by a slow connection, stays about to leave in the store. */
+  #extendHold(): Timer {
     return this.#options.clock.setTimeout(() => {
       this.#redate(this.#elapsed + HOLD)
-      this.#timer = this.#hold()
+      this.#timer = this.#extendHold()
     }, HOLD / 2)
   }
 
-  #leave(): number {
+  #left(): number {
     this.#options.clock.clearTimeout(this.#timer)
-    return (this.#left ??= this.#elapsed)
+    return (this.#leftAfter ??= this.#elapsed)
   }
 
   get #elapsed(): number {
-    return this.#options.clock.monotonic() - this.#asked
+    return this.#options.clock.monotonic() - this.#askedAt
   }
 
-  /** @param late ms from its asking until it has been counted at the latest */
+  /** @param late ms from `#askedAt` until the vendor has counted the request at the latest */
   #redate(late: number): void {
     const { account, windows } = this.#options
-    // Without it the request stands where it was feared to be.
+    // If it fails, the request stays at the latest moment that was feared.
     account.then((name) => windows.redate(name, this.#reservation, late)).catch(() => undefined)
   }
 }
 
-const shapeOf = ({ name, limit, window, scope, reserve }: Budget, device: string | undefined, priority: Priority): SharedWindow => ({
+const sharedWindowOf = ({ name, limit, window, scope, reserve }: Budget, device: string | undefined, priority: Priority): SharedWindow => ({
   name,
   limit,
   length: window,
@@ -209,10 +204,5 @@ const shapeOf = ({ name, limit, window, scope, reserve }: Budget, device: string
   ...(priority === 'read' && reserve !== undefined ? { reserve } : {}),
 })
 
-function refusedBy(window: Window | undefined, priority: Priority, now: number): Error {
-  if (window instanceof CalendarCounter) return LimiterError.spent(window.budget, window.resetsAt(now, priority), priority)
-  return new ApiError('QUOTA', sentence`the limits of the account allow no more requests; check them in the account`)
-}
-
 const unavailable = (error: StoreError): ApiError =>
-  new ApiError('NETWORK', sentence`the store that shares the limits of the account cannot be used, and without it they could be exceeded: ${error.sentence}`)
+  new ApiError('NETWORK', sentence`the store that shares the limits of the account is unavailable, so no request is sent: ${error.sentence}`)

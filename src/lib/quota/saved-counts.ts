@@ -1,31 +1,37 @@
 /**
- * Counts of days and months, kept in a store of this process. What is saved runs ahead of what is used, by at most one
- * part in a hundred of the limit: a crash makes us count a little too much, never too little.
+ * Saves the counts of days and months in a store of this process. A saved count runs ahead of the used requests, by at
+ * most 1 % of the limit. So a crash makes us count a little too much, never too little.
  */
+import * as v from 'valibot'
+import { untilAborted, type AbortSignalLike } from '../base/abort-signal'
+import { instantOf, type Clock } from '../base/clock'
 import { sentence, sentenceOf } from '../base/sentence'
+import type { Limiter, Permit } from '../limiter/limiter'
+import type { Window } from '../limiter/window'
 import type { Store } from '../store/store'
-import type { Ask, OutsideCounts, Turn } from './admission'
-import { untilAborted, type StopSignal } from '../base/abort-signal'
-import type { Budget, Limiter, Permit } from '../limiter/limiter'
-import { CalendarCounter } from '../limiter/calendar-window'
-import type { Clock } from '../base/clock'
-import { countsNotKept, type Notice } from './account-event'
+import { isCalendar, type Budget } from '../vocabulary/budget'
+import { countsNotSaved, type AccountEvent } from './account-event'
+import type { AdmissionPermit, AdmissionRequest, CountBackend } from './admission'
 
 /** Part of a limit that a crash may waste. */
 const LEAD = 0.01
-/** Ms for which a count is kept after its period: a clock may be set back. */
+/** Ms for which a count is kept after its period, since a clock may be set back. */
 const KEEP_AFTER = 86_400_000
 
-interface Kept {
+/** The stored record of one budget: the present period, and the one before or after it. */
+const countsSchema = v.array(v.object({ start: v.pipe(v.number(), v.finite()), used: v.pipe(v.number(), v.integer()) }))
+
+/** One budget, of the account or of one device. */
+interface SavedCount {
   key: Promise<string>
   budget: Budget
   device: string | undefined
-  /** Resolves when the count of an earlier run has been taken over. */
+  /** Resolves when the count of an earlier process has been taken over. */
   loading: Promise<void> | undefined
-  counter: CalendarCounter | undefined
+  window: Window | undefined
   /** End of the period that `saved` is about, epoch ms. */
   resetsAt: number
-  /** Requests that may be used without a further save. */
+  /** Requests of the period that need no further save. */
   saved: number
   saving: Promise<void> | undefined
 }
@@ -36,130 +42,130 @@ interface Options {
   account: Promise<string>
   limiter: Limiter
   clock: Clock
-  tell(notice: Notice): void
+  emit(event: AccountEvent): void
 }
 
-export class CountKeeper implements OutsideCounts {
+export class SavedCounts implements CountBackend {
   readonly #options: Options
   /** By budget and device. */
-  readonly #kept = new Map<string, Kept>()
-  #complained = false
+  readonly #counts = new Map<string, SavedCount>()
+  /** Whether the user knows that saving fails. */
+  #warned = false
 
   constructor(options: Options) {
     this.#options = options
   }
 
-  before({ budgets, device, signal }: Ask): Promise<void> | undefined {
+  load({ budgets, device, signal }: AdmissionRequest): Promise<void> | undefined {
     const loading: Promise<void>[] = []
     for (const budget of budgets) {
-      if (typeof budget.window === 'number' || (budget.scope === 'device' && device === undefined)) continue
-      const kept = this.#keptOf(budget, device)
-      if (kept.loading) loading.push(kept.loading)
+      if (!isCalendar(budget) || (budget.scope === 'device' && device === undefined)) continue
+      const count = this.#countOf(budget, device)
+      if (count.loading) loading.push(count.loading)
     }
     return loading.length === 0 ? undefined : untilAborted(Promise.all(loading).then(() => undefined), signal)
   }
 
-  after({ windows }: Permit, { device, signal }: Ask): Promise<Turn> | undefined {
-    const uncovered: Kept[] = []
+  confirm({ windows }: Permit, { device, signal }: AdmissionRequest): Promise<AdmissionPermit> | undefined {
+    const unsaved: SavedCount[] = []
     for (const window of windows) {
-      if (!(window instanceof CalendarCounter)) continue
-      const kept = this.#keptOf(window.budget, device)
-      kept.counter = window
-      const left = this.#left(kept, window)
-      if (left < 0) uncovered.push(kept)
-      else if (left < leadOf(window) / 2) void this.#save(kept, window)
+      if (!isCalendar(window.budget)) continue
+      const count = this.#countOf(window.budget, device)
+      count.window = window
+      const left = this.#left(count, window)
+      if (left < 0) unsaved.push(count)
+      else if (left < leadOf(window) / 2) void this.#save(count, window)
     }
-    return uncovered.length === 0 ? undefined : this.#covered(uncovered, signal)
+    return unsaved.length === 0 ? undefined : this.#saved(unsaved, signal)
   }
 
-  async #covered(uncovered: readonly Kept[], signal: StopSignal): Promise<Turn> {
+  /** A permit that waits until its request is saved. */
+  async #saved(unsaved: readonly SavedCount[], signal: AbortSignalLike): Promise<AdmissionPermit> {
     const { clock } = this.#options
     const began = clock.monotonic()
-    for (const kept of uncovered)
-      while (kept.counter && this.#left(kept, kept.counter) < 0) await untilAborted(this.#save(kept, kept.counter), signal)
+    for (const count of unsaved)
+      while (count.window && this.#left(count, count.window) < 0) await untilAborted(this.#save(count, count.window), signal)
     return { waited: clock.monotonic() - began, sent: () => undefined, done: () => undefined }
   }
 
   pause(): void {
-    // Nobody else spends what is kept here.
+    // Other processes do not use this store.
   }
 
   observe(): void {
-    // The limiter has been told, and its counts are what is saved.
+    // The limiter knows it already, and its counts are saved.
   }
 
-  /** Saves what is exact: a restart after it wastes nothing. */
-  async settle(): Promise<void> {
-    for (const kept of this.#kept.values()) {
-      const { counter } = kept
-      if (!counter) continue
-      await kept.saving
-      if (this.#left(kept, counter) !== 0) await this.#save(kept, counter, 0)
+  async flush(): Promise<void> {
+    for (const count of this.#counts.values()) {
+      const { window } = count
+      if (!window) continue
+      await count.saving
+      if (this.#left(count, window) !== 0) await this.#save(count, window, 0)
     }
   }
 
-  #keptOf(budget: Budget, device: string | undefined): Kept {
+  #countOf(budget: Budget, device: string | undefined): SavedCount {
     const owner = budget.scope === 'device' ? device : undefined
     const id = `${budget.name}\n${owner ?? ''}`
-    const known = this.#kept.get(id)
+    const known = this.#counts.get(id)
     if (known) return known
     const key = this.#options.account.then((account) => `counts:${account}:${budget.name}:${owner ?? ''}`)
-    const kept: Kept = { key, budget, device: owner, loading: undefined, counter: undefined, resetsAt: 0, saved: 0, saving: undefined }
-    kept.loading = this.#load(kept).finally(() => (kept.loading = undefined))
-    this.#kept.set(id, kept)
-    return kept
+    const count: SavedCount = { key, budget, device: owner, loading: undefined, window: undefined, resetsAt: 0, saved: 0, saving: undefined }
+    count.loading = this.#load(count).finally(() => (count.loading = undefined))
+    this.#counts.set(id, count)
+    return count
   }
 
-  async #load(kept: Kept): Promise<void> {
-    const { budget, device } = kept
+  async #load({ key, budget, device }: SavedCount): Promise<void> {
+    const { limiter, store } = this.#options
     try {
-      const text = await this.#options.store.get(await kept.key)
+      const text = await store.get(await key)
       if (text === undefined) return
       const periods: unknown = JSON.parse(text)
-      if (!Array.isArray(periods)) return
-      const counts = periods.map((period: object) => ({ ...period, name: budget.name, period: budget.window, device }))
-      this.#options.limiter.load({ version: 1, counts })
+      if (v.is(countsSchema, periods)) limiter.restore(budget, device, periods)
     } catch (error) {
-      this.#complain(error)
+      this.#warn(error)
     }
   }
 
-  /** Requests that may still be sent before the next save; negative when one of them has not been covered yet. */
-  #left(kept: Kept, counter: CalendarCounter): number {
-    const { used, resetsAt } = counter.usage(this.#options.clock.now())
-    if (resetsAt !== kept.resetsAt) {
-      kept.resetsAt = resetsAt
-      kept.saved = 0
+  /** Requests that may be sent before the next save; negative when one of them is not saved yet. */
+  #left(count: SavedCount, window: Window): number {
+    const { used, resetsAt } = window.usage(instantOf(this.#options.clock))
+    if (resetsAt !== count.resetsAt) {
+      count.resetsAt = resetsAt
+      count.saved = 0
     }
-    return kept.saved - used
+    return count.saved - used
   }
 
-  /** One save at a time; who needs more than it covers asks again. */
-  #save(kept: Kept, counter: CalendarCounter, lead = leadOf(counter)): Promise<void> {
-    return (kept.saving ??= this.#write(kept, counter, lead).finally(() => (kept.saving = undefined)))
+  /** One save at a time. A caller that needs more than the present one asks again. */
+  #save(count: SavedCount, window: Window, lead = leadOf(window)): Promise<void> {
+    return (count.saving ??= this.#write(count, window, lead).finally(() => (count.saving = undefined)))
   }
 
-  async #write(kept: Kept, counter: CalendarCounter, lead: number): Promise<void> {
+  async #write(count: SavedCount, window: Window, lead: number): Promise<void> {
     const { clock, store } = this.#options
-    const { used, resetsAt } = counter.usage(clock.now())
-    const saved = Math.max(used, Math.min(Math.floor(counter.budget.limit), used + lead))
-    const start = counter.start(clock.now())
-    const periods = counter.save(clock.now()).map((period) => (period.start === start ? { start, used: saved } : period))
+    const now = instantOf(clock)
+    const { used, resetsAt } = window.usage(now)
+    const saved = Math.max(used, Math.min(Math.floor(window.budget.limit), used + lead))
+    const periods = window.counts(now, saved - used)
     try {
-      await store.set(await kept.key, JSON.stringify(periods), resetsAt - clock.now() + KEEP_AFTER)
-      this.#complained = false
+      await store.set(await count.key, JSON.stringify(periods), resetsAt - clock.now() + KEEP_AFTER)
+      this.#warned = false
     } catch (error) {
-      this.#complain(error)
+      this.#warn(error)
     }
-    // Also after a failure: only this process spends, so its memory is enough until it ends; the next chunk tries again.
-    if (kept.resetsAt === resetsAt) kept.saved = saved
+    // Also after a failure: only this process sends requests, so its memory is enough. The next lead tries again.
+    if (count.resetsAt === resetsAt) count.saved = saved
   }
 
-  /** Once until it works again. */
-  #complain(error: unknown): void {
-    if (!this.#complained) this.#options.tell(countsNotKept(this.#options.store.place, error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`))
-    this.#complained = true
+  /** Warns once, until saving works again. */
+  #warn(error: unknown): void {
+    const { emit, store } = this.#options
+    if (!this.#warned) emit(countsNotSaved(store.place, error instanceof Error ? sentenceOf(error) : sentence`the store cannot be read`))
+    this.#warned = true
   }
 }
 
-const leadOf = ({ budget }: CalendarCounter): number => Math.max(1, Math.floor(budget.limit * LEAD))
+const leadOf = ({ budget }: Window): number => Math.max(1, Math.floor(budget.limit * LEAD))

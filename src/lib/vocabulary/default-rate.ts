@@ -2,24 +2,28 @@
 import { number } from './operation'
 import type { Settings, Vendor } from './vendor'
 
-/** Requests a second where the account says nothing. */
-const DEFAULT = 5
-
-/** Setting of an account. */
-export const requestsPerSecond = number({
-  in: 'none',
-  label: 'Requests a second',
-  help: 'Give how many requests a second may be sent; the vendor documents no limit, so this one is caution.',
-  required: false,
-  default: DEFAULT,
-  min: 0.01,
-  max: 1000,
+/**
+ * The setting `requestsPerSecond` of an account, and the budget that follows from it.
+ * @param usual requests a second where the account says nothing
+ */
+export const cautiousRate = (usual: number) => ({
+  setting: number({
+    in: 'none',
+    label: 'Requests a second',
+    help: 'Give how many requests a second may be sent; the vendor documents no limit, so this one is caution.',
+    required: false,
+    default: usual,
+    min: 0.01,
+    max: 1000,
+  }),
+  /** One budget; with less than one request a second, or a fraction, its window is longer than a second. */
+  budgets({ requestsPerSecond: given }: Settings): ReturnType<Vendor['budgets']> {
+    const rate = typeof given === 'number' ? given : usual
+    const limit = Math.max(1, Math.floor(rate))
+    const window = Math.round((1000 * limit) / rate)
+    return [{ name: window === 1000 ? 'per second' : `in ${window / 1000} seconds`, limit, window, scope: 'account' }]
+  },
 })
 
-/** One budget; with less than one request a second, or a fraction, its window is longer than a second. */
-export function ownRate({ requestsPerSecond: given }: Settings): ReturnType<Vendor['budgets']> {
-  const rate = typeof given === 'number' ? given : DEFAULT
-  const limit = Math.max(1, Math.floor(rate))
-  const window = Math.round((1000 * limit) / rate)
-  return [{ name: window === 1000 ? 'per second' : `in ${window / 1000} seconds`, limit, window, scope: 'account' }]
-}
+/** The rate of most vendors. */
+export const { setting: requestsPerSecond, budgets: ownRate } = cautiousRate(5)

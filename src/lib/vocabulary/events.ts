@@ -1,5 +1,5 @@
 /** How a vendor tells what happens, as data: it posts to an address of ours, or it is asked again and again. */
-import type { Choice, Field, Fields, Operation } from './operation'
+import type { Choice, Evidence, Field, Fields, Operation } from './operation'
 
 /** What a flow gets of one event. */
 export interface SensorEvent {
@@ -22,6 +22,8 @@ export interface Occurrence extends Omit<SensorEvent, 'vendor'> {
   id: string
   /** Whether it goes on at the moment. */
   ongoing?: boolean
+  /** Whether the vendor does not say when it began; `timestamp` is then when it was seen. */
+  undated?: boolean
 }
 
 /** A callback that stands at the vendor. */
@@ -32,11 +34,9 @@ export interface RegisteredCallback {
   events: readonly string[] | undefined
 }
 
-interface EventsBase {
+interface EventsBase extends Evidence {
   /** One or two sentences for help and README. */
   help: string
-  /** What the vendor has not published: one sentence. */
-  unverified?: string
 }
 
 /** The vendor posts each event to an address that it was given. */

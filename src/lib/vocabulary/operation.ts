@@ -61,6 +61,8 @@ export interface SinceRule<N extends string, B> {
   to?: N
   /** Number param for the most items that an answer holds. */
   limit?: N
+  /** Items to ask for at once where that param is absent. A first read of a period then goes on until its begin. */
+  pageSize?: number
   /** The items of an answer, in its order. */
   items(body: B): SinceItem[]
   /** The same answer with only the items of these keys, each key once. */
@@ -78,8 +80,8 @@ export interface SinceRun<N extends string, P> {
 export interface Caller<P> {
   /** Sends this operation's own request, with params replaced or constant query values added; gives the unwrapped body. */
   send(params?: Partial<P>, query?: Readonly<Record<string, string>>): Promise<unknown>
-  /** Reads through another operation of the same vendor and account. */
-  read<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<B>
+  /** Sends a request of another operation of the same vendor and account; gives its decoded body. */
+  call<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>): Promise<B>
   readonly signal: AbortSignal
   /** Text for the node's status, such as `page 3`. */
   progress(text: string): void
@@ -89,12 +91,24 @@ export interface Caller<P> {
 export interface ReadingContext {
   /** Epoch ms at which the answer came; for data without a time of its own. */
   receivedAt: number
+  /** The checked settings of the account, for what the vendor leaves to them. */
+  settings?: Readonly<Record<string, unknown>>
 }
 
 /** A reading on its way to a vendor: JSON, checked, with its time and all that its delivery needs. */
 export type OutgoingReading = Readonly<Record<string, unknown>>
 
-interface OperationBase<F extends Fields> {
+/** What shows that a vendor's API is as it is written here. */
+export interface Evidence {
+  /** Place in a text that the vendor has published, such as `R0, "Measurements"`; the keys stand in the vendor's `sources`. */
+  documented?: string
+  /** Captured answers, or clients that others have published. */
+  seen?: string
+  /** What of it the vendor has not published: one sentence. It is marked in form, help and documents. */
+  unverified?: string
+}
+
+interface OperationBase<F extends Fields> extends Evidence {
   verb: Verb
   /** Its id in flows, where that is not its file's name: two verbs of a vendor may have an operation of one id. */
   id?: string
@@ -104,8 +118,8 @@ interface OperationBase<F extends Fields> {
   /** One or two sentences for help and README. */
   help?: string
   docs?: string
-  /** What about this operation the vendor has not published: one sentence. Its route is then editable in the account. */
-  unverified?: string
+  /** An operation that is `unverified` has a route that the account can correct, unless the vendor has published the route. */
+  routePublished?: true
   route: Route
   fields: F
   /** Query values that are the same for every call. */
@@ -132,20 +146,27 @@ export interface Progress {
   state: string
   /** Whether it has ended for certain; else it counts as ended when it stops changing. */
   ended?: boolean
+  /** What the user must know about it, for the log. */
+  note?: Sentence
 }
 
 /** One request, one answer. */
 export interface SingleOperation<F extends Fields = Fields, B = unknown> extends OperationBase<F> {
-  /** Takes the unwrapped body; throws WireError with the path of what is wrong. */
-  decode(body: unknown): B
+  /**
+   * Takes the unwrapped body; throws WireError with the path of what is wrong.
+   * @param sent the params of the request, for an answer that says what became of them
+   */
+  decode(body: unknown, sent?: Params<F>): B
   readings?(body: B, params: Params<F>, context: ReadingContext): Reading[]
+  /** Reads all that the params ask for, where one answer may leave something out. */
+  pages?(caller: Caller<Params<F>>, params: Params<F>): AsyncIterable<B>
   /** Only for reads whose items are told apart; else it always gives all. */
   since?: SinceRule<keyof F & string, B>
   /** The body, where it is not simply an object of the body fields; bytes travel as they are. */
   body?(params: Params<F>): unknown
   /** The request itself, where the user spells out method and path. */
   raw?(params: Params<F>): RawRequest
-  /** Completes checked params before they are sent, for instance with a transaction id. Throws FieldError. */
+  /** Completes the checked params of each request before it is sent, for instance with a transaction id. Throws FieldError. */
   prepare?(params: Params<F>): Params<F>
   /** What of the params is allowed but doubtful: a sentence each, for the log. */
   warnings?(params: Params<F>): Sentence[]

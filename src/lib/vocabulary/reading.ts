@@ -7,7 +7,8 @@ export interface Reading {
   /** Id of the sensor in the device; null where the vendor has no such level. */
   sensor: string | null
   quantity: string
-  value: number | string | boolean
+  /** Null where the vendor says that the measurement failed. */
+  value: number | string | boolean | null
   /** As written: `°C`, `%`, `hPa`; null where none is known. */
   unit: string | null
   /** Epoch milliseconds UTC. */
@@ -79,7 +80,7 @@ export function convert(
 ): { value: Reading['value']; unit: string | null } {
   const target = QUANTITIES[quantity]
   const unit = SPELLINGS[vendorUnit] ?? vendorUnit
-  if (target === null || unit === target || unit === '') return { value, unit: target }
+  if (target === null || unit === target || unit === '' || value === null) return { value, unit: target }
   if (typeof value !== 'number') return { value, unit }
   if (unit === '°F' && target === '°C') return { value: scale(value - 32, 5 / 9), unit: target }
   const [to, factor] = FACTORS[unit] ?? []

@@ -1,5 +1,5 @@
 /** What a vendor is: a folder of data. Client, nodes and form read it; none of them names a vendor. */
-import type { Budget } from '../limiter/limiter'
+import type { Budget } from './budget'
 import type { Events } from './events'
 import type { Sentence } from '../base/sentence'
 import type { Caller, Fields, Operation, OutgoingReading, Params, SingleOperation, Verb } from './operation'
@@ -79,7 +79,7 @@ export interface PickOption {
 /** What a form offers for fields whose `pick` is its name: known beforehand, or asked of the vendor. */
 export type Picker =
   | { options: readonly PickOption[] }
-  | { load(read: Caller<unknown>['read']): Promise<readonly PickOption[]> }
+  | { load(call: Caller<unknown>['call']): Promise<readonly PickOption[]> }
 
 /** What an account's limits depend on. */
 export interface Counted {
@@ -110,6 +110,8 @@ export interface Vendor {
   /** What the account is called where a user chooses it. */
   accountLabel: string
   docs: string
+  /** The texts that its operations cite, by their keys: title and address. */
+  sources?: Readonly<Record<string, string>>
   /** What of the account is not published by the vendor: one sentence. */
   unverified?: string
   settings: Fields
@@ -126,6 +128,8 @@ export interface Vendor {
   census?: Census
   /** Query values that every request of the account carries. */
   query?(settings: Settings): Readonly<Record<string, string>>
+  /** Whether the form of a post carries them too, where the vendor does not say which place it reads. */
+  queryInForm?: boolean
   /**
    * The body without the vendor's envelope.
    * @throws WireError when it is not that envelope

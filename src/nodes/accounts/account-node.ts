@@ -1,7 +1,7 @@
 /** The config node of a vendor's account. */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { Account, type AccountConfig } from '../../lib/client/account'
-import type { Notice } from '../../lib/quota/account-event'
+import type { AccountEvent } from '../../lib/quota/account-event'
 import { ClientPool } from '../../lib/client/pool'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Proxy } from '../../lib/http/proxy'
@@ -56,7 +56,7 @@ export const registerAccount = (vendorId: keyof typeof vendors, stores: StoreOf 
   const type = vendor.accountType
   function create(this: AccountNode, def: AccountDef): void {
     const config = createNode(RED, this, def)
-    const notify = ({ level, text }: Notice): void => this[level](say(RED, sentence`${vendor.title}: ${text}`))
+    const notify = ({ level, text }: AccountEvent): void => this[level](say(RED, sentence`${vendor.title}: ${text}`))
     const kept = new KeptAccount({
       open: (store) => openAccount(RED, vendor, config, this.credentials, { store, notify }),
       lease: stores(RED, config),

@@ -1,7 +1,7 @@
 /** Follows the process that a command began, with back-off, until it ends or stops changing. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError } from '../../lib/base/api-error'
-import { sentence } from '../../lib/base/sentence'
+import { sentence, type Sentence } from '../../lib/base/sentence'
 import type { Progress } from '../../lib/vocabulary/operation'
 
 const FIRST_WAIT = 1_000
@@ -27,6 +27,8 @@ export interface Followed {
   data?: unknown
   /** Set when the end was not seen, as the vendor wants no look for so many ms, which is longer than `timeout` leaves. */
   unseenFor?: number
+  /** What the user must know about the process. */
+  note?: Sentence
 }
 
 /**
@@ -39,8 +41,8 @@ export async function follow({ look, freshFor, timeout, signal, tell }: Followin
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     const progress = await look()
     if (progress === undefined) return {}
-    const { data, state, ended } = progress
-    if (ended) return { data }
+    const { data, state, ended, note } = progress
+    if (ended) return note ? { data, note } : { data }
     tell(state)
     const still = stillness.after(data)
     if (ended === undefined && still) return { data }

@@ -80,11 +80,12 @@ interface Performed {
 }
 
 async function perform(work: Work, call: Call, values: Work['values']): Promise<Performed> {
-  const { data, warnings, look } = await call.write(values, false)
+  const { data, warnings, poll } = await call.write(values, false)
   for (const warning of warnings) work.node.warn(say(work.RED, warning))
-  if (work.config.awaitResult !== true || !look) return { data }
+  if (work.config.awaitResult !== true || !poll) return { data }
   try {
-    const { data: result = data, unseenFor } = await followed(work, call, look)
+    const { data: result = data, unseenFor, note } = await followed(work, call, poll)
+    if (note) work.node.warn(say(work.RED, note))
     return unseenFor === undefined ? { data: result } : { data: result, nextLookAt: unseen(work, unseenFor) }
   } catch (error) {
     throw call.explained(error)
@@ -92,10 +93,10 @@ async function perform(work: Work, call: Call, values: Work['values']): Promise<
 }
 
 /** The process that a command began, at its end. */
-function followed({ config, signal, status }: Work, call: Call, look: NonNullable<Written['look']>): Promise<Followed> {
+function followed({ config, signal, status }: Work, call: Call, poll: NonNullable<Written['poll']>): Promise<Followed> {
   const seconds = Number(config.awaitTimeout)
   return follow({
-    look,
+    look: poll,
     freshFor: () => call.freshFor,
     timeout: (seconds > 0 ? seconds : DEFAULT_AWAIT) * 1000,
     signal,

@@ -40,7 +40,7 @@ async function answerOf(account: Account): Promise<Sentence> {
   if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} has nothing to test a connection with`)
   let waiting = 0
   const ask = async (signal: AbortSignal): Promise<Sentence> => {
-    const options = { signal, once: true, fresh: true, onWait: (ms: number) => void (waiting = ms) }
+    const options = { signal, noRetry: true, fresh: true, onWait: (ms: number) => void (waiting = ms) }
     const call = new Call(account, 'connection test', probe.operation, options)
     for await (const { data } of call.pages(probe.params)) return probe.says(data).finished((text) => client.redactor.text(text))
     return verbatim('')

@@ -77,12 +77,12 @@ const loaderOf = (account: Account, pick: string, { load }: Loading, fresh: bool
     fields: {},
     measurements: false,
     async *run(caller) {
-      yield { data: await load((operation, params) => caller.read(operation, params)) }
+      yield { data: await load((operation, params) => caller.call(operation, params)) }
     },
   })
   return within(DEADLINE, () => LATE, async (signal) => {
     const options: PickOption[] = []
-    for await (const { data } of new Call(account, pick, whole, { signal, once: true, fresh }).pages({}))
+    for await (const { data } of new Call(account, pick, whole, { signal, noRetry: true, fresh }).pages({}))
       options.push(...(account.client.redactor.data(data) as PickOption[]))
     return options
   })

@@ -1,7 +1,7 @@
 /** Events of a vendor that posts them to this Node-RED. */
 import { createHash, randomBytes } from 'node:crypto'
 import { baseAddress } from '../../lib/http/base-url'
-import { Callbacks } from '../../lib/client/webhook-registrations'
+import { WebhookRegistrations } from '../../lib/client/webhook-registrations'
 import { ApiError } from '../../lib/base/api-error'
 import type { CallbackEvents } from '../../lib/vocabulary/events'
 import { FieldError, readField } from '../../lib/vocabulary/validation'
@@ -85,9 +85,9 @@ export class CallbackSource implements Source {
     }
   }
 
-  async #callbacks(path: string, signal: AbortSignal): Promise<Callbacks> {
+  async #callbacks(path: string, signal: AbortSignal): Promise<WebhookRegistrations> {
     const { account, options } = this.#around
-    return new Callbacks(await account.account(), this.#events, path, { ...options, signal })
+    return new WebhookRegistrations(await account.account(), this.#events, path, { ...options, signal })
   }
 
   async #load(): Promise<Kept> {

@@ -41,7 +41,8 @@ export class PollSource implements Source {
     const since = (await memory.since()) - this.#events.overlap
     const shown: Occurrence[] = []
     const call = new Call(await account.account(), 'events', this.#events.read(since), options)
-    for await (const page of call.pages(values)) shown.push(...(page.data as Occurrence[]))
+    // A page may hold more than a call takes arguments.
+    for await (const page of call.pages(values)) for (const occurrence of page.data as Occurrence[]) shown.push(occurrence)
     options.signal.throwIfAborted()
     for (const occurrence of memory.fresh(shown)) emit(occurrence)
     await memory.note(shown, began.epoch)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { untilAborted } from '../../../src/lib/base/abort-signal'
+import { getEventListeners } from 'node:events'
+import { AbortGroups, LightAbortSignal, onAbort, untilAborted } from '../../../src/lib/base/abort-signal'
 import { settle } from '../fake-clock'
 
 describe('what waits until it is aborted', () => {
@@ -20,4 +21,31 @@ describe('what waits until it is aborted', () => {
     }
     assert.deepEqual(unheard, [])
   })
+})
+
+describe('waiting on one abort signal', () => {
+  const ignore = (): void => undefined
+
+  it('adds one listener to a platform signal, however many wait on it, so that Node.js does not warn of a leak', () => {
+    const { signal } = new AbortController()
+    const groups = Array.from({ length: 12 }, () => new AbortGroups<string>(ignore))
+    for (const group of groups) group.add(signal, 'item')
+    const unsubscribes = Array.from({ length: 12 }, () => onAbort(signal, ignore))
+    assert.equal(getEventListeners(signal, 'abort').length, 1)
+    for (const group of groups) group.remove(signal, 'item')
+    for (const unsubscribe of unsubscribes) unsubscribe()
+    assert.equal(getEventListeners(signal, 'abort').length, 0)
+  })
+
+  for (const [kind, controller] of [['platform', new AbortController()], ['light', new LightAbortSignal()]] as const)
+    it(`hands over a group of items once when its ${kind} signal is aborted`, () => {
+      const aborted: string[][] = []
+      const groups = new AbortGroups<string>((items, reason) => aborted.push([...items, String(reason)]))
+      const signal = controller instanceof LightAbortSignal ? controller : controller.signal
+      for (const item of ['one', 'two', 'three']) groups.add(signal, item)
+      groups.remove(signal, 'two')
+      controller.abort(new Error('enough'))
+      controller.abort(new Error('again'))
+      assert.deepEqual(aborted, [['one', 'three', 'Error: enough']])
+    })
 })

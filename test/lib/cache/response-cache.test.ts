@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { StopSignal } from '../../../src/lib/base/abort-signal'
+import type { AbortSignalLike } from '../../../src/lib/base/abort-signal'
 import { ResponseCache, maxAgeOf } from '../../../src/lib/cache/response-cache'
 import { FakeClock } from '../fake-clock'
 
@@ -47,10 +47,10 @@ describe('answers that are kept', () => {
 })
 
 describe('equal reads at once', () => {
-  const setup = (): { cache: ResponseCache; started: StopSignal[]; land: (text: string) => void; start: (errand: { signal: StopSignal }) => Promise<{ status: number; text: string }> } => {
-    const started: StopSignal[] = []
+  const setup = (): { cache: ResponseCache; started: AbortSignalLike[]; land: (text: string) => void; start: (errand: { signal: AbortSignalLike }) => Promise<{ status: number; text: string }> } => {
+    const started: AbortSignalLike[] = []
     let land: (text: string) => void = () => undefined
-    const start = ({ signal }: { signal: StopSignal }): Promise<{ status: number; text: string }> => {
+    const start = ({ signal }: { signal: AbortSignalLike }): Promise<{ status: number; text: string }> => {
       started.push(signal)
       return new Promise((resolve, reject) => {
         land = (text) => resolve(answer(text))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Budget } from '../../../src/lib/limiter/limiter'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 import { forecast } from '../../../src/lib/client/diagnostics'
 import { answer, rigOf } from './rig'
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { Breaker } from '../../../src/lib/limiter/circuit-breaker'
-import { Limiter, type Budget } from '../../../src/lib/limiter/limiter'
+import { Limiter } from '../../../src/lib/limiter/limiter'
 import type { Tally } from '../../../src/lib/client/attempts'
 import { FakeClock, settle } from '../fake-clock'
 import { answer, BASE, rigOf, unreachable, vendorWith } from './rig'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 
 const perDay: Budget = { name: 'per day', limit: 1000, window: 'day', scope: 'account' }
 
@@ -70,13 +71,13 @@ describe('a cloud that is away', () => {
     const rig = rigOf(() => answer(503))
     const asked = Array.from({ length: 20 }, (_, index) => rig.ask(`things/${index}`))
     await rig.clock.advance(30_000)
-    assert.deepEqual(rig.notices, [{ level: 'warn', text: 'the cloud has been away since 2026-03-10T12:00:00.000Z (HTTP 503); requests wait until it is back' }])
+    assert.deepEqual(rig.notices, [{ level: 'warn', text: 'the cloud has been unavailable since 2026-03-10T12:00:00.000Z (HTTP 503); requests wait until it is available again' }])
     assert.equal(rig.client.diagnostics([]).outage?.cause, 'HTTP 503')
     rig.reply = () => answer(200)
     await rig.clock.advance(90_000)
     await Promise.all(asked)
     assert.equal(rig.notices.length, 2)
-    assert.deepEqual(rig.notices[1], { level: 'log', text: 'the cloud is back; it was away since 2026-03-10T12:00:00.000Z (HTTP 503)' })
+    assert.deepEqual(rig.notices[1], { level: 'log', text: 'the cloud is available again; the outage began at 2026-03-10T12:00:00.000Z (HTTP 503)' })
     assert.equal(rig.client.diagnostics([]).outage, undefined)
   })
 
@@ -86,19 +87,19 @@ describe('a cloud that is away', () => {
     await settle()
     const waits = rig.ask('things/late')
     await rig.clock.advance(125_000)
-    assert.match(await waits, /^NETWORK the cloud (has been away since 2026-03-10T12:00:00.000Z \(ENOTFOUND\); try again when it is back|cannot be reached \(ENOTFOUND\))/)
+    assert.match(await waits, /^NETWORK the cloud (has been unavailable since 2026-03-10T12:00:00.000Z \(ENOTFOUND\); try again when it is available|cannot be reached \(ENOTFOUND\))/)
     for (const outcome of await Promise.all(first)) assert.match(outcome, /^NETWORK /)
     assert.equal(rig.client.limiter.queued, 0)
     assert.equal(rig.clock.pending, 0, 'no timer is left')
   })
 
-  it('keeps what waits no longer than its patience, without a probe', async () => {
+  it('rejects a request that has waited for the maximum wait, without a probe', async () => {
     const clock = new FakeClock()
     const breaker = new Breaker({ clock, threshold: 1, base: 3_600_000, cap: 3_600_000 })
-    const limiter = new Limiter({ clock, breaker, patience: 120_000 })
+    const limiter = new Limiter({ clock, breaker, maximumWait: 120_000 })
     const first = await limiter.take({ budgets: [perDay] })
     first.done({ failure: { network: 'ENOTFOUND' } })
-    const waits = assert.rejects(limiter.take({ budgets: [perDay] }), { code: 'NETWORK', message: /^the cloud has been away since 2026-03-10T12:00:00.000Z \(ENOTFOUND\); try again/ })
+    const waits = assert.rejects(limiter.take({ budgets: [perDay] }), { code: 'NETWORK', message: /^the cloud has been unavailable since 2026-03-10T12:00:00.000Z \(ENOTFOUND\); try again/ })
     await clock.advance(119_000)
     assert.equal(limiter.queued, 1)
     await clock.advance(2_000)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import sinon from 'sinon'
-import type { Budget } from '../../../src/lib/limiter/limiter'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 import { Client } from '../../../src/lib/client/client'
 import { Transport, type HttpAnswer } from '../../../src/lib/http/transport'
 import type { Auth, Vendor } from '../../../src/lib/vocabulary/vendor'
@@ -124,7 +124,7 @@ describe('over a restart', () => {
     const rig = await start()
     assert.ok((await run(rig, 30)).every((outcome) => outcome === '200'))
     assert.deepEqual(rig.notices.map(({ text }) => text), [
-      'the used requests of the day or month cannot be kept in memory and are lost with a restart: the disk is full; free some space',
+      'the requests used of the day or month cannot be saved in memory, so a restart loses their count: the disk is full; free some space',
     ])
     store.failing = undefined
     await run(rig, 30)

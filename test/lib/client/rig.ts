@@ -2,8 +2,8 @@
 import { setMaxListeners } from 'node:events'
 import sinon from 'sinon'
 import { Client, type Exchange } from '../../../src/lib/client/client'
-import type { Budget } from '../../../src/lib/limiter/limiter'
-import type { Notice } from '../../../src/lib/quota/account-event'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
+import type { AccountEvent } from '../../../src/lib/quota/account-event'
 import { Transport, TransportError, type HttpAnswer } from '../../../src/lib/http/transport'
 import { sentence } from '../../../src/lib/base/sentence'
 import type { Auth, Vendor } from '../../../src/lib/vocabulary/vendor'
@@ -26,7 +26,7 @@ export type Reply = (url: string, headers: Readonly<Record<string, string>>) => 
 
 /** A notice in English. */
 export interface Told {
-  level: Notice['level']
+  level: AccountEvent['level']
   text: string
 }
 
@@ -46,7 +46,7 @@ export interface Rig {
 export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWith(), budgets = [] as readonly Budget[], client = new Client(vendor, { token: 'the-token' }, clock) } = {}): Rig {
   const transport = new Transport(BASE)
   const notices: Told[] = []
-  client.listen((notice) => notices.push({ level: notice.level, text: String(notice.text) }))
+  client.subscribe((notice) => notices.push({ level: notice.level, text: String(notice.text) }))
   const rig: Rig = { client, clock, notices, sent: [], sentAt: [], reply, ask }
   sinon.stub(transport, 'send').callsFake(async (request, headers, _timeout, _signal, onSent) => {
     rig.sent.push(request.url)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import net, { type AddressInfo, type Socket } from 'node:net'
 import zlib from 'node:zlib'
-import { Stop } from '../../../src/lib/base/abort-signal'
+import { LightAbortSignal } from '../../../src/lib/base/abort-signal'
 import { Transport, TransportError, type TransportOptions } from '../../../src/lib/http/transport'
 import { until } from '../../until'
 
@@ -61,7 +61,7 @@ describe('requests over HTTP', () => {
   it('use no connection again that was idle while the machine slept, or while its clock was set', async () => {
     let now = 1_000_000
     const { origin, transport, sockets, connections } = await start((_request, response) => response.end('{}'), { now: () => now })
-    const send = (): Promise<unknown> => transport.send({ method: 'POST', url: `${origin}/`, body: '{}' }, {}, 5000, new Stop())
+    const send = (): Promise<unknown> => transport.send({ method: 'POST', url: `${origin}/`, body: '{}' }, {}, 5000, new LightAbortSignal())
     await send()
     now += 14_000
     await send()
@@ -87,7 +87,7 @@ describe('requests over HTTP', () => {
       seen = { method, url, headers, body: body.toString() }
       response.end('{}')
     })
-    await transport.send({ method: 'PUT', url: `${origin}/a/b%20c?d=1`, body: '{"é":1}', contentType: 'application/json' }, { 'X-API-Key': 'k' }, 5000, new Stop())
+    await transport.send({ method: 'PUT', url: `${origin}/a/b%20c?d=1`, body: '{"é":1}', contentType: 'application/json' }, { 'X-API-Key': 'k' }, 5000, new LightAbortSignal())
     assert.ok(seen)
     const { headers, ...rest } = seen
     assert.deepEqual(rest, { method: 'PUT', url: '/a/b%20c?d=1', body: '{"é":1}' })
@@ -96,9 +96,9 @@ describe('requests over HTTP', () => {
     assert.equal(headers['x-api-key'], 'k')
     assert.equal(headers.accept, 'application/json')
     assert.equal(headers['accept-encoding'], 'gzip, br')
-    await transport.send(get(`${origin}/`), {}, 5000, new Stop())
+    await transport.send(get(`${origin}/`), {}, 5000, new LightAbortSignal())
     assert.equal(seen.headers['content-type'], undefined)
-    await transport.send({ method: 'POST', url: `${origin}/`, body: Buffer.from([0, 255]) }, {}, 5000, new Stop())
+    await transport.send({ method: 'POST', url: `${origin}/`, body: Buffer.from([0, 255]) }, {}, 5000, new LightAbortSignal())
     assert.equal(seen.headers['content-length'], '2')
   })
 
@@ -109,7 +109,7 @@ describe('requests over HTTP', () => {
       response.end('{}')
     })
     for (const method of ['DELETE', 'GET'] as const)
-      await transport.send({ method, url: `${origin}/`, ...(method === 'DELETE' ? { body: '{"id":1}' } : {}) }, {}, 5000, new Stop())
+      await transport.send({ method, url: `${origin}/`, ...(method === 'DELETE' ? { body: '{"id":1}' } : {}) }, {}, 5000, new LightAbortSignal())
     assert.deepEqual(bodies, ['DELETE {"id":1}', 'GET '])
     assert.equal(connections(), 1)
   })
@@ -121,7 +121,7 @@ describe('requests over HTTP', () => {
       response.end('{}')
     })
     for (const rest of ['', '?a=/b', '/t ü?c=ö', '/x#y'])
-      await transport.send({ method: 'POST', url: `${origin}${rest}`, body: 'secret' }, {}, 5000, new Stop())
+      await transport.send({ method: 'POST', url: `${origin}${rest}`, body: 'secret' }, {}, 5000, new LightAbortSignal())
     assert.deepEqual(paths, ['/', '/?a=/b', '/t%20%C3%BC?c=%C3%B6', '/x'])
   })
 
@@ -131,7 +131,7 @@ describe('requests over HTTP', () => {
       void until(() => sentAt > 0).then(() => setTimeout(() => response.end('x'), 50))
     })
     const began = performance.now()
-    const { roundTrip } = await transport.send(get(`${origin}/`), {}, 5000, new Stop(), () => (sentAt = performance.now()))
+    const { roundTrip } = await transport.send(get(`${origin}/`), {}, 5000, new LightAbortSignal(), () => (sentAt = performance.now()))
     assert.ok(roundTrip >= 45 && roundTrip <= performance.now() - began, String(roundTrip))
   })
 
@@ -142,7 +142,7 @@ describe('requests over HTTP', () => {
       const way = decodeURIComponent(url?.slice(1) ?? '')
       response.setHeader('content-encoding', way).end(ways[way])
     })
-    for (const way of Object.keys(ways)) assert.equal((await transport.send(get(`${origin}/${encodeURIComponent(way)}`), {}, 5000, new Stop())).text, text, way)
+    for (const way of Object.keys(ways)) assert.equal((await transport.send(get(`${origin}/${encodeURIComponent(way)}`), {}, 5000, new LightAbortSignal())).text, text, way)
   })
 
   it('leave a byte order mark out, and take an answer without a body', async () => {
@@ -150,8 +150,8 @@ describe('requests over HTTP', () => {
       if (url === '/mark') response.end('\ufeff{}')
       else response.writeHead(204, { 'content-encoding': 'gzip' }).end()
     })
-    assert.equal((await transport.send(get(`${origin}/mark`), {}, 5000, new Stop())).text, '{}')
-    const { status, text } = await transport.send(get(`${origin}/empty`), {}, 5000, new Stop())
+    assert.equal((await transport.send(get(`${origin}/mark`), {}, 5000, new LightAbortSignal())).text, '{}')
+    const { status, text } = await transport.send(get(`${origin}/empty`), {}, 5000, new LightAbortSignal())
     assert.deepEqual([status, text], [204, ''])
   })
 
@@ -161,21 +161,21 @@ describe('requests over HTTP', () => {
       asked.push(url)
       response.writeHead(url === '/moved' ? 302 : 500, { location: '/elsewhere', 'set-cookie': ['a=1', 'b=2'] }).end('why')
     })
-    const moved = await transport.send(get(`${origin}/moved`), {}, 5000, new Stop())
+    const moved = await transport.send(get(`${origin}/moved`), {}, 5000, new LightAbortSignal())
     assert.deepEqual([moved.status, moved.headers.location], [302, '/elsewhere'])
-    assert.equal((await transport.send(get(`${origin}/broken`), {}, 5000, new Stop())).status, 500)
+    assert.equal((await transport.send(get(`${origin}/broken`), {}, 5000, new LightAbortSignal())).status, 500)
     assert.deepEqual(asked, ['/moved', '/broken'])
   })
 
   it('use a connection again', async () => {
     const { origin, transport, connections } = await start((_request, response) => response.end('{}'))
-    for (let index = 0; index < 5; index += 1) await transport.send(get(`${origin}/${index}`), {}, 5000, new Stop())
+    for (let index = 0; index < 5; index += 1) await transport.send(get(`${origin}/${index}`), {}, 5000, new LightAbortSignal())
     assert.equal(connections(), 1)
   })
 
   it('leave no connection open that is no longer used, and never cut a slow answer off', async () => {
     const { origin, transport, sockets } = await start((_request, response) => setTimeout(() => response.end('{}'), 300), { idle: 100 })
-    assert.equal((await transport.send(get(`${origin}/`), {}, 5000, new Stop())).text, '{}')
+    assert.equal((await transport.send(get(`${origin}/`), {}, 5000, new LightAbortSignal())).text, '{}')
     await until(() => sockets.size === 0)
   })
 
@@ -185,8 +185,8 @@ describe('requests over HTTP', () => {
       if (url === '/packed') response.setHeader('content-encoding', 'gzip').end(zlib.gzipSync(large))
       else response.end(large)
     }, { maxResponse: 1_000_000 })
-    assert.equal(await reasonOf(transport.send(get(`${origin}/packed`), {}, 5000, new Stop())), 'ERR_TOO_LARGE')
-    assert.equal(await reasonOf(transport.send(get(`${origin}/plain`), {}, 5000, new Stop())), 'ERR_TOO_LARGE')
+    assert.equal(await reasonOf(transport.send(get(`${origin}/packed`), {}, 5000, new LightAbortSignal())), 'ERR_TOO_LARGE')
+    assert.equal(await reasonOf(transport.send(get(`${origin}/plain`), {}, 5000, new LightAbortSignal())), 'ERR_TOO_LARGE')
     await until(() => sockets.size === 0)
   })
 
@@ -197,21 +197,21 @@ describe('requests over HTTP', () => {
       else return void response.setHeader('content-encoding', 'gzip').end('this is not gzip')
       setTimeout(() => response.destroy(), 20)
     })
-    for (const path of ['/short', '/packed', '/lie']) assert.equal(await reasonOf(transport.send(get(origin + path), {}, 5000, new Stop())), 'ERR_BAD_RESPONSE', path)
+    for (const path of ['/short', '/packed', '/lie']) assert.equal(await reasonOf(transport.send(get(origin + path), {}, 5000, new LightAbortSignal())), 'ERR_BAD_RESPONSE', path)
   })
 
   it('tell a connection that is closed without an answer, refused, or answered with something else', async () => {
     const { origin, transport } = await start((request) => request.socket.destroy())
-    assert.equal(await reasonOf(transport.send(get(`${origin}/`), {}, 5000, new Stop())), 'ECONNRESET')
+    assert.equal(await reasonOf(transport.send(get(`${origin}/`), {}, 5000, new LightAbortSignal())), 'ECONNRESET')
     const nobody = new Transport(new URL('http://127.0.0.1:9/'))
-    assert.equal(await reasonOf(nobody.send(get('http://127.0.0.1:9/'), {}, 5000, new Stop())), 'ECONNREFUSED')
+    assert.equal(await reasonOf(nobody.send(get('http://127.0.0.1:9/'), {}, 5000, new LightAbortSignal())), 'ECONNREFUSED')
     nobody.close()
     for (const [said, code] of [['SSH-2.0-OpenSSH\r\n', 'HPE_'], ['HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n', 'ECONNRESET']] as const) {
       const server = net.createServer((socket) => socket.on('error', () => undefined).resume().end(said))
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
       const other = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
       const speaker = new Transport(new URL(other))
-      assert.ok((await reasonOf(speaker.send(get(other), {}, 5000, new Stop()))).startsWith(code), said)
+      assert.ok((await reasonOf(speaker.send(get(other), {}, 5000, new LightAbortSignal()))).startsWith(code), said)
       speaker.close()
       await new Promise((resolve) => server.close(resolve))
     }
@@ -222,12 +222,12 @@ describe('requests over HTTP', () => {
       if (url === '/slowly') response.writeHead(200).write('some')
     })
     for (const path of ['/never', '/slowly']) {
-      assert.equal(await reasonOf(transport.send(get(origin + path), {}, 50, new Stop())), 'timeout', path)
-      const stop = new Stop()
+      assert.equal(await reasonOf(transport.send(get(origin + path), {}, 50, new LightAbortSignal())), 'timeout', path)
+      const stop = new LightAbortSignal()
       setTimeout(() => stop.abort(), 50)
       assert.equal(await reasonOf(transport.send(get(origin + path), {}, 5000, stop)), 'aborted', path)
     }
-    const stopped = new Stop()
+    const stopped = new LightAbortSignal()
     stopped.abort()
     assert.equal(await reasonOf(transport.send(get(`${origin}/never`), {}, 5000, stopped)), 'aborted')
     await until(() => sockets.size === 0)
@@ -235,12 +235,12 @@ describe('requests over HTTP', () => {
 
   it('wait as long as a timer can, where the timeout is longer still', async () => {
     const { origin, transport } = await start((_request, response) => setTimeout(() => response.end('late'), 50))
-    const { text } = await transport.send(get(`${origin}/`), {}, 3_000_000_000, new Stop())
+    const { text } = await transport.send(get(`${origin}/`), {}, 3_000_000_000, new LightAbortSignal())
     assert.equal(text, 'late')
   })
 
   it('find an address of IPv6', async function () {
     const { origin, transport } = await start((_request, response) => response.end('six'), { host: '::1' }).catch(() => this.skip())
-    assert.equal((await transport.send(get(`${origin}/`), {}, 5000, new Stop())).text, 'six')
+    assert.equal((await transport.send(get(`${origin}/`), {}, 5000, new LightAbortSignal())).text, 'six')
   })
 })

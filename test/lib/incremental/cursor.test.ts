@@ -198,6 +198,17 @@ describe('reading since last', () => {
     }
   }).timeout(60_000)
 
+  it('goes on from a stored cursor, and ends the read that it says was broken off', async () => {
+    const [cloud, node] = [new Cloud(), new Node()]
+    cloud.items = items(30, NOW - 30 * MINUTE, MINUTE)
+    node.cursor = { begin: NOW - 40 * MINUTE, mark: NOW - 5 * MINUTE, seen: [['i25', NOW - 5 * MINUTE], ['i24', NOW - 6 * MINUTE]], gap: { mark: NOW - 20 * MINUTE, to: NOW - 7 * MINUTE } }
+    await node.read(cloud, { params: { limit: 100 } })
+    assert.deepEqual(sorted(node.given), sorted(cloud.items.map(({ id }) => id).filter((id) => id !== 'i25' && id !== 'i24')))
+    const { seen, ...rest } = node.cursor as Record<string, unknown>
+    assert.deepEqual(rest, { begin: NOW - 40 * MINUTE, mark: NOW - MINUTE })
+    assert.equal((seen as unknown[]).length, 30)
+  })
+
   it('does not take a cursor that it did not write', async () => {
     const node = new Node()
     node.cursor = { seen: 'all' }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { Limiter, type Budget, type Request } from '../../../src/lib/limiter/limiter'
-import type { MarginOptions } from '../../../src/lib/limiter/jitter-allowance'
+import { Limiter, type PermitRequest } from '../../../src/lib/limiter/limiter'
+import type { JitterAllowanceOptions } from '../../../src/lib/limiter/jitter-allowance'
 import { FakeClock, seededRandom } from '../fake-clock'
 import { mostInAnyWindow, send, steady, type Network, type Sent } from './workload'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 
 const perSecond = (limit: number): Budget[] => [{ name: 'per second', limit, window: 1000, scope: 'account' }]
 
-type Demand = { at: number; request: Request }[]
+type Demand = { at: number; request: PermitRequest }[]
 
 /** Arrivals over ten seconds or more, on up to five devices. */
 const workloads: Record<string, (limit: number, random: () => number) => number[]> = {
@@ -55,9 +56,9 @@ describe('limiter under load', () => {
     return log.filter(({ started }) => started >= warm && started < warm + seconds * 1000).length
   }
 
-  const saturate = (limit: number, seconds: number, network: Network, margin?: MarginOptions): Promise<Sent[]> => {
+  const saturate = (limit: number, seconds: number, network: Network, jitterAllowance?: JitterAllowanceOptions): Promise<Sent[]> => {
     const clock = new FakeClock()
-    const limiter = new Limiter({ clock, concurrency: 1000, maxQueue: Infinity, ...(margin ? { margin } : {}) })
+    const limiter = new Limiter({ clock, concurrency: 1000, maxQueue: Infinity, ...(jitterAllowance ? { jitterAllowance } : {}) })
     const wanted = limit * (seconds + 10) + 130
     const demand = Array.from({ length: wanted }, () => ({ at: 0, request: { budgets: perSecond(limit) } }))
     return send(clock, limiter, network, demand, (wanted / limit) * 1200 + 5000)
@@ -91,15 +92,15 @@ describe('limiter under load', () => {
     }
   })
 
-  it('needs the margin: without it the same jitter shows the vendor too many', async () => {
+  it('needs the jitter allowance: without it the vendor sees too many', async () => {
     const log = await saturate(20, 10, jitter(50, seededRandom(1)), { initial: 0, floor: 0, cap: 0 })
     assert.ok(mostInAnyWindow(log.map(({ arrived }) => arrived), 1000) > 20)
     assert.equal(mostInAnyWindow(log.map(({ started }) => started), 1000), 20)
   })
 
-  it('is never over a great limit either, whose log is not exact, without any margin to cover that', async () => {
+  it('never exceeds a great limit, whose log is not exact, even without a jitter allowance', async () => {
     const clock = new FakeClock()
-    const limiter = new Limiter({ clock, concurrency: 5000, margin: { initial: 0, floor: 0, cap: 0 } })
+    const limiter = new Limiter({ clock, concurrency: 5000, jitterAllowance: { initial: 0, floor: 0, cap: 0 } })
     const demand = demandOf(workloads['Poisson']!(1000, clock.random), perSecond(1000), clock.random)
     const log = await send(clock, limiter, steady(1), demand, 60_000)
     assert.equal(mostInAnyWindow(log.map(({ started }) => started), 1000), 1000)

@@ -1,4 +1,4 @@
-import type { Limiter, Request } from '../../../src/lib/limiter/limiter'
+import type { Limiter, PermitRequest } from '../../../src/lib/limiter/limiter'
 import type { FakeClock } from '../fake-clock'
 
 export interface Sent {
@@ -22,11 +22,11 @@ export async function send(
   clock: FakeClock,
   limiter: Limiter,
   network: Network,
-  demand: readonly { at: number; request: Request }[],
+  demand: readonly { at: number; request: PermitRequest }[],
   duration: number,
 ): Promise<Sent[]> {
   const log: Sent[] = []
-  const one = async (request: Request, index: number): Promise<void> => {
+  const one = async (request: PermitRequest, index: number): Promise<void> => {
     const permit = await limiter.take(request)
     const started = clock.monotonic()
     const [there, back] = [network.there(), network.back()]

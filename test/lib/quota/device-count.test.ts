@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Account } from '../../../src/lib/client/account'
 import { Call } from '../../../src/lib/client/call'
 import { ClientPool } from '../../../src/lib/client/pool'
-import type { Notice } from '../../../src/lib/quota/account-event'
+import type { AccountEvent } from '../../../src/lib/quota/account-event'
 import type { Store } from '../../../src/lib/store/store'
 import senquip from '../../../src/lib/vendors/senquip/v2'
 import { countPlans } from '../../../src/lib/vendors/senquip/v2/plans'
@@ -17,7 +17,7 @@ describe('limits that grow with the devices', () => {
   let simulator: Simulator
   let clock: FakeClock
   let accounts: Account[]
-  let notices: Notice[]
+  let notices: AccountEvent[]
   beforeEach(async () => {
     simulator = await startSimulator()
     clock = new FakeClock()
@@ -119,7 +119,7 @@ describe('limits that grow with the devices', () => {
     const account = open()
     account.budgets()
     await until(() => notices.length === 1)
-    assert.match(String(notices[0]?.text), /^the Hosted devices could not be counted, so the limits are those known before, or of one: Senquip list-devices: the cloud does not allow this \(403\)/)
+    assert.match(String(notices[0]?.text), /^Hosted devices could not be counted; the limits stay as last known, or are those of one device: Senquip list-devices: the cloud does not allow this \(403\)/)
     assert.deepEqual(limits(account), [1, 1000])
     await clock.advance(601_000)
     account.budgets()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import sinon from 'sinon'
-import type { Budget } from '../../../src/lib/limiter/limiter'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 import { Client } from '../../../src/lib/client/client'
 import { Transport } from '../../../src/lib/http/transport'
 import { sentence } from '../../../src/lib/base/sentence'
@@ -137,15 +137,15 @@ describe('limits that processes share', () => {
 
   it('learn when a request left, and from the answer when it was counted', async () => {
     const rig = await start()
-    const { margin } = rig.client.limiter
-    assert.deepEqual(windows.redated, [['1', margin], ['1', margin]], 'little is known yet')
+    const { jitterAllowance } = rig.client.limiter
+    assert.deepEqual(windows.redated, [['1', jitterAllowance], ['1', jitterAllowance]], 'little is known yet')
     for (let index = 0; index < 4 * 32; index += 1) {
       const asked = rig.ask(`n/${index}`, { budgets: [perSecond] })
       await clock.advance(2000)
       await asked
     }
     const [left, counted] = windows.redated.slice(-2).map(([, late]) => late)
-    assert.equal(left, rig.client.limiter.margin)
+    assert.equal(left, rig.client.limiter.jitterAllowance)
     assert.ok(counted! <= left, `${counted} ms`)
   })
 
@@ -166,8 +166,8 @@ describe('limits that processes share', () => {
     assert.deepEqual(windows.redated, [['2', 15_000], ['2', 20_000]], 'the store hears of it')
     letGo()
     assert.equal(await asked, '200')
-    const { margin } = rig.client.limiter
-    assert.deepEqual(windows.redated.slice(2), [['2', 12_000 + margin], ['2', 12_000 + margin]])
+    const { jitterAllowance } = rig.client.limiter
+    assert.deepEqual(windows.redated.slice(2), [['2', 12_000 + jitterAllowance], ['2', 12_000 + jitterAllowance]])
     assert.equal(clock.pending, 0, 'a timer goes on')
   })
 
@@ -175,8 +175,8 @@ describe('limits that processes share', () => {
     const rig = await start()
     windows.redated.length = 0
     rig.reply = () => unreachable()
-    assert.match(await rig.ask('second', { once: true }), /^NETWORK/)
-    assert.deepEqual(windows.redated, [['2', rig.client.limiter.margin]])
+    assert.match(await rig.ask('second', { noRetry: true }), /^NETWORK/)
+    assert.deepEqual(windows.redated, [['2', rig.client.limiter.jitterAllowance]])
     assert.equal(clock.pending, 0, 'a timer goes on')
   })
 
@@ -243,7 +243,7 @@ describe('limits that processes share', () => {
   it('refuse with the moment of the reset when the day is spent elsewhere', async () => {
     const rig = await start()
     windows.spendDay(7)
-    assert.match(await rig.ask('second'), /^QUOTA the 10 requests per day, of which 2 are kept for commands, are spent; wait until 2026-03-11/)
+    assert.match(await rig.ask('second'), /^QUOTA the 10 requests per day are spent, except 2 that are reserved for commands; wait until 2026-03-11/)
     assert.equal(rig.client.budgets([perDay])[0]?.remaining, 2, 'what the others used is seen here')
   })
 
@@ -314,7 +314,7 @@ describe('limits that processes share', () => {
     windows.away = true
     assert.equal(
       await rig.ask('second'),
-      'NETWORK the store that shares the limits of the account cannot be used, and without it they could be exceeded: Redis at redis.example cannot be reached; check that it runs',
+      'NETWORK the store that shares the limits of the account is unavailable, so no request is sent: Redis at redis.example cannot be reached; check that it runs',
     )
     assert.equal(rig.sent.length, 1)
     windows.away = false

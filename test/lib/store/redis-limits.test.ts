@@ -1,7 +1,7 @@
 /** Clients of two processes on one key, a real Redis between them, and a vendor that counts what arrives. */
 import assert from 'node:assert/strict'
 import sinon from 'sinon'
-import type { Budget } from '../../../src/lib/limiter/limiter'
+import type { Budget } from '../../../src/lib/vocabulary/budget'
 import { Client } from '../../../src/lib/client/client'
 import type { Clock, Timer } from '../../../src/lib/base/clock'
 import { Transport } from '../../../src/lib/http/transport'

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { FieldError, readField } from '../../../src/lib/vocabulary/validation'
 import { buildRequest } from '../../../src/lib/http/request'
-import { datapoints, deviceIdField, listIn, readingsOfDatapoints } from '../../../src/lib/vendors/senquip/message'
+import { datapoints } from '../../../src/lib/vendors/senquip/datapoints'
+import { listIn } from '../../../src/lib/vendors/senquip/devices'
+import { deviceIdField } from '../../../src/lib/vendors/senquip/fields'
+import { readingsOfDatapoints } from '../../../src/lib/vendors/senquip/readings'
 import { sentence } from '../../../src/lib/base/sentence'
 import type { Operation } from '../../../src/lib/vocabulary/operation'
 import type { Settings, Vendor } from '../../../src/lib/vocabulary/vendor'
@@ -39,7 +42,7 @@ describe('Senquip message', () => {
         ['vin', 'voltage', 12.11, 'V'],
         ['vbat', 'voltage', 0, 'V'],
         ['vreg', 'voltage', 8.98, 'V'],
-        ['ambient', 'temperature', 25.83, '°C'],
+        ['ambient', 'ambient', 25.83, '°C'],
         ['light', 'light', 1, null],
         ['accel_x', 'acceleration', 0.02, 'g'],
         ['accel_y', 'acceleration', -0.03, 'g'],
@@ -47,7 +50,7 @@ describe('Senquip message', () => {
         ['pitch', 'pitch', -0.9, '°'],
         ['roll', 'roll', -1.5, '°'],
         ['angle', 'angle', 1.7, '°'],
-        ['motion', 'acceleration', 0.024, 'g'],
+        ['motion', 'motion', 24, 'mg'],
         ['analog1', 'analog1', 0, null],
         ['current1', 'current1', 0.16, null],
         ['pressure', 'pressure', 1012.6, 'hPa'],
@@ -77,6 +80,21 @@ describe('Senquip message', () => {
     ])
   })
 
+  it('takes the pressure in the unit that is plausible, or that the account says [S1a, S1c]', () => {
+    const pressure = (value: unknown, pressureUnit?: string) =>
+      readingsOfDatapoints('senquip', [{ pressure: value }], 'JDA54E19F', { receivedAt: RECEIVED, settings: { pressureUnit } }).map((reading) => [reading.quantity, reading.value, reading.unit])
+    for (const automatic of [undefined, 'auto']) {
+      assert.deepEqual(pressure(101.26, automatic), [['pressure', 1012.6, 'hPa']])
+      assert.deepEqual(pressure(1013.2, automatic), [['pressure', 1013.2, 'hPa']])
+      assert.deepEqual(pressure('300', automatic), [['pressure', 300, 'hPa']])
+      assert.deepEqual(pressure(30, automatic), [['pressure', 300, 'hPa']])
+      assert.deepEqual(pressure(101_260, automatic), [['pressure', 101_260, null]], 'neither unit is plausible')
+    }
+    assert.deepEqual(pressure(1013.2, 'hPa'), [['pressure', 1013.2, 'hPa']])
+    assert.deepEqual(pressure(150, 'hPa'), [['pressure', 150, 'hPa']])
+    assert.deepEqual(pressure(250, 'kPa'), [['pressure', 2500, 'hPa']])
+  })
+
   it('gives a reading of each CAN frame, with its id [S1a]', () => {
     assert.deepEqual(short({ can2: [{ id: 1, data: '0A' }, { id: 2, data: '' }, { id: 3 }] }), [
       ['can2', '0A', null, { name: 'can2', id: 1 }],
@@ -102,7 +120,7 @@ describe('Senquip message', () => {
 
   it('takes numbers that come as text, but leaves texts of the user alone', () => {
     assert.deepEqual(short({ ambient: '25.83', pressure: '101.26', vin: 'NaN', freq1: ' 50 ', cp1: '007' }), [
-      ['temperature', 25.83, '°C', { name: 'ambient' }],
+      ['ambient', 25.83, '°C', { name: 'ambient' }],
       ['pressure', 1012.6, 'hPa', { name: 'pressure' }],
       ['voltage', 'NaN', 'V', { name: 'vin' }],
       ['freq1', 50, 'Hz', { name: 'freq1' }],
@@ -218,6 +236,13 @@ describe('Senquip v1', () => {
       'GET https://api.test/v2/get-data/JDA54E19F?datapoints=3&from=yesterday&to=1769860801',
     )
     assert.equal(requestOf(senquipV1, 'device-summary', {}), 'GET https://api.test/v2/get-device-summary')
+  })
+
+  it('sends one request a second unless the account says otherwise', () => {
+    const limits = (requestsPerSecond?: number) => senquipV1.budgets({ requestsPerSecond }).map(({ limit, window }) => [limit, window])
+    assert.deepEqual(limits(), [[1, 1000]])
+    assert.deepEqual(limits(20), [[20, 1000]])
+    assert.equal(readField(senquipV1.settings.requestsPerSecond, ''), 1)
   })
 
   it('names the content type in its reads too, as the vendor\'s own request does [S0]', () => {

@@ -1,12 +1,12 @@
 /** Samples are those that clients of the vendor captured [R2 live], and what its document has beside them [R0]. */
 import assert from 'node:assert/strict'
 import { events } from '../../../src/lib/vendors/sensorist/events'
-import { codeOf, open, reasonOf } from '../../../src/lib/vendors/sensorist/envelope'
 import { sourcesOf } from '../../../src/lib/vendors/sensorist/inventory'
-import { pageOf, split } from '../../../src/lib/vendors/sensorist/measurements'
+import { pageOf } from '../../../src/lib/vendors/sensorist/measurements'
+import alarmHistory from '../../../src/lib/vendors/sensorist/operations/alarm-history'
 import alarms from '../../../src/lib/vendors/sensorist/operations/alarms'
-import { extremesOfRow, readingsOfRow } from '../../../src/lib/vendors/sensorist/rows'
-import { readInventory } from '../../../src/lib/vendors/sensorist/wire'
+import { extremesOfRow, readingsOfRow } from '../../../src/lib/vendors/sensorist/readings'
+import { codeOf, readAnswer, readCallbacks, readGateways, readInventory, reasonOf, unwrapped } from '../../../src/lib/vendors/sensorist/wire'
 import { WireError } from '../../../src/lib/vocabulary/wire'
 
 const AT = Date.UTC(2026, 8, 13, 16, 59, 4)
@@ -38,7 +38,7 @@ const sourceMap = (...devices: object[]) => new Map(sourcesOf(readInventory(gate
 const row = (value: unknown, more: object = {}) => ({ date: DATE, value, type: 1, seq: 1789318746316133, min: null, max: null, ...more })
 
 const read = (measurements: unknown, sources = sourceMap(...SOURCES), readings = readingsOfRow) =>
-  pageOf(split({ measurements }, [...sources.keys()]), sources, readings).readings ?? []
+  pageOf(readAnswer({ measurements }, [...sources.keys()]), sources, readings).readings ?? []
 
 /** Quantity, value, unit and time of each. */
 const short = (...given: Parameters<typeof read>) => read(...given).map(({ quantity, value, unit, timestamp }) => [quantity, value, unit, timestamp])
@@ -117,16 +117,57 @@ describe('sensorist: callbacks', () => {
     for (const date of [DATE, AT / 1000, AT, String(AT / 1000)]) assert.equal(decode({ type: 2, date }).timestamp, AT, String(date))
     for (const date of [null, 'soon', {}]) assert.equal(decode({ type: 2, date }).timestamp, 1)
   })
+
+  it('takes whatever arrives as untrusted: it is refused, or bounded and read', () => {
+    const nested = (levels: number): unknown => {
+      let value: unknown = 1
+      for (let level = 0; level < levels; level += 1) value = [value]
+      return value
+    }
+    const tooLarge = [
+      { type: 2, data: nested(100_000) },
+      { type: 2, data: Array.from({ length: 20_000 }, () => 1) },
+      { type: 2, text: 'x'.repeat(300_000) },
+      { type: 2, ['x'.repeat(300_000)]: 1 },
+    ]
+    for (const body of tooLarge) assert.throws(() => decode(body), (error) => error instanceof WireError && /larger than any event/.test(error.message))
+    for (const body of [null, 7, 'text', [], {}]) assert.throws(() => decode(body), WireError, JSON.stringify(body))
+    for (const gateway of [-1, 1.5, 1e300, NaN, '9'.repeat(1000), {}, [], { id: {} }, true])
+      assert.equal(decode({ type: 2, gateway }).device, null)
+    for (const type of ['toString', '__proto__', {}, [], null, 3, 'x'.repeat(1000)]) assert.equal(decode({ type }).event, 'event')
+    assert.deepEqual(decode([{ type: 2 }]).data, [{ type: 2 }], 'what it posts is not published, so that a list is an event too')
+    const { device, event, data } = decode({ type: '2', gateway: '7325', logs: nested(8) })
+    assert.deepEqual([device, event], ['7325', 'alarm'])
+    assert.deepEqual(data, { type: '2', gateway: '7325', logs: nested(8) }, 'data holds all of it')
+  })
 })
 
 describe('sensorist: envelope', () => {
   it('is taken off; an array without one is what the document has [R0]', () => {
-    assert.deepEqual(open({ code: 200, max_age: 900, time: 0.09, alarms: [1] }), { alarms: [1] })
-    assert.deepEqual(open([1]), [1])
-    assert.deepEqual(alarms.decode(open([{ id: 1 }])), [{ id: 1 }])
-    assert.deepEqual(alarms.decode(open({ code: 200, alarms: [{ id: 1 }] })), [{ id: 1 }])
-    assert.deepEqual(open(null), {})
-    assert.throws(() => open('done'), WireError)
+    assert.deepEqual(unwrapped({ code: 200, max_age: 900, time: 0.09, alarms: [1] }), { alarms: [1] })
+    assert.deepEqual(unwrapped([1]), [1])
+    assert.deepEqual(alarms.decode(unwrapped([{ id: 1 }])), [{ id: 1 }])
+    assert.deepEqual(alarms.decode(unwrapped({ code: 200, alarms: [{ id: 1 }] })), [{ id: 1 }])
+    assert.deepEqual(unwrapped(null), {})
+    assert.throws(() => unwrapped('done'), WireError)
+  })
+
+  it('gives a list that is bare, under its key, or the only array [R0; keys assumed]', () => {
+    const list = [{ id: 1 }]
+    for (const body of [list, { alarms: list }, { items: list, count: 1 }]) assert.deepEqual(alarms.decode(body), list)
+    assert.deepEqual(alarms.decode({ alarms: {}, a: list, b: list }), {}, 'as it comes where no list is certain')
+    for (const body of [list, { gateways: list }, { items: list }]) assert.deepEqual(readGateways(body), list)
+    for (const body of [[], { gateways: [] }]) assert.deepEqual(readInventory(body), { gateways: [] })
+    const url = 'https://example.com/hook'
+    for (const body of [[{ id: 1, url }], { items: [{ id: 1, url, type: '3' }] }]) assert.deepEqual(readCallbacks(body).map(({ id }) => id), ['1'])
+  })
+
+  it('names what was assumed where a list cannot be found', () => {
+    const failure = (read: () => unknown, message: RegExp): void => assert.throws(read, (error) => error instanceof WireError && message.test(error.message))
+    failure(() => readCallbacks({ a: [], b: [] }), /the list of callbacks was expected as an array, under callbacks or as the only array, and the body has a, b; Sensorist does not publish this key/)
+    failure(() => readCallbacks({}), /and the body has nothing/)
+    failure(() => alarmHistory.since?.items({ total: 3 }), /the list of alarm logs was expected as an array, under logs or history or alarms/)
+    failure(() => readGateways({ count: 1 }), /the list of gateways was expected/)
   })
 
   it('says what failed where the words stand in the usual places', () => {

@@ -100,6 +100,19 @@ describe('thingsee: answers', () => {
     assert.throws(() => thing.decode({ battery_level: 'full' }), wireError('battery_level'))
   })
 
+  it('gives the state of a thing as readings at the time of its last event [H0]', () => {
+    const readings = (body: object) => (thing.readings?.(thing.decode(body), { tuid: TUID }, { receivedAt: RECEIVED }) ?? []).map(({ quantity, value, unit, timestamp, extra }) => [quantity, value, unit, timestamp, extra?.name])
+    const at = 1586952604000
+    assert.deepEqual(readings({ battery_level: 86, timestamp: 1586952604, location: { lat: '65.01', lon: 25.52 }, gateway_tuid: 'G', version: '2019.11' }), [
+      ['battery', 86, '%', at, 'battery_level'],
+      ['latitude', 65.01, '°', at, 'location.lat'],
+      ['longitude', 25.52, '°', at, 'location.lon'],
+      ['gateway_tuid', 'G', null, at, 'gateway_tuid'],
+      ['version', '2019.11', null, at, 'version'],
+    ])
+    assert.deepEqual(readings({ battery_level: 5, timestamp: null, location: null, gateway_tuid: null, version: null }), [['battery', 5, '%', RECEIVED, 'battery_level']])
+  })
+
   it('reads commands, installations and groups with their extra keys [H0, H4, H5]', () => {
     const sent = [
       {
@@ -155,7 +168,8 @@ describe('thingsee: account and params', () => {
 
   it('always sends a limit of messages', () => {
     const fail = (name: string, error: Error): never => assert.fail(`${name} ${error.message}`)
-    assert.equal(readFields(messages.fields, { tuid: TUID }, fail).limit, 100)
+    assert.equal(messages.query?.limit, '100', 'the limit of a request that is given none')
+    assert.equal(readFields(messages.fields, { tuid: TUID }, fail).limit, undefined)
     assert.throws(() => readFields(messages.fields, { tuid: TUID, limit: 0 }, fail), /limit must be at least 1/)
     assert.throws(() => readFields(messages.fields, {}, fail), /tuid is required: Give the tuid printed on the device/)
   })
@@ -184,7 +198,10 @@ describe('thingsee: readings', () => {
         value: 74,
         unit: '%',
         timestamp: 1559638241000,
-        extra: { name: 'batl', messageId: 1110, message: 'battery', eventId: 10, gateway: 'XXXXGATEWAYTUID', group: 'foo' },
+        extra: {
+          name: 'batl', messageId: 1110, message: 'battery', eventId: 10, gateway: 'XXXXGATEWAYTUID', group: 'foo',
+          destination: 'd', application: 'demo', gatewayTimestamp: 1559638242000, cloudTimestamp: 1559638243000,
+        },
       },
     ])
   })

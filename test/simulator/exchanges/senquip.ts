@@ -77,6 +77,11 @@ export const senquipExchanges: Exchange[] = [
     call: { method: 'POST', json: mqttConfig }, status: 202, body: { message: 'x', apiRequestsRemaining: exactly(49) },
   },
   {
+    ...base, endpoint: 'POST /devices/{deviceId}/config', name: 'non-Hosted device, month used up', source: 'S1 50 a month, 429; place of apiRequestsRemaining U', path: '/devices/SIMPLAIN1/config',
+    call: { method: 'POST', json: mqttConfig }, status: 429, arrange: ({ limits }) => { limits.senquipPerMonth = 0 },
+    body: { message: exactly('Too Many Requests'), apiRequestsRemaining: exactly(0) },
+  },
+  {
     ...base, endpoint: 'POST /devices/{deviceId}/config', name: 'no config in the body', source: 'S1 codes: 422', path: '/devices/JDA54E19F/config', call: { method: 'POST', json: {} }, status: 422,
     body: { message: 'x' },
   },
@@ -118,6 +123,10 @@ export const senquipV1Exchanges: Exchange[] = [
   {
     ...v1, endpoint: 'GET /get-data/{deviceid}', name: 'five in a period', source: 'S0 datapoints, from, to; unit U', path: '/get-data/JDA54E19F?datapoints=5&from=1789200000&to=1789300000', call: {}, status: 200,
     body: [deviceMessage],
+  },
+  {
+    ...v1, endpoint: 'GET /get-data/{deviceid}', name: 'a period without a number', source: 'S0 datapoints "Optional - Default (1)"', path: '/get-data/JDA54E19F?from=1789200000&to=1789300000', call: {}, status: 200,
+    body: (value, path) => (Array.isArray(value) && value.length === 1 ? [] : [`${path}: one datapoint expected`]),
   },
   {
     ...v1, endpoint: 'GET /get-data/{deviceid}', name: 'no token', source: 'U', path: '/get-data/JDA54E19F', call: {}, anonymous: true, status: 401, body: { message: 'x' },

@@ -18,10 +18,13 @@ const user: Shape = {
   notification_channel: 15, notification_type: 3, accounts: [{ role: 'admin', account: { id: 14861, provider: { id: 1, name: 'Sensorist', image_phone: null } } }],
 }
 
-const dataSource: Shape = {
-  id: 220200, title: 'Temperature', serial: 't5p0xxxx', interval: 900, subtype: 'digital', disconnected_date: null, devices: exactly([]),
-  type: { id: 5, name: 'temp', precision: 1, capability: 72, unit: { id: 1, name: '°C' } },
-}
+/** Kinds with their live capability, and a subtype only where one was seen [R2]. */
+const kindOf = (name: string, capability: number, subtype: string | null): Shape => ({
+  id: 220200, title: 'Temperature', serial: 't5p0xxxx', interval: 900, subtype: exactly(subtype), disconnected_date: null, devices: exactly([]),
+  type: { id: 5, name: exactly(name), precision: 1, capability: exactly(capability), unit: { id: 1, name: '°C' } },
+})
+
+const dataSource = either(kindOf('temp', 72, 'digital'), kindOf('humi', 80, 'digital'), kindOf('batt', 4, null), kindOf('wireless', 4, null))
 
 const sensor: Shape = {
   id: 57951, serial: 'aa00bb01', title: 'Sensor 2', firmware: '1.99', type: { id: 4, name: 'S2.0' }, disconnected_date: null, current_gateway_id: 7325, devices: [dataSource],

@@ -24,6 +24,8 @@ export interface SenquipChoices {
   /** key that wraps device data in an object; null = a bare array, as v1's "array of datapoints" */
   dataKey: string | null
   order: 'oldest-first' | 'newest-first'
+  /** a period without a number of datapoints: "Optional - Default (1)" is the text [S0], all of the period a likely practice */
+  periodWithoutNumber: 'one' | 'all'
   /** status of the documented answer "Password Required" */
   passwordRequiredStatus: number
   /** Retry-After on 429: not mentioned by the vendor */
@@ -61,7 +63,7 @@ function createState(options: SenquipOptions, context: VendorContext): SenquipSt
   const devices = new Map(seededDevices().map((device) => [device.deviceId, device]))
   return {
     choices: {
-      listKey: 'devices', dataKey: null, order: 'oldest-first', passwordRequiredStatus: 403,
+      listKey: 'devices', dataKey: null, order: 'oldest-first', periodWithoutNumber: 'one', passwordRequiredStatus: 403,
       retryAfter: false, authorisationCache: 60, redirectHttp: false, ...options,
       routes: { ...documentedRoutes, ...options.routes },
     },
@@ -85,13 +87,15 @@ export function senquipTime(text: string | null): number | null {
   return at
 }
 
-/** `datapoints`, `from` and `to` of both API versions: default 1 [S0]; with a range and no number, all of it (U). */
-export function senquipRange(query: URLSearchParams): { datapoints: number | null; from: number | null; to: number | null } {
+/** `datapoints`, `from` and `to` of both API versions: default 1 [S0]. */
+export function senquipRange(query: URLSearchParams, periodWithoutNumber: SenquipChoices['periodWithoutNumber']): { datapoints: number | null; from: number | null; to: number | null } {
   const from = senquipTime(query.get('from'))
   const to = senquipTime(query.get('to'))
   const text = query.get('datapoints')
   if (text !== null && !/^[1-9]\d*$/.test(text)) throw new Refusal(400, 'datapoints must be a positive number')
-  return { datapoints: text === null ? from === null && to === null ? 1 : null : Number(text), from, to }
+  const isPeriod = from !== null || to !== null
+  const usual = isPeriod && periodWithoutNumber === 'all' ? null : 1
+  return { datapoints: text === null ? usual : Number(text), from, to }
 }
 
 class Senquip {
@@ -193,7 +197,7 @@ class Senquip {
     if (device.plan === 'none') throw new Refusal(403, 'Get Device Data needs a Trial or Hosted plan')
     const { choices } = this.state
     const { now, startedAt, interval } = this.context
-    const rows = messagesOf(device, senquipRange(request.query), now(), startedAt, interval)
+    const rows = messagesOf(device, senquipRange(request.query, choices.periodWithoutNumber), now(), startedAt, interval)
     if (choices.order === 'newest-first') rows.reverse()
     return { status: 200, json: choices.dataKey === null ? rows : { [choices.dataKey]: rows } }
   }

@@ -181,17 +181,33 @@ class Sensorist {
     return {
       status: this.state.choices.errorsWithStatus200 ? 200 : code,
       headers: { 'cache-control': `max-age=${maxAge}, private`, ...extra },
-      json: { code, max_age: maxAge, time, ...content },
+      json: this.listed({ code, max_age: maxAge, time, ...content }, content),
       compress: true,
     }
+  }
+
+  /** The answer in the form that is chosen for lists. */
+  private listed(body: Record<string, unknown>, content: Record<string, unknown>): unknown {
+    const [[key, list] = []] = Object.entries(content)
+    const { lists } = this.state.choices
+    if (key === undefined || !Array.isArray(list) || lists === 'named') return body
+    if (lists === 'bare') return list
+    return Object.fromEntries(Object.entries(body).map(([name, value]) => [name === key ? 'items' : name, value]))
   }
 
   private handler(operation: Operation): Handler {
     return (request, id) => {
       const parameters = this.parameters(request)
-      const user = this.impersonated(this.authenticate(request), parameters.get('impersonate') ?? request.query.get('impersonate'))
+      const user = this.impersonated(this.authenticate(request), this.impersonate(request, parameters))
       return { status: 200, json: operation({ state: this.state, context: this.context, user }, parameters, id) }
     }
+  }
+
+  private impersonate(request: SimulatorRequest, parameters: URLSearchParams): string | null {
+    const { impersonateInPost } = this.state.choices
+    const inForm = impersonateInPost === 'query' && request.method === 'POST' ? null : parameters.get('impersonate')
+    const inQuery = impersonateInPost === 'form' && request.method === 'POST' ? null : request.query.get('impersonate')
+    return inForm ?? inQuery
   }
 
   private authenticate(request: SimulatorRequest): SensoristUser {
@@ -221,7 +237,7 @@ class Sensorist {
 function createState(context: VendorContext, options: Partial<SensoristChoices>): SensoristState {
   const state: SensoristState = {
     choices: {
-      nextPlace: 'top', nextAtEnd: 'null', rawPage: 5000, usersKey: 'users', errorsWithStatus200: false, callbackBody: 'json',
+      nextPlace: 'top', nextAtEnd: 'null', rawPage: 5000, usersKey: 'users', impersonateInPost: 'both', lists: 'named', errorsWithStatus200: false, callbackBody: 'json',
       workflowSteps: [{ after: 0, state: 'pending' }, { after: 1, state: 'running' }, { after: 3, state: 'completed' }],
       ...options,
     },

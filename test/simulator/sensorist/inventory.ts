@@ -5,7 +5,8 @@ export interface DataSource {
   serial: string
   /** seconds */
   interval: number
-  subtype: string
+  /** null for battery and wireless [R2 live] */
+  subtype: string | null
   disconnected_date: string | null
   devices: never[]
   type: { id: number; name: string; precision: number; capability: number; unit: { id: number; name: string } }
@@ -75,12 +76,12 @@ export function userView(user: SensoristUser): Record<string, unknown> {
   }
 }
 
-/** Kinds seen live [R2]: type id, precision, unit and interval. */
+/** Kinds seen live [R2]: type id, precision, capability, unit and interval. */
 const kinds: [string, string, number, DataSource['type']][] = [
   ['Temperature', 't', 900, { id: 5, name: 'temp', precision: 1, capability: 72, unit: { id: 1, name: '°C' } }],
-  ['Humidity', 'h', 900, { id: 4, name: 'humi', precision: 0, capability: 72, unit: { id: 2, name: '%' } }],
-  ['Battery', 'b', 10_800, { id: 1, name: 'batt', precision: 2, capability: 8, unit: { id: 3, name: 'v' } }],
-  ['Wireless', 'w', 1800, { id: 7, name: 'wireless', precision: 0, capability: 8, unit: { id: 6, name: '%' } }],
+  ['Humidity', 'h', 900, { id: 4, name: 'humi', precision: 0, capability: 80, unit: { id: 2, name: '%' } }],
+  ['Battery', 'b', 10_800, { id: 1, name: 'batt', precision: 2, capability: 4, unit: { id: 3, name: 'v' } }],
+  ['Wireless', 'w', 1800, { id: 7, name: 'wireless', precision: 0, capability: 4, unit: { id: 6, name: '%' } }],
 ]
 
 /** Four data sources with the ids first … first + 3: temp, humi, batt, wireless. `scale` shortens the live intervals. */
@@ -90,7 +91,7 @@ export function sensoristSensor(id: number, gatewayId: number, title: string, fi
     id, serial, title, firmware: '1.99', type: { id: 4, name: 'S2.0' }, disconnected_date: null, current_gateway_id: gatewayId,
     devices: kinds.map(([name, letter, interval, type], index) => ({
       id: first + index, title: name, serial: `${letter}5p0${serial.slice(-4)}`, interval: Math.max(1, Math.round(interval * scale)),
-      subtype: 'digital', disconnected_date: null, devices: [], type,
+      subtype: type.name === 'temp' || type.name === 'humi' ? 'digital' : null, disconnected_date: null, devices: [], type,
     })),
   }
 }

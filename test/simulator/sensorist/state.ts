@@ -11,6 +11,10 @@ export interface SensoristChoices {
   /** 5,000 is documented [R0]; a smaller page makes a shorter test */
   rawPage: number
   usersKey: string
+  /** where a post's `impersonate` is read: "with any method call" [R0], whose samples of posts put params into the form */
+  impersonateInPost: 'both' | 'form' | 'query'
+  /** lists under their likely keys, under another key, or as the bare arrays of the document [R0] */
+  lists: 'named' | 'other-key' | 'bare'
   /** errors with HTTP 200 and only the envelope's code telling (R2's client is ready for it) */
   errorsWithStatus200: boolean
   /** content type of callback posts */

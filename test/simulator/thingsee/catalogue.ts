@@ -93,12 +93,25 @@ export interface MessageSource {
   tuid: string
   model: ThingModel
   gatewayTuid: string | null
+  failures: boolean
+}
+
+/** Of failed measurements: what they carry is no measurement [H2]. */
+const FAILED: Record<number, ThingseeMessage> = {
+  17200: { dist: 65_535, status: 4 },
+  24100: { carbonDioxide: 0, status: -1 },
+}
+
+/** What a thing of this model would measure now; null where it has no such message. */
+export function propertiesOf(model: ThingModel, tsmId: number, tuid: string, at: number): ThingseeMessage | null {
+  return emitters[model].find((known) => known.tsmId === tsmId)?.properties(tuid, at) ?? null
 }
 
 function stampedMessage(source: MessageSource, { tsmId, tsmEv, properties }: Emitter, moment: number): StampedMessage {
   const tsmTs = stamp(source.model, moment)
   const gateway = source.gatewayTuid === null ? {} : { tsmGw: source.gatewayTuid }
-  return { at: tsmTs * 1000, message: { tsmId, tsmEv, tsmTs, tsmTuid: source.tuid, ...gateway, ...properties(source.tuid, moment) } }
+  const failed = source.failures && hash(`${source.tuid}/failed/${moment}`) % 20 === 0 ? FAILED[tsmId] : {}
+  return { at: tsmTs * 1000, message: { tsmId, tsmEv, tsmTs, tsmTuid: source.tuid, ...gateway, ...properties(source.tuid, moment), ...failed } }
 }
 
 /** The newest `limit` generated messages in [from, to] that pass the filter, newest first. */

@@ -104,7 +104,7 @@ class Thingsee {
     const { now, interval } = this.context
     const arranged = thing.messages.map(({ at }) => at).filter((at) => at <= now())
     const generated = thing.generated ? lastGeneratedAt(tuid, interval, now()) : null
-    const last = Math.max(generated ?? 0, ...arranged)
+    const last = arranged.reduce((latest, at) => Math.max(latest, at), generated ?? 0)
     const data = {
       battery_level: thing.batteryLevel,
       timestamp: last === 0 ? null : Math.floor(last / 1000),
@@ -161,7 +161,7 @@ const ALLOWED_COMMANDS = [1500, 1501, 12200, 13200, 17110, 12211, 16200, 17220]
 export function createThingsee(context: VendorContext, options: Partial<ThingseeChoices> = {}): VendorServer<ThingseeState> {
   return new Thingsee({
     choices: {
-      order: 'newest-first', messagesMaximum: 10_000, disorder: false, answerDelay: 2,
+      order: 'newest-first', messagesMaximum: 10_000, commandsMaximum: 10_000, leavesOut: 'oldest', failures: false, disorder: false, answerDelay: 2,
       allowedCommands: ALLOWED_COMMANDS, gatewayErrors: false, ...options,
     },
     clients: new Map([[thingseeCredentials.clientId, thingseeCredentials.clientSecret]]),

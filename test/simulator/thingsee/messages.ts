@@ -5,7 +5,7 @@ import type { SimulatorRequest } from '../request'
 import { commaList, isRecord, jsonBody } from '../request'
 import { hash } from '../signal'
 import type { StampedMessage, ThingseeMessage } from './catalogue'
-import { generatedMessages } from './catalogue'
+import { generatedMessages, propertiesOf } from './catalogue'
 import type { ThingseeState } from './state'
 import { thingIn } from './state'
 import type { Thing, ThingCommand } from './things'
@@ -59,9 +59,12 @@ function disordered(messages: StampedMessage[]): StampedMessage[] {
 function messagesOf(state: ThingseeState, context: VendorContext, thing: Thing, filter: Filter, limit: number): ThingseeMessage[] {
   const until = Math.min(filter.to, context.now())
   const arranged = thing.messages.filter(({ at, message }) => at >= filter.from && at <= until && filter.passes(message))
-  const range = { from: Math.max(filter.from, context.startedAt - 90 * 86_400_000), to: until, limit }
-  const generated = thing.generated ? generatedMessages(thing, range, context.interval, filter.passes) : []
-  const newest = [...arranged, ...generated].sort((left, right) => right.at - left.at).slice(0, limit)
+  const wanted = state.choices.leavesOut === 'oldest' ? limit : Infinity
+  const range = { from: Math.max(filter.from, context.startedAt - 90 * 86_400_000), to: until, limit: wanted }
+  const { failures } = state.choices
+  const generated = thing.generated ? generatedMessages({ ...thing, failures }, range, context.interval, filter.passes) : []
+  const all = [...arranged, ...generated].sort((left, right) => right.at - left.at)
+  const newest = state.choices.leavesOut === 'oldest' ? all.slice(0, limit) : all.slice(-limit)
   if (state.choices.order === 'oldest-first') newest.reverse()
   const ordered = state.choices.disorder ? disordered(newest) : newest
   return ordered.map(({ message }) => ({ ...message, deploymentGroupId: thing.groupId }))
@@ -87,7 +90,7 @@ function getCommands(state: ThingseeState, context: VendorContext): Handler {
     const fits = ({ timestamp, command }: ThingCommand): boolean => (
       timestamp * 1000 >= filter.from && timestamp * 1000 <= filter.to && filter.passes(command))
     const rows = thing.commands.filter(fits)
-    return { status: 200, json: { data: limit === null || limit === 0 ? rows : rows.slice(-limit) } }
+    return { status: 200, json: { data: rows.slice(-Math.min(limit || Infinity, state.choices.commandsMaximum)) } }
   }
 }
 
@@ -108,10 +111,31 @@ function commandsOf(state: ThingseeState, request: SimulatorRequest): Record<str
   })
 }
 
-/** The applied configuration comes back as a message with tsmEv 31 and the same transactionId; 33 answers 32, 36 answers 35 [H1, H2]. */
+/** The properties by which a thing answers a command [H1, H2]; null = the vendor describes no answer. */
+function answerTo(thing: Thing, { tsmDstTuid: _destination, ...command }: Record<string, unknown>, at: number): ThingseeMessage | null {
+  const { tsmId, tsmEv, transactionId } = command
+  if (tsmId === 1101) return { ...requestedMessage(thing, Number(command['requestTsmId']), at) }
+  if (tsmId === 11211) return { ...requestedMessage(thing, 11200, at) }
+  // U: its tsmEv.
+  if (tsmId === 1300) return { tsmId: 1301, tsmEv: 0, result: 'ok', resultReason: '' }
+  if (tsmId === 3300 && tsmEv === 27) return { tsmId, tsmEv: 28, transactionId, data: 'QUJD' }
+  // U: which message holds the firmware information.
+  if (tsmEv === 32) return { tsmId: 1312, tsmEv: 33, transactionId, binaryType: 'stm32_mcu', binaryVersion: '1' }
+  if (tsmId === 1402) return { tsmId, tsmEv: 36, transactionId, result: 0, payload: '' }
+  return tsmEv === 30 || tsmEv === 35 ? { ...command, tsmEv: tsmEv + 1 } : null
+}
+
+/** The requested message with tsmEv 33, or 1102 where the thing has none [H2]; neither has a transactionId. */
+function requestedMessage(thing: Thing, tsmId: number, at: number): ThingseeMessage {
+  const properties = propertiesOf(thing.model, tsmId, thing.tuid, at)
+  // U: the tsmEv of 1102.
+  return properties === null ? { tsmId: 1102, tsmEv: 0 } : { tsmId, tsmEv: 33, ...properties }
+}
+
 function answerLater(thing: Thing, command: Record<string, unknown>, at: number): void {
-  const echoed = Object.entries(command).filter(([key]) => key !== 'tsmDstTuid')
-  const message = { ...Object.fromEntries(echoed), tsmEv: Number(command['tsmEv']) + 1, tsmTs: Math.floor(at / 1000), tsmTuid: thing.tuid, ...(thing.gatewayTuid === null ? {} : { tsmGw: thing.gatewayTuid }) }
+  const answer = answerTo(thing, command, at)
+  if (answer === null) return
+  const message = { ...answer, tsmTs: Math.floor(at / 1000), tsmTuid: thing.tuid, ...(thing.gatewayTuid === null ? {} : { tsmGw: thing.gatewayTuid }) }
   thing.messages.push({ at, message })
 }
 

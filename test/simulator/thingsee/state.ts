@@ -7,9 +7,15 @@ export interface ThingseeChoices {
   order: 'newest-first' | 'oldest-first'
   /** most messages in one answer, whatever the limit asks for */
   messagesMaximum: number
+  /** most commands in one answer */
+  commandsMaximum: number
+  /** which end of a period is left out where it holds more than the limit */
+  leavesOut: 'oldest' | 'newest'
+  /** whether now and then a measurement fails: 24100 `status` -1, 17200 `status` not 0 [H2] */
+  failures: boolean
   /** duplicates and swapped neighbours, as they happen live [H6] */
   disorder: boolean
-  /** seconds (and up to half a second more) until a command is answered by a message with tsmEv 31 */
+  /** seconds (and up to half a second more) until a command is answered by a message */
   answerDelay: number
   /** tsmIds that POST commands takes; null = any. Default: the text's four, its own sample, and what Toolbox posts [H0, H4]. */
   allowedCommands: number[] | null

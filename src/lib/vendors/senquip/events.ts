@@ -1,17 +1,41 @@
 /** The `events` in the messages of Senquip devices, for both versions of the vendor's API. */
 import type { Occurrence, PollEvents } from '../../vocabulary/events'
-import { deviceIdField, itemsOf, timestampOf, type Datapoint } from './message'
+import { isRecord, itemsOf, timestampOf, type Datapoint } from './datapoints'
+import { DATAPOINTS_OF_PERIOD, deviceIdField } from './fields'
 import { number, sequence, text, type Caller, type Params, type Route } from '../../vocabulary/operation'
 
 const fields = { deviceId: text({ ...deviceIdField, in: 'none' }) }
 
 type EventParams = Params<typeof fields>
 
-/** Reads a device's datapoints from a time on (epoch ms). */
-type ReadDatapoints = (caller: Caller<EventParams>, deviceId: string, from: number) => Promise<readonly Datapoint[]>
+/** Epoch ms. */
+interface Period {
+  from: number
+  to?: number
+}
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Reads a device's datapoints of a period. */
+type ReadDatapoints = (caller: Caller<EventParams>, params: EventParams & Period) => Promise<readonly Datapoint[]>
+
+/**
+ * All datapoints from a time on. A full answer may lack its oldest or its newest datapoints; which is not published, so
+ * that both sides of it are read too. Times on the wire are whole seconds, so that a datapoint may come twice.
+ */
+async function datapointsFrom(read: (period: Period) => Promise<readonly Datapoint[]>, from: number): Promise<Datapoint[]> {
+  const all: Datapoint[] = []
+  const periods: Period[] = [{ from }]
+  for (let period = periods.shift(); period; period = periods.shift()) {
+    const points = await read(period)
+    all.push(...points)
+    if (points.length < DATAPOINTS_OF_PERIOD) continue
+    const times = points.flatMap((point) => timestampOf(point) ?? [])
+    const [before, after] = [Math.min(...times) + 1000, Math.max(...times)]
+    // Each is shorter than this period, so that the reads come to an end.
+    if (before > period.from && before < (period.to ?? Infinity)) periods.push({ from: period.from, to: before })
+    if (after > period.from && after < (period.to ?? Infinity)) periods.push({ ...period, from: after })
+  }
+  return all
+}
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
@@ -35,7 +59,7 @@ function occurrences(point: Datapoint, deviceId: string): Occurrence[] {
 export const senquipEvents = (route: Route, readDatapoints: ReadDatapoints): PollEvents => ({
   kind: 'poll',
   help: 'The events in the messages of a device: thresholds that were passed, and what its scripts report.',
-  unverified: 'It is assumed that the cloud gives the messages of a device with their events, as the device sends them.',
+  unverified: 'Senquip does not say whether the cloud gives the messages of a device with their events, as the device sends them.',
   fields,
   // One device's worth of a plan is 1000 requests a day [S1]: this leaves some for other nodes.
   interval: number({ in: 'none', label: 'Interval', help: 'Seconds between two reads of the device', default: 120, min: 100 }),
@@ -49,7 +73,7 @@ export const senquipEvents = (route: Route, readDatapoints: ReadDatapoints): Pol
       measurements: false,
       fields,
       async *run(caller, { deviceId }) {
-        const points = await readDatapoints(caller, deviceId, since)
+        const points = await datapointsFrom((period) => readDatapoints(caller, { deviceId, ...period }), since)
         yield { data: points.flatMap((point) => occurrences(point, deviceId)) }
       },
     }),

@@ -1,4 +1,5 @@
 /** What flows give as readings, checked before the wire [N1]. */
+import * as v from 'valibot'
 import { describe, FieldError, readField } from '../../vocabulary/validation'
 import { sentence, sentenceOf, type Sentence } from '../../base/sentence'
 import { json, number, text, time, type Field } from '../../vocabulary/operation'
@@ -121,3 +122,17 @@ export const wireBody = (data: unknown, voltage: number | undefined): object => 
   data,
   ...(voltage === undefined ? {} : { battery_voltage: voltage }),
 })
+
+const withCount = v.looseObject({ count: v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.integer()) })
+
+/**
+ * The answer to a list of readings: "Successfully processed 3 readings", with their count [N1].
+ * @param sent the readings of the request, in the form in which the flow gave them
+ * @throws FieldError when fewer were stored than sent, so that the outbox sends them in smaller parts and finds those left out
+ */
+export function storedCount(body: unknown, sent: unknown): unknown {
+  const total = Array.isArray(sent) ? sent.length : 1
+  if (v.is(withCount, body) && Number(body.count) < total)
+    throw new FieldError(sentence`only ${Number(body.count)} of ${total} readings were stored, and the answer does not say which; check the sensor and the time of each`)
+  return body
+}

@@ -5,16 +5,11 @@ import { sentence } from '../../base/sentence'
 import { operation } from '../../vocabulary/operation'
 import { momentOf } from '../../base/time'
 import { wire, WireError } from '../../vocabulary/wire'
-import { under } from './envelope'
-import { EVENTS } from './event-names'
+import { EVENTS } from './fields'
 import callbacks from './operations/callbacks'
 import createCallback from './operations/create-callback'
 import deleteCallback from './operations/delete-callback'
-
-const Id = v.pipe(v.union([v.number(), v.string()]), v.transform(String))
-const Bits = v.nullish(v.pipe(v.union([v.number(), v.string()]), v.transform(Number)))
-
-const readRegistered = wire(v.array(v.looseObject({ id: Id, url: v.string(), type: Bits })))
+import { readCallbacks } from './wire'
 
 /** Names of the events whose flags are set. */
 const eventsOf = (bits: number): string[] => Object.keys(EVENTS).filter((name) => ((EVENTS[name] ?? 0) & bits) !== 0)
@@ -25,7 +20,7 @@ const list = operation({
   route: 'GET /callbacks',
   fields: {},
   decode: (body): RegisteredCallback[] =>
-    readRegistered(under('callbacks')(body)).map(({ id, url, type }) => ({
+    readCallbacks(body).map(({ id, url, type }) => ({
       id,
       url,
       events: typeof type === 'number' && Number.isInteger(type) ? eventsOf(type) : undefined,
@@ -34,11 +29,40 @@ const list = operation({
 
 const readPost = wire(v.record(v.string(), v.unknown()))
 
+/** Anyone may post to the address, so a post is bounded. An event of Sensorist is a few measurements and an alarm with its logs. */
+const MOST = { levels: 16, values: 10_000, characters: 200_000 } as const
+
+/**
+ * Without recursion: a post of many levels must not overflow the stack.
+ * @throws WireError when a post is larger than any event
+ */
+function checkSize(post: unknown): void {
+  let [values, characters] = [0, 0]
+  for (let level: unknown[] = [post], depth = 0; level.length > 0; depth += 1) {
+    const next: unknown[] = []
+    for (const value of level) {
+      values += 1
+      if (typeof value === 'string') characters += value.length
+      if (typeof value !== 'object' || value === null) continue
+      for (const [key, inner] of Object.entries(value)) {
+        characters += key.length
+        next.push(inner)
+      }
+    }
+    if (depth > MOST.levels || values + next.length > MOST.values || characters > MOST.characters)
+      throw new WireError(sentence`the post is larger than any event: it may have ${MOST.levels} levels, ${MOST.values} values and ${MOST.characters} characters`)
+    level = next
+  }
+}
+
+/** Digits of an id; more are none of Sensorist's. */
+const ID = /^\d{1,20}$/
+
 /** The first that is an id, of an object or by itself. */
 function idIn(...places: readonly unknown[]): string | null {
   for (const place of places) {
     const id = typeof place === 'object' && place !== null && 'id' in place ? place.id : place
-    if (typeof id === 'number' || (typeof id === 'string' && /^\d+$/.test(id))) return String(id)
+    if (ID.test(typeof id === 'number' || typeof id === 'string' ? String(id) : '')) return String(id)
   }
   return null
 }
@@ -51,6 +75,7 @@ function nameOf(type: unknown): string {
 }
 
 function decode(body: unknown, receivedAt: number): Omit<SensorEvent, 'vendor'> {
+  checkSize(body)
   const post = readPost(body)
   if (Object.keys(post).length === 0) throw new WireError(sentence`the post is empty`)
   const { date, type, gateway, gateway_id, sensor, sensor_id } = post

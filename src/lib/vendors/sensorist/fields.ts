@@ -4,6 +4,22 @@ import { list, text, time } from '../../vocabulary/operation'
 
 export const DOCS = 'https://api.sensorist.com/'
 
+/** What of an operation the document leaves open: its route stands there. */
+const answerUnverified = (unverified: string) => ({ unverified, routePublished: true }) as const
+
+export const ANSWER_UNVERIFIED = answerUnverified('Sensorist has not published how this answer is built.')
+
+/** @param keys under which the list of an answer is looked for */
+export const listUnverified = (...keys: readonly string[]) =>
+  answerUnverified(`Sensorist has not published the key of this list: ${keys.map((key) => `"${key}"`).join(' or ')} is taken, or the only array of the answer.`)
+
+/** What a callback can be told of: bit flags of its type [R0]. */
+export const EVENTS: Readonly<Record<string, number>> = { measurement: 1, alarm: 2, system: 4 }
+
+/** The type of a callback for events by name, or by flags already put together. */
+export const eventBits = (events: readonly string[]): number =>
+  events.reduce((bits, event) => bits | (EVENTS[event] ?? Number(event)), 0)
+
 const ID = { pattern: '\\d+', patternHint: 'a whole number' } as const
 
 export const dataSources = list({

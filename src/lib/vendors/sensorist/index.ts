@@ -4,7 +4,7 @@ import { vendor, type Vendor } from '../../vocabulary/vendor'
 import { events } from './events'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
-import { codeOf, open, reasonOf } from './envelope'
+import { codeOf, reasonOf, unwrapped } from './wire'
 
 const sensorist: Vendor = vendor({
   id: 'sensorist',
@@ -22,7 +22,7 @@ const sensorist: Vendor = vendor({
     impersonate: text({
       in: 'none',
       label: 'Act as user',
-      help: 'Id of another user on whose behalf to act; needs the privilege to do so',
+      help: 'Give the id of another user on whose behalf to act; you need the privilege to do so. Sensorist does not say where this id travels in a post, so it is sent in the address and in the form.',
       required: false,
     }),
     requestsPerSecond,
@@ -34,10 +34,12 @@ const sensorist: Vendor = vendor({
   address: 'baseUrl',
   auth: { kind: 'basic', user: 'email', password: 'password' },
   bodyAs: 'form',
-  // No limit is documented beyond "respect max-age", which the cache does [R0, 1]. A limit of our own is caution.
+  // No limit is documented beyond "respect max-age", which the cache does [R0, 1].
   budgets: ownRate,
+  // "with any method call" [R0, 2]; the samples of posts put their params into the form.
+  queryInForm: true,
   query: (settings) => (typeof settings.impersonate === 'string' ? { impersonate: settings.impersonate } : {}),
-  unwrap: open,
+  unwrap: unwrapped,
   statusOf: codeOf,
   reason: reasonOf,
   probe: connection,

@@ -42,7 +42,7 @@ export const inventory = operation({
 
 /** All data sources of the account by id. */
 export async function loadDataSources<P>(caller: Caller<P>): Promise<Map<string, DataSource>> {
-  return new Map(sourcesOf(await caller.read(inventory, {})).map((source) => [source.id, source]))
+  return new Map(sourcesOf(await caller.call(inventory, {})).map((source) => [source.id, source]))
 }
 
 /** All data sources, in the order of the inventory. */

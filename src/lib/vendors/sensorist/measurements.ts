@@ -5,8 +5,8 @@ import { sentence } from '../../base/sentence'
 import type { Caller, Page, TimeValue } from '../../vocabulary/operation'
 import { WireError } from '../../vocabulary/wire'
 import { loadDataSources, type DataSource } from './inventory'
-import { readMeasurements, readRows, sourceIdOf, type Row } from './wire'
-import { readingsOfRow } from './rows'
+import { readingsOfRow } from './readings'
+import { readAnswer, type Answer, type Row } from './wire'
 
 export interface MeasurementParams {
   dataSources: string[]
@@ -29,36 +29,40 @@ export async function* measurementPages<P extends MeasurementParams>(
   readings: ReadingsOfRow = readingsOfRow,
 ): AsyncGenerator<Page> {
   const sources = await loadDataSources(caller)
-  const walks = byGateway(params.dataSources, sources).map((ids): Walk => ({ ids, offset: params.offset, changed: {} }))
-  for await (const { body, ids } of answers(caller, walks)) yield pageOf(split(body, ids), sources, readings)
+  const chains = byGateway(params.dataSources, sources).map((ids): PageChain => ({ ids, offset: params.offset, changed: {} }))
+  for await (const { answer } of answers(caller, chains)) yield pageOf(answer, sources, readings)
 }
 
 /** Data sources of one gateway that are read together, page after page. */
-export interface Walk {
+export interface PageChain {
   ids: string[]
   offset: string | undefined
   /** Params of its requests, instead of those that the user gave. */
   changed: Readonly<Record<string, unknown>>
 }
 
-/** The answers of walks, one walk after another, with whether each is the last of its walk. */
+/**
+ * The answers of page chains, one chain after another, with whether each is the last of its chain.
+ * @param keep whether a row is wanted
+ */
 export async function* answers<P extends MeasurementParams>(
   caller: Caller<P>,
-  walks: readonly Walk[],
-): AsyncGenerator<{ body: unknown; ids: string[]; last: boolean }> {
+  chains: readonly PageChain[],
+  keep?: (id: string, row: Row) => boolean,
+): AsyncGenerator<{ answer: Answer; last: boolean }> {
   let page = 0
-  for (const walk of walks) {
+  for (const chain of chains) {
     const seen = new Set<string>()
-    const wanted: Request[] = [walk]
+    const wanted: Request[] = [chain]
     for (let request = wanted.shift(); request; request = wanted.shift()) {
       page += 1
       if (page > MOST_PAGES) throw new WireError(sentence`it has more than ${MOST_PAGES} pages`)
       if (page > 1) caller.progress(String(page))
       const { ids, offset } = request
-      const changed = { ...walk.changed, dataSources: ids, ...(offset === undefined ? {} : { offset }) }
-      const body = await caller.send(changed as Partial<P>)
-      wanted.push(...following(split(body, ids), seen))
-      yield { body, ids, last: wanted.length === 0 }
+      const changed = { ...chain.changed, dataSources: ids, ...(offset === undefined ? {} : { offset }) }
+      const answer = readAnswer(await caller.send(changed as Partial<P>), ids, keep)
+      wanted.push(...following(answer, seen))
+      yield { answer, last: wanted.length === 0 }
     }
   }
 }
@@ -66,15 +70,6 @@ export async function* answers<P extends MeasurementParams>(
 interface Request {
   ids: string[]
   offset: string | undefined
-}
-
-export interface Answer {
-  /** Rows by data source id. */
-  rows: Map<string, Row[]>
-  /** The vendor's measurements as they came. */
-  measurements: unknown
-  /** Where each id goes on; none at its end. */
-  next: Map<string, string>
 }
 
 /** The ids of each gateway, in the order in which they were asked for. */
@@ -90,56 +85,13 @@ export function byGateway(ids: readonly string[], sources: ReadonlyMap<string, D
   return [...groups.values()]
 }
 
-/** Rows and where the next page begins, at the top level or inside an id's value: the document leaves open which. */
-export function split(body: unknown, ids: readonly string[]): Answer {
-  const { measurements, ...top } = readMeasurements(body)
-  const { next: among, ...byId } = keyed(measurements)
-  const rows = new Map<string, Row[]>()
-  const shared = offsetOf(top.next) ?? offsetOf(among)
-  const next = new Map(shared === undefined ? [] : ids.map((id) => [id, shared]))
-  for (const [id, value] of Object.entries(byId)) {
-    const inner = nested(value)
-    if (inner.next !== undefined) next.set(id, inner.next)
-    rows.set(id, rowsOf(inner.rows))
-  }
-  return { rows, measurements, next }
-}
-
-/** An array of rows that name their data source, as the document has it, becomes an object by id, as it was seen live. */
-function keyed(measurements: unknown): Record<string, unknown> {
-  if (!Array.isArray(measurements)) return (measurements ?? {}) as Record<string, unknown>
-  const byId: Record<string, Row[]> = {}
-  for (const row of rowsOf(measurements)) {
-    const id = sourceIdOf(row)
-    if (id === undefined) throw new WireError(sentence`a measurement does not name its data source`)
-    ;(byId[id] ??= []).push(row)
-  }
-  return byId
-}
-
-/** An id's value is a row, its rows, or an object of an array of rows and `next`. */
-function nested(value: unknown): { rows: unknown; next: string | undefined } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rows: value, next: undefined }
-  const inner = Object.values(value).find(Array.isArray)
-  const next = 'next' in value ? offsetOf(value.next) : undefined
-  return { rows: inner ?? value, next }
-}
-
-function rowsOf(value: unknown): Row[] {
-  const rows = readRows(value)
-  return rows === null ? [] : Array.isArray(rows) ? rows : [rows]
-}
-
-const offsetOf = (next: unknown): string | undefined =>
-  (typeof next === 'string' && next !== '') || typeof next === 'number' ? String(next) : undefined
-
 /** The next requests: ids that go on at the same offset travel together; an offset that came before ends its ids. */
 function following({ next }: Answer, seen: Set<string>): Request[] {
   const requests = new Map<string, string[]>()
   for (const [id, offset] of next) {
-    const mark = `${id} ${offset}`
-    if (seen.has(mark)) continue
-    seen.add(mark)
+    const place = `${id} ${offset}`
+    if (seen.has(place)) continue
+    seen.add(place)
     requests.set(offset, [...(requests.get(offset) ?? []), id])
   }
   return [...requests].map(([offset, ids]) => ({ ids, offset }))

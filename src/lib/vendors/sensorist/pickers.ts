@@ -48,26 +48,26 @@ const words = (...values: readonly unknown[]): string =>
 
 export const pickers = {
   'data-sources': {
-    load: async (read) =>
-      sourcesOf(await read(inventory, {})).map(({ id, title, kind, sensorTitle, gatewayTitle }) =>
+    load: async (call) =>
+      sourcesOf(await call(inventory, {})).map(({ id, title, kind, sensorTitle, gatewayTitle }) =>
         option(id, [sensorTitle, title ?? kind].filter(Boolean).join(': '), gatewayTitle),
       ),
   },
-  gateways: { load: async (read) => (await read(inventory, {})).gateways.map(({ id, title }) => option(id, title)) },
+  gateways: { load: async (call) => (await call(inventory, {})).gateways.map(({ id, title }) => option(id, title)) },
   'gateway-serials': {
-    load: async (read) =>
-      (await read(inventory, {})).gateways.flatMap((gateway) => {
+    load: async (call) =>
+      (await call(inventory, {})).gateways.flatMap((gateway) => {
         const serial = serialOf(gateway)
         return serial === undefined ? [] : [option(serial, gateway.title)]
       }),
   },
   sensors: {
-    load: async (read) =>
-      sensorsOf((await read(inventory, {})).gateways).map(({ gateway, sensor }) => option(sensor.id, sensor.title, gateway.title)),
+    load: async (call) =>
+      sensorsOf((await call(inventory, {})).gateways).map(({ gateway, sensor }) => option(sensor.id, sensor.title, gateway.title)),
   },
   alarms: {
-    load: async (read) => {
-      const [rows, inventoryNow] = await Promise.all([read(alarms, {}), read(inventory, {})])
+    load: async (call) => {
+      const [rows, inventoryNow] = await Promise.all([call(alarms, {}), call(inventory, {})])
       const sources = new Map(sourcesOf(inventoryNow).map((source) => [source.id, source]))
       return rowsOf(rows).map(({ id, data_source: watched, direction, value }) => {
         const source = sources.get(String(watched))
@@ -75,5 +75,5 @@ export const pickers = {
       })
     },
   },
-  callbacks: { load: async (read) => rowsOf(await read(callbacks, {})).map(({ id, url }) => option(id, words(url))) },
+  callbacks: { load: async (call) => rowsOf(await call(callbacks, {})).map(({ id, url }) => option(id, words(url))) },
 } as const satisfies Record<string, Picker>

@@ -1,17 +1,26 @@
 /** Alerts of things as events. Haltian posts nothing by itself, so the alerts are read again and again. */
 import type { Occurrence, PollEvents } from '../../vocabulary/events'
-import { number, sequence, text } from '../../vocabulary/operation'
+import { number, operation, sequence, text } from '../../vocabulary/operation'
 import { parseIso } from '../../base/time'
-import { tuid } from './fields'
+import { from, tuid } from './fields'
 import alerts from './operations/alerts'
-import thingAlertsOperation from './operations/thing-alerts'
-import type { thingAlerts } from './wire'
+import { thingAlertsAsSent } from './wire'
 
-type AlertRows = ReturnType<typeof thingAlerts>
+type AlertRow = ReturnType<typeof thingAlertsAsSent>[number]
 
 const fields = {
   tuid: text({ ...tuid, in: 'none', required: false, help: 'Give the tuid of one thing; empty for all things that have an alert' }),
 }
+
+/** As the operation `thing-alerts`, but with times as the vendor sends them. */
+const alertsOfThing = operation({
+  verb: 'get-data',
+  title: 'Alerts of a thing',
+  route: 'GET /things/{tuid}/alerts',
+  device: 'tuid',
+  fields: { tuid, from },
+  decode: thingAlertsAsSent,
+})
 
 const read = (since: number) =>
   sequence({
@@ -21,39 +30,44 @@ const read = (since: number) =>
     measurements: false,
     fields,
     async *run(caller, params) {
-      const tuids = params.tuid === undefined ? (await caller.read(alerts, {})).alerting_tuids : [params.tuid]
+      const tuids = params.tuid === undefined ? (await caller.call(alerts, {})).alerting_tuids : [params.tuid]
       for (const thing of tuids) {
-        const rows = await caller.read(thingAlertsOperation, { tuid: thing, from: since })
-        yield { data: occurrences(rows, since) }
+        const rows = await caller.call(alertsOfThing, { tuid: thing, from: since })
+        yield { data: rows.flatMap((row) => occurrencesOf(row, since, Date.now())) }
       }
     },
   })
 
-/** An alert has no id; thing, kind and start are the same for as long as it goes on. Without `from` a vendor may send its whole history. */
-function occurrences(rows: AlertRows, since: number): Occurrence[] {
-  return rows.flatMap((row) =>
-    row.alerts
-      .map(({ from, to }) => ({ from: momentOf(from) ?? 0, to: momentOf(to) ?? Infinity, alert: { from, to } }))
-      .filter(({ to }) => to >= since)
-      .map(({ from, to, alert }) => ({
-        id: `${row.tuid}/${row.alert_type}/${from}`,
-        device: row.tuid,
-        sensor: null,
-        event: row.alert_type,
-        timestamp: from,
-        ongoing: to === Infinity,
-        data: { tuid: row.tuid, alert_type: row.alert_type, ...alert },
-      })),
-  )
-}
+/**
+ * Alerts that had not ended before `since`: the vendor may send its whole history.
+ * @param since epoch ms
+ * @param seenAt epoch ms, the time of an alert whose begin is not known
+ */
+const occurrencesOf = ({ alerts, ...row }: AlertRow, since: number, seenAt: number): Occurrence[] =>
+  alerts
+    .map((alert) => ({ alert, begin: momentOf(alert.from), end: momentOf(alert.to) }))
+    .filter(({ end }) => end === undefined || end >= since)
+    .map(({ alert, begin, end }) => ({
+      // An alert has no id. Thing, kind and begin are the same for as long as it goes on.
+      id: `${row.tuid}/${row.alert_type}/${begin ?? 0}`,
+      device: row.tuid,
+      sensor: null,
+      event: row.alert_type,
+      timestamp: begin ?? end ?? seenAt,
+      ongoing: end === undefined,
+      ...(begin === undefined ? { undated: true } : {}),
+      data: { ...row, ...alert },
+    }))
 
-const momentOf = (text: string | null | undefined): number | undefined => (typeof text === 'string' ? parseIso(text) : undefined)
+/** Epoch ms; undefined for `1970-01-01T00:00:00`, by which the vendor writes that it does not know [H0]. */
+const momentOf = (text: string | null | undefined): number | undefined => (typeof text === 'string' ? parseIso(text) || undefined : undefined)
 
 export const events: PollEvents = {
   kind: 'poll',
-  help: 'Each alert of a thing, such as a missed heartbeat or a lost connection to its gateway, when it begins. An alert that has ended before the next look is told only where one thing is given.',
+  help: 'Each alert of a thing, such as a missed heartbeat or a lost connection to its gateway, when it begins. An alert that has ended before the next poll is reported only where one thing is given. The data are as the vendor sends them.',
+  unverified: 'Haltian does not publish the time zone of alerts, nor how an alert without an end is written. The times are taken as UTC, and an alert without an end as one that goes on.',
   fields,
-  interval: number({ in: 'none', label: 'Interval', help: 'Seconds between two looks at the alerts', default: 60, min: 10 }),
+  interval: number({ in: 'none', label: 'Interval', help: 'Seconds between two polls of the alerts', default: 60, min: 10 }),
   // A missed heartbeat begins with the last heartbeat, and is known only later; how much later is not published.
   overlap: 86_400_000,
   read,

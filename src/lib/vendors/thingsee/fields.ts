@@ -1,6 +1,6 @@
 /** Fields that several operations share. */
 import { sentence, type Sentence } from '../../base/sentence'
-import { list, text, time } from '../../vocabulary/operation'
+import { list, text, time, type TimeValue } from '../../vocabulary/operation'
 import { unixSeconds } from '../../base/time'
 
 export const DOCS = 'https://developer.haltian.io/thingsee-iot/apis/open-service-api'
@@ -52,6 +52,9 @@ export const to = time({
   help: 'Give the end of the period; empty for now',
   required: false,
 })
+
+/** Epoch ms of a checked time; the times of this vendor are never texts. */
+export const asTime = (time: TimeValue | undefined): number | undefined => (typeof time === 'number' ? time : undefined)
 
 /** A group that exists. */
 export const groupId = text({

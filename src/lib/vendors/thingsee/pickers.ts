@@ -13,16 +13,16 @@ export const connection = probe({
 
 export const pickers = {
   groups: {
-    load: async (read) =>
-      (await read(groups, {})).map(({ group_id: value, group_description: label }) =>
+    load: async (call) =>
+      (await call(groups, {})).map(({ group_id: value, group_description: label }) =>
         label ? { value, label, detail: value } : { value, label: value },
       ),
   },
   /** The API lists things by group only; the budget spreads the requests of an account with many groups. */
   things: {
-    load: async (read) => {
-      const known = await read(groups, {})
-      const members = await Promise.all(known.map(({ group_id: groupId }) => read(groupThings, { groupId })))
+    load: async (call) => {
+      const known = await call(groups, {})
+      const members = await Promise.all(known.map(({ group_id: groupId }) => call(groupThings, { groupId })))
       return known.flatMap(({ group_id: groupId, group_description: description }, index) =>
         (members[index]?.tuids ?? []).map((tuid) => ({ value: tuid, label: tuid, detail: description ? description : groupId })),
       )

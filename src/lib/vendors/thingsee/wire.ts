@@ -30,25 +30,29 @@ export const alertingThings = wire(v.looseObject({ alerting_tuids: v.array(v.str
 
 export const alertCount = wire(v.looseObject({ alert_count: decimal }))
 
+/** @param moment of the begin and the end; that an alert which goes on has no end, or null, is an assumption */
+const alertsWith = <M extends v.GenericSchema<string, string>>(moment: M) =>
+  wire(
+    v.array(
+      v.looseObject({
+        tuid: v.string(),
+        alert_type: v.string(),
+        alerts: v.nullish(v.array(v.looseObject({ from: v.nullish(moment), to: v.nullish(moment) })), []),
+      }),
+    ),
+  )
+
 /** A date and time of day with nothing behind it. */
 const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/
 
-/** Alert times have no zone; they are taken for UTC, which JavaScript would not do by itself [H0]. */
+/** The vendor names no zone [H0]. UTC is an assumption, which `Z` tells JavaScript. */
 const utc = v.pipe(
   v.string(),
   v.transform((moment) => (WITHOUT_ZONE.test(moment) ? `${moment}Z` : moment)),
 )
 
-export const thingAlerts = wire(
-  v.array(
-    v.looseObject({
-      tuid: v.string(),
-      alert_type: v.string(),
-      // An alert that goes on has no end yet.
-      alerts: v.nullish(v.array(v.looseObject({ from: v.nullish(utc), to: v.nullish(utc) })), []),
-    }),
-  ),
-)
+export const thingAlerts = alertsWith(utc)
+export const thingAlertsAsSent = alertsWith(v.string())
 
 export type ThingAlerts = ReturnType<typeof thingAlerts>
 
@@ -62,6 +66,8 @@ export const thing = wire(
     version: nullableText,
   }),
 )
+
+export type ThingState = ReturnType<typeof thing>
 
 /** The header of every message [H2, H3]; what is measured stands beside it. Times are Unix seconds with decimals. */
 const message = v.looseObject({

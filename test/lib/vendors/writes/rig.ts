@@ -37,10 +37,10 @@ export class Rig {
     await this.simulator.close()
   }
 
-  account(routes: Values = {}): Account {
+  account(routes: Values = {}, settings: Values = {}): Account {
     const { urls, credentials } = this.simulator
     const account = new Account(
-      { vendor: vendors[this.#vendor], settings: { baseUrl: urls[this.#vendor], ...QUICK[this.#vendor] }, credentials: credentials[this.#vendor], routes },
+      { vendor: vendors[this.#vendor], settings: { baseUrl: urls[this.#vendor], ...QUICK[this.#vendor], ...settings }, credentials: credentials[this.#vendor], routes },
       new ClientPool(),
     )
     this.#accounts.push(account)
@@ -92,7 +92,7 @@ export function answering(body: unknown): { caller: Caller<never>; asked: () => 
   let asked: Values = {}
   const caller: Caller<never> = {
     send: () => Promise.reject(new Error('only reads are answered')),
-    read: <F extends Fields, B>(operation: SingleOperation<F, B>, given: Params<F>) => {
+    call: <F extends Fields, B>(operation: SingleOperation<F, B>, given: Params<F>) => {
       asked = given
       return Promise.resolve(operation.decode(body))
     },

@@ -27,14 +27,14 @@ describe('sensorist: writes', () => {
   after(() => rig.stop())
 
   it('commands a gateway and looks at the workflow without judging its words', async () => {
-    const { data, look } = await write(account, 'send-command', 'gateway-command', { gatewayId: 7325, command: 'reboot' })
+    const { data, poll } = await write(account, 'send-command', 'gateway-command', { gatewayId: 7325, command: 'reboot' })
     assert.deepEqual(rig.latest(), ['POST', '/gateways/7325/commands', { command: 'reboot' }, FORM])
     const { id } = data as { id: number }
-    const first = await look?.()
+    const first = await poll?.()
     assert.deepEqual([first?.state, first?.ended], ['pending', undefined])
     assert.equal(rig.latest()[1], `/workflows/${id}`)
     now += 1_600
-    const last = await look?.()
+    const last = await poll?.()
     assert.deepEqual([last?.state, last?.ended], ['completed', undefined])
     assert.deepEqual((last?.data as { result: unknown }).result, { gateway: 7325 })
     assert.equal(rig.simulator.state.sensorist.commands.at(-1)?.command, 'reboot')
@@ -67,7 +67,7 @@ describe('sensorist: writes', () => {
       assert.equal((await gateways())[0]?.title, 'Cellar & attic')
       const named = await write(own, 'send-command', 'update-sensor', { sensorId: 57951, sensorName: 'Wine' })
       assert.deepEqual(cached.latest(), ['POST', '/sensors/57951', { name: 'Wine' }, FORM])
-      assert.equal(await named.look?.(), undefined)
+      assert.equal(await named.poll?.(), undefined)
       assert.equal((await gateways())[0]?.devices.find(({ id }) => id === 57951)?.title, 'Wine')
     } finally {
       await cached.stop()
@@ -76,10 +76,10 @@ describe('sensorist: writes', () => {
 
   it('changes an interval and follows its workflow', async () => {
     rig.simulator.state.sensorist.users[0]!.privileged = true
-    const { data, look } = await write(account, 'send-command', 'update-sensor', { sensorId: 57951, interval: 300 })
+    const { data, poll } = await write(account, 'send-command', 'update-sensor', { sensorId: 57951, interval: 300 })
     assert.deepEqual(rig.latest(), ['POST', '/sensors/57951', { interval: '300' }, FORM])
     assert.deepEqual(Object.keys(data as object).sort(), ['sensor', 'workflow'])
-    assert.equal((await look?.())?.state, 'pending')
+    assert.equal((await poll?.())?.state, 'pending')
     await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951 }, /one of the params "interval" and "sensorName" is required/)
     await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951, interval: 0.5 }, /whole number/)
   })
@@ -164,6 +164,43 @@ describe('sensorist: writes', () => {
   it('sends any request, with its body as a form', async () => {
     await write(account, 'send-command', 'request', { method: 'POST', path: '/gateways/7325', body: { name: 'Barn' } })
     assert.deepEqual(rig.latest(), ['POST', '/gateways/7325', { name: 'Barn' }, FORM])
+  })
+
+  it('acts for another user in posts, wherever the vendor reads that [R0, 2]', async () => {
+    const { choices, gateways } = rig.simulator.state.sensorist
+    const impersonating = rig.account({}, { impersonate: '14887' })
+    try {
+      for (const place of ['form', 'query', 'both'] as const) {
+        choices.impersonateInPost = place
+        await write(impersonating, 'send-command', 'update-gateway', { gatewayId: 7328, gatewayName: `by ${place}` })
+        assert.deepEqual(rig.latest(), ['POST', '/gateways/7328', { name: `by ${place}`, impersonate: '14887' }, FORM])
+        assert.deepEqual(rig.simulator.requests.at(-1)?.query, { impersonate: '14887' })
+        assert.equal(gateways.find(({ gateway }) => gateway.id === 7328)?.gateway.title, `by ${place}`)
+        await write(impersonating, 'send-command', 'request', { method: 'POST', path: '/gateways/7328', body: { name: `any ${place}` } })
+        assert.deepEqual(rig.latest()[2], { name: `any ${place}`, impersonate: '14887' })
+      }
+      await read(impersonating, 'gateways')
+      assert.equal(rig.simulator.requests.at(-1)?.body, '', 'a read has no form')
+      await write(account, 'send-command', 'update-gateway', { gatewayId: 7325, gatewayName: 'Cellar' })
+      assert.deepEqual(rig.latest()[2], { name: 'Cellar' }, 'nothing without such a user')
+    } finally {
+      choices.impersonateInPost = 'both'
+    }
+  })
+
+  it('recognises an existing alarm in whatever form the list comes', async () => {
+    const { choices, alarms } = rig.simulator.state.sensorist
+    try {
+      alarms.clear()
+      for (const lists of ['bare', 'other-key', 'named'] as const) {
+        choices.lists = lists
+        await write(account, 'set-alarm', 'create-alarm', alarm, true)
+        assert.equal(alarms.size, 1, lists)
+      }
+    } finally {
+      choices.lists = 'named'
+      alarms.clear()
+    }
   })
 
   it('warns before what cannot be undone', () => {

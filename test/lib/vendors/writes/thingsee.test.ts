@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Account } from '../../../../src/lib/client/account'
 import type { Progress } from '../../../../src/lib/vocabulary/operation'
+import { completed } from '../../../../src/lib/vendors/thingsee/sending-commands'
 import command from '../../../../src/lib/vendors/thingsee/operations/command'
 import deleteGroup from '../../../../src/lib/vendors/thingsee/operations/delete-group'
 import renameGroup from '../../../../src/lib/vendors/thingsee/operations/rename-group'
@@ -23,7 +24,7 @@ describe('thingsee: writes', () => {
 
   it('sends commands as an array, completed, and finds their answers', async () => {
     const commands = [{ tsmId: 1500, measurementInterval: 60, reportInterval: 300 }, { tsmId: 13200, threshold: 150, transactionId: 7 }]
-    const { data, warnings, look } = await write(account, 'send-command', 'command', { tuid: TUID, commands })
+    const { data, warnings, poll } = await write(account, 'send-command', 'command', { tuid: TUID, commands })
     const [method, path, body, type] = rig.latest()
     assert.deepEqual([method, path, type], ['POST', `/things/${TUID}/commands`, JSON_TYPE])
     const sent = body as Record<string, number>[]
@@ -38,7 +39,7 @@ describe('thingsee: writes', () => {
     let progress: Progress | undefined
     for (let tries = 0; !progress?.ended && tries < 150; tries += 1) {
       await pause(100)
-      progress = await look?.()
+      progress = await poll?.()
     }
     assert.equal(progress?.state, '2 of 2')
     assert.deepEqual(new Set((progress.data as { transactionId: number }[]).map((message) => message.transactionId)), new Set([transactionId, 7]))
@@ -56,15 +57,62 @@ describe('thingsee: writes', () => {
   it('sends a request other than a configuration as such, and finds its answer [H2]', async () => {
     rig.simulator.state.thingsee.choices.allowedCommands = null
     const commands = [{ tsmId: 1600, transactionId: 11 }, { tsmId: '1402', command: 'REBOOT', payload: '', transactionId: 12 }, { tsmId: 1101, requestTsmId: 1100, transactionId: 13 }, { tsmId: 1500, reportInterval: 60, transactionId: 14 }]
-    const { look } = await write(account, 'send-command', 'command', { tuid: TUID, commands })
+    const { poll } = await write(account, 'send-command', 'command', { tuid: TUID, commands })
     assert.deepEqual((rig.latest()[2] as { tsmEv: number }[]).map(({ tsmEv }) => tsmEv), [35, 35, 32, 30])
     let progress: Progress | undefined
     for (let tries = 0; !progress?.ended && tries < 150; tries += 1) {
       await pause(100)
-      progress = await look?.()
+      progress = await poll?.()
     }
     assert.equal(progress?.state, '4 of 4')
-    assert.equal(rig.simulator.requests.at(-1)?.query.eventid, '36,33,31')
+    const { query } = rig.simulator.requests.at(-1)!
+    assert.deepEqual([query.eventid, query.messageid], [undefined, '1600,1402,1100,1102,1500'])
+  })
+
+  const followed = async (messages: readonly object[], ...commands: object[]): Promise<Progress | undefined> => {
+    const sent = { responsible: 'me', commands: [{ tsmTs: 1_600_000_100 }] }
+    return command.follow?.(answering(messages).caller, { tuid: TUID, commands: completed(commands) }, sent)
+  }
+
+  it('knows the answer that the vendor describes for each command [H2]', async () => {
+    const cases: [sent: object, answer: object, other: object][] = [
+      [{ tsmId: 1101, requestTsmId: 12100 }, { tsmId: 12100, tsmEv: 33 }, { tsmId: 12100, tsmEv: 10 }],
+      [{ tsmId: 1101, requestTsmId: 12100 }, { tsmId: 1102, tsmEv: 0 }, { tsmId: 1110, tsmEv: 33 }],
+      [{ tsmId: 11211 }, { tsmId: 11200, tsmEv: 33 }, { tsmId: 11200, tsmEv: 10 }],
+      [{ tsmId: 1300, binaries: [] }, { tsmId: 1301, tsmEv: 0, result: 'ok' }, { tsmId: 1303, tsmEv: 0 }],
+      [{ tsmId: 3300, transactionId: 5 }, { tsmId: 3300, tsmEv: 28, transactionId: 5 }, { tsmId: 3300, tsmEv: 28, transactionId: 6 }],
+      [{ tsmId: 1402, command: 'REBOOT', transactionId: 5 }, { tsmId: 1402, tsmEv: 36, transactionId: 5, result: -2 }, { tsmId: 1402, tsmEv: 36, transactionId: 6 }],
+      [{ tsmId: 1000, tsmEv: 32, transactionId: 5 }, { tsmId: 1312, tsmEv: 33, transactionId: 5 }, { tsmId: 1312, tsmEv: 33, transactionId: 6 }],
+      [{ tsmId: 12211, hallMode: 1, transactionId: 5 }, { tsmId: 12211, tsmEv: 31, transactionId: 5 }, { tsmId: 12210, tsmEv: 31, transactionId: 5 }],
+    ]
+    for (const [sent, answer, other] of cases) {
+      assert.deepEqual(await followed([other, answer], sent), { data: [answer], state: '1 of 1', ended: true })
+      assert.deepEqual(await followed([other], sent), { data: [], state: '0 of 1', ended: false }, JSON.stringify(sent))
+    }
+  })
+
+  it('does not wait for an answer that the vendor does not describe, and says so', async () => {
+    const words = 'Haltian describes no answer to tsmId'
+    for (const sent of [{ tsmId: 1404 }, { tsmId: 1401, diagGroup: 0 }, { tsmId: 1000, tsmEv: 27 }]) {
+      const progress = await followed([], sent)
+      assert.deepEqual([progress?.ended, progress?.data], [true, { responsible: 'me', commands: [{ tsmTs: 1_600_000_100 }] }])
+      assert.ok(String(progress?.note).includes(`${words} ${sent.tsmId}`), String(progress?.note))
+    }
+    const answer = { tsmId: 1500, tsmEv: 31, transactionId: 9 }
+    const mixed = await followed([answer], { tsmId: 1404 }, { tsmId: 1500, transactionId: 9 })
+    assert.deepEqual([mixed?.ended, mixed?.state, mixed?.data], [true, '1 of 1', [answer]])
+    assert.match(String(mixed?.note), /1404/)
+  })
+
+  it('finds the answer of a device that has no such message', async () => {
+    rig.simulator.state.thingsee.choices.allowedCommands = null
+    const { poll } = await write(account, 'send-command', 'command', { tuid: TUID, commands: { tsmId: 1101, requestTsmId: 24100 } })
+    let progress: Progress | undefined
+    for (let attempts = 0; !progress?.ended && attempts < 150; attempts += 1) {
+      await pause(100)
+      progress = await look?.()
+    }
+    assert.deepEqual((progress?.data as { tsmId: number }[]).map(({ tsmId }) => tsmId), [1102])
   })
 
   it('warns of commands outside the documented ones, and sends them', async () => {
@@ -91,6 +139,7 @@ describe('thingsee: writes', () => {
       [{ tsmId: 1501, lowLatency: true }, /lowLatency/],
       [{ tsmId: 17110, profileId: 4 }, /profileId/],
       [{ tsmId: 1500, transactionId: 2_147_483_648 }, /transactionId/],
+      [{ tsmId: 1101 }, /requestTsmId of command 1 \(tsmId 1101\) is required/],
       [[], /at least one command/],
       [['1500'], /command 1 must be an object/],
       ['1500', /must be an object/],

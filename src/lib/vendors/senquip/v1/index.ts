@@ -1,15 +1,21 @@
 /** Senquip Cloud API, version 1: OAuth 2.0 client credentials, all addresses handed out by Senquip [S0]. */
 import * as v from 'valibot'
+import { connectionTest, devicePickers } from '../devices'
 import { senquipEvents } from '../events'
+import { pressureUnit } from '../fields'
+import { cautiousRate } from '../../../vocabulary/default-rate'
 import { choice, text } from '../../../vocabulary/operation'
 import { vendor, type Token } from '../../../vocabulary/vendor'
 import { wire } from '../../../vocabulary/wire'
 import { operations } from './operations'
 import deviceData from './operations/device-data'
-import { connection, pickers } from './pickers'
+import deviceSummary from './operations/device-summary'
 
 /** Seconds, for an answer that does not say how long its token is valid. */
 const DEFAULT_LIFETIME = 3600
+
+/** No limit is documented for version 1. One request a second is the least that version 2 allows [S1]. */
+const rate = cautiousRate(1)
 
 const tokenAnswer = wire(
   v.looseObject({
@@ -62,6 +68,8 @@ export default vendor({
       ],
       default: 'bearer',
     }),
+    requestsPerSecond: rate.setting,
+    pressureUnit,
   },
   credentials: {
     clientId: { label: 'Client ID', help: 'Copy the Client ID that Senquip handed out with the API account.' },
@@ -84,11 +92,10 @@ export default vendor({
   bodyAs: 'json',
   // The vendor's own request, a GET, has it [S0].
   contentType: 'application/json',
-  // No limit is documented for version 1; one a second, the least that version 2 allows, is prudence.
-  budgets: () => [{ name: 'per second', limit: 1, window: 1000, scope: 'account' }],
+  budgets: rate.budgets,
   reason: (body) => (v.is(failure, body) ? (body.message ?? body.error_description ?? body.error) : undefined),
-  probe: connection,
-  pickers,
-  events: senquipEvents('GET /get-device-summary', (caller, deviceId, from) => caller.read(deviceData, { deviceId, from })),
+  probe: connectionTest(deviceSummary),
+  pickers: devicePickers(deviceSummary),
+  events: senquipEvents('GET /get-device-summary', (caller, params) => caller.call(deviceData, params)),
   operations,
 })

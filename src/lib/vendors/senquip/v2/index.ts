@@ -1,13 +1,15 @@
 /** Senquip Cloud API, version 2 [S1]. Base URL and paths stand only in the vendor's Postman collection. */
 import * as v from 'valibot'
+import { connectionTest, devicePickers } from '../devices'
 import { senquipEvents } from '../events'
+import { pressureUnit } from '../fields'
 import { number, text } from '../../../vocabulary/operation'
 import { vendor, type Counted } from '../../../vocabulary/vendor'
 import { operations } from './operations'
 import deviceData from './operations/device-data'
-import { connection, pickers } from './pickers'
+import { asksForPassword, PASSWORD_REQUIRED } from './operations/add-user-to-device'
+import listDevices from './operations/list-devices'
 import { countPlans } from './plans'
-import { asksForPassword, PASSWORD_REQUIRED } from './setup-password'
 
 /** Of the 1000 requests a day for each device, what reads leave for commands. */
 const FOR_COMMANDS = 20
@@ -40,6 +42,7 @@ export default vendor({
       integer: true,
       min: 0,
     }),
+    pressureUnit,
   },
   credentials: {
     apiKey: {
@@ -78,9 +81,9 @@ export default vendor({
     const read = v.safeParse(allowance, body)
     return read.success ? read.output.apiRequestsRemaining : undefined
   },
-  probe: connection,
-  pickers,
+  probe: connectionTest(listDevices),
+  pickers: devicePickers(listDevices),
   allowance: ALLOWANCE,
-  events: senquipEvents('GET /devices', (caller, deviceId, from) => caller.read(deviceData, { deviceId, from })),
+  events: senquipEvents('GET /devices', (caller, params) => caller.call(deviceData, params)),
   operations,
 })

@@ -39,7 +39,7 @@ function sendGroup<P>(caller: Caller<P>, group: readonly SensorReading[]): Promi
   const { batteryVoltage, sensorUuid, timestamp, value } = first
   const battery = batteryVoltage === undefined ? {} : { batteryVoltage }
   const same = sensorUuid !== undefined && group.every((one) => one.sensorUuid === sensorUuid)
-  if (!same) return caller.read(batch, { readings: group, ...battery })
-  if (group.length > 1) return caller.read(bulk, { sensorUuid, readings: group, ...battery })
-  return caller.read(reading, { sensorUuid, value, ...(timestamp === undefined ? {} : { timestamp }), ...battery })
+  if (!same) return caller.call(batch, { readings: group, ...battery })
+  if (group.length > 1) return caller.call(bulk, { sensorUuid, readings: group, ...battery })
+  return caller.call(reading, { sensorUuid, value, ...(timestamp === undefined ? {} : { timestamp }), ...battery })
 }

@@ -1,6 +1,5 @@
 import { operation } from '../../../vocabulary/operation'
-import { anything } from '../../../vocabulary/wire'
-import { batteryVoltage, DOCS, outgoingReadings, readingsField, readReadings, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, outgoingReadings, readingsField, readReadings, storedCount, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
@@ -16,5 +15,5 @@ export default operation({
     outgoingReadings(readReadings(readings, true), entered, voltage === undefined ? {} : { batteryVoltage: voltage }),
   body: ({ readings, batteryVoltage: voltage }) =>
     wireBody(readReadings(readings, true).map((reading) => wireReading(reading, true)), voltage),
-  decode: anything,
+  decode: (body, sent) => storedCount(body, sent?.readings),
 })

@@ -1,6 +1,5 @@
 import { operation } from '../../../vocabulary/operation'
-import { anything } from '../../../vocabulary/wire'
-import { batteryVoltage, DOCS, outgoingReadings, readingsField, readReadings, sensorUuid, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, outgoingReadings, readingsField, readReadings, sensorUuid, storedCount, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
@@ -17,5 +16,5 @@ export default operation({
     outgoingReadings(readReadings(readings, false), entered, { sensorUuid: uuid, ...(voltage === undefined ? {} : { batteryVoltage: voltage }) }),
   body: ({ readings, batteryVoltage: voltage }) =>
     wireBody(readReadings(readings, false).map((reading) => wireReading(reading, false)), voltage),
-  decode: anything,
+  decode: (body, sent) => storedCount(body, sent?.readings),
 })

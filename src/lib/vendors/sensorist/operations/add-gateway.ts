@@ -1,12 +1,13 @@
 import { operation, text } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { DOCS, gatewayName } from '../fields'
+import { ANSWER_UNVERIFIED, DOCS, gatewayName } from '../fields'
+import { under } from '../wire'
 
 export default operation({
   verb: 'register-device',
   title: 'Add a gateway',
   help: 'Adds a gateway, with its sensors, to the account.',
   docs: DOCS,
+  ...ANSWER_UNVERIFIED,
   route: 'POST /gateways',
   fields: {
     serial: text({ in: 'body', label: 'Serial number', help: 'Give the serial number of the gateway', placeholder: '10000000' }),

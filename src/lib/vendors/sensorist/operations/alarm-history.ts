@@ -2,9 +2,8 @@ import { digest, listed } from '../../../incremental/cursor'
 import { sentence } from '../../../base/sentence'
 import { operation } from '../../../vocabulary/operation'
 import { momentOf } from '../../../base/time'
-import { WireError } from '../../../vocabulary/wire'
-import { under } from '../envelope'
-import { DOCS, from, idList, to } from '../fields'
+import { DOCS, from, idList, listUnverified, to } from '../fields'
+import { listUnder, requiredList } from '../wire'
 
 /** How a log calls its date is not published; measurements call it `date`. */
 const logs = listed((log: unknown) => {
@@ -12,23 +11,24 @@ const logs = listed((log: unknown) => {
   return { key: digest(log), at: momentOf(date) }
 })
 
-function listOf(body: unknown): unknown[] {
-  if (!Array.isArray(body)) throw new WireError(sentence`the alarm history is no list, so that what is new in it cannot be told`)
-  return body as unknown[]
-}
+const KEYS = ['logs', 'history', 'alarms'] as const
+
+/** Without a list nothing tells which logs are new. */
+const listOf = (body: unknown): unknown[] => [...requiredList(body, sentence`alarm logs`, ...KEYS)]
 
 export default operation({
   verb: 'get-data',
   title: 'Alarm history',
-  help: 'What alarms have done in a period.',
+  help: 'The logs of the alarms in a period.',
   docs: DOCS,
+  ...listUnverified(...KEYS),
   route: 'GET /alarms/history',
   fields: {
     alarms: idList('alarms', 'Alarms', 'Only these alarm ids, comma-separated', 'alarms'),
     from,
     to,
   },
-  decode: under('logs', 'history', 'alarms'),
+  decode: listUnder(...KEYS),
   since: {
     source: ['alarms'],
     from: 'from',

@@ -1,13 +1,14 @@
 import { operation } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { DOCS } from '../fields'
+import { DOCS, listUnverified } from '../fields'
+import { listUnder } from '../wire'
 
 export default operation({
   verb: 'get-data',
   title: 'Alarms',
-  help: 'The alarms with their state and latest events.',
+  help: 'The alarms of the user with their current state and most recent logs.',
   docs: DOCS,
+  ...listUnverified('alarms'),
   route: 'GET /alarms',
   fields: {},
-  decode: under('alarms'),
+  decode: listUnder('alarms'),
 })

@@ -1,13 +1,14 @@
 import { operation } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { DOCS } from '../fields'
+import { DOCS, listUnverified } from '../fields'
+import { listUnder } from '../wire'
 
 export default operation({
   verb: 'get-data',
   title: 'Callbacks',
   help: 'The addresses to which Sensorist posts events.',
   docs: DOCS,
+  ...listUnverified('callbacks'),
   route: 'GET /callbacks',
   fields: {},
-  decode: under('callbacks'),
+  decode: listUnder('callbacks'),
 })

@@ -1,7 +1,7 @@
 import { choice, number, operation } from '../../../vocabulary/operation'
 import { sameAlarm } from '../alarm'
-import { under } from '../envelope'
 import { dataSource, DOCS } from '../fields'
+import { under } from '../wire'
 import alarms from './alarms'
 
 export default operation({
@@ -9,6 +9,8 @@ export default operation({
   title: 'Create an alarm',
   help: 'Raises an alarm when a data source measures more, or less, than a value.',
   docs: DOCS,
+  unverified: 'Sensorist has not published how it lists alarms: an existing alarm is recognised by the likely names of its data source, value, direction and delay.',
+  routePublished: true,
   route: 'POST /alarms',
   fields: {
     dataSource,
@@ -32,6 +34,6 @@ export default operation({
       min: 0,
     }),
   },
-  existing: async (caller, params) => sameAlarm(await caller.read(alarms, {}), params),
+  existing: async (caller, params) => sameAlarm(await caller.call(alarms, {}), params),
   decode: under('alarm'),
 })

@@ -1,13 +1,13 @@
 import { list, operation, text } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { eventBits, EVENTS } from '../event-names'
-import { DOCS } from '../fields'
+import { ANSWER_UNVERIFIED, DOCS, eventBits, EVENTS } from '../fields'
+import { under } from '../wire'
 
 export default operation({
   verb: 'set-alarm',
   title: 'Create a callback',
   help: 'Lets Sensorist post to an address of yours when something happens.',
   docs: DOCS,
+  ...ANSWER_UNVERIFIED,
   route: 'POST /callbacks',
   fields: {
     url: text({

@@ -1,12 +1,13 @@
 import { operation, text } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { DOCS } from '../fields'
+import { ANSWER_UNVERIFIED, DOCS } from '../fields'
+import { under } from '../wire'
 
 export default operation({
   verb: 'register-device',
   title: 'Create a user',
-  help: 'Creates a user account below yours.',
+  help: 'Creates a new user account.',
   docs: DOCS,
+  ...ANSWER_UNVERIFIED,
   route: 'POST /users',
   fields: {
     email: text({
@@ -17,7 +18,7 @@ export default operation({
       pattern: '[^@\\s]+@[^@\\s]+',
       patternHint: 'an e-mail address',
     }),
-    password: text({ in: 'body', label: 'Password', help: 'Give the password of the new user; take it from the message or an environment variable, as a flow would keep it readable', secret: true }),
+    password: text({ in: 'body', label: 'Password', help: 'Give the password of the new user. Take it from the message or an environment variable: a flow file would show it.', secret: true }),
     firstName: text({ in: 'body', wire: 'fname', label: 'First name', help: 'Give the first name of the user' }),
     lastName: text({ in: 'body', wire: 'lname', label: 'Last name', help: 'Give the last name of the user' }),
   },

@@ -1,6 +1,6 @@
 import { operation } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { alarmId, DOCS } from '../fields'
+import { alarmId, ANSWER_UNVERIFIED, DOCS } from '../fields'
+import { under } from '../wire'
 
 export default operation({
   verb: 'set-alarm',
@@ -8,6 +8,7 @@ export default operation({
   help: 'Deletes one alarm.',
   docs: DOCS,
   destructive: 'The alarm is deleted at once, without confirmation, and cannot be restored.',
+  ...ANSWER_UNVERIFIED,
   route: 'DELETE /alarms/{alarmId}',
   fields: { alarmId },
   decode: under('alarm'),

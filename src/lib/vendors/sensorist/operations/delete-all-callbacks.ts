@@ -1,6 +1,6 @@
 import { operation } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { DOCS } from '../fields'
+import { ANSWER_UNVERIFIED, DOCS } from '../fields'
+import { under } from '../wire'
 
 export default operation({
   verb: 'set-alarm',
@@ -8,6 +8,7 @@ export default operation({
   help: 'Ends the posts to every address of the user.',
   docs: DOCS,
   destructive: 'Every callback of the user is deleted at once, without confirmation, also those of other programs.',
+  ...ANSWER_UNVERIFIED,
   route: 'DELETE /callbacks',
   fields: {},
   decode: under('callbacks'),

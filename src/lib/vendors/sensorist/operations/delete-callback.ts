@@ -1,6 +1,6 @@
 import { operation } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { callbackId, DOCS } from '../fields'
+import { ANSWER_UNVERIFIED, callbackId, DOCS } from '../fields'
+import { under } from '../wire'
 
 export default operation({
   verb: 'set-alarm',
@@ -8,6 +8,7 @@ export default operation({
   help: 'Ends the posts to one address.',
   docs: DOCS,
   destructive: 'The callback is deleted at once, without confirmation.',
+  ...ANSWER_UNVERIFIED,
   route: 'DELETE /callbacks/{callbackId}',
   fields: { callbackId },
   decode: under('callback'),

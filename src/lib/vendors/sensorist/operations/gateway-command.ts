@@ -1,13 +1,14 @@
 import { choice, operation } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { DOCS, gatewayId } from '../fields'
-import { lookAt } from '../process'
+import { ANSWER_UNVERIFIED, DOCS, gatewayId } from '../fields'
+import { under } from '../wire'
+import { workflowProgress } from '../workflow-progress'
 
 export default operation({
   verb: 'send-command',
   title: 'Command to a gateway',
-  help: 'Restarts a gateway, or lets it pair with new sensors. The answer is a workflow that tells how far the command has got.',
+  help: 'Restarts a gateway, or lets it pair with new sensors. The answer is a workflow that manages the command.',
   docs: DOCS,
+  ...ANSWER_UNVERIFIED,
   route: 'POST /gateways/{gatewayId}/commands',
   device: 'gatewayId',
   fields: {
@@ -23,5 +24,5 @@ export default operation({
     }),
   },
   decode: under('workflow'),
-  follow: (caller, _params, workflow) => lookAt(caller, workflow),
+  follow: (caller, _params, workflow) => workflowProgress(caller, workflow),
 })

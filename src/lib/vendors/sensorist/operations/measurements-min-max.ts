@@ -1,13 +1,15 @@
 import { sequence } from '../../../vocabulary/operation'
 import { dataSources, DOCS, from, to } from '../fields'
 import { measurementPages } from '../measurements'
-import { extremesOfRow } from '../rows'
+import { extremesOfRow } from '../readings'
 
 export default sequence({
   verb: 'get-data',
   title: 'Minimum and maximum',
   help: 'The lowest and the highest measurement of each data source in a period, and when they were.',
   docs: DOCS,
+  unverified: 'Sensorist has not published the names in this answer: minimum, maximum and their dates are taken from where they are likely to stand, and extra.row has all of it.',
+  routePublished: true,
   route: 'GET /measurements',
   query: { type: 'min_max' },
   fields: { dataSources, from, to },

@@ -1,4 +1,6 @@
+import { sentence } from '../../../base/sentence'
 import { number, sequence } from '../../../vocabulary/operation'
+import { FieldError } from '../../../vocabulary/validation'
 import { dataSources, DOCS, from, to } from '../fields'
 import { measurementPages } from '../measurements'
 
@@ -7,6 +9,8 @@ export default sequence({
   title: 'Measurements in groups',
   help: 'Averages with minimum and maximum over equal steps of a period, for charts.',
   docs: DOCS,
+  unverified: 'Sensorist has not published the names in this answer: value is taken as the average of a group, with min and max beside it.',
+  routePublished: true,
   route: 'GET /measurements',
   query: { type: 'range' },
   fields: {
@@ -16,7 +20,7 @@ export default sequence({
     ticks: number({
       in: 'query',
       label: 'Points',
-      help: 'About how many points the chart needs; leave empty to let Sensorist choose the step',
+      help: 'Give about how many points the chart needs, or a Step instead. Without both, Sensorist chooses the step.',
       required: false,
       integer: true,
       min: 1,
@@ -24,12 +28,17 @@ export default sequence({
     interval: number({
       in: 'query',
       label: 'Step',
-      help: 'Minutes in each group, instead of a number of points',
+      help: 'Give the minutes in each group, instead of Points.',
       required: false,
       integer: true,
       min: 1,
     }),
   },
   measurements: true,
-  run: (caller, params) => measurementPages(caller, params),
+  run(caller, params) {
+    // The document has "ticks or interval"; which of both would count is not published.
+    if (params.ticks !== undefined && params.interval !== undefined)
+      throw new FieldError(sentence`params "ticks" and "interval" exclude each other: give the number of points or the minutes of a step`)
+    return measurementPages(caller, params)
+  },
 })

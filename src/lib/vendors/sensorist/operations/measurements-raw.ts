@@ -8,8 +8,10 @@ const sequenceNumber = { in: 'query', required: false, integer: true, min: 0 } a
 export default sequence({
   verb: 'get-data',
   title: 'All measurements',
-  help: 'Every single measurement of a period, for export. The vendor gives 5,000 at a time; all pages are read to the end.',
+  help: 'Every single measurement of a period, for export. Sensorist gives at most 5,000 in one answer; all pages are read.',
   docs: DOCS,
+  unverified: 'Sensorist has not published where "next" stands in an answer: it is looked for beside the measurements and in those of each data source.',
+  routePublished: true,
   route: 'GET /measurements',
   query: { type: 'raw' },
   fields: {

@@ -1,12 +1,13 @@
 import { operation, text } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { DOCS, gatewayId, gatewayName } from '../fields'
+import { ANSWER_UNVERIFIED, DOCS, gatewayId, gatewayName } from '../fields'
+import { under } from '../wire'
 
 export default operation({
   verb: 'send-command',
   title: 'Rename a gateway',
   help: 'Changes the name that a gateway shows.',
   docs: DOCS,
+  ...ANSWER_UNVERIFIED,
   route: 'POST /gateways/{gatewayId}',
   device: 'gatewayId',
   fields: { gatewayId, gatewayName: text(gatewayName) },

@@ -2,14 +2,15 @@ import { FieldError } from '../../../vocabulary/validation'
 import { sentence } from '../../../base/sentence'
 import { number, operation, text } from '../../../vocabulary/operation'
 import { anything } from '../../../vocabulary/wire'
-import { DOCS, sensorId } from '../fields'
-import { lookAt } from '../process'
+import { ANSWER_UNVERIFIED, DOCS, sensorId } from '../fields'
+import { workflowProgress } from '../workflow-progress'
 
 export default operation({
   verb: 'send-command',
   title: 'Update a sensor',
-  help: 'Changes how often a sensor measures, or the name that it shows. A new interval takes a while to reach the sensor, so its answer has a workflow too.',
+  help: 'Changes how often a sensor measures, or the name that it shows. The answer has the sensor, and possibly a workflow that manages a change of the interval.',
   docs: DOCS,
+  ...ANSWER_UNVERIFIED,
   route: 'POST /sensors/{sensorId}',
   device: 'sensorId',
   // Sensors are read with their gateways.
@@ -41,7 +42,7 @@ export default operation({
   },
   // The sensor, and possibly a workflow beside it [R0].
   decode: anything,
-  follow: (caller, _params, answer) => lookAt(caller, workflowOf(answer)),
+  follow: (caller, _params, answer) => workflowProgress(caller, workflowOf(answer)),
 })
 
 const workflowOf = (answer: unknown): unknown =>

@@ -1,12 +1,14 @@
 import { boolean, operation } from '../../../vocabulary/operation'
-import { under } from '../envelope'
 import { DOCS } from '../fields'
+import { under } from '../wire'
 
 export default operation({
   verb: 'get-data',
   title: 'User',
-  help: 'The user of the account; with All users, every user below it.',
+  help: 'The user of the account or, with All users, every user in your hierarchy.',
   docs: DOCS,
+  unverified: 'Sensorist has not published the key of the list of all users: "users" is taken, else the answer as it comes.',
+  routePublished: true,
   route: 'GET /users',
   fields: {
     list: boolean({ in: 'query', label: 'All users', help: 'Whether to list every user in your hierarchy', required: false }),

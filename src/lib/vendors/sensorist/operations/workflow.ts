@@ -1,12 +1,13 @@
 import { operation, text } from '../../../vocabulary/operation'
-import { under } from '../envelope'
-import { DOCS } from '../fields'
+import { ANSWER_UNVERIFIED, DOCS } from '../fields'
+import { under } from '../wire'
 
 export default operation({
   verb: 'get-data',
   title: 'Workflow',
   help: 'The state of a process that a command began.',
   docs: DOCS,
+  ...ANSWER_UNVERIFIED,
   route: 'GET /workflows/{workflowId}',
   fields: {
     workflowId: text({

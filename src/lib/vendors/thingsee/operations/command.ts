@@ -1,16 +1,13 @@
 import { json, operation } from '../../../vocabulary/operation'
-import { commandBuilders } from '../command-builders'
+import { commandBuilders } from '../command-catalogue'
 import { DOCS, tuid } from '../fields'
-import { answerEvents, answered, answersFrom, commandsOf, completed, doubts, sentCommands } from '../commands'
+import { answersTo, commandsOf, completed, sentCommands, warningsOf } from '../sending-commands'
 import messages from './messages'
-
-/** Answers of other commands may stand between ours. */
-const LOOKED_AT = 50
 
 export default operation({
   verb: 'send-command',
   title: 'Send commands to a thing',
-  help: 'Changes the settings of a thing. The thing answers later, with a message that has tsmEv 31 and the same transactionId.',
+  help: 'Changes the settings of a thing. Haltian documents commands with tsmId 1500, 1501, 12200 and 13200; others are sent too, with a warning. The thing answers later, with a message that has tsmEv 31 and the same transactionId.',
   docs: DOCS,
   route: 'POST /things/{tuid}/commands',
   device: 'tuid',
@@ -25,17 +22,8 @@ export default operation({
     }),
   },
   prepare: (params) => ({ ...params, commands: completed(params.commands) }),
-  warnings: ({ commands }) => doubts(commandsOf(commands)),
+  warnings: ({ commands }) => warningsOf(commandsOf(commands)),
   body: ({ commands }) => commands,
   decode: sentCommands,
-  async follow(caller, params, sent) {
-    const commands = commandsOf(params.commands)
-    const found = await caller.read(messages, {
-      tuid: params.tuid,
-      eventIds: answerEvents(commands),
-      from: answersFrom(sent),
-      limit: Math.max(LOOKED_AT, 2 * commands.length),
-    })
-    return answered(commands, found)
-  },
+  follow: (caller, { tuid, commands }, sent) => answersTo(commandsOf(commands), sent, (wanted) => caller.call(messages, { tuid, ...wanted })),
 })

@@ -5,9 +5,9 @@ import { deletedGroup } from '../wire'
 export default operation({
   verb: 'register-device',
   title: 'Delete a group',
-  help: 'Deletes a deployment group. Its things are not deleted.',
+  help: 'Deletes a deployment group. Haltian does not publish what becomes of its things.',
   docs: DOCS,
-  destructive: 'The group is deleted at once, without confirmation, and its things lose their group.',
+  destructive: 'The group is deleted at once, without confirmation.',
   route: 'DELETE /groups/{groupId}',
   // The group of a thing is read under things.
   changes: ['things'],

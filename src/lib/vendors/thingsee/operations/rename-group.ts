@@ -5,7 +5,7 @@ import { renamedGroup } from '../wire'
 export default operation({
   verb: 'register-device',
   title: 'Rename a group',
-  help: 'Gives a deployment group another id; its things stay in it.',
+  help: 'Gives a deployment group another id. Haltian does not publish what becomes of its things.',
   docs: DOCS,
   route: 'POST /groups/{groupId}/rename',
   // The group of a thing is read under things.

@@ -6,7 +6,7 @@ import { thingAlerts, type ThingAlerts } from '../wire'
 
 type AlertRow = ThingAlerts[number]
 
-/** An alert that ends is new once more: with its end. */
+/** An alert that ends is new again, with its end. */
 const sinceItem = ({ tuid, alert_type: type }: AlertRow, { from, to }: AlertRow['alerts'][number]): SinceItem => ({
   key: digest([tuid, type, from, to]),
   at: parseIso(to ?? from ?? ''),
@@ -15,7 +15,7 @@ const sinceItem = ({ tuid, alert_type: type }: AlertRow, { from, to }: AlertRow[
 export default operation({
   verb: 'get-data',
   title: 'Alerts of a thing',
-  help: 'When a thing missed its heartbeat, lost its gateway, and so on; works for sensors and gateways. Times are UTC.',
+  help: 'When a thing missed its heartbeat, lost its gateway, and so on; works for sensors and gateways. Haltian does not publish the time zone; the times are taken as UTC, and an alert without an end as one that goes on. A begin of 1970-01-01 means that it is not known.',
   docs: DOCS,
   route: 'GET /things/{tuid}/alerts',
   device: 'tuid',

@@ -1,4 +1,4 @@
-import { listIn } from '../../message'
+import { listIn } from '../../devices'
 import { operation } from '../../../../vocabulary/operation'
 
 /** The path is published, the answer is not [S0]. */
@@ -7,6 +7,8 @@ export default operation({
   title: 'Summary of devices',
   help: 'The devices of the API account, as Senquip sums them up.',
   docs: 'https://docs.senquip.com/api/v1/',
+  unverified: 'Senquip does not publish what this answer holds: it is given as it comes.',
+  routePublished: true,
   route: 'GET /get-device-summary',
   fields: {},
   decode: listIn,

@@ -1,15 +1,28 @@
+import * as v from 'valibot'
+import { sentence } from '../../../../base/sentence'
 import { FieldError } from '../../../../vocabulary/validation'
 import { operation, text } from '../../../../vocabulary/operation'
-import { deviceIdField } from '../../message'
-import { asksForPassword, PASSWORD_REQUIRED } from '../setup-password'
-import { ROUTE_UNVERIFIED } from '../unverified'
+import { deviceIdField } from '../../fields'
+import { DOCS, ROUTE_UNVERIFIED } from '../documentation'
+
+/** A device that belongs to an account already asks for its setup password: "Password Required" [S1]. */
+export const PASSWORD_REQUIRED =
+  sentence`param "setupPassword" is required: the device belongs to an account already, so give the setup password of the device`
+
+const withMessage = v.looseObject({ message: v.string() })
+
+/** With which status the words come is not published. */
+export function asksForPassword(body: unknown): boolean {
+  const words = v.is(withMessage, body) ? body.message : body
+  return typeof words === 'string' && /password\s+required/i.test(words)
+}
 
 /** `Add a User to a Device` [S1]; the same call registers a new device. */
 export default operation({
   verb: 'register-device',
   title: 'Register a device',
   help: 'Adds a new device to your account, or you to a device that exists.',
-  docs: 'https://cloud-api-docs.v2.senquip.com',
+  docs: DOCS,
   unverified: ROUTE_UNVERIFIED,
   route: 'POST /devices/{deviceId}/users',
   device: 'deviceId',

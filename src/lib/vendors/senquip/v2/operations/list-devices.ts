@@ -1,13 +1,13 @@
-import { listIn } from '../../message'
+import { listIn } from '../../devices'
 import { operation } from '../../../../vocabulary/operation'
-import { ROUTE_UNVERIFIED } from '../unverified'
+import { DOCS, ROUTE_UNVERIFIED } from '../documentation'
 
 /** `List All Devices` [S1]. */
 export default operation({
   verb: 'get-data',
   title: 'List of devices',
   help: 'All devices of the account, as Senquip describes them.',
-  docs: 'https://cloud-api-docs.v2.senquip.com',
+  docs: DOCS,
   unverified: ROUTE_UNVERIFIED,
   route: 'GET /devices',
   fields: {},

@@ -2,15 +2,15 @@ import { FieldError } from '../../../../vocabulary/validation'
 import { sentence } from '../../../../base/sentence'
 import { file, operation, text } from '../../../../vocabulary/operation'
 import { anything } from '../../../../vocabulary/wire'
-import { deviceIdField } from '../../message'
-import { ROUTE_UNVERIFIED } from '../unverified'
+import { deviceIdField } from '../../fields'
+import { DOCS, ROUTE_UNVERIFIED } from '../documentation'
 
 /** `Load File onto Device` [S1]: one call for each file. */
 export default operation({
   verb: 'send-command',
   title: 'Load a file onto a device',
   help: 'Puts one file onto a device, such as a certificate for MQTT; each file takes a call of its own.',
-  docs: 'https://cloud-api-docs.v2.senquip.com',
+  docs: DOCS,
   unverified: `${ROUTE_UNVERIFIED} How the file travels is not published either: as plain bytes, unless its route says otherwise.`,
   route: 'POST /devices/{deviceId}/files/{fileName}',
   device: 'deviceId',

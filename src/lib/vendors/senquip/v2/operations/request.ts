@@ -1,3 +1,4 @@
 import { anyRead } from '../../../../vocabulary/any-request'
+import { DOCS } from '../documentation'
 
-export default anyRead({ docs: 'https://cloud-api-docs.v2.senquip.com', path: '/devices' })
+export default anyRead({ docs: DOCS, path: '/devices' })

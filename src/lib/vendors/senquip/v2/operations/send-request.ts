@@ -1,3 +1,4 @@
 import { anyRequest } from '../../../../vocabulary/any-request'
+import { DOCS } from '../documentation'
 
-export default anyRequest({ docs: 'https://cloud-api-docs.v2.senquip.com', path: '/devices' })
+export default anyRequest({ docs: DOCS, path: '/devices' })

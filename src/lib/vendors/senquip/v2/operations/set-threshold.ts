@@ -1,16 +1,16 @@
 import { choice, number, operation, text } from '../../../../vocabulary/operation'
 import { anything } from '../../../../vocabulary/wire'
-import { deviceIdField } from '../../message'
-import { CHANNELS, sideEffects, thresholdConfig } from '../channels'
-import { ROUTE_UNVERIFIED } from '../unverified'
+import { deviceIdField } from '../../fields'
+import { CHANNELS, sideEffects, thresholdConfig } from '../thresholds'
+import { DOCS, QUEUED, ROUTE_UNVERIFIED } from '../documentation'
 
 /** Thresholds are settings of the device, so this is `Update Device Config` again [S1]. */
 export default operation({
   verb: 'set-alarm',
   title: 'Set thresholds',
-  help: 'Sets at which values a device warns and raises an alarm. Senquip queues the change until the device is next in contact.',
-  docs: 'https://cloud-api-docs.v2.senquip.com',
-  unverified: `${ROUTE_UNVERIFIED} Its route is that of Update the configuration.`,
+  help: `Sets at which values a device warns and raises an alarm. ${QUEUED}`,
+  docs: DOCS,
+  unverified: `${ROUTE_UNVERIFIED} Its route is that of Update the configuration. That the API takes the names of the user guide is assumed.`,
   route: 'POST /devices/{deviceId}/config',
   routeOf: 'update-config',
   device: 'deviceId',

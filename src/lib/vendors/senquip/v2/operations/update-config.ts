@@ -2,15 +2,15 @@ import { FieldError } from '../../../../vocabulary/validation'
 import { sentence } from '../../../../base/sentence'
 import { json, operation } from '../../../../vocabulary/operation'
 import { anything } from '../../../../vocabulary/wire'
-import { deviceIdField } from '../../message'
-import { ROUTE_UNVERIFIED } from '../unverified'
+import { deviceIdField } from '../../fields'
+import { DOCS, QUEUED, ROUTE_UNVERIFIED } from '../documentation'
 
 /** `Update Device Config` [S1]. */
 export default operation({
   verb: 'send-command',
   title: 'Update the configuration',
-  help: 'Changes settings of a device. Senquip queues the change until the device is next in contact.',
-  docs: 'https://cloud-api-docs.v2.senquip.com',
+  help: `Changes settings of a device. ${QUEUED}`,
+  docs: DOCS,
   unverified: ROUTE_UNVERIFIED,
   route: 'POST /devices/{deviceId}/config',
   device: 'deviceId',

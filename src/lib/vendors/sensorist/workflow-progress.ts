@@ -1,4 +1,4 @@
-/** Follows the workflow that a command began. Its states and names are not published, so only its changes count. */
+/** Polls the workflow that a command began. Its states and names are not published, so only its changes count. */
 import type { Caller, Progress } from '../../vocabulary/operation'
 import workflow from './operations/workflow'
 
@@ -13,13 +13,13 @@ function idOf(begun: unknown): string | undefined {
 }
 
 /**
- * One look at a workflow.
+ * Reads a workflow once.
  * @param begun the workflow of the command's answer; undefined when it began none
  */
-export async function lookAt<P>(caller: Caller<P>, begun: unknown): Promise<Progress | undefined> {
+export async function workflowProgress<P>(caller: Caller<P>, begun: unknown): Promise<Progress | undefined> {
   const workflowId = idOf(begun)
   if (workflowId === undefined) return undefined
-  const data = await caller.read(workflow, { workflowId })
+  const data = await caller.call(workflow, { workflowId })
   return { data, state: stateOf(data) }
 }
 

@@ -1,11 +1,11 @@
-/** Commands on their way out: checked and completed, and their answers found among a thing's messages. */
+/** Checks and completes commands before they are sent, and finds their answers among the messages of the thing. */
 import { randomInt } from 'node:crypto'
 import * as v from 'valibot'
 import { FieldError, describe, isAbsent, readFields } from '../../vocabulary/validation'
 import { sentence, type Sentence } from '../../base/sentence'
 import type { Progress } from '../../vocabulary/operation'
 import { wire } from '../../vocabulary/wire'
-import { answerEventOf, COMMAND_KINDS, DOCUMENTED, eventOf, HEADER, TRANSACTION_END } from './command-kinds'
+import { answersOf, COMMAND_KINDS, DOCUMENTED, eventOf, HEADER, TRANSACTION_END, type Answer } from './command-catalogue'
 import type { Message } from './wire'
 
 const outgoing = v.array(v.looseObject({ tsmId: v.number(), tsmEv: v.number(), transactionId: v.number() }))
@@ -65,12 +65,12 @@ function freeTransaction(taken: Set<unknown>): number {
   }
 }
 
-/** What is doubtful about commands: kinds that the vendor's text does not allow, and answers that cannot be told apart. */
-export function doubts(commands: readonly Command[]): Sentence[] {
+/** Warnings: commands that the vendor's text does not allow, and answers that cannot be told apart. */
+export function warningsOf(commands: readonly Command[]): Sentence[] {
   const unusual = [...new Set(commands.map(({ tsmId }) => tsmId))].filter((id) => !DOCUMENTED.includes(id))
   const transactions = new Set(commands.map(({ transactionId }) => transactionId))
   return [
-    ...unusual.map((id) => sentence`tsmId ${id} is not among the commands that Haltian's text allows (${DOCUMENTED.join(', ')}); the cloud may refuse it`),
+    ...unusual.map((id) => sentence`Haltian documents only commands with tsmId ${DOCUMENTED.join(', ')}; the cloud may refuse tsmId ${id}`),
     ...(transactions.size < commands.length ? [sentence`several commands have the same transactionId, so their answers cannot be told apart`] : []),
   ]
 }
@@ -79,22 +79,56 @@ export function doubts(commands: readonly Command[]): Sentence[] {
 const CLOCK_MARGIN = 60_000
 /** How far to look back, in ms, when the cloud has not said when it took the commands. */
 const LOOK_BACK = 600_000
+/** Answers of other commands may stand between ours. */
+const LOOKED_AT = 50
 
 /** Epoch ms from which on the answers can have come. */
-export function answersFrom(sent: SentCommands): number {
+function answersFrom(sent: SentCommands): number {
   const times = (sent?.commands ?? []).flatMap(({ tsmTs }) => tsmTs ?? [])
-  return times.length === 0 ? Date.now() - LOOK_BACK : Math.min(...times) * 1000 - CLOCK_MARGIN
+  return times.length === 0 ? Date.now() - LOOK_BACK : times.reduce((least, at) => Math.min(least, at)) * 1000 - CLOCK_MARGIN
 }
 
-/** tsmEv of the messages that answer these commands, such as one with the configuration that has come about [H1, H2]. */
-export const answerEvents = (commands: readonly Command[]): string[] => [...new Set(commands.map(({ tsmEv }) => String(answerEventOf(tsmEv))))]
+interface Expected {
+  command: Command
+  /** Any of them ends it. */
+  answers: readonly Answer[]
+}
 
-/** How many of the commands have their answer among the messages. */
-export function answered(commands: readonly Command[], messages: readonly Message[]): Progress {
-  const wanted = new Set(commands.map(({ transactionId }) => transactionId))
-  const answers = messages.filter((message) =>
-    commands.some(({ tsmEv, transactionId }) => message.tsmEv === answerEventOf(tsmEv) && message.transactionId === transactionId),
+/** Params that find the answers among the messages of a thing: by tsmEv or by tsmId, whichever all of them have. */
+function answersWanted(expected: readonly Expected[]): { eventIds?: string[]; messageIds?: string[] } {
+  const answers = expected.flatMap((one) => one.answers)
+  const events = answers.flatMap(({ tsmEv }) => tsmEv ?? [])
+  const ids = answers.flatMap(({ tsmId }) => tsmId ?? [])
+  const unique = (numbers: readonly number[]): string[] => [...new Set(numbers.map(String))]
+  if (events.length === answers.length) return { eventIds: unique(events) }
+  return ids.length === answers.length ? { messageIds: unique(ids) } : {}
+}
+
+const isAnswer = (message: Message, { command, answers }: Expected): boolean =>
+  answers.some(
+    ({ tsmId, tsmEv, hasTransaction }) =>
+      (tsmId ?? message.tsmId) === message.tsmId &&
+      (tsmEv ?? message.tsmEv) === message.tsmEv &&
+      (!hasTransaction || message.transactionId === command.transactionId),
   )
-  const found = new Set(answers.map(({ transactionId }) => transactionId))
-  return { data: answers, state: `${found.size} of ${wanted.size}`, ended: found.size === wanted.size }
+
+/** The thing's messages of these params. */
+export type ReadMessages = (params: { from: number; limit: number; eventIds?: string[]; messageIds?: string[] }) => Promise<readonly Message[]>
+
+/** Looks once for the answers to sent commands. Ends at once where the vendor describes none. */
+export async function answersTo(commands: readonly Command[], sent: SentCommands, read: ReadMessages): Promise<Progress> {
+  const all = commands.map((command) => ({ command, answers: answersOf(command) }))
+  const expected = all.filter(({ answers }) => answers.length > 0)
+  const unanswered = all.filter(({ answers }) => answers.length === 0)
+  const note = unanswered.length > 0 ? { note: noAnswer(unanswered.map(({ command }) => command)) } : {}
+  if (expected.length === 0) return { data: sent, state: '0 of 0', ended: true, ...note }
+  const messages = await read({ ...answersWanted(expected), from: answersFrom(sent), limit: Math.max(LOOKED_AT, 2 * commands.length) })
+  const answers = messages.filter((message) => expected.some((one) => isAnswer(message, one)))
+  const found = expected.filter((one) => answers.some((message) => isAnswer(message, one)))
+  return { data: answers, state: `${found.length} of ${expected.length}`, ended: found.length === expected.length, ...note }
+}
+
+function noAnswer(commands: readonly Command[]): Sentence {
+  const ids = [...new Set(commands.map(({ tsmId }) => tsmId))].join(', ')
+  return sentence`the cloud accepted the commands; Haltian describes no answer to tsmId ${ids}, so the node does not wait for one`
 }

@@ -1,0 +1,210 @@
+/**
+ * The rooms of the house, lowest first: a room imports from those before it, and only what they offer.
+ * Type imports count: they tie two files together as much as any other.
+ */
+import { importsOf, type Source } from './sources'
+
+export interface Room {
+  /** Folder from the package's root. Folders in it belong to it, unless they are rooms themselves. */
+  folder: string
+  /** What happens in it, for docs/architecture.md. */
+  purpose: string
+  /** Its files that other rooms may import, without extension; `*` for all of them. */
+  offers: readonly string[] | '*'
+}
+
+export const ROOMS: readonly Room[] = [
+  {
+    folder: 'src/lib/base',
+    purpose: 'clock, timers, deadlines, abort signals, sentences, errors, redaction, time formats',
+    offers: '*',
+  },
+  {
+    folder: 'src/lib/vocabulary',
+    purpose: 'what vendors are written in: fields and their validation, operations, budgets, readings, events, response shapes',
+    offers: '*',
+  },
+  {
+    folder: 'src/lib/store',
+    purpose: 'where data survives a restart: one interface, embedded files or Redis',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/incremental',
+    purpose: 'reading only what is new: cursors and the memory of known events',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/vendors',
+    purpose: 'one folder a vendor: operations, decoding, authentication, limits',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/limiter',
+    purpose: 'one process: queue, sliding and calendar windows, jitter allowance, circuit breaker',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/http',
+    purpose: 'one request: encoding, axios instance and adapter, sockets, proxy, responses, retry policy',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/cache',
+    purpose: 'answers that are still fresh, in memory and encrypted in the store',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/auth',
+    purpose: 'headers that prove who sends a request, and the token request',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/quota',
+    purpose: 'beyond the process: admission joins the limiter with saved counts, distributed limits and the device count',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/client',
+    purpose: 'accounts, their shared client, and one call of an operation',
+    offers: [],
+  },
+  {
+    folder: 'src/lib/outbox',
+    purpose: 'readings on their way to a vendor: on disk, in order, acknowledged',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/runtime',
+    purpose: 'what all nodes share at run time: node types, defaults, migrations, language',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/editor',
+    purpose: 'what all forms share: param rows, pickers, the editor platform',
+    offers: '*',
+  },
+  {
+    folder: 'src/nodes/stores/form',
+    purpose: 'the form of a store',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/accounts/form',
+    purpose: 'the form of an account',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/actions/form',
+    purpose: 'the form of the action nodes',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/events/form',
+    purpose: 'the form of the event node',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/stores',
+    purpose: 'the config node of a store',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/accounts',
+    purpose: 'the config node of an account, and its outbox',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/actions',
+    purpose: 'the five action nodes',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/events',
+    purpose: 'the event node: posted or polled events',
+    offers: [],
+  },
+  {
+    folder: 'src/nodes/admin',
+    purpose: 'every admin endpoint of the editor, and the metrics',
+    offers: [],
+  },
+]
+
+interface Tie {
+  from: string
+  to: string
+  place: string
+}
+
+/** Imports from file to file within `src`. */
+function tiesOf(sources: readonly Source[]): Tie[] {
+  const files = new Set(sources.map(({ path }) => path))
+  return sources.filter(({ path }) => path.startsWith('src/')).flatMap((source) =>
+    importsOf(source).flatMap(({ module, place }) => {
+      const to = [`${module}.ts`, `${module}/index.ts`].find((file) => files.has(file))
+      return to?.startsWith('src/') ? [{ from: source.path, to, place }] : []
+    }),
+  )
+}
+
+/** The innermost room that a file lies in, by its place in the order. */
+function roomOf(path: string, rooms: readonly Room[]): number {
+  const folders = rooms.map(({ folder }) => (path.startsWith(`${folder}/`) ? folder.length : -1))
+  return folders.indexOf(Math.max(0, ...folders))
+}
+
+const moduleOf = (path: string): string => path.replace(/(\/index)?\.ts$/, '')
+
+/** Rooms import downwards, and only what is offered. */
+export const roomsKeepTheirOrder =
+  (rooms: readonly Room[] = ROOMS) =>
+  (sources: readonly Source[]): string[] =>
+    tiesOf(sources).flatMap(({ from, to, place }) => {
+      const [importer, imported] = [roomOf(from, rooms), roomOf(to, rooms)]
+      const room = rooms[imported]
+      if (importer === imported) return []
+      if (!room) return [`${to} lies in no room: name its folder in scripts/check/rooms.ts`]
+      if (imported > importer) return [`${place} imports ${to}: ${room.folder} lies above`]
+      const name = moduleOf(to).slice(room.folder.length + 1)
+      return room.offers === '*' || room.offers.includes(name) ? [] : [`${place} imports ${to}, which ${room.folder} does not offer`]
+    })
+
+/** What a room offers is used by another one; else it is private. */
+export const offersAreTaken =
+  (rooms: readonly Room[] = ROOMS) =>
+  (sources: readonly Source[]): string[] => {
+    const taken = new Set(tiesOf(sources).flatMap(({ from, to }) => (roomOf(from, rooms) === roomOf(to, rooms) ? [] : [moduleOf(to)])))
+    return rooms.flatMap(({ folder, offers }) =>
+      offers === '*' ? [] : offers.flatMap((name) => (taken.has(`${folder}/${name}`) ? [] : [`${folder} offers ${name}, which no other room imports`])),
+    )
+  }
+
+/** No file imports itself by way of others. */
+export function importsMakeNoCircle(sources: readonly Source[]): string[] {
+  const next = new Map<string, string[]>()
+  for (const { from, to } of tiesOf(sources)) next.set(from, [...(next.get(from) ?? []), to])
+  const settled = new Set<string>()
+  const circles: string[] = []
+  const visit = (file: string, path: readonly string[]): void => {
+    const at = path.indexOf(file)
+    if (at !== -1) circles.push(`${[...path.slice(at), file].join(' -> ')} is a circle of imports`)
+    if (at !== -1 || settled.has(file)) return
+    for (const other of next.get(file) ?? []) visit(other, [...path, file])
+    settled.add(file)
+  }
+  for (const file of next.keys()) visit(file, [])
+  return circles
+}
+
+/** Files of a folder that one can still see at once. */
+const MOST = 15
+
+export function foldersAreSmall(sources: readonly Source[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { path } of sources) {
+    const folder = path.slice(0, path.lastIndexOf('/'))
+    if (path.startsWith('src/') && !folder.endsWith('/operations')) counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  }
+  return [...counts].flatMap(([folder, count]) => (count > MOST ? [`${folder} has ${count} files, more than ${MOST}: give what belongs together a folder`] : []))
+}
