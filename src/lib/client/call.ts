@@ -146,8 +146,8 @@ export class Call {
   async write(values: Values, ifAbsent: boolean): Promise<Written> {
     try {
       const operation = this.#operation
-      if (isSequence(operation)) return { data: await this.#last(operation, values), existing: false, warnings: [] }
       const checked = this.#checked(values)
+      if (isSequence(operation)) return { data: await this.#last(operation, checked), existing: false, warnings: [] }
       const params = operation.prepare?.(checked) ?? checked
       const warnings = operation.warnings?.(params) ?? []
       const caller = this.#caller(operation, params)
@@ -173,9 +173,22 @@ export class Call {
     }
   }
 
-  async #last(operation: SequenceOperation, values: Values): Promise<unknown> {
+  /**
+   * Sends readings of the outbox. They were checked before they were stored, and are not checked again.
+   * @throws ApiError as `pages` does
+   */
+  async deliver(params: Values): Promise<void> {
+    try {
+      const operation = this.#operation
+      if (isSequence(operation)) await this.#last(operation, params)
+      else await this.#single(operation, params)
+    } catch (error) {
+      throw this.explained(error)
+    }
+  }
+
+  async #last(operation: SequenceOperation, params: Values): Promise<unknown> {
     let data: unknown = null
-    const params = this.#checked(values)
     for await (const page of operation.run(this.#caller(operation, params), params)) data = page.data
     return data
   }

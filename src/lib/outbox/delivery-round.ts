@@ -27,7 +27,8 @@ export interface RoundWatcher {
   readonly closing: boolean
   /** Failures in a row. */
   readonly failures: number
-  taken(more: boolean): void
+  taking(): void
+  moreWaits(): void
   succeeded(): void
   changed(): void
 }
@@ -70,8 +71,9 @@ export class DeliveryRound {
     const { pending, quarantine } = this.#options
     await this.#acknowledge(queue)
     const wanted = this.#size + quarantine.quarantined
+    watcher.taking()
     const entries = await queue.take(wanted)
-    watcher.taken(entries.length === wanted)
+    if (entries.length === wanted) watcher.moreWaits()
     this.#returned = entries.map(({ id }) => id)
     quarantine.keep(this.#returned)
     const [oldest] = entries

@@ -36,8 +36,10 @@ export type DeliveryEvent =
   /** The user wants an attempt at once. */
   | { name: 'retry now' }
   | { name: 'time passed' }
-  /** Entries were taken from the queue, which may have more. */
-  | { name: 'taken'; more: boolean }
+  /** Entries are about to be taken. Readings that arrive from now on may not be among them. */
+  | { name: 'taking' }
+  /** The queue gave as much as was asked for, so it may have more. */
+  | { name: 'more waits' }
   /** The cloud took readings, or the queue is empty. */
   | { name: 'succeeded' }
   /** All entries that were taken are sent, given up or set aside. */
@@ -77,11 +79,12 @@ function whileSending(state: Extract<OpenState, { name: 'sending' }>, event: Del
   switch (event.name) {
     case 'started':
     case 'retry now':
+    case 'more waits':
       return { ...state, checkAt: now }
     case 'arrived':
       return { ...state, arrived: arrived + event.count, checkAt: Math.min(state.checkAt, awaitedUntil(arrived + event.count, event, now)) }
-    case 'taken':
-      return { ...state, arrived: 0, checkAt: event.more ? now : Infinity }
+    case 'taking':
+      return { ...state, arrived: 0, checkAt: Infinity }
     case 'succeeded':
       return { ...state, failures: 0, failure: undefined }
     case 'ended': {

@@ -114,7 +114,8 @@ export class DeliveryWorker {
       get failures() {
         return state().failures
       },
-      taken: (more) => this.#dispatch({ name: 'taken', more }),
+      taking: () => this.#dispatch({ name: 'taking' }),
+      moreWaits: () => this.#dispatch({ name: 'more waits' }),
       succeeded: () => this.#dispatch({ name: 'succeeded' }),
       changed: () => this.#options.onChange(),
     }

@@ -29,16 +29,16 @@ describe('states of the delivery', () => {
 
   it('sending again when the queue has more, and idle when it has not', () => {
     const sending = [0, { name: 'started' }] as const
-    assert.equal(nameAfter(sending, [1, { name: 'taken', more: true }], [2, ended()]), 'sending')
-    assert.equal(nameAfter(sending, [1, { name: 'taken', more: false }], [2, ended()]), 'idle')
-    assert.equal(wakeUpAt(after(sending, [1, { name: 'taken', more: false }], [2, ended(5_000)])), 5_000)
+    assert.equal(nameAfter(sending, [1, { name: 'taking' }], [2, { name: 'more waits' }], [3, ended()]), 'sending')
+    assert.equal(nameAfter(sending, [1, { name: 'taking' }], [2, ended()]), 'idle')
+    assert.equal(wakeUpAt(after(sending, [1, { name: 'taking' }], [2, ended(5_000)])), 5_000)
   })
 
   it('gathers what arrives while readings are sent, but for what was taken', () => {
     const sending = [0, { name: 'started' }] as const
-    const gathering = after(sending, [1, { name: 'taken', more: false }], [2, arrived(1)], [3, ended()])
+    const gathering = after(sending, [1, { name: 'taking' }], [2, arrived(1)], [3, ended()])
     assert.deepEqual([gathering.name, wakeUpAt(gathering)], ['gathering', 252])
-    assert.equal(nameAfter(sending, [1, arrived(1)], [2, { name: 'taken', more: false }], [3, ended()]), 'idle')
+    assert.equal(nameAfter(sending, [1, arrived(1)], [2, { name: 'taking' }], [3, ended()]), 'idle')
   })
 
   it('backing off after a failure of the cloud, waiting for the store after one of the store', () => {

@@ -7,7 +7,7 @@ import type { Item } from '../../../src/lib/outbox/item'
 import type { Acknowledgement } from '../../../src/lib/outbox/pending-messages'
 import { Outbox } from '../../../src/lib/outbox/outbox'
 import type { StoreLease } from '../../../src/lib/store/store'
-import type { OutgoingReading } from '../../../src/lib/vocabulary/operation'
+import { checkedReading, type OutgoingReading } from '../../../src/lib/vocabulary/operation'
 import { vendors } from '../../../src/lib/vendors'
 import { startSimulator, type Simulator } from '../../simulator'
 import { SimpleStore, type SimpleQueue } from '../store/simple-store'
@@ -104,7 +104,7 @@ export class OutboxRig {
   }
 }
 
-export const reading = (value: number, more: object = {}): OutgoingReading => ({ sensorSlug: 'temp_01', value, timestamp: START + value, ...more })
+export const reading = (value: number, more: object = {}): OutgoingReading => checkedReading({ sensorSlug: 'temp_01', value, timestamp: START + value, ...more })
 export const readings = (from: number, count: number): OutgoingReading[] => Array.from({ length: count }, (_none, index) => reading(from + index))
 
 export const hand = (outbox: Outbox, given: readonly OutgoingReading[], { limit = 100_000, window = 250 } = {}): Promise<Acknowledgement> =>
