@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { textOf } from '../../src/lib/outbox/item'
 import { openEmbedded } from '../../src/lib/store/embedded/embedded-store'
+import { checkedReading } from '../../src/lib/vocabulary/operation'
 import type { Queue } from '../../src/lib/store/store'
 import { apart } from './apart'
 import { median, type Figure } from './figure'
@@ -25,7 +26,7 @@ const entry = (index: number): string =>
     operation: 'auto',
     message: `5f0c7d5e-91a4-4a55-8a30-6d1a3c1f8a2b.${index}`,
     index: 0,
-    reading: { sensorSlug: 'temp_01', value: index / 10, timestamp: 1_770_000_000_000 + index },
+    reading: checkedReading({ sensorSlug: 'temp_01', value: index / 10, timestamp: 1_770_000_000_000 + index }),
   })
 
 /** Entries a second, of `count` that are appended one by one with `atOnce` on their way. */

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import { Account } from '../../src/lib/client/account'
 import { ClientPool } from '../../src/lib/client/pool'
 import { Outbox } from '../../src/lib/outbox/outbox'
+import { checkedReading } from '../../src/lib/vocabulary/operation'
 import type { Store } from '../../src/lib/store/store'
 import sensocan from '../../src/lib/vendors/sensocan'
 
@@ -33,7 +34,7 @@ export async function serve(open: (settings: ChildSettings) => Promise<Store>): 
   process.stdout.write('ready\n')
   for await (const line of createInterface({ input: process.stdin })) {
     const value = Number(line)
-    const readings = [{ sensorSlug: 'temp_01', value, timestamp: Date.now() }]
+    const readings = [checkedReading({ sensorSlug: 'temp_01', value, timestamp: Date.now() })]
     void outbox.accept({ node: 'node', operation: 'auto', readings, limit: 100_000, window: 10 }).then(
       () => process.stdout.write(`${value}\n`),
       (error: unknown) => process.stderr.write(`${String(error)}\n`),

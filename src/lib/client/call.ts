@@ -2,7 +2,7 @@
 import { readSince, sourceName } from '../incremental/cursor'
 import { type FieldError, readFields } from '../vocabulary/validation'
 import { formText, sentence, type Sentence, sentenceOf } from '../base/sentence'
-import { type Caller, type Fields, isSequence, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SingleOperation } from '../vocabulary/operation'
+import { type Caller, type Fields, isSequence, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../vocabulary/operation'
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
 import type { ClientRequest } from './attempts'
@@ -136,11 +136,7 @@ export class Call {
     try {
       const operation = this.#operation
       const checked = this.#checked(values)
-      if (isSequence(operation)) {
-        let data: unknown = null
-        for await (const page of operation.run(this.#caller(operation, checked), checked)) data = page.data
-        return { data, existing: false, warnings: [] }
-      }
+      if (isSequence(operation)) return { data: await this.#last(operation, checked), existing: false, warnings: [] }
       const params = operation.prepare?.(checked) ?? checked
       const warnings = operation.warnings?.(params) ?? []
       // A list from a cache may name what has been deleted meanwhile.
@@ -164,6 +160,26 @@ export class Call {
     } catch (error) {
       throw this.explained(error)
     }
+  }
+
+  /**
+   * Sends readings of the outbox. They were checked before they were stored, and are not checked again.
+   * @throws ApiError as `pages` does
+   */
+  async deliver(params: Values): Promise<void> {
+    try {
+      const operation = this.#operation
+      if (isSequence(operation)) await this.#last(operation, params)
+      else await this.#decoded(operation, params)
+    } catch (error) {
+      throw this.explained(error)
+    }
+  }
+
+  async #last(operation: SequenceOperation, params: Values): Promise<unknown> {
+    let data: unknown = null
+    for await (const page of operation.run(this.#caller(operation, params), params)) data = page.data
+    return data
   }
 
   get response(): CallResponse {

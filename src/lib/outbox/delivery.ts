@@ -1,4 +1,4 @@
-/** Sends readings that waited, and says what a failure means for them. */
+/** Sends readings of the outbox, and says what a failure means for them. */
 import type { Account } from '../client/account'
 import { Call, type CallResponse } from '../client/call'
 import { ApiError } from '../base/api-error'
@@ -35,25 +35,25 @@ export const deliverer =
     let call: Call | undefined
     try {
       call = new Call(await account(), chosen ?? file, operation, { signal })
-      await call.write(params, false)
+      await call.deliver(params)
       return call.response
     } catch (error) {
       throw error instanceof ApiError ? new Undelivered(error, call?.response) : error
     }
   }
 
-/** Errors and responses name the operation that the flow chose, where it is one. */
+/** Errors and responses name the operation that the flow chose, where it is the same for all. */
 function sharedOperation(items: readonly Item[]): string | undefined {
   const first = items[0]?.operation
   return items.every(({ operation }) => operation === first) ? first : undefined
 }
 
 export type Meaning =
-  /** A reading of them is not acceptable, and never will be. */
+  /** The vendor will never accept one of the readings. */
   | 'refused'
-  /** Fewer at a time may get through. */
+  /** A request with fewer readings may succeed. */
   | 'too many'
-  /** They are all right; the time is not. */
+  /** The same request may succeed later. */
   | 'later'
 
 const TOO_LARGE = 413
@@ -63,10 +63,10 @@ export function meaningOf({ code, statusCode }: ApiError): Meaning {
   return code === 'INVALID' || code === 'NOT_FOUND' || code === 'CONFLICT' ? 'refused' : 'later'
 }
 
-/** Whether the same request can never succeed if it carries but one reading. */
+/** Whether a request with a single reading can never succeed. */
 export const isFinal = (error: ApiError): boolean => error.code !== 'TIMEOUT' && meaningOf(error) !== 'later'
 
-/** Epoch ms at which a spent budget begins anew, where that is why. */
+/** Epoch ms at which a spent budget resets, where that is the reason. */
 export function resetOf(error: ApiError): number | undefined {
   if (error.code !== 'QUOTA' || !(error instanceof Undelivered)) return undefined
   const resets = (error.response?.budgets ?? []).filter(({ remaining }) => remaining <= 0).map(({ resetsAt }) => resetsAt)

@@ -1,32 +1,37 @@
-/** What the queue keeps of a reading: as JSON, so that it can be read by a later version and by a person. */
+/** A reading in the queue: JSON, so that a later version and a person can read it. */
+import * as v from 'valibot'
 import type { OutgoingReading } from '../vocabulary/operation'
 import type { Entry } from '../store/store'
+import { storedRecord } from '../store/stored-record'
 
-export interface Item {
-  /** Id of the node that took it. */
-  node: string
-  /** Id in flows of the operation that it came by. */
-  operation: string
-  /** Token of the message that brought it; only the run that gave it knows the message. */
-  message: string
-  /** Its place in that message. */
-  index: number
-  reading: OutgoingReading
-}
+/** The node checked the reading before it was stored, and the store checks its bytes: it is not validated again. */
+const readingSchema = v.custom<OutgoingReading>((value) => typeof value === 'object' && value !== null && !Array.isArray(value))
+
+const itemSchema = v.object({
+  /** Id of the node that took the reading. */
+  node: v.fallback(v.string(), ''),
+  /** Id in flows of the operation that the node performs. */
+  operation: v.fallback(v.string(), ''),
+  /** Token of the message that brought the reading; unknown to a later run. */
+  message: v.fallback(v.string(), ''),
+  /** The place of the reading in that message. */
+  index: v.fallback(v.number(), 0),
+  reading: readingSchema,
+})
+
+export type Item = v.InferOutput<typeof itemSchema>
 
 /** An item with the id by which its queue knows it. */
-export interface Held extends Item {
+export interface QueuedItem extends Item {
   id: string
 }
 
 export const textOf = (item: Item): string => JSON.stringify(item)
 
-/** undefined when the text is none of ours. */
-export function heldOf({ id, text }: Entry): Held | undefined {
-  try {
-    const item = JSON.parse(text) as Partial<Item> | null
-    return typeof item?.reading === 'object' && (item.reading as object | null) !== null ? { ...(item as Item), id } : undefined
-  } catch {
-    return undefined
-  }
+const readItem = storedRecord(itemSchema)
+
+/** undefined when the entry is not a reading. */
+export function queuedItem({ id, text }: Entry): QueuedItem | undefined {
+  const item = readItem(text)
+  return item && { ...item, id }
 }

@@ -1,4 +1,4 @@
-/** Readings of an account, kept until the vendor has them: over an outage, a restart and a crash. */
+/** Keeps the readings of an account until the vendor has them: over an outage, a restart and a crash. */
 import type { Account } from '../client/account'
 import { systemClock, type Clock, type Timer } from '../base/clock'
 import { ApiError } from '../base/api-error'
@@ -9,8 +9,8 @@ import { StoreError, type Queue, type QueueState, type StoreLease } from '../sto
 import type { Delivery, Vendor } from '../vocabulary/vendor'
 import { deliverer } from './delivery'
 import { textOf, type Item } from './item'
-import { PendingMessages, type Acknowledgement } from './pending-messages'
 import { DeliveryWorker } from './delivery-worker'
+import { PendingMessages, type Acknowledgement, type Settlement } from './pending-messages'
 
 export interface OutboxOptions {
   /** Of its queue: what stays the same when token or address of the account change. */
@@ -26,7 +26,7 @@ export interface OutboxOptions {
   clock?: Clock
 }
 
-/** What a node hands over. */
+/** Readings of one message of a node. */
 export interface AppendRequest {
   node: string
   /** Its id in flows. */
@@ -42,14 +42,16 @@ export interface AppendRequest {
 export interface OutboxState extends QueueState {
   /** Why nothing is delivered now, or not everything. */
   failure?: ApiError
-  /** Readings that the cloud answers with a fault of its own, each by itself. */
+  /** Readings on which the server fails when they are sent alone. */
   failing: number
 }
 
-/** ms after which is said again that readings wait; then four times as long, up to a day. */
+/** ms until a reminder that readings wait. Each further interval is four times as long, up to a day. */
 const FIRST_REMINDER = 3_600_000
 const LAST_REMINDER = 86_400_000
-/** ms between two updates for those who watch. */
+/** ms for which a store is asked what it has when the outbox closes. */
+const CLOSE_WITHIN = 1_000
+/** ms between two calls of watchers. */
 const SHOWN_EVERY = 250
 
 export class Outbox {
@@ -60,6 +62,7 @@ export class Outbox {
   readonly #watchers = new Set<(state: OutboxState) => void>()
   #queue: Promise<Queue> | undefined
   #closing: Promise<number> | undefined
+  #checking: Promise<unknown> | undefined
   #timer: Timer | undefined
   #changed = false
   #ailing = false
@@ -75,27 +78,23 @@ export class Outbox {
       open: () => this.#opened(),
       delivery,
       deliver: deliverer(vendor, delivery, options.account),
-      delivered: (items, response) => this.#pending.delivered(items, response),
-      refused: (item, error) => {
-        if (!this.#pending.refused(item, error)) options.onRefused(item, error)
-      },
-      passed: ({ reading }, error, tries) =>
-        options.log('warn', sentence`1 reading is not sent after ${tries} tries, while the others are sent; it is tried again each minute, and the form of the account can drop it: ${JSON.stringify(reading)}, ${error.sentence}`),
-      unreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
-      kept: () => this.#pending.kept(),
-      gone: (tokens, before, done) => this.#pending.gone(tokens, before, done),
-      changed: () => this.#change(),
+      pending: this.#pending,
+      onRefused: options.onRefused,
+      onQuarantined: ({ reading }, error, attempts) =>
+        options.log('warn', sentence`1 reading is set aside after ${attempts} attempts, and the others are sent. It is tried again each minute; the account's form can drop it: ${JSON.stringify(reading)}, ${error.sentence}`),
+      onUnreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
+      onChange: () => this.#change(),
     })
   }
 
-  /** Delivers what an earlier run left; may be called again. */
+  /** Delivers readings that an earlier run left; may be called again. */
   start(): void {
     this.#worker.start()
   }
 
   /**
-   * Resolves when a crash can no longer undo it.
-   * @throws ApiError OUTBOX_FULL, or why the store does not take it; then none of the readings is kept
+   * Resolves when the readings survive a crash.
+   * @throws ApiError OUTBOX_FULL, or why the store does not take them; then none of the readings is kept
    */
   async accept({ limit, node, operation, readings, window }: AppendRequest): Promise<Acknowledgement> {
     if (this.#closing) throw new ApiError('CLOSED', sentence`the account was closed before the readings could be kept; send them again`)
@@ -113,9 +112,15 @@ export class Outbox {
     return acknowledgement
   }
 
-  /** The message of this acknowledgement has ended; its readings stay, and a refusal goes to its node. */
-  abandon({ token }: Acknowledgement): void {
-    this.#pending.forget(token)
+  /**
+   * Nobody waits for the acknowledgement any more. Readings that the store has stay, and a refusal goes to their node.
+   * @returns what is known of the readings within a second; `kept` where the store does not tell
+   * @throws ApiError CLOSED when the store has lost them
+   */
+  async abandon({ settled, token }: Acknowledgement): Promise<Settlement> {
+    await this.#answerMissing()
+    this.#pending.keepOne(token)
+    return settled
   }
 
   async state(): Promise<OutboxState> {
@@ -123,7 +128,7 @@ export class Outbox {
     return { ...(await (await this.#opened()).state()), ...(failure ? { failure } : {}), failing: this.#worker.failing }
   }
 
-  /** Readings that the cloud answers with a fault of its own, each by itself. */
+  /** Readings on which the server fails when they are sent alone. */
   get failing(): number {
     return this.#worker.failing
   }
@@ -134,8 +139,8 @@ export class Outbox {
   }
 
   /**
-   * Told of changes, a few times a second at most.
-   * @returns ends it
+   * Calls the watcher after changes, a few times a second at most.
+   * @returns removes the watcher
    */
   watch(watcher: (state: OutboxState) => void): () => void {
     this.#watchers.add(watcher)
@@ -160,6 +165,7 @@ export class Outbox {
 
   async #close(removed: boolean): Promise<number> {
     await this.#worker.close()
+    if (!removed) await this.#answerMissing()
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
     this.#watchers.clear()
     try {
@@ -170,7 +176,26 @@ export class Outbox {
     }
   }
 
-  /** Opened by the first that needs it; after a failure by the next. */
+  /** Answers messages whose readings the store does not have any more; waits a second at most. */
+  #answerMissing(): Promise<unknown> {
+    return (this.#checking ??= this.#withinTime(this.#opened().then((queue) => this.#pending.answerMissing(queue))).finally(() => {
+      this.#checking = undefined
+    }))
+  }
+
+  /** Resolves when the work has ended, in whatever way, or takes too long. */
+  #withinTime(work: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#clock.setTimeout(resolve, CLOSE_WITHIN)
+      const end = (): void => {
+        this.#clock.clearTimeout(timer)
+        resolve()
+      }
+      work.then(end, end)
+    })
+  }
+
+  /** Opened by the first call; after a failure by the next. */
   #opened(): Promise<Queue> {
     this.#queue ??= this.#open().catch((error: unknown) => {
       this.#queue = undefined
@@ -197,11 +222,11 @@ export class Outbox {
       if (this.#changed) this.#show()
     }, SHOWN_EVERY)
     if (this.#watchers.size === 0) return
-    // A store that cannot say how much it holds has its own way of being noticed: the failure of the delivery.
+    // The delivery reports the failures of the store.
     this.state().then((state) => this.#watchers.forEach((watcher) => watcher(state)), () => undefined)
   }
 
-  /** An outage is logged once, its end once, and now and then that it lasts. */
+  /** Logs the beginning and the end of an outage, and now and then that it lasts. */
   #report(failure: ApiError | undefined): void {
     if (failure) this.#remind()
     if (this.#ailing === (failure !== undefined)) return
@@ -217,7 +242,7 @@ export class Outbox {
     if (!this.#ailing || now < at) return
     const next = Math.min(LAST_REMINDER, every * 4)
     this.#reminder = { at: now + next, every: next }
-    // A store that cannot say how much it holds is the failure that was logged.
+    // A failure of the store was logged as the reason.
     this.state().then(({ depth, failure, oldest = this.#clock.now() }) => {
       if (failure) this.#options.log('warn', sentence`${depth} readings wait in the outbox, the oldest since ${new Date(oldest).toISOString()}: ${failure.sentence}`)
     }, () => undefined)

@@ -1,8 +1,9 @@
-/** The messages of this run whose readings are in the outbox: each is answered once all of its readings are settled. */
+/** The messages of this run whose readings are in the outbox. Each is answered once all of its readings are settled. */
 import { randomUUID } from 'node:crypto'
 import type { CallResponse } from '../client/call'
 import { ApiError } from '../base/api-error'
 import { sentence } from '../base/sentence'
+import type { Queue, QueueState } from '../store/store'
 import { Undelivered } from './delivery'
 import type { Item } from './item'
 
@@ -15,13 +16,13 @@ interface Waiting {
   count: number
   left: number
   refusals: Refusal[]
-  /** Epoch ms at which the readings were kept, by the clock of the queue. */
+  /** Epoch ms at which the readings were stored, by the clock of the queue. */
   acceptedAt?: number
   resolve(settlement: Settlement): void
   reject(error: ApiError): void
 }
 
-/** What the delivery of a message's last reading said; or that they wait for a later run, or another process sent them. */
+/** The response to a message's last reading. Or its readings wait for a later run, or another process sent them. */
 export type Settlement = CallResponse | 'kept' | 'sent elsewhere'
 
 export interface Acknowledgement {
@@ -80,25 +81,39 @@ export class PendingMessages {
     return true
   }
 
-  /** Tokens of the messages whose readings are in the queue, or were. */
-  kept(): string[] {
-    return [...this.#waiting].flatMap(([token, { acceptedAt }]) => (acceptedAt === undefined ? [] : [token]))
+  /** Whether a message waits whose readings were stored before `at`. */
+  hasBefore(at: number): boolean {
+    // The first message is the oldest.
+    for (const { acceptedAt } of this.#waiting.values()) if (acceptedAt !== undefined) return acceptedAt < at
+    return false
   }
 
   /**
-   * Messages whose readings are no longer in the queue are answered for.
-   * @param tokens of the messages that it is about
-   * @param before epoch ms by the clock of the queue; all that were kept earlier are gone
-   * @param done epoch ms by the same clock; what was kept until then was delivered by another process
+   * Answers messages whose readings are no longer in the queue: another process sent them, or they are lost.
+   * @returns what the queue says of itself
    */
-  gone(tokens: readonly string[], before: number, done: number): void {
-    for (const token of tokens) {
-      const waiting = this.#waiting.get(token)
-      if (waiting?.acceptedAt === undefined || waiting.acceptedAt >= before) continue
-      this.#waiting.delete(token)
-      if (waiting.acceptedAt <= done) waiting.resolve('sent elsewhere')
-      else waiting.reject(new ApiError('CLOSED', sentence`the readings are no longer in the store, and nothing says that they were sent: another process emptied the outbox, or the store lost its data; send them again`))
-    }
+  async answerMissing(queue: Queue): Promise<QueueState> {
+    // Readings that are stored while the queue is asked may be missing from its answer.
+    const stored = [...this.#waiting].filter(([, { acceptedAt }]) => acceptedAt !== undefined)
+    const state = await queue.state()
+    const { depth, done = Infinity, isLastKnown = false, oldest = -Infinity } = state
+    if (isLastKnown) return state
+    const before = depth === 0 ? Infinity : oldest
+    for (const [token, { acceptedAt = Infinity }] of stored) if (acceptedAt < before) this.#answerMissing(token, acceptedAt <= done)
+    return state
+  }
+
+  #answerMissing(token: string, isSent: boolean): void {
+    const waiting = this.#waiting.get(token)
+    this.#waiting.delete(token)
+    if (isSent) waiting?.resolve('sent elsewhere')
+    else waiting?.reject(new ApiError('CLOSED', sentence`the readings are no longer in the store, and nothing says that they were sent: another process emptied the outbox, or the store lost its data; send them again`))
+  }
+
+  /** Ends the wait of one message; its readings stay in the queue. */
+  keepOne(token: string): void {
+    this.#waiting.get(token)?.resolve('kept')
+    this.#waiting.delete(token)
   }
 
   /** The readings stay in the queue for a later run. */

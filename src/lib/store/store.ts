@@ -69,6 +69,8 @@ export interface QueueState {
   oldest?: number
   /** Epoch ms of the newest entry that any process has done, 0 when none is known; absent where there is one process only. */
   done?: number
+  /** Whether the store cannot be reached now, so that this is what was known last. */
+  isLastKnown?: boolean
 }
 
 /** Budgets that several processes share. Who waits for a window gets room in the order in which they came, urgent ones first. */

@@ -71,6 +71,8 @@ export interface FieldOptions {
   passText?: boolean
   /** JSON only: what it must be. */
   shape?: 'object' | 'array' | 'any'
+  /** Reads the value further when its kind has been checked. Throws FieldError. The form does not know of it. */
+  read?: (value: unknown) => unknown
   /** JSON only: kinds of item that the form can add. */
   builders?: { title: string; kinds: readonly Builder[] }
 }

@@ -97,8 +97,16 @@ export interface ReadingContext {
   settings?: Readonly<Record<string, unknown>>
 }
 
-/** A reading on its way to a vendor: JSON, checked, with its time and all that its delivery needs. */
-export type OutgoingReading = Readonly<Record<string, unknown>>
+declare const checked: unique symbol
+
+/**
+ * A reading on its way to a vendor: JSON with its time and all that its delivery needs. Its operation has checked it once;
+ * neither the outbox nor its delivery checks it again.
+ */
+export type OutgoingReading = Readonly<Record<string, unknown>> & { readonly [checked]: true }
+
+/** Marks a reading that has been checked. */
+export const checkedReading = (reading: object): OutgoingReading => reading as OutgoingReading
 
 /** What shows that a vendor's API is as it is written here. */
 export interface Evidence {

@@ -24,7 +24,8 @@ export function readField(field: Field, value: unknown): unknown {
     if (field.required) throw new FieldError(field.help ? sentence`is required: ${formText(field.help).finished(firstSentence)}` : sentence`is required: give ${formText(field.label)}`)
     return undefined
   }
-  return readers[field.kind](field, given)
+  const read = readers[field.kind](field, given)
+  return field.read ? field.read(read) : read
 }
 
 /** Reads all params of an operation; absent optional ones are left out. */

@@ -66,11 +66,14 @@ class ReadingSender {
     const acknowledgement = await outbox.accept(request).catch((error: unknown) => {
       throw call.explained(error)
     })
-    const settlement = await untilAborted(acknowledgement.settled, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error instanceof Undelivered ? error : call.explained(error)
-      outbox.abandon(acknowledgement)
-      return 'kept' as const
-    })
+    const settlement = await untilAborted(acknowledgement.settled, signal)
+      .catch((error: unknown) => {
+        if (signal.aborted) return outbox.abandon(acknowledgement)
+        throw error
+      })
+      .catch((error: unknown) => {
+        throw error instanceof Undelivered ? error : call.explained(error)
+      })
     if (settlement !== 'kept') return settlement === 'sent elsewhere' ? call.response : settlement
     this.#kept.messages += 1
     this.#kept.readings += readings.length

@@ -19,6 +19,20 @@ describe('outbox', () => {
     assert.deepEqual([rig.queue.texts.length, rig.queue.held], [0, 0])
   })
 
+  it('sends what arrives while the queue is asked for readings', async () => {
+    const outbox = rig.outbox()
+    const take = rig.queue.take.bind(rig.queue)
+    let late: Promise<unknown> | undefined
+    rig.queue.take = async (count) => {
+      const entries = await take(count)
+      await (late ??= hand(outbox, [reading(1)]))
+      return entries
+    }
+    await hand(outbox, [reading(0)])
+    await rig.pass(2_000)
+    assert.deepEqual(rig.stored, [0, 1])
+  })
+
   it('does not wait for the window when a full request is there', async () => {
     const outbox = rig.outbox(3)
     await hand(outbox, readings(0, 3), { window: 60_000 })
@@ -287,7 +301,7 @@ describe('outbox', () => {
   it('holds no more than a request of readings in memory', async () => {
     const end = rig.simulator.faults.always({ status: 503 })
     const outbox = rig.outbox()
-    outbox.abandon(await hand(outbox, readings(0, 20_000)))
+    await outbox.abandon(await hand(outbox, readings(0, 20_000)))
     await rig.pass(5_000)
     end()
     await rig.until(() => rig.stored.length === 20_000)

@@ -6,7 +6,8 @@ import { ApiError } from '../../../src/lib/base/api-error'
 import type { Item } from '../../../src/lib/outbox/item'
 import type { Acknowledgement } from '../../../src/lib/outbox/pending-messages'
 import { Outbox } from '../../../src/lib/outbox/outbox'
-import type { OutgoingReading } from '../../../src/lib/vocabulary/operation'
+import type { StoreLease } from '../../../src/lib/store/store'
+import { checkedReading, type OutgoingReading } from '../../../src/lib/vocabulary/operation'
 import { vendors } from '../../../src/lib/vendors'
 import { startSimulator, type Simulator } from '../../simulator'
 import { SimpleStore, type SimpleQueue } from '../store/simple-store'
@@ -34,8 +35,8 @@ export class OutboxRig {
     await this.simulator.close()
   }
 
-  /** @param largest instead of the vendor's own */
-  outbox(largest = 500): Outbox {
+  /** @param largest instead of the vendor's own; @param store instead of the rig's */
+  outbox(largest = 500, store: StoreLease = this.store.lease()): Outbox {
     const { urls, credentials } = this.simulator
     const { accessToken, deviceUuid } = credentials.sensocan
     const { sensocan } = vendors
@@ -48,7 +49,7 @@ export class OutboxRig {
       name: 'account',
       vendor: sensocan,
       delivery: { ...sensocan.delivery, largest },
-      store: this.store.lease(),
+      store,
       account: () => Promise.resolve(account),
       onRefused: (item, error) => this.refused.push({ item, error }),
       log: (level, sentence) => this.log.push(`${level}: ${String(sentence)}`),
@@ -103,7 +104,7 @@ export class OutboxRig {
   }
 }
 
-export const reading = (value: number, more: object = {}): OutgoingReading => ({ sensorSlug: 'temp_01', value, timestamp: START + value, ...more })
+export const reading = (value: number, more: object = {}): OutgoingReading => checkedReading({ sensorSlug: 'temp_01', value, timestamp: START + value, ...more })
 export const readings = (from: number, count: number): OutgoingReading[] => Array.from({ length: count }, (_none, index) => reading(from + index))
 
 export const hand = (outbox: Outbox, given: readonly OutgoingReading[], { limit = 100_000, window = 250 } = {}): Promise<Acknowledgement> =>

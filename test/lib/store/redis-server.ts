@@ -1,5 +1,6 @@
 /** A private redis-server on a free loopback port, with its data in a folder of its own. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -74,6 +75,14 @@ export class RedisServer {
       if (started.exitCode !== null) throw new Error(`redis-server ended at once, with code ${started.exitCode}`)
       return answers(this.port)
     }, 'redis-server has started')
+  }
+
+  /** Sends it a command without parameters, and waits for an answer. */
+  async command(name: string): Promise<void> {
+    const socket = connect(this.port, '127.0.0.1')
+    socket.write(`${name}\r\n`)
+    await once(socket, 'data')
+    socket.destroy()
   }
 
   /** It keeps its connections, and answers nothing. */

@@ -1,4 +1,4 @@
-/** Entries of a queue as memory holds them, and their texts as the files hold them. */
+/** Entries of a queue: memory holds their places, and files hold their texts. */
 import type { Entry } from '../store'
 import type { Place } from './segment'
 
@@ -6,7 +6,7 @@ export interface Kept {
   /** Epoch ms at which it was accepted. */
   at: number
   place: Place
-  /** Whether somebody has taken it. */
+  /** Whether it was taken, and neither done nor released. */
   held: boolean
 }
 
@@ -43,4 +43,26 @@ function spansOf(entries: readonly Numbered[]): Numbered[][] {
     else spans.push([entry])
   }
   return spans
+}
+
+/** Bytes of a file that an entry takes beside its text, if it came alone. */
+const OVERHEAD = 31
+
+/** Counts an entry for its segment, or takes it off. */
+export function count({ place: { segment, length } }: Kept, sign: 1 | -1): void {
+  segment.live += sign
+  segment.liveBytes += sign * (length + OVERHEAD)
+}
+
+/** The entry stands at another place from now on. */
+export function moveTo(kept: Kept, place: Place | undefined): void {
+  if (!place) return
+  count(kept, -1)
+  kept.place = place
+  count(kept, 1)
+}
+
+/** The items in groups of at most `size`. */
+export function groupsOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Clock } from '../../base/clock'
 import { sentence } from '../../base/sentence'
 import { StoreError, type Entry, type Queue, type QueueState } from '../store'
-import { readEntries, type Kept, type Numbered } from './entries'
+import { count, groupsOf, moveTo, readEntries, type Kept, type Numbered } from './entries'
 import { closedError, isDiskFull, storeError } from './fault'
 import { setAside, syncFolder } from './files'
 import { ReadWriteLock, track } from './read-write-lock'
@@ -21,8 +21,6 @@ export interface QueueOptions {
 /** Files beyond this many times what is alive in them are written anew. */
 const WASTE = 4
 const SEGMENT_SIZE = 8 * 1024 * 1024
-/** Bytes of a file that an entry takes beside its text, if it came alone. */
-const OVERHEAD = 31
 
 export class EmbeddedQueue implements Queue {
   readonly #folder: string
@@ -286,20 +284,4 @@ export class EmbeddedQueue implements Queue {
   }
 
   #pathOf = (number: number): string => join(this.#folder, `${String(number).padStart(12, '0')}.log`)
-}
-
-function count({ place: { segment, length } }: Kept, sign: 1 | -1): void {
-  segment.live += sign
-  segment.liveBytes += sign * (length + OVERHEAD)
-}
-
-function moveTo(kept: Kept, place: Place | undefined): void {
-  if (!place) return
-  count(kept, -1)
-  kept.place = place
-  count(kept, 1)
-}
-
-function groupsOf<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
 }

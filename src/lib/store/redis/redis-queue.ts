@@ -104,15 +104,17 @@ export class RedisQueue implements Queue {
   async state(): Promise<QueueState> {
     this.#options.check()
     const fallback = await this.#options.fallback.state()
+    let isLastKnown = false
     try {
       this.#known = await this.#options.stream.state()
     } catch (error) {
       if (!isAway(error)) throw error
+      isLastKnown = true
     }
     // What waits on the disk may be older than what another process has put into Redis since.
     const oldest = Math.min((this.#known.depth > 0 ? this.#known.oldest : undefined) ?? Infinity, fallback.oldest ?? Infinity)
     const { depth, done = 0 } = this.#known
-    return { depth: depth + fallback.depth, done, ...(oldest === Infinity ? {} : { oldest }) }
+    return { depth: depth + fallback.depth, done, ...(oldest === Infinity ? {} : { oldest }), ...(isLastKnown ? { isLastKnown } : {}) }
   }
 
   clear(): Promise<number> {

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { isRecord } from '../../base/foreign'
 import { describe, FieldError, readField } from '../../vocabulary/validation'
 import { sentence, sentenceOf, type Sentence } from '../../base/sentence'
-import { json, number, text, time, type Field } from '../../vocabulary/operation'
+import { checkedReading, json, number, text, time, type Field, type OutgoingReading } from '../../vocabulary/operation'
 
 export interface SensorReading {
   sensorUuid?: string
@@ -37,9 +37,15 @@ export const batteryVoltage = number({
   max: 100,
 })
 
-/** Readings as a flow has them: the payload, unless the node says otherwise. Their shape is checked by `readReadings`. */
-export const readingsField = (help: string) =>
-  json({ in: 'none', label: 'Readings', help, shape: 'any', fromPayload: true })
+/**
+ * Readings as a flow has them: the payload, unless the node says otherwise.
+ * @param named whether each must name its sensor
+ */
+export const readingsField = (help: string, named: boolean) =>
+  json({ in: 'none', label: 'Readings', help, shape: 'any', fromPayload: true, read: (value) => readReadings(value, named) })
+
+/** The checked param of a `readingsField`. */
+export const readingsOf = (param: unknown): SensorReading[] => param as SensorReading[]
 
 /** Each property of a reading, under the names that flows and the wire use. */
 const PROPERTIES: readonly (readonly [key: keyof SensorReading, names: readonly string[], field: Field])[] = [
@@ -55,10 +61,10 @@ const PROPERTIES: readonly (readonly [key: keyof SensorReading, names: readonly 
  * @param named whether each must name its sensor
  * @throws FieldError naming the reading and the property
  */
-export function readReadings(value: unknown, named: boolean): SensorReading[] {
+function readReadings(value: unknown, named: boolean): SensorReading[] {
   const items: unknown[] = Array.isArray(value) ? value : [value]
-  if (items.length === 0) throw new FieldError(sentence`param "readings" is an empty list; give at least one reading`)
-  return items.map((item, index) => readReading(item, sentence`param "readings" item ${index}`, named))
+  if (items.length === 0) throw new FieldError(sentence`is an empty list; give at least one reading`)
+  return items.map((item, index) => readReading(item, sentence`item ${index}`, named))
 }
 
 function readReading(item: unknown, where: Sentence, named: boolean): SensorReading {
@@ -88,14 +94,16 @@ export const outgoingReadings = (
   readings: readonly SensorReading[],
   entered: number,
   shared: Pick<SensorReading, 'sensorUuid' | 'batteryVoltage'> = {},
-) => readings.map((reading) => ({ timestamp: entered, ...reading, ...shared }))
+): OutgoingReading[] => readings.map((reading) => checkedReading({ timestamp: entered, ...reading, ...shared }))
 
 /** What the vendor's errors call a reading of a list. */
 export const nameOf = (index: number): string => `reading ${index}`
 
 /** The request that the flow chose, where it can carry them all; else the one that carries them best. */
-export function requestFor(readings: readonly Partial<SensorReading>[], chosen: string | undefined): { operation: string; params: Readonly<Record<string, unknown>> } {
-  const { sensorUuid: uuid, batteryVoltage: voltage } = readings[0] ?? {}
+export function requestFor(readings: readonly OutgoingReading[], chosen: string | undefined): { operation: string; params: Readonly<Record<string, unknown>> } {
+  const [first] = readings
+  const uuid = first?.sensorUuid
+  const voltage = first?.batteryVoltage
   const params = { readings, ...(voltage === undefined ? {} : { batteryVoltage: voltage }) }
   if (chosen === 'batch') return { operation: 'batch', params }
   const same = uuid !== undefined && readings.every((reading) => reading.sensorUuid === uuid)
@@ -104,7 +112,7 @@ export function requestFor(readings: readonly Partial<SensorReading>[], chosen: 
 }
 
 /** A request carries one battery voltage. */
-export const sameBattery = (one: Partial<SensorReading>, other: Partial<SensorReading>): boolean =>
+export const sameBattery = (one: SensorReading | OutgoingReading, other: SensorReading | OutgoingReading): boolean =>
   one.batteryVoltage === other.batteryVoltage
 
 const isoTime = (epoch: number | undefined): { timestamp?: string } =>

@@ -1,5 +1,5 @@
 import { sequence, type Caller } from '../../../vocabulary/operation'
-import { DOCS, outgoingReadings, readingsField, readReadings, sameBattery, type SensorReading } from '../readings'
+import { DOCS, outgoingReadings, readingsField, readingsOf, sameBattery, type SensorReading } from '../readings'
 import batch from './batch'
 import bulk from './bulk'
 import reading from './reading'
@@ -12,12 +12,13 @@ export default sequence({
   docs: DOCS,
   route: 'POST /devices/{account.deviceUuid}/readings',
   fields: {
-    readings: readingsField('Give one { sensorSlug or sensorUuid, value, timestamp, batteryVoltage } or an array of them; without a time, the time of arrival counts'),
+    readings: readingsField('Give one { sensorSlug or sensorUuid, value, timestamp, batteryVoltage } or an array of them; without a time, the time of arrival counts', true),
   },
-  outgoing: ({ readings }, entered) => outgoingReadings(readReadings(readings, true), entered),
+  outgoing: ({ readings }, entered) => outgoingReadings(readingsOf(readings), entered),
   measurements: false,
   run: async function* (caller, { readings }) {
-    const all = outgoingReadings(readReadings(readings, true), Date.now())
+    const now = Date.now()
+    const all = readingsOf(readings).map((reading) => ({ timestamp: now, ...reading }))
     for (const group of byBattery(all)) yield { data: await sendGroup(caller, group) }
   },
 })

@@ -1,5 +1,5 @@
 import { operation } from '../../../vocabulary/operation'
-import { batteryVoltage, DOCS, outgoingReadings, readingsField, readReadings, storedCount, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, outgoingReadings, readingsField, readingsOf, storedCount, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
@@ -8,12 +8,12 @@ export default operation({
   docs: DOCS,
   route: 'POST /devices/{account.deviceUuid}/readings',
   fields: {
-    readings: readingsField('Give an array of { sensorSlug or sensorUuid, value, timestamp }; the time may be left out'),
+    readings: readingsField('Give an array of { sensorSlug or sensorUuid, value, timestamp }; the time may be left out', true),
     batteryVoltage,
   },
   outgoing: ({ readings, batteryVoltage: voltage }, entered) =>
-    outgoingReadings(readReadings(readings, true), entered, voltage === undefined ? {} : { batteryVoltage: voltage }),
+    outgoingReadings(readingsOf(readings), entered, voltage === undefined ? {} : { batteryVoltage: voltage }),
   body: ({ readings, batteryVoltage: voltage }) =>
-    wireBody(readReadings(readings, true).map((reading) => wireReading(reading, true)), voltage),
+    wireBody(readingsOf(readings).map((reading) => wireReading(reading, true)), voltage),
   decode: (body, sent) => storedCount(body, sent?.readings),
 })

@@ -1,5 +1,5 @@
 import { operation } from '../../../vocabulary/operation'
-import { batteryVoltage, DOCS, outgoingReadings, readingsField, readReadings, sensorUuid, storedCount, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, outgoingReadings, readingsField, readingsOf, sensorUuid, storedCount, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
@@ -9,12 +9,12 @@ export default operation({
   route: 'POST /devices/{account.deviceUuid}/sensors/{sensorUuid}/readings/bulk',
   fields: {
     sensorUuid,
-    readings: readingsField('Give an array of { value, timestamp }; the time may be left out'),
+    readings: readingsField('Give an array of { value, timestamp }; the time may be left out', false),
     batteryVoltage,
   },
   outgoing: ({ sensorUuid: uuid, readings, batteryVoltage: voltage }, entered) =>
-    outgoingReadings(readReadings(readings, false), entered, { sensorUuid: uuid, ...(voltage === undefined ? {} : { batteryVoltage: voltage }) }),
+    outgoingReadings(readingsOf(readings), entered, { sensorUuid: uuid, ...(voltage === undefined ? {} : { batteryVoltage: voltage }) }),
   body: ({ readings, batteryVoltage: voltage }) =>
-    wireBody(readReadings(readings, false).map((reading) => wireReading(reading, false)), voltage),
+    wireBody(readingsOf(readings).map((reading) => wireReading(reading, false)), voltage),
   decode: (body, sent) => storedCount(body, sent?.readings),
 })

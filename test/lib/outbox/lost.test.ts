@@ -1,0 +1,103 @@
+/** Readings that the store lost: their messages are told, also when others come in between. */
+import assert from 'node:assert/strict'
+import { until } from '../../until'
+import { RedisRig } from '../store/redis-rig'
+import { failure, hand, OutboxRig, reading, readings } from './rig'
+
+const LOST = /the readings are no longer in the store, and nothing says that they were sent: .*; send them again$/
+
+describe('outbox whose store loses readings', () => {
+  let rig: OutboxRig
+  beforeEach(async () => (rig = await OutboxRig.start()))
+  afterEach(() => rig.stop())
+
+  /** Stores readings that cannot be sent. @returns what ends the outage */
+  const outage = (): (() => void) => rig.simulator.faults.always({ status: 503 })
+
+  it('answers their message although another one arrives first', async () => {
+    const end = outage()
+    const outbox = rig.outbox()
+    const lost = failure((await hand(outbox, readings(0, 3))).settled)
+    await rig.pass(2_000)
+    rig.queue.doneElsewhere = 0
+    await rig.queue.clear()
+    rig.queue.ahead = 1_000
+    const { settled } = await hand(outbox, [reading(3)])
+    end()
+    await rig.until(() => rig.stored.length === 1)
+    const { code, message } = await lost
+    assert.equal(code, 'CLOSED')
+    assert.match(message, LOST)
+    assert.equal(typeof (await settled), 'object')
+    assert.deepEqual(rig.stored, [3])
+  })
+
+  it('does not take readings for lost that still wait, nor those that were sent', async () => {
+    const end = outage()
+    const outbox = rig.outbox(2)
+    rig.queue.doneElsewhere = 0
+    const acknowledgements = []
+    for (let value = 0; value < 6; value += 1) {
+      rig.queue.ahead = value * 100
+      acknowledgements.push(await hand(outbox, [reading(value)]))
+      await rig.pass(5_000)
+    }
+    end()
+    await rig.until(() => rig.stored.length === 6)
+    for (const { settled } of acknowledgements) assert.equal(typeof (await settled), 'object')
+  })
+
+  it('promises a message that ends nothing that is not there', async () => {
+    outage()
+    const outbox = rig.outbox()
+    rig.queue.doneElsewhere = 0
+    const lost = await hand(outbox, [reading(0)])
+    await rig.queue.clear()
+    rig.queue.ahead = 1_000
+    const kept = await hand(outbox, [reading(1)])
+    assert.match((await failure(outbox.abandon(lost))).message, LOST)
+    assert.equal(await outbox.abandon(kept), 'kept')
+  })
+
+  it('promises nothing that is not there when the account closes', async () => {
+    outage()
+    const outbox = rig.outbox()
+    rig.queue.doneElsewhere = 0
+    const lost = failure((await hand(outbox, [reading(0)])).settled)
+    await rig.queue.clear()
+    rig.queue.ahead = 1_000
+    const kept = await hand(outbox, [reading(1)])
+    const closed = outbox.close()
+    await rig.pass(2_000)
+    await closed
+    assert.match((await lost).message, LOST)
+    assert.equal(await kept.settled, 'kept')
+  })
+
+  describe('in Redis', () => {
+    const redis = new RedisRig()
+
+    it('tells of readings that FLUSHALL has deleted', async () => {
+      const end = outage()
+      const store = await redis.open()
+      const outbox = rig.outbox(500, { open: () => Promise.resolve(store), release: () => Promise.resolve() })
+      const lost = failure((await hand(outbox, readings(0, 3))).settled)
+      await until(async () => (await rig.pass(1_000), rig.simulator.requests.length > 0), 'they cannot be sent')
+      await redis.server.command('FLUSHALL')
+      const { settled } = await hand(outbox, [reading(3)])
+      end()
+      await until(async () => (await rig.pass(10_000), rig.stored.length === 1), 'the later one is sent')
+      assert.match((await lost).message, LOST)
+      assert.equal(typeof (await settled), 'object')
+    })
+
+    it('takes readings for kept when Redis cannot be asked', async () => {
+      outage()
+      const store = await redis.open()
+      const outbox = rig.outbox(500, { open: () => Promise.resolve(store), release: () => Promise.resolve() })
+      const acknowledgement = await hand(outbox, [reading(0)])
+      await redis.server.kill()
+      assert.equal(await outbox.abandon(acknowledgement), 'kept')
+    })
+  })
+})
