@@ -98,7 +98,7 @@ describe('writes, in a flow', () => {
     const at = out[0]?.response?.nextLookAt ?? 0
     assert.ok(at >= before + 900_000 && at <= Date.now() + 900_000, `the next look is allowed when max-age is over, not at ${at}`)
     assert.equal(looksOf(), 1)
-    assert.ok(warnings[0]?.includes(`cannot be seen before ${new Date(at).toISOString()}`), warnings.join())
+    assert.ok(warnings[0]?.includes(`allows no poll of its result before ${new Date(at).toISOString()}`), warnings.join())
     assert.ok(flow.statuses.some(({ text }) => text?.endsWith('accepted')), JSON.stringify(flow.statuses))
   })
 
