@@ -89,7 +89,6 @@ export const BODIES: readonly AnswerCase[] = [
   listed('wrong types everywhere', 'each value is of another type', () => [[], {}, null, 1, 'x', true, [[]], { ts: {}, tsmId: [], tsmTs: {}, date: [], value: { value: [] }, deviceid: 7, id: {} }]),
   { name: 'an envelope of wrong types', why: 'each value is of another type', reply: () => say(200, '{"code":"200","max_age":{},"data":7,"measurements":"none","gateways":{},"time":[],"apiRequestsRemaining":"many"}') },
   { name: 'truncated gzip', why: 'the connection was cut', reply: (target) => say(200, gzipSync(JSON.stringify(wrapped(target, items(target, 1_000)))).subarray(0, 200), gzip) },
-  { name: 'gzip that is none', why: 'a proxy has unpacked it', reply: (target) => say(200, JSON.stringify(target.ordinary), gzip) },
   { name: 'gzip bomb of 200 MB', why: 'little is sent, much is unpacked', reply: () => say(200, bomb(), gzip), codes: ['PROTOCOL'] },
   { name: 'gzip bomb of 200 MB in an error', why: 'little is sent, much is unpacked', reply: () => say(400, bomb(), gzip) },
   { name: 'unknown encoding', why: 'it cannot be unpacked', reply: (target) => say(200, JSON.stringify(target.ordinary), { 'content-encoding': 'zstd, br, gzip' }) },
@@ -104,20 +103,16 @@ const header = (name: string, why: string, status: number, headers: Readonly<Rec
   reply: (target) => say(status, status === 200 ? JSON.stringify(target.ordinary) : '{}', headers),
 })
 
-/** None of them makes a request wait longer than the suite. */
+/** None of them is tried again; others stand in the suite of connections. */
 export const HEADERS: readonly AnswerCase[] = [
   header('429 with a huge Retry-After', 'nobody waits for ever', 429, { 'retry-after': '9'.repeat(400) }, ['RATE_LIMITED']),
   header('429 with a Retry-After of the year 9999', 'nobody waits for ever', 429, { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, ['RATE_LIMITED']),
-  header('429 with a Retry-After of 50,000 digits', 'a pattern may go back and forth in it', 429, { 'retry-after': `${'1'.repeat(10_000)}x` }),
-  header('429 with a negative Retry-After', 'it is no time to wait', 429, { 'retry-after': '-5' }, ['RATE_LIMITED']),
   header('Date of the year 9999', 'times are counted from it', 200, { date: 'Fri, 31 Dec 9999 23:59:59 GMT', expires: 'Fri, 31 Dec 9999 23:59:59 GMT' }),
-  header('503 with a Date before 1970', 'times are counted from it', 503, { date: 'Mon, 01 Jan 0001 00:00:00 GMT', 'retry-after': 'Thu, 01 Jan 1970 00:00:01 GMT' }),
   header('max-age beyond all numbers', 'a timer of that length rings at once', 200, { 'cache-control': `max-age=${'9'.repeat(400)}` }),
   header('max-age of minus one', 'it is no time', 200, { 'cache-control': 'max-age=-1, max-age=NaN, max-age="' }),
   header('invalid counts of what remains', 'they are no numbers', 200, { 'x-ratelimit-remaining': 'Infinity' }),
   header('negative count of what remains', 'nothing could be sent any more', 200, { 'x-ratelimit-remaining': '-1e308' }),
   header('100 duplicate headers', 'they are joined to a list', 200, { 'x-ratelimit-remaining': Array.from({ length: 100 }, () => '7'), 'retry-after': Array.from({ length: 100 }, () => '7'), 'set-cookie': Array.from({ length: 100 }, () => 'a=b') }),
   header('headers of 15 kB', 'Node.js takes 16 kB', 200, { 'x-long': 'x'.repeat(15_000) }),
-  header('headers of 200 kB', 'Node.js takes 16 kB', 200, { 'x-long': 'x'.repeat(200_000) }),
   header('content type of 10 kB', 'a parser may go back and forth in it', 200, { 'content-type': `application/json;${' '.repeat(10_000)}x` }),
 ]

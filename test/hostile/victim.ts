@@ -123,14 +123,25 @@ const runtime = require('@node-red/runtime') as { flows: { setFlows(options: obj
 
 events.on('node-status', ({ id, status }: { id: string; status?: { fill?: string } }) => void statuses.set(id, status?.fill ?? ''))
 
+let deploys = 0
+
 async function deploy(flow: readonly object[], userDir = folder): Promise<null> {
   // Nodes look there when they open their store.
   settings.userDir = userDir
   sent.clear()
   statuses.clear()
   lines.length = 0
-  const started = new Promise<void>((resolve) => void events.once('flows:started', () => resolve()))
-  await runtime.flows.setFlows({ flows: { flows: flow }, deploymentType: 'full' })
+  // Other flows may start meanwhile, such as those of the start.
+  const mark = { id: `deploy-${(deploys += 1)}`, type: 'tab', label: 'mark' }
+  const started = new Promise<void>((resolve) => {
+    const look = ({ config }: { config: { flows: readonly { id: string }[] } }): void => {
+      if (!config.flows.some(({ id }) => id === mark.id)) return
+      events.off('flows:started', look)
+      resolve()
+    }
+    events.on('flows:started', look)
+  })
+  await runtime.flows.setFlows({ flows: { flows: [...flow, mark] }, deploymentType: 'full' })
   await started
   for (const node of flow as readonly { id: string; wires?: unknown }[])
     exits.removeAllListeners(node.id).on(node.id, (exit: Exit, message: unknown) => {
