@@ -1,28 +1,12 @@
 /** An answer against all vendors: what must hold, whatever it is. */
 import assert from 'node:assert/strict'
 import { sayJson, type HostileServer, type Reply } from './hostile-server'
+import { wrongIn } from './outcome'
 import type { Outcome } from './protocol'
-import { CODES } from './shape'
 import { after, flowOf, SECRETS, TAB, TARGETS, type Target } from './targets'
 import { Victim, type VictimProcess } from './victim-process'
 
 const secretsOf = ({ vendor }: Target): string[] => Object.values(SECRETS[vendor])
-
-/** What is wrong with what became of a message. */
-export function wrongIn(outcome: Outcome, codes?: readonly string[]): string[] {
-  const { caught, completed, leaked, logged, misshapen, sent } = outcome
-  const wrong = [...misshapen]
-  if (caught.length + completed + logged.length !== 1) wrong.push(`the node answered ${caught.length + completed + logged.length} times for one message`)
-  if (caught.length > 0 && sent > 0) wrong.push('the node sent a message on and failed it too')
-  for (const { code, message } of caught) {
-    if (!CODES.has(code)) wrong.push(`the code ${String(code)} is none of the contract: ${message.slice(0, 200)}`)
-    else if (codes && !codes.includes(code ?? '')) wrong.push(`the code is ${String(code)}, expected ${codes.join(' or ')}: ${message.slice(0, 200)}`)
-    if (message.length > 1_500) wrong.push(`the error is ${message.length} characters long`)
-  }
-  if (codes && caught.length === 0) wrong.push(`it succeeded, expected ${codes.join(' or ')}`)
-  if (leaked.length > 0) wrong.push('a secret stands in an error, a response or the log')
-  return wrong
-}
 
 /** A Node-RED that has read an ordinary answer of each vendor a few times, as any that runs for a while. */
 export const seasoned = (server: () => HostileServer): Victim =>

@@ -1,7 +1,8 @@
 /** Whatever a connection does: redirects, odd statuses, bytes that trickle, ends in the middle. */
 import assert from 'node:assert/strict'
-import { attackAll, seasoned, wrongIn } from './attack'
+import { attackAll, seasoned } from './attack'
 import { HostileServer, say, sayBytes, type Reply } from './hostile-server'
+import { wrongIn } from './outcome'
 import { after as usual, flowOf, isTokenRequest, SECRETS, TAB, TARGETS, type Target } from './targets'
 
 interface ConnectionCase {

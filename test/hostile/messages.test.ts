@@ -1,49 +1,16 @@
 /** Whatever a message brings, the node fails it or does what it says; nothing else suffers. */
 import assert from 'node:assert/strict'
-import { wrongIn } from './attack'
-import { HostileServer, say } from './hostile-server'
+import { wrongIn } from './outcome'
+import { HostileServer } from './hostile-server'
+import { deployMessageNodes, MESSAGE_NODES } from './message-nodes'
 import { messageCases } from './messages'
-import { account, accountProperty, after as usual, observed, TAB, TARGETS } from './targets'
+import { account, observed, TAB } from './targets'
 import { Victim } from './victim-process'
-import type { VendorId } from './victim-nodes'
-
-const fromPayload = { type: 'msg', value: 'payload' }
-const fixed = (value: string): { type: string; value: string } => ({ type: 'str', value })
-
-/** Nodes whose params come from the message. */
-const NODES: readonly { id: string; type: string; vendor: VendorId; operation: string; params: object; more?: object }[] = [
-  { id: 'query', type: 'get-data', vendor: 'senquip', operation: 'request', params: { path: fixed('/x'), query: fromPayload } },
-  { id: 'path', type: 'get-data', vendor: 'sensorist', operation: 'request', params: { path: fromPayload } },
-  { id: 'text', type: 'get-data', vendor: 'senquip', operation: 'device-data', params: { deviceId: fromPayload } },
-  { id: 'time', type: 'get-data', vendor: 'thingsee', operation: 'messages', params: { tuid: fixed('T1'), from: fromPayload, limit: fromPayload } },
-  { id: 'list', type: 'get-data', vendor: 'sensorist', operation: 'measurements-latest', params: { dataSources: fromPayload } },
-  { id: 'since', type: 'get-data', vendor: 'thingsee', operation: 'messages', params: { tuid: fromPayload }, more: { sinceLast: true, emit: 'each' } },
-  { id: 'readings', type: 'send-reading', vendor: 'sensocan', operation: 'auto', params: {}, more: { outbox: false } },
-  { id: 'outbox', type: 'send-reading', vendor: 'sensocan', operation: 'auto', params: {}, more: { outbox: true } },
-  { id: 'body', type: 'send-command', vendor: 'senquip', operation: 'request', params: { method: fixed('POST'), path: fixed('/x'), body: fromPayload } },
-  { id: 'commands', type: 'send-command', vendor: 'thingsee', operation: 'command', params: { tuid: fixed('T1'), commands: fromPayload } },
-  { id: 'file', type: 'send-command', vendor: 'senquip', operation: 'load-file', params: { deviceId: fixed('JDA54E19F'), fileName: fixed('x.bin'), file: fromPayload } },
-  { id: 'rows', type: 'register-device', vendor: 'thingsee', operation: 'set-group', params: { tuid: fixed('T1'), groupId: fixed('g') } },
-  { id: 'alarm', type: 'set-alarm', vendor: 'sensorist', operation: 'create-alarm', params: { dataSource: fromPayload, value: fromPayload, direction: fromPayload } },
-]
 
 describe('a hostile world: messages', function () {
   this.timeout(120_000)
   let server: HostileServer
-  const victim = new Victim(async (process) => {
-    const vendors = new Set(NODES.map(({ vendor }) => vendor))
-    const accounts = [...vendors].map((vendor) => {
-      const target = TARGETS.find((one) => one.vendor === vendor)!
-      const ordinary = JSON.stringify(target.ordinary)
-      return account(`of-${vendor}`, vendor, server.place(usual(target, say(200, ordinary))).url)
-    })
-    const nodes = NODES.flatMap(({ id, type, vendor, operation, params, more }) =>
-      observed({ id, type: `sensor-cloud-${type}`, vendor, [accountProperty(vendor)]: `of-${vendor}`, operation, params, ...more }))
-    await process.ask({ name: 'deploy', flow: [TAB, ...accounts, ...nodes] })
-    for (const { id } of NODES) await process.ask({ name: 'run', node: id, message: { json: { payload: 'ordinary' } } })
-    // Which the vendor's answer makes well.
-    await process.ask({ name: 'run', node: 'readings', message: { json: { payload: { sensorSlug: 'temp_01', value: 1 } } } })
-  })
+  const victim = new Victim((process) => deployMessageNodes(process, server))
 
   before(async () => {
     server = await HostileServer.start()
@@ -56,7 +23,7 @@ describe('a hostile world: messages', function () {
   for (const { name } of messageCases)
     it(name, async () => {
       const failures: string[] = []
-      for (const { id } of NODES) {
+      for (const { id } of MESSAGE_NODES) {
         let wrong: string[] = []
         await victim
           .attack(async (process) => {

@@ -8,6 +8,8 @@ export type Command =
   | { name: 'inject'; node: string; message: MessageSource }
   /** Sends a message into a node, and waits until the node has answered for it. */
   | { name: 'run'; node: string; message: MessageSource; secrets?: readonly string[] }
+  /** Sends messages of chance into a node for so many ms. */
+  | { name: 'fuzz'; node: string; ms: number; seed: number }
   /** Waits until an event node shows no request in flight. */
   | { name: 'settled'; node: string }
   /** How many messages came out of a node, and what the last ones said. */
@@ -37,6 +39,14 @@ export interface Outcome {
   leaked: string[]
 }
 
+/** What chance found in so many runs. */
+export interface FuzzLine {
+  what: string
+  runs: number
+  /** With the seed, and with the smallest value that shows it. */
+  failure?: string
+}
+
 export interface Report {
   blocks: Blocks
   /** Rejections that nobody handled, and errors that nobody caught. */
@@ -48,6 +58,7 @@ export interface Answers {
   inject: null
   run: Outcome
   settled: null
+  fuzz: FuzzLine
   sent: { count: number; last: string }
   watch: null
   report: Report

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { NodeMessage } from 'node-red'
+import { fuzzMessages } from './fuzz-messages'
 import { harm } from './harm'
 import { LoopWatch } from './loop-watch'
 import { makeMessage } from './messages'
@@ -94,7 +95,9 @@ async function perform(command: Command): Promise<Answers[Command['name']]> {
       nodeOf(command.node).receive(messageOf(command.message))
       return null
     case 'run':
-      return run(command.node, command.message, command.secrets ?? [])
+      return runMessage(command.node, messageOf(command.message), command.secrets ?? [])
+    case 'fuzz':
+      return fuzzMessages(command.node, command.ms, command.seed, (payload) => runMessage(command.node, { payload }, []))
     case 'settled':
       return settled(command.node)
     case 'sent':
@@ -158,7 +161,7 @@ function note(id: string, message: unknown): void {
 
 const messageOf = (source: MessageSource): NodeMessage => ('made' in source ? makeMessage(source.made) : { ...source.json }) as NodeMessage
 
-async function run(id: string, source: MessageSource, secrets: readonly string[]): Promise<Outcome> {
+async function runMessage(id: string, message: object, secrets: readonly string[]): Promise<Outcome> {
   const node = nodeOf(id)
   const outcome: Outcome = { sent: 0, completed: 0, caught: [], logged: [], misshapen: [], leaked: [] }
   const seen: unknown[] = []
@@ -177,7 +180,7 @@ async function run(id: string, source: MessageSource, secrets: readonly string[]
   }
   exits.on(id, listen)
   try {
-    node.receive(messageOf(source))
+    node.receive(message as NodeMessage)
     while (outcome.completed + outcome.caught.length + logged().length === 0) await pause(2)
     // What else a message causes comes in the next turns.
     await pause(10)

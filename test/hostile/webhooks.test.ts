@@ -116,10 +116,10 @@ describe('a hostile world: posts to an event node', function () {
     for (const socket of sockets) socket.destroy()
   }))
 
-  it('2,000 posts at once', () => victim.attack(async (process) => {
+  it('400 posts at once', () => victim.attack(async (process) => {
     const statuses = await Promise.all(Array.from({ length: 20 }, async (_, stream) => {
       const found: number[] = []
-      for (let index = 0; index < 100; index += 1) found.push(await post(process, { body: () => JSON.stringify({ type: 2, stream, index, at: performance.now() }) }))
+      for (let index = 0; index < 20; index += 1) found.push(await post(process, { body: () => JSON.stringify({ type: 2, stream, index, at: performance.now() }) }))
       return found
     }))
     assert.deepEqual([...new Set(statuses.flat())], [200])
