@@ -33,6 +33,8 @@ export class VictimProcess {
     this.origin = origin
     this.folder = folder
     this.#child = child
+    // Many requests may wait when it ends.
+    child.setMaxListeners(0)
     child.on('message', (response) => this.#settle(response as Response))
   }
 
