@@ -88,7 +88,7 @@ async function fuzz(account: Account, name: string, operation: string, since: bo
   })
   const result = await fc.check(property, { seed, numRuns: 1_000_000, interruptAfterTimeLimit: ms, markInterruptAsFailure: false, endOnFailure: false })
   // One that was interrupted at once has failed without a value.
-  const failure = result.failed && result.counterexample !== null ? `seed ${result.seed}, path ${result.counterexamplePath ?? ''}: ${JSON.stringify(result.counterexample)} gives ${String(result.errorInstance)}` : undefined
+  const failure = result.failed && result.counterexample !== null ? `seed ${result.seed}, path ${result.counterexamplePath}: ${JSON.stringify(result.counterexample)} gives ${String(result.errorInstance)}` : undefined
   return { what: since ? `${name}, only new` : name, runs: result.numRuns, ...(failure === undefined ? {} : { failure }) }
 }
 

@@ -18,7 +18,7 @@ export async function fuzzMessages(node: string, ms: number, seed: number, run: 
   const result = await fc.check(property, { seed, numRuns: 1_000_000, interruptAfterTimeLimit: ms, markInterruptAsFailure: false })
   // One that was interrupted at once has failed without a value.
   if (!result.failed || result.counterexample === null) return { what: node, runs: result.numRuns }
-  const failure = `seed ${result.seed}, path ${result.counterexamplePath ?? ''}: ${fc.stringify(result.counterexample)} gives ${String(result.errorInstance)}`
+  const failure = `seed ${result.seed}, path ${result.counterexamplePath}: ${fc.stringify(result.counterexample)} gives ${String(result.errorInstance)}`
   return { what: node, runs: result.numRuns, failure: failure.slice(0, 3_000) }
 }
 

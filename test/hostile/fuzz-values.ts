@@ -44,8 +44,9 @@ export function replaced(value: unknown, path: Path, by: unknown): unknown {
   const [index, ...rest] = path
   if (index === undefined || typeof value !== 'object' || value === null) return by
   if (Array.isArray(value)) {
-    const at = index % (value.length + 1)
-    return [...value.slice(0, at), replaced(value[at], rest, by), ...value.slice(at + 1)] as unknown[]
+    const items = value as unknown[]
+    const at = index % (items.length + 1)
+    return [...items.slice(0, at), replaced(items[at], rest, by), ...items.slice(at + 1)]
   }
   const entries = Object.entries(value)
   if (entries.length === 0) return by

@@ -21,24 +21,19 @@ function fillMemory(): void {
   for (;;) kept.push(new Array<number>(10_000_000).fill(kept.length))
 }
 
-/** The answer to the command has left before. */
+const HARMS: Readonly<Record<Harm, () => void>> = {
+  block: () => computeFor(BLOCK),
+  wait: () => waitFor(2_500),
+  reject: () => void Promise.reject(new Error('on purpose')),
+  throw: () => {
+    throw new Error('on purpose')
+  },
+  exit: () => process.exit(3),
+  memory: fillMemory,
+  hang: () => computeFor(60_000),
+}
+
+/** The answer to the command leaves before. */
 export function harm(how: Harm): void {
-  setTimeout(() => {
-    switch (how) {
-      case 'block':
-        return computeFor(BLOCK)
-      case 'wait':
-        return waitFor(2_500)
-      case 'reject':
-        return void Promise.reject(new Error('on purpose'))
-      case 'throw':
-        throw new Error('on purpose')
-      case 'exit':
-        return process.exit(3)
-      case 'memory':
-        return fillMemory()
-      case 'hang':
-        return computeFor(60_000)
-    }
-  }, 10)
+  setTimeout(HARMS[how], 10)
 }

@@ -38,7 +38,8 @@ export function misshapen({ payload, response }: Readonly<Record<string, unknown
   const wrong: string[] = []
   if (typeof response !== 'object' || response === null) wrong.push('the message has no response')
   if (!Array.isArray(payload)) return wrong
-  const looked = [...payload.slice(0, LOOKED_AT), ...payload.slice(-LOOKED_AT)] as unknown[]
+  const items = payload as unknown[]
+  const looked = [...items.slice(0, LOOKED_AT), ...items.slice(-LOOKED_AT)]
   const readings = looked.filter((one) => typeof one === 'object' && one !== null && 'quantity' in one && 'vendor' in one)
   return [...wrong, ...readings.flatMap((reading) => wrongInReading(reading) ?? [])].slice(0, 5)
 }

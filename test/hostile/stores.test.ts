@@ -67,7 +67,7 @@ describe('a hostile world: a damaged store', function () {
     // What a Node-RED keeps that has read and sent.
     const process = await victim.get()
     mkdirSync(join(folder, 'whole'))
-    assert.deepEqual(await useIn(process, join(folder, 'whole')), [])
+    assert.deepEqual(await useIn(process, join(folder, 'whole'), true), [])
     assert.ok(filesIn(join(folder, 'whole')).length >= 2, 'values and a queue are kept')
   })
   after(async () => {
@@ -77,11 +77,11 @@ describe('a hostile world: a damaged store', function () {
   })
 
   /** Reads and sends with the stores of a user directory. @returns what is wrong */
-  async function useIn(process: VictimProcess, userDir: string): Promise<string[]> {
+  async function useIn(process: VictimProcess, userDir: string, well = false): Promise<string[]> {
     const flow = [READ, SEND].flatMap((target, index) => flowOf(target, `n${index}`, server.place(usual(target, sayJson(target.ordinary))).url))
     await process.ask({ name: 'deploy', flow: [TAB, ...flow], userDir })
     const outcomes = await Promise.all([READ, SEND].map(({ message }, index) => process.ask({ name: 'run', node: `n${index}`, message: { json: message } })))
-    return outcomes.flatMap((outcome) => wrongIn(outcome))
+    return outcomes.flatMap((outcome) => [...wrongIn(outcome), ...(well && outcome.sent !== 1 ? [`it failed: ${JSON.stringify(outcome)}`] : [])])
   }
 
   /** Leaves the stores, so that nobody has them. */

@@ -62,7 +62,10 @@ async function start(): Promise<void> {
     logging: { console: { level: 'off' }, suite: { level: 'info', handler: () => keepLine } },
   })
   RED.init(server, settings)
+  // The flows of the start are none, but loading them forgets the credentials of any that are deployed before.
+  const started = new Promise<void>((resolve) => void events.once('flows:started', () => resolve()))
   await RED.start()
+  await started
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   process.on('message', (request) => void answer(request as Request))
   process.send?.({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })

@@ -88,7 +88,7 @@ describe('a hostile world: posts to an event node', function () {
       await response.arrayBuffer()
       return response.status
     } catch (error) {
-      if (error instanceof DOMException && error.name === 'TimeoutError') throw new Error('no answer to the post within 10 s')
+      if (error instanceof DOMException && error.name === 'TimeoutError') throw new Error('no answer to the post within 10 s', { cause: error })
       return 0
     }
   }
