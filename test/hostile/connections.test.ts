@@ -92,7 +92,7 @@ describe('a hostile world: connections', function () {
       await process.ask({ name: 'watch' })
       await Promise.all(cases.map(async ({ name, target, codes }, index) => {
         const secrets = Object.values(SECRETS[target.vendor])
-        const outcome = await process.ask({ name: 'run', node: `n${index}`, message: { json: target.message }, secrets })
+        const outcome = await process.ask({ name: 'run', node: `n${index}`, message: { json: target.message }, secrets }, 60_000)
         failures.push(...wrongIn(outcome, codes).map((what) => `${name}, ${target.name}: ${what}`))
       }))
     })

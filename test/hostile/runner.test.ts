@@ -12,7 +12,7 @@ const HARMS: readonly [how: Harm, says: RegExp, waits: number][] = [
   ['throw', /uncaught exception: Error: on purpose/, 300],
   ['exit', /the process (has )?ended/, 300],
   ['memory', /the process (has )?ended/, 10_000],
-  ['hang', /the process has answered no control request for \d+ ms/, 15_000],
+  ['hang', /the process has answered no control request for \d+ ms/, 30_000],
 ]
 
 describe('a hostile world: the checks', function () {

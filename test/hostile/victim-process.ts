@@ -14,7 +14,7 @@ const START_WITHIN = 60_000
 /** Ms for one request of the suite, when a test does not say. A case that takes longer has blocked or forgotten a message. */
 const ANSWER_WITHIN = 20_000
 /** Ms in which a process answers a control request, whatever it is doing; other processes may have the processor for a while. */
-const ALIVE_WITHIN = 4_000
+const ALIVE_WITHIN = 10_000
 const PING_EVERY = 500
 
 interface Waiting {
