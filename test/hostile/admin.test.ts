@@ -15,7 +15,7 @@ interface EditorReply {
 }
 
 describe('a hostile world: requests of the editor', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let server: HostileServer
   let thief: HostileServer
   const victim = new Victim()

@@ -4,7 +4,7 @@ import { attackAll, seasoned } from './attack'
 import { HostileServer } from './hostile-server'
 
 describe('a hostile world: answers of a vendor', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let server: HostileServer
   const victim = seasoned(() => server)
   before(async () => {

@@ -67,7 +67,7 @@ const TOGETHER: readonly ConnectionCase[] = [
 const REDIRECTS = [300, 301, 302, 303, 305, 307, 308]
 
 describe('a hostile world: connections', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let server: HostileServer
   let thief: HostileServer
   const victim = seasoned(() => server)
@@ -151,7 +151,7 @@ describe('a hostile world: connections', function () {
 })
 
 describe('a hostile world: answers to a token request', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let server: HostileServer
   const victim = seasoned(() => server)
   before(async () => {

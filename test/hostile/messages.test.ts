@@ -8,7 +8,7 @@ import { account, observed, TAB } from './targets'
 import { Victim } from './victim-process'
 
 describe('a hostile world: messages', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let server: HostileServer
   const victim = new Victim((process) => deployMessageNodes(process, server))
 

@@ -58,7 +58,7 @@ const READ = TARGETS.find(({ vendor }) => vendor === 'thingsee')!
 const WITHIN = 20_000
 
 describe('a hostile world: a Redis that lies', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let server: HostileServer
   const fakes: FakeRedis[] = []
   const victim = new Victim()

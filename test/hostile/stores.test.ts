@@ -56,7 +56,7 @@ const filesIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 
 describe('a hostile world: a damaged store', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let server: HostileServer
   let folder: string
   const victim = new Victim()

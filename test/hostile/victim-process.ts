@@ -10,7 +10,7 @@ import type { Answers, Command, Ready, Response } from './protocol'
 
 /** MB of the heap. */
 const MEMORY = 512
-const START_WITHIN = 60_000
+const START_WITHIN = 120_000
 /** Ms for one request of the suite, when a test does not say. A case that takes longer has blocked or forgotten a message. */
 const ANSWER_WITHIN = 20_000
 /** Ms in which a process answers a control request, whatever it is doing; other processes may have the processor for a while. */

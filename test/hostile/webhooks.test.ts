@@ -53,7 +53,7 @@ const POSTS: readonly Post[] = [
 ]
 
 describe('a hostile world: posts to an event node', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let server: HostileServer
   let registered = ''
   const victim = new Victim(listening)
