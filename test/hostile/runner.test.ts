@@ -1,0 +1,36 @@
+/** The checks of this suite notice what they are for. */
+import assert from 'node:assert/strict'
+import { pause } from '../until'
+import type { Harm } from './protocol'
+import { Victim } from './victim-process'
+
+/** Each harm, and how the suite must speak of it. */
+const HARMS: readonly [how: Harm, says: RegExp, waits: number][] = [
+  ['block', /the event loop stood still: [3-9]\d\d ms computing/, 1_000],
+  ['wait', /the event loop stood still: \d+ ms computing \(at most 200\), 2\d\d\d ms by the clock/, 4_000],
+  ['reject', /unhandled rejection: Error: on purpose/, 300],
+  ['throw', /uncaught exception: Error: on purpose/, 300],
+  ['exit', /the process (has )?ended/, 300],
+  ['memory', /the process (has )?ended/, 10_000],
+  ['hang', /the process has answered no control request for \d+ ms/, 30_000],
+]
+
+describe('a hostile world: the checks', function () {
+  this.timeout(60_000)
+  const victim = new Victim()
+  after(() => victim.end())
+
+  it('pass a Node-RED that does nothing', async () => {
+    await victim.attack(() => pause(100))
+  })
+
+  for (const [how, says, waits] of HARMS)
+    it(`notice a process that is harmed by: ${how}`, async () => {
+      const harm = victim.attack(async (node) => {
+        await node.ask({ name: 'harm', how })
+        await pause(how === 'exit' || how === 'memory' ? 100 : Math.min(waits, 300))
+        await node.ask({ name: 'ping' }, waits)
+      })
+      await assert.rejects(harm, (error: Error) => says.test(error.message))
+    })
+})

@@ -1,0 +1,59 @@
+/** What the Node-RED under attack has loaded: the nodes of the package, and one that notes every message. */
+import { EventEmitter } from 'node:events'
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { Verb } from '../../src/lib/vocabulary/operation'
+import { vendors } from '../../src/lib/vendors'
+import { registerAccount } from '../../src/nodes/accounts/account-node'
+import { registerAction } from '../../src/nodes/actions/action-node'
+import { registerOnEvent } from '../../src/nodes/events/event-node'
+import { nodeSets } from '../../src/nodes/runtime/node-types'
+import { registerStore } from '../../src/nodes/stores/store-node'
+
+export type VendorId = keyof typeof vendors
+
+/** Where messages of a node end. */
+export const SINK = 'hostile-sink'
+
+/** How a message left a node: it was sent on, its error was caught, or it was completed. */
+export type Exit = 'sent' | 'caught' | 'completed'
+
+interface SinkDef extends NodeDef {
+  of: string
+  exit: Exit
+}
+
+/** Emits the id of a node, with the exit and the message. */
+export const exits = new EventEmitter().setMaxListeners(0)
+
+const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']
+
+export const TYPES: readonly string[] = [...nodeSets().map(({ type }) => type), SINK]
+
+/** The runtime that loaded the nodes. */
+let runtime: NodeAPI | undefined
+
+export function nodeOf(id: string): Node {
+  const node = runtime?.nodes.getNode(id) as Node | null | undefined
+  if (!node) throw new Error(`no node ${id} is deployed`)
+  return node
+}
+
+export function register(RED: NodeAPI): void {
+  runtime = RED
+  for (const vendor of Object.keys(vendors) as VendorId[]) registerAccount(vendor)(RED)
+  for (const verb of VERBS) registerAction(verb)(RED)
+  registerOnEvent()(RED)
+  registerStore(RED)
+  function create(this: Node, { of, exit, ...config }: SinkDef): void {
+    RED.nodes.createNode(this, { ...config, of, exit } as NodeDef)
+    this.on('input', (message, _send, done) => {
+      exits.emit(of, exit, message)
+      done()
+    })
+  }
+  RED.nodes.registerType(SINK, create)
+}
+
+/** The page that goes with the nodes: Node-RED takes the types of a set from there. */
+export const page = (): string =>
+  TYPES.map((type) => `<script type="text/html" data-template-name="${type}"></script>\n`).join('')

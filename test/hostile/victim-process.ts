@@ -1,0 +1,216 @@
+/** The Node-RED under attack as the suite sees it: started with little memory, asked, judged, ended. */
+import { fork, type ChildProcess } from 'node:child_process'
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LONGEST, type Blocks } from './loop-watch'
+import type { Answers, Command, Ready, Response } from './protocol'
+
+/** MB of the heap. */
+const MEMORY = 512
+const START_WITHIN = 120_000
+/** Ms for one request of the suite, when a test does not say. A case that takes longer has blocked or forgotten a message. */
+const ANSWER_WITHIN = 20_000
+/** Ms in which a process answers a control request, whatever it is doing; other processes may have the processor for a while. */
+const ALIVE_WITHIN = 10_000
+const PING_EVERY = 500
+
+interface Waiting {
+  resolve(answer: unknown): void
+  reject(error: Error): void
+}
+
+export class VictimProcess {
+  readonly origin: string
+  readonly folder: string
+  readonly #child: ChildProcess
+  readonly #waiting = new Map<number, Waiting>()
+  #count = 0
+
+  private constructor(child: ChildProcess, folder: string, { origin }: Ready) {
+    this.origin = origin
+    this.folder = folder
+    this.#child = child
+    // Many requests may wait when it ends.
+    child.setMaxListeners(0)
+    child.on('message', (response) => this.#settle(response as Response))
+  }
+
+  /** @param prepare makes what the user directory holds before Node-RED starts */
+  static async start(prepare: (folder: string) => void = () => undefined): Promise<VictimProcess> {
+    const folder = mkdtempSync(join(tmpdir(), 'hostile-'))
+    prepare(folder)
+    const child = fork(join(__dirname, 'victim.ts'), [folder], {
+      execArgv: ['--import', 'tsx', `--max-old-space-size=${MEMORY}`],
+      env: { ...process.env, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    const printed = printedBy(child)
+    const ended = new Promise<never>((_, reject) => {
+      child.once('exit', (code, signal) => reject(new Error(`the process ended with ${signal ?? `code ${String(code)}`}\n${printed().slice(-1_500)}`)))
+    })
+    // Only who waits for an answer wants to know.
+    ended.catch(() => undefined)
+    try {
+      const ready = await within(START_WITHIN, Promise.race([once(child, 'message'), ended]), 'Node-RED is not up')
+      const victim = new VictimProcess(child, folder, ready[0] as Ready)
+      ended.catch((error: unknown) => victim.#fail(error as Error))
+      return victim
+    } catch (error) {
+      await kill(child)
+      rmSync(folder, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  get alive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null && this.#child.connected
+  }
+
+  /** @throws Error when the process ends, fails, or gives no answer; it is then ended */
+  async ask<N extends Command['name']>(command: Extract<Command, { name: N }>, ms = ANSWER_WITHIN): Promise<Answers[N]> {
+    if (!this.alive) throw new Error('the process has ended')
+    const id = (this.#count += 1)
+    const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    this.#child.send({ id, command })
+    try {
+      return await within(ms, answer, `no answer to ${command.name}`) as Answers[N]
+    } catch (error) {
+      // What hangs would spoil the next case.
+      if (error instanceof LateError) await kill(this.#child)
+      throw error
+    } finally {
+      this.#waiting.delete(id)
+    }
+  }
+
+  /**
+   * Whether Node-RED outlives the work: alive, without a fault that nobody handled, and ready to answer.
+   * @returns its longest blocks
+   */
+  async attacked(work: () => Promise<void>): Promise<Blocks> {
+    await this.ask({ name: 'watch' })
+    const heart = this.#watchHeart()
+    try {
+      await work()
+    } finally {
+      clearInterval(heart)
+    }
+    await this.ask({ name: 'ping' }, ALIVE_WITHIN)
+    const { blocks, faults } = await this.ask({ name: 'report' })
+    assert.deepEqual(faults, [])
+    const { status } = await fetch(`${this.origin}/admin/settings`, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(ALIVE_WITHIN) })
+    assert.equal(status, 200, 'the admin API answers')
+    return blocks
+  }
+
+  /** Ends a process that has stopped to answer, so that no case waits for it. */
+  #watchHeart(): NodeJS.Timeout {
+    let answered = performance.now()
+    return setInterval(() => {
+      const silence = performance.now() - answered
+      if (silence > ALIVE_WITHIN) {
+        this.#fail(new LateError(`the process has answered no control request for ${Math.round(silence)} ms`))
+        void kill(this.#child)
+      } else if (this.alive) this.ask({ name: 'ping' }).then(() => (answered = performance.now()), () => undefined)
+    }, PING_EVERY)
+  }
+
+  async end(): Promise<void> {
+    await kill(this.#child)
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  #settle(response: Response): void {
+    const waiting = this.#waiting.get(response.id)
+    if ('error' in response) waiting?.reject(new Error(response.error))
+    else waiting?.resolve(response.answer)
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error)
+  }
+}
+
+class LateError extends Error {}
+
+/** @throws LateError */
+async function within<T>(ms: number, work: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LateError(`${what} within ${ms / 1000} s`)), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function printedBy({ stdout, stderr }: ChildProcess): () => string {
+  let printed = ''
+  for (const stream of [stdout, stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (printed = (printed + text).slice(-20_000)))
+  return () => printed
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+/** The sentence about a block that is too long; undefined when it is not. */
+export function tooLong({ computing, waiting }: Blocks): string | undefined {
+  if (computing < LONGEST.computing && waiting < LONGEST.waiting) return undefined
+  return `the event loop stood still: ${Math.round(computing)} ms computing (at most ${LONGEST.computing}), ${Math.round(waiting)} ms by the clock (at most ${LONGEST.waiting})`
+}
+
+/** One Node-RED for the cases of a suite; who crashes it gets the next one a new one. */
+export class Victim {
+  readonly #prepare: ((folder: string) => void) | undefined
+  #process: VictimProcess | undefined
+  /** Called with each new process, to warm it up. */
+  readonly #warmUp: (victim: VictimProcess) => Promise<void>
+
+  constructor(warmUp: (victim: VictimProcess) => Promise<void> = () => Promise.resolve(), prepare?: (folder: string) => void) {
+    this.#warmUp = warmUp
+    this.#prepare = prepare
+  }
+
+  async get(): Promise<VictimProcess> {
+    if (this.#process?.alive) return this.#process
+    await this.end()
+    this.#process = await VictimProcess.start(this.#prepare)
+    await this.#warmUp(this.#process)
+    return this.#process
+  }
+
+  /**
+   * Attacks it. A block that is too long is given one more chance, as another process may have had its cause; nothing else is.
+   * @param work may be called twice
+   */
+  async attack(work: (victim: VictimProcess) => Promise<void>): Promise<void> {
+    const first = await this.#once(work)
+    const again = first === undefined ? undefined : await this.#once(work)
+    if (again !== undefined) assert.fail(`${again}; before: ${first ?? ''}`)
+  }
+
+  async #once(work: (victim: VictimProcess) => Promise<void>): Promise<string | undefined> {
+    const victim = await this.get()
+    try {
+      return tooLong(await victim.attacked(() => work(victim)))
+    } catch (error) {
+      // What is left of it would spoil the next case.
+      await this.end()
+      throw error
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#process?.end()
+    this.#process = undefined
+  }
+}
