@@ -2,7 +2,6 @@
 import { ApiError, meaningOf } from '../base/api-error'
 import { cutText, trimEndOf } from '../base/foreign'
 import { sentence, sentenceOf, type Sentence } from '../base/sentence'
-import type { Cached } from '../cache/response-cache'
 import type { Vendor } from '../vocabulary/vendor'
 import { BROKEN, isCertificateFault, isNoHttp, PROXY_REFUSED, TOO_LARGE } from './retry-policy'
 import type { HttpAnswer, TransportError } from './transport'
@@ -26,8 +25,15 @@ const LONGEST_REASON = 500
 /** Characters at which the beginning of a body is recognized, and blanks in it are joined. */
 const BEGINNING = 200
 
+/** What was received, now or earlier. */
+interface Received {
+  status: number
+  text: string
+  freshUntil?: number
+}
+
 /** @throws ApiError PROTOCOL when the body is not JSON */
-export function parseBody(answer: Cached, cached: boolean): Answer {
+export function parseBody(answer: Received, cached: boolean): Answer {
   const { status, text, freshUntil = 0 } = answer
   if (text.trim() === '') return { status, body: null, cached, freshUntil }
   try {
