@@ -96,7 +96,7 @@ async function fuzz(account: Account, name: string, operation: string, since: bo
 async function read(account: Account, id: string, since: boolean): Promise<void> {
   const operation = operationsOf(account.vendor, 'get-data')[id]
   if (!operation) throw new Error(`there is no operation ${id}`)
-  const call = new Call(account, id, operation, { signal: new AbortController().signal, once: true, fresh: true })
+  const call = new Call(account, id, operation, { signal: new AbortController().signal, noRetry: true, fresh: true })
   const before = process.cpuUsage()
   try {
     const params = paramsOf(operation.fields)

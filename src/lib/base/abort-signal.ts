@@ -1,4 +1,5 @@
 /** Abort signals: a lightweight one, and ways to wait on any of them. */
+import type { Clock } from './clock'
 
 /** An AbortSignal of the platform, or a `LightAbortSignal`. */
 export interface AbortSignalLike {
@@ -143,4 +144,50 @@ export class AbortGroups<T> {
     group.unsubscribe()
     this.#onAborted(group.items, signal.reason)
   }
+}
+
+export interface Deadline {
+  /** Monotonic ms. */
+  at: number
+  /** The request fails with it. */
+  error: Error
+}
+
+/**
+ * A signal that is aborted together with the given one, or at the earliest deadline.
+ * @returns the signal, and `release`, which is to be called when the signal is no longer needed
+ */
+export function withDeadlines(signal: AbortSignalLike, deadlines: readonly Deadline[], clock: Clock): { signal: AbortSignalLike; release: () => void } {
+  const earliest = deadlines.reduce<Deadline | undefined>((one, other) => (one && one.at <= other.at ? one : other), undefined)
+  if (!earliest) return { signal, release: () => undefined }
+  const { at, error } = earliest
+  const combined = new LightAbortSignal()
+  const left = at - clock.monotonic()
+  if (signal.aborted) combined.abort(signal.reason)
+  else if (left <= 0) combined.abort(error)
+  const unsubscribe = onAbort(signal, () => combined.abort(signal.reason))
+  const timer = clock.setTimeout(() => combined.abort(error), Math.max(0, left))
+  const release = (): void => {
+    unsubscribe()
+    clock.clearTimeout(timer)
+  }
+  return { signal: combined, release }
+}
+
+/**
+ * Sleeps for so many ms.
+ * @throws the reason of the signal, as soon as it is aborted
+ */
+export async function sleep(ms: number, signal: AbortSignalLike, clock: Clock): Promise<void> {
+  signal.throwIfAborted()
+  await new Promise<void>((resolve, reject) => {
+    const unsubscribe = onAbort(signal, () => {
+      clock.clearTimeout(timer)
+      reject(reasonOf(signal))
+    })
+    const timer = clock.setTimeout(() => {
+      unsubscribe()
+      resolve()
+    }, ms)
+  })
 }

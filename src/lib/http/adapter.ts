@@ -3,12 +3,16 @@
  * streams no form: an API with a key needs none of these, and they cost more than the rest of a request.
  */
 import http from 'node:http'
+import { pipeline, type Readable } from 'node:stream'
+import zlib from 'node:zlib'
+import { AxiosError, type AxiosAdapter, AxiosHeaders, type AxiosRequestConfig, type AxiosResponse, CanceledError, type InternalAxiosRequestConfig, type RawAxiosResponseHeaders } from 'axios'
+import { BROKEN, TOO_LARGE } from './retry-policy'
 import https from 'node:https'
-import { type AxiosAdapter, AxiosError, AxiosHeaders, type AxiosRequestConfig, type AxiosResponse, CanceledError, type InternalAxiosRequestConfig, type RawAxiosResponseHeaders } from 'axios'
 import { type AbortSignalLike, onAbort } from '../base/abort-signal'
 import { LONGEST_TIMER } from '../base/clock'
-import { placeOf } from './place'
-import { ACCEPTED_ENCODINGS, readText } from './response-text'
+
+/** Deflate is understood but not asked for: some servers mean a stream without its header by it (RFC 9110, 8.4.1.2). */
+const ACCEPTED_ENCODINGS = 'gzip, br'
 
 /** What a request can carry beside the settings of axios. */
 export interface RequestConfig extends AxiosRequestConfig<string | Uint8Array | undefined> {
@@ -115,4 +119,102 @@ function headersOf({ headers, data }: Config, host: string): string[] {
     if (typeof value === 'string') all.push(name, value)
   }
   return all
+}
+
+export interface Place {
+  protocol: string
+  hostname: string
+  port: string
+  /** For the header of that name. */
+  host: string
+  /** With its query. */
+  path: string
+}
+
+/** An address whose path begins with a slash, and in which nothing is left to encode. */
+const PLAIN_ADDRESS = /^https?:\/\/[\w.:[\]-]+\/[!"$-~]*$/
+
+type Origin = Omit<Place, 'path'>
+
+/** An account has one origin for data, and perhaps another one for tokens. */
+const origins = new Map<string, Origin>()
+
+/** A URL is parsed only once for each origin, since that takes as long as sending does. */
+export function placeOf(given: string): Place {
+  const url = normalized(given)
+  const pathAt = url.indexOf('/', url.indexOf('//') + 2)
+  const { protocol, hostname, port, host } = originOf(url.slice(0, pathAt))
+  return { protocol, hostname, port, host, path: url.slice(pathAt) }
+}
+
+/** The URL with its path encoded, and without the fragment, which servers never see. */
+function normalized(given: string): string {
+  if (PLAIN_ADDRESS.test(given)) return given
+  const url = new URL(given)
+  url.hash = ''
+  return url.href
+}
+
+function originOf(text: string): Origin {
+  const known = origins.get(text)
+  if (known) return known
+  const { protocol, hostname, port, host } = new URL(text)
+  // Node.js takes an IPv6 address without its brackets.
+  const origin = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port, host }
+  origins.set(text, origin)
+  return origin
+}
+
+/**
+ * Reads the whole body.
+ * @param limit bytes after decompression; negative for no limit
+ * @param done called once
+ */
+export function readText(response: http.IncomingMessage, limit: number, done: (error: Error | undefined, text: string) => void): void {
+  const body = decoded(response)
+  const chunks: Buffer[] = []
+  let size = 0
+  let ended = false
+  const end = (error: Error | undefined, text = ''): void => {
+    if (ended) return
+    ended = true
+    done(error, text)
+  }
+  const broken = (error?: Error): void => {
+    if (!ended) end(new AxiosError(error?.message ?? 'the answer broke off', BROKEN))
+  }
+  body.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (limit < 0 || size <= limit) chunks.push(chunk)
+    else {
+      end(new AxiosError(`maxContentLength size of ${limit} exceeded`, TOO_LARGE))
+      body.destroy()
+    }
+  })
+  body.on('end', () => end(undefined, textOfChunks(chunks)))
+  body.on('error', broken)
+  body.on('close', broken)
+}
+
+function textOfChunks(chunks: readonly Buffer[]): string {
+  const [first] = chunks
+  const text = (chunks.length > 1 ? Buffer.concat(chunks) : first)?.toString('utf8') ?? ''
+  // JSON.parse refuses a byte order mark.
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}
+
+/** The content of an answer. A stream without its end mark is taken as far as it goes, as browsers do. */
+function decoded(response: http.IncomingMessage): Readable {
+  const encoding = response.headers['content-encoding']
+  if (encoding === undefined || encoding === 'identity') return response
+  const decoder = decoderOf(encoding.trim().toLowerCase())
+  return decoder ? pipeline(response, decoder, () => undefined) : response
+}
+
+const LENIENT = { flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH }
+
+function decoderOf(encoding: string): (zlib.Unzip | zlib.BrotliDecompress) | undefined {
+  if (/^(x-)?gzip$|^deflate$/.test(encoding)) return zlib.createUnzip(LENIENT)
+  if (encoding === 'br') return zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH, finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH })
+  return undefined
 }

@@ -1,13 +1,13 @@
 /** One HTTP exchange over sockets that the account owns. Knows nothing of vendors, limits or retries. */
 import http from 'node:http'
+import type { Socket } from 'node:net'
 import https from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import axios, { AxiosError, isCancel, type AxiosInstance } from 'axios'
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent'
 import { sentence, SentenceError, sentenceOf, type Sentence } from '../base/sentence'
-import { type AbortSignalLike } from '../base/abort-signal'
+import type { AbortSignalLike } from '../base/abort-signal'
 import { httpAdapter, type RequestConfig } from './adapter'
-import { IdleSockets } from './idle-sockets'
 import { proxyFor, proxyRefusal, type Proxy } from './proxy'
 import type { HttpRequest } from './request'
 import { PROXY_REFUSED, TOO_LARGE } from './retry-policy'
@@ -144,3 +144,35 @@ function transportError(error: unknown, timeout: number, limit: number): Transpo
 }
 
 const sizeText = (bytes: number): string => (bytes < MIB ? `${bytes} bytes` : `${Math.floor(bytes / MIB)} MiB`)
+
+export class IdleSockets {
+  readonly #agent: http.Agent
+  readonly #now: () => number
+  /** Epoch ms at which it was used last. */
+  readonly #usedAt = new WeakMap<Socket, number>()
+
+  /** @param now epoch ms, which go on while the machine sleeps */
+  constructor(agent: http.Agent, now: () => number) {
+    this.#agent = agent
+    this.#now = now
+    agent.on('free', (socket: Socket) => void this.#usedAt.set(socket, now()))
+  }
+
+  /** Closes those whose timer should have rung. After the calendar was set back their age is unknown, so that they go too. */
+  closeStale(): void {
+    const now = this.#now()
+    for (const sockets of Object.values(this.#agent.freeSockets)) {
+      const stale = sockets?.filter((socket) => this.#isStale(socket, now)) ?? []
+      for (const socket of stale) {
+        // The agent takes it off its list at once; otherwise it would still give it out.
+        socket.emit('agentRemove')
+        socket.destroy()
+      }
+    }
+  }
+
+  #isStale(socket: Socket, now: number): boolean {
+    const idle = now - (this.#usedAt.get(socket) ?? -Infinity)
+    return idle < 0 || idle >= (socket.timeout ?? Infinity)
+  }
+}

@@ -3,8 +3,7 @@
  * once. No window ever holds more requests than its limit, and no request waits that could start.
  */
 import { AbortGroups } from '../base/abort-signal'
-import { instantOf, systemClock, type Clock, type Instant } from '../base/clock'
-import { WakeUpTimer } from '../base/wake-up-timer'
+import { instantOf, systemClock, type Clock, type Instant, WakeUpTimer } from '../base/clock'
 import type { Budget, BudgetState } from '../vocabulary/budget'
 import type { Breaker } from './circuit-breaker'
 import { InFlightRequests, JitterAllowance, RunningRequest } from './in-flight-requests'

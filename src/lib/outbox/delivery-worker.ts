@@ -1,7 +1,6 @@
 /** Delivers the readings of a queue: in their order, one request at a time, for as long as it takes. */
-import { WakeUpTimer } from '../base/wake-up-timer'
+import { WakeUpTimer, type Clock } from '../base/clock'
 import { untilAborted } from '../base/abort-signal'
-import type { Clock } from '../base/clock'
 import { ApiError } from '../base/api-error'
 import { sentence, sentenceOf } from '../base/sentence'
 import { storeFailure } from '../store/store-failure'

@@ -1,8 +1,7 @@
 /** The path of a request to its permit: the local limiter first, then the counts beyond this process. */
-import type { AbortSignalLike } from '../base/abort-signal'
+import { type AbortSignalLike, withDeadlines, type Deadline } from '../base/abort-signal'
 import { ApiError } from '../base/api-error'
 import { instantOf, type Clock } from '../base/clock'
-import { withDeadlines, type Deadline } from '../base/deadline'
 import { sentenceOf } from '../base/sentence'
 import { Breaker } from '../limiter/circuit-breaker'
 import { Limiter, LimiterError, type Outcome, type Permit } from '../limiter/limiter'

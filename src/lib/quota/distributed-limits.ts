@@ -1,8 +1,7 @@
 /** Budgets that several processes share: after the local limiter, a request asks the store whether it may be sent. */
-import { untilAborted } from '../base/abort-signal'
+import { untilAborted, sleep } from '../base/abort-signal'
 import { ApiError } from '../base/api-error'
 import { instantOf, type Clock, type Timer } from '../base/clock'
-import { sleep } from '../base/deadline'
 import { KeyedMutex } from '../base/keyed-mutex'
 import { sentence } from '../base/sentence'
 import type { Limiter, Outcome, Permit } from '../limiter/limiter'

@@ -1,14 +1,16 @@
 /** The config node of a vendor's account. */
-import { isRecord } from '../../lib/base/foreign'
-import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { NodeAPI, Node, NodeDef } from 'node-red'
+import { accountProperty, type Vendor } from '../../lib/vocabulary/vendor'
 import { Account, type AccountConfig } from '../../lib/client/account'
+import { ApiError } from '../../lib/base/api-error'
+import { sentence, sentenceOf, type Sentence } from '../../lib/base/sentence'
+import { storeFailure } from '../../lib/store/store-failure'
+import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
+import { isRecord } from '../../lib/base/foreign'
 import type { AccountEvent } from '../../lib/quota/account-event'
 import { ClientPool } from '../../lib/client/pool'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Outbox } from '../../lib/outbox/outbox'
-import { sentence } from '../../lib/base/sentence'
-import type { Store } from '../../lib/store/store'
-import type { Vendor } from '../../lib/vocabulary/vendor'
 import { vendors } from '../../lib/vendors'
 import { hasLeftFlows } from '../runtime/deployed'
 import { localize } from '../runtime/language'
@@ -16,7 +18,6 @@ import { createNode } from '../runtime/migrations'
 import { leaseAccountStore, type LeaseAccountStore } from '../stores/account-store'
 import { diagnosticsOf } from './account-diagnostics'
 import { openOutbox } from './account-outbox'
-import { LazyAccount } from './lazy-account'
 import { accountDefaults } from './properties'
 import { transportOptions } from './transport-options'
 
@@ -101,4 +102,74 @@ export function openAccount(
     },
     pool,
   )
+}
+
+export interface LazyAccountOptions {
+  /** @throws ApiError CONFIG when a setting or credential is missing or wrong */
+  open(store: Store | undefined): Account
+  lease: StoreLease
+  /** Whether the account names its store. Others may share it, so that the account cannot work without it. */
+  named: boolean
+  warn(message: Sentence): void
+}
+
+export class LazyAccount {
+  readonly #options: LazyAccountOptions
+  #opening: Promise<Account> | undefined
+  #closed = false
+
+  constructor(options: LazyAccountOptions) {
+    this.#options = options
+  }
+
+  /** @throws ApiError CONFIG when the account is not complete; CONFIG or NETWORK when the store that it names fails; CLOSED */
+  account(): Promise<Account> {
+    if (this.#opening) return this.#opening
+    // Nobody would close an account that is opened now.
+    if (this.#closed) return Promise.reject(new ApiError('CLOSED', sentence`the account was closed`))
+    const opening = this.#open()
+    this.#opening = opening
+    opening.catch(() => {
+      // The next call tries again.
+      if (this.#opening === opening) this.#opening = undefined
+    })
+    return opening
+  }
+
+  /** @throws StoreError */
+  store(): Promise<Store> {
+    return this.#options.lease.open()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    const account = await this.#opening?.catch(() => undefined)
+    await account?.close()
+    await this.#options.lease.release()
+  }
+
+  async #open(): Promise<Account> {
+    return this.#options.open(await this.#store())
+  }
+
+  /** Without a store of its own choice, one process still keeps the limits as long as it runs. */
+  async #store(): Promise<Store | undefined> {
+    const { lease, named, warn } = this.#options
+    try {
+      return await lease.open()
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      if (named) throw storeFailure(sentence`the store of the account cannot be used`, error)
+      warn(sentence`limits and tokens will be lost at the next restart: ${sentenceOf(error)}`)
+      return undefined
+    }
+  }
+}
+
+/** Looks the account up at each call, since a deploy may replace it; undefined when the node names none, or the flow does not have it. */
+export function accountFinder(RED: NodeAPI, config: Readonly<Record<string, unknown>>): () => AccountNode | undefined {
+  const vendor = typeof config.vendor === 'string' ? config.vendor : ''
+  const id = config[accountProperty(vendor)]
+  if (typeof id !== 'string' || id === '') return () => undefined
+  return () => (RED.nodes.getNode(id) as AccountNode | null) ?? undefined
 }

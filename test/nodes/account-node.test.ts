@@ -3,7 +3,7 @@ import { Account } from '../../src/lib/client/account'
 import { ApiError } from '../../src/lib/base/api-error'
 import { ClientPool } from '../../src/lib/client/pool'
 import { vendors } from '../../src/lib/vendors'
-import { LazyAccount } from '../../src/nodes/accounts/lazy-account'
+import { LazyAccount } from '../../src/nodes/accounts/account-node'
 import { SimpleStore } from '../lib/store/simple-store'
 
 describe('the account of a node', () => {
