@@ -6,6 +6,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies rea
 
 interface Texts {
   docs: string
+  /** Where the vendor documents its base URL and sign-in, such as `R0, "2. Endpoint"`. */
+  frame: string
   /** A path of the vendor, for the help. */
   path: string
 }
@@ -23,12 +25,13 @@ const queryField = json({ in: 'none', label: 'Query', help: 'Give the query valu
 type Query = Readonly<Record<string, unknown>> | undefined
 
 /** Reads any path and gives the answer as it is, without the vendor's envelope. */
-export const anyRead = ({ docs, path }: Texts) =>
+export const anyRead = ({ docs, frame, path }: Texts) =>
   operation({
     verb: 'get-data',
     title: 'Any request',
     help: 'Reads any path of the API, for calls that have no operation of their own.',
     docs,
+    documented: `${frame}. Path and query values are your own`,
     // Only nominal: the path is the user's.
     route: 'GET /',
     fields: { path: pathField(path), query: queryField },
@@ -40,13 +43,14 @@ export const anyRead = ({ docs, path }: Texts) =>
  * Sends any request.
  * @param body how the body is given, where the vendor takes forms
  */
-export const anyRequest = ({ docs, path }: Texts, body: BodyField = { help: 'Give the body as JSON; empty for none' }) =>
+export const anyRequest = ({ docs, frame, path }: Texts, body: BodyField = { help: 'Give the body as JSON; empty for none' }) =>
   operation({
     verb: 'send-command',
     id: 'request',
     title: 'Any request',
     help: 'Sends any request of the API, for calls that have no operation of their own.',
     docs,
+    documented: `${frame}. Method, path and body are your own`,
     route: 'POST /',
     fields: {
       method: choice({
