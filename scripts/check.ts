@@ -1,7 +1,9 @@
 /**
- * `npm run check`: the rules of the house, whether everything generated is fresh, and whether translations are sound.
+ * `npm run check`: the rules of the house, whether everything generated is fresh, whether everything has evidence, and whether translations are sound.
  * Texts without a translation are counted; only `npm run check -- --release` fails for them. Builds nothing, changes nothing.
  */
+import { knownVendors } from '../src/nodes/runtime/node-types'
+import { wrongEvidence } from './check/evidence'
 import { stale } from './check/fresh'
 import { rules } from './check/rules'
 import { readSources } from './check/sources'
@@ -11,7 +13,7 @@ async function main(): Promise<void> {
   const sources = readSources()
   const { faults, gaps } = checkTranslations()
   const release = process.argv.includes('--release')
-  const findings = [...Object.values(rules).flatMap((rule) => rule(sources)), ...(await stale()), ...faults, ...(release ? gaps : [])]
+  const findings = [...Object.values(rules).flatMap((rule) => rule(sources)), ...(await stale()), ...wrongEvidence(knownVendors), ...faults, ...(release ? gaps : [])]
   if (!release) for (const gap of gaps) console.log(gap)
   for (const finding of findings) console.error(finding)
   console.log(`${sources.length} files, ${Object.keys(rules).length} rules, ${findings.length} findings`)

@@ -6,7 +6,7 @@ import { carriesReadings, type Field, type Operation, type Verb } from '../src/l
 import { operationsOf, type Vendor } from '../src/lib/vocabulary/vendor'
 import type { Budget } from '../src/lib/vocabulary/budget'
 import { ROOMS } from './check/rooms'
-import { conformanceTables } from './conformance'
+import { conformanceTables, isCaution } from './conformance'
 import { sentence, table } from './markdown'
 import { actionType, EVENT_TYPE, knownVendors } from '../src/nodes/runtime/node-types'
 
@@ -95,9 +95,10 @@ const accountTable = (known: readonly Vendor[]): string =>
     ]),
   )
 
-function budgetText({ limit, window, scope }: Budget): string {
+function budgetText(budget: Budget): string {
+  const { limit, window, scope } = budget
   const span = typeof window === 'string' ? window : window === 1000 ? 'second' : window === 60_000 ? 'minute' : `${window / 1000} s`
-  return `${limit} a ${span}${scope === 'device' ? ' and device' : ''}`
+  return `${limit} a ${span}${scope === 'device' ? ' and device' : ''}${isCaution(budget) ? ' (*caution*)' : ''}`
 }
 
 /** With settings left empty. */

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { unknownSeenLive, withoutEvidence, wrongEvidence, wrongSources } from '../../scripts/check/evidence'
 import { stale, staleManifest, staleDocuments, staleRegisters } from '../../scripts/check/fresh'
 import { rules } from '../../scripts/check/rules'
 import { readSources, type Source } from '../../scripts/check/sources'
+import { conformanceTables, parseSeenLive } from '../../scripts/conformance'
 import { documents, withTables } from '../../scripts/docs'
-import { nodeSets } from '../../src/nodes/runtime/node-types'
+import { knownVendors, nodeSets } from '../../src/nodes/runtime/node-types'
 import { ROOT } from './installation'
 
 const OWN = 'src/lib/vendors/senquip/operations/device-data.ts'
@@ -139,6 +141,40 @@ describe('what is generated', function () {
     } finally {
       await rm(copy, { recursive: true, force: true })
     }
+  })
+})
+
+describe('the evidence of vendors', () => {
+  const some = knownVendors.find(({ events, sources }) => events && sources)!
+  const files = Object.keys(some.operations)
+
+  it('is there for every account, operation, event and limit', () => {
+    assert.deepEqual(wrongEvidence(knownVendors), [])
+  })
+
+  it('is seen to be missing', () => {
+    const { documented: _documented, seen: _seen, unverified: _unverified, ...bare } = some.operations[files[0]!]!
+    assert.match(withoutEvidence([{ ...some, operations: { [files[0]!]: bare } }]).join(), /^[^,]+, `[^`]+`: .*: say where it is documented/)
+    const { documented: _events, seen: _seenEvents, unverified: _doubt, ...events } = some.events!
+    assert.equal(withoutEvidence([{ ...some, events }]).length, 1)
+    assert.equal(withoutEvidence([{ ...some, budgets: () => [{ name: 'per hour', limit: 1, window: 3_600_000, scope: 'account' }] }]).length, 1)
+  })
+
+  it('is seen to cite what is no source, and a source is seen to be cited nowhere', () => {
+    assert.match(wrongSources([{ ...some, seen: 'Z9, a rumour' }]).join(), /cites Z9/)
+    assert.match(wrongSources([{ ...some, sources: { ...some.sources, Z9: { title: 'Rumours', address: 'https://example.com/' } } }]).join(), /nothing cites the source Z9/)
+  })
+
+  it('has the days on which users saw something work, by vendor and operation', () => {
+    const [first = '', second = ''] = files
+    const seenLive = parseSeenLive(JSON.stringify({ [some.id]: { [first]: '2026-10-01' } }))
+    const rows = conformanceTables(knownVendors, seenLive).split('\n').filter((line) => line.includes('**seen live** on 2026-10-01.'))
+    assert.equal(rows.length, 1)
+    assert.ok(rows[0]?.includes(`\`${first}\``))
+    assert.deepEqual(unknownSeenLive(knownVendors, seenLive), [])
+    assert.match(unknownSeenLive(knownVendors, { [some.id]: { [`${second}-gone`]: '2026-10-01' } }).join(), /has no operation/)
+    assert.match(unknownSeenLive(knownVendors, { gone: {} }).join(), /no vendor "gone"/)
+    assert.throws(() => parseSeenLive(`{ "${some.id}": { "${first}": "lately" } }`))
   })
 })
 

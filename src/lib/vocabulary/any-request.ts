@@ -4,6 +4,8 @@ import { anything } from './wire'
 
 interface Texts {
   docs: string
+  /** Where the vendor documents its base URL and sign-in, such as `R0, "2. Endpoint"`. */
+  frame: string
   /** An example path of the vendor, for the help. */
   path: string
 }
@@ -21,12 +23,13 @@ const queryField = json({ in: 'none', label: 'Query', help: 'Give the query valu
 type Query = Readonly<Record<string, unknown>> | undefined
 
 /** Reads any path. Gives the answer as it is, without the vendor's envelope. */
-export const anyRead = ({ docs, path }: Texts) =>
+export const anyRead = ({ docs, frame, path }: Texts) =>
   operation({
     verb: 'get-data',
     title: 'Any request',
     help: 'Reads any path of the API, for calls that have no operation of their own.',
     docs,
+    documented: `${frame}. Path and query values are your own`,
     // Not used: the user gives the path.
     route: 'GET /',
     fields: { path: pathField(path), query: queryField },
@@ -38,13 +41,14 @@ export const anyRead = ({ docs, path }: Texts) =>
  * Sends any request.
  * @param body help and shape of the body field, where the vendor takes forms
  */
-export const anyRequest = ({ docs, path }: Texts, body: BodyField = { help: 'Give the body as JSON; empty for none' }) =>
+export const anyRequest = ({ docs, frame, path }: Texts, body: BodyField = { help: 'Give the body as JSON; empty for none' }) =>
   operation({
     verb: 'send-command',
     id: 'request',
     title: 'Any request',
     help: 'Sends any request of the API, for calls that have no operation of their own.',
     docs,
+    documented: `${frame}. Method, path and body are your own`,
     route: 'POST /',
     fields: {
       method: choice({

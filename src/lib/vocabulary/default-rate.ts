@@ -1,6 +1,8 @@
 /** The default rate: a limit for the accounts of vendors that document none. */
-import { number } from './operation'
+import { number, type Evidence } from './operation'
 import type { Settings, Vendor } from './vendor'
+
+const CAUTION: Evidence = { unverified: 'The vendor documents no limit; this one is caution.' }
 
 /**
  * The setting `requestsPerSecond` of an account, and the budget that follows from it.
@@ -21,7 +23,7 @@ export const cautiousRate = (usual: number) => ({
     const rate = typeof given === 'number' ? given : usual
     const limit = Math.max(1, Math.floor(rate))
     const window = Math.round((1000 * limit) / rate)
-    return [{ name: window === 1000 ? 'per second' : `in ${window / 1000} seconds`, limit, window, scope: 'account' }]
+    return [{ name: window === 1000 ? 'per second' : `in ${window / 1000} seconds`, limit, window, scope: 'account', evidence: CAUTION }]
   },
 })
 

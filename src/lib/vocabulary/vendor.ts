@@ -2,7 +2,7 @@
 import type { Budget } from './budget'
 import type { Events } from './events'
 import type { Sentence } from '../base/sentence'
-import type { Caller, Fields, Operation, OutgoingReading, Params, SingleOperation, Verb } from './operation'
+import type { Caller, Evidence, Fields, Operation, OutgoingReading, Params, SingleOperation, Verb } from './operation'
 
 export interface CredentialField {
   label: string
@@ -102,7 +102,14 @@ export interface Census {
   count(data: unknown): Counted
 }
 
-export interface Vendor {
+/** A text that shows how a vendor's API is. */
+export interface Source {
+  title: string
+  address: string
+}
+
+/** A vendor; its own evidence is that of its address and its sign-in. */
+export interface Vendor extends Evidence {
   id: string
   title: string
   /** Type of its config node. */
@@ -110,10 +117,8 @@ export interface Vendor {
   /** What the account is called where a user chooses it. */
   accountLabel: string
   docs: string
-  /** The texts that its operations cite, by their keys: title and address. */
-  sources?: Readonly<Record<string, string>>
-  /** What of the account is not published by the vendor: one sentence. */
-  unverified?: string
+  /** The texts that its evidence cites, by their keys. */
+  sources?: Readonly<Record<string, Source>>
   settings: Fields
   credentials: Readonly<Record<string, CredentialField>>
   /** Setting that holds the address which routes are relative to. */

@@ -66,6 +66,9 @@ export const pressureUnit = choice({
   default: 'auto',
 })
 
+/** What the readings of an answer assume: one sentence. */
+export const ANSWER_UNVERIFIED = 'Senquip does not publish this answer: its datapoints are read as the messages that devices send.'
+
 /** What the readings of `pressure` assume: one sentence. */
 export const PRESSURE_UNVERIFIED =
   'Senquip does not name the unit of "pressure": choose it in the account if the readings are wrong.'

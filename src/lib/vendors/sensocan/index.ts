@@ -4,7 +4,7 @@ import { text } from '../../vocabulary/operation'
 import { vendor } from '../../vocabulary/vendor'
 import { operations } from './operations'
 import { connection, pickers } from './probe'
-import { nameOf, requestFor, sameBattery, UUID, UUID_HINT } from './readings'
+import { DOCS, nameOf, requestFor, sameBattery, UUID, UUID_HINT } from './readings'
 
 /** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */
 const failure = v.looseObject({
@@ -26,7 +26,9 @@ export default vendor({
   title: 'SensoCAN',
   accountType: 'sensocan-device',
   accountLabel: 'SensoCAN device',
-  docs: 'https://docs.sensocan.com/developer/http-api',
+  docs: DOCS,
+  sources: { N1: { title: 'SensoCAN HTTP API', address: DOCS } },
+  documented: 'N1, "Authentication" and "Base URL"',
   settings: {
     baseUrl: text({
       in: 'none',
@@ -53,7 +55,7 @@ export default vendor({
   auth: { kind: 'bearer', credential: 'accessToken' },
   bodyAs: 'json',
   // The limit is the device's [N1], and an account here is one device.
-  budgets: () => [{ name: 'per minute', limit: 1000, window: 60_000, scope: 'account' }],
+  budgets: () => [{ name: 'per minute', limit: 1000, window: 60_000, scope: 'account', evidence: { documented: 'N1, "Rate Limiting"' } }],
   remaining: { header: 'x-ratelimit-remaining', budget: 'per minute' },
   reason,
   // The vendor names no largest array; this many are some 50 kB, and an answer that it is too large is heeded.

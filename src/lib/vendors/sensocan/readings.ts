@@ -19,6 +19,9 @@ export const UUID = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
 export const UUID_HINT = 'a UUID such as 7a8b9c0d-1234-5678-90ab-cdef12345678'
 export const DOCS = 'https://docs.sensocan.com/developer/http-api'
 
+/** Of requests with many readings. */
+export const TIME_UNVERIFIED = 'SensoCAN says only of a single reading that the time of arrival counts when its time is left out: the same is assumed here.'
+
 export const sensorUuid = text({
   in: 'path',
   label: 'Sensor UUID',

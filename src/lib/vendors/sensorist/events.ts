@@ -92,6 +92,7 @@ function decode(body: unknown, receivedAt: number): Omit<SensorEvent, 'vendor'> 
 export const events: CallbackEvents = {
   kind: 'callback',
   help: 'What Sensorist posts when the button of a sensor is pressed, an alarm changes, or something is wrong with the system, such as a low battery.',
+  documented: 'R0, "5.7 POST /callbacks": the post and its causes',
   unverified:
     'Sensorist does not publish what it posts: event, device, sensor and time are taken from where they are likely to stand, and data holds all of it.',
   choices: [

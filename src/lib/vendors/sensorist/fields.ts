@@ -4,6 +4,9 @@ import { list, text, time } from '../../vocabulary/operation'
 
 export const DOCS = 'https://api.sensorist.com/'
 
+/** Where address and sign-in are documented. */
+export const FRAME = 'R0, "2. Endpoint"; R1: the base URL'
+
 /** What of an operation the document leaves open: its route stands there. */
 const answerUnverified = (unverified: string) => ({ unverified, routePublished: true }) as const
 

@@ -2,8 +2,10 @@ import { defaultRate, requestsPerSecond } from '../../vocabulary/default-rate'
 import { text } from '../../vocabulary/operation'
 import { vendor, type Vendor } from '../../vocabulary/vendor'
 import { events } from './events'
+import { DOCS, FRAME } from './fields'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
+import { SOURCES } from './sources'
 import { codeOf, reasonOf, unwrapped } from './wire'
 
 const sensorist: Vendor = vendor({
@@ -11,7 +13,11 @@ const sensorist: Vendor = vendor({
   title: 'Sensorist',
   accountType: 'sensorist-account',
   accountLabel: 'Sensorist account',
-  docs: 'https://api.sensorist.com/',
+  docs: DOCS,
+  sources: SOURCES,
+  documented: FRAME,
+  seen: 'R2 signs in like this',
+  unverified: 'Sensorist does not say where the id of "Act as user" travels in a post: it is sent in the address and in the form.',
   settings: {
     baseUrl: text({
       in: 'none',
@@ -22,7 +28,7 @@ const sensorist: Vendor = vendor({
     impersonate: text({
       in: 'none',
       label: 'Act as user',
-      help: 'Give the id of another user on whose behalf to act; you need the privilege to do so. Sensorist does not say where this id travels in a post, so it is sent in the address and in the form.',
+      help: 'Give the id of another user on whose behalf to act; you need the privilege to do so.',
       required: false,
     }),
     requestsPerSecond,

@@ -2,7 +2,7 @@
 import type { Occurrence, PollEvents } from '../../vocabulary/events'
 import { number, operation, sequence, text } from '../../vocabulary/operation'
 import { parseIso } from '../../base/time'
-import { from, tuid } from './fields'
+import { ALERT_TIMES_UNVERIFIED, from, tuid } from './fields'
 import alerts from './operations/alerts'
 import { thingAlertsAsSent } from './wire'
 
@@ -65,7 +65,8 @@ const momentOf = (text: string | null | undefined): number | undefined => (typeo
 export const events: PollEvents = {
   kind: 'poll',
   help: 'Each alert of a thing, such as a missed heartbeat or a lost connection to its gateway, when it begins. An alert that has ended before the next poll is reported only where one thing is given. The data are as the vendor sends them.',
-  unverified: 'Haltian does not publish the time zone of alerts, nor how an alert without an end is written. The times are taken as UTC, and an alert without an end as one that goes on.',
+  documented: 'H0, "Get all alerts" and "Get alerts of a thing"',
+  unverified: ALERT_TIMES_UNVERIFIED,
   fields,
   interval: number({ in: 'none', label: 'Interval', help: 'Seconds between two polls of the alerts', default: 60, min: 10 }),
   // A missed heartbeat begins with the last heartbeat, and is known only later; how much later is not published.

@@ -5,6 +5,14 @@ import { unixSeconds } from '../../base/time'
 
 export const DOCS = 'https://developer.haltian.io/thingsee-iot/apis/open-service-api'
 
+/** Where address and sign-in are documented. */
+export const FRAME = 'H0, "Create client access token"; H1: the base URL'
+
+export const LIMIT_UNVERIFIED = 'Haltian does not say which entries a limit leaves out: the newest ones are expected.'
+
+export const ALERT_TIMES_UNVERIFIED =
+  'Haltian does not publish the time zone of alerts, nor how an alert without an end is written. The times are taken as UTC, and an alert without an end as one that goes on.'
+
 export const tuid = text({
   in: 'path',
   label: 'Thing (tuid)',

@@ -4,9 +4,10 @@ import { defaultRate, requestsPerSecond } from '../../vocabulary/default-rate'
 import { text } from '../../vocabulary/operation'
 import { vendor, type Settings, type Vendor } from '../../vocabulary/vendor'
 import { events } from './events'
-import { DOCS } from './fields'
+import { DOCS, FRAME } from './fields'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
+import { SOURCES } from './sources'
 import { clientToken, reason, unwrap } from './wire'
 
 /** A token is valid for 15 minutes [H0]. */
@@ -21,6 +22,9 @@ const thingsee: Vendor = vendor({
   accountType: 'thingsee-account',
   accountLabel: 'Thingsee account',
   docs: DOCS,
+  sources: SOURCES,
+  documented: FRAME,
+  seen: 'H4 and H5 sign in like this',
   settings: {
     // Each customer has an address of their own, so none can be a default [H1].
     baseUrl: text({

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { connectionTest, devicePickers } from '../devices'
 import { senquipEvents } from '../events'
 import { pressureUnit } from '../fields'
+import { S0, S0b, S1a, S1c } from '../sources'
 import { cautiousRate } from '../../../vocabulary/default-rate'
 import { choice, text } from '../../../vocabulary/operation'
 import { vendor, type Token } from '../../../vocabulary/vendor'
@@ -41,7 +42,11 @@ export default vendor({
   title: 'Senquip (API v1)',
   accountType: 'senquip-v1-account',
   accountLabel: 'Senquip account (API v1)',
-  docs: 'https://docs.senquip.com/api/v1/',
+  docs: S0.address,
+  sources: { S0, S0b, S1a, S1c },
+  documented: 'S0, "Authorization" and "Authorization Flow"',
+  unverified:
+    'Senquip calls the token a Bearer token, but the example in its documentation sends it alone: when requests are refused, choose the other form under Authorization.',
   settings: {
     tokenUrl: text({
       in: 'none',
@@ -61,7 +66,7 @@ export default vendor({
     authorization: choice({
       in: 'none',
       label: 'Authorization',
-      help: 'Choose how the token is sent. Senquip calls it a Bearer token, but the example in its documentation sends it alone; try the other one when requests are refused.',
+      help: 'Choose how the token is sent; try the other one when requests are refused.',
       choices: [
         { value: 'bearer', label: 'Bearer and the token' },
         { value: 'raw', label: 'the token alone' },

@@ -2,6 +2,9 @@
 
 export const DOCS = 'https://cloud-api-docs.v2.senquip.com'
 
+/** Where the sign-in is documented; the base URL is not. */
+export const FRAME = 'S1, "Authentication"'
+
 export const ROUTE_UNVERIFIED =
   'Senquip has not published the path and parameters of this call: if it fails, correct its route in the account.'
 

@@ -3,18 +3,29 @@ import * as v from 'valibot'
 import { connectionTest, devicePickers } from '../devices'
 import { senquipEvents } from '../events'
 import { pressureUnit } from '../fields'
-import { number, text } from '../../../vocabulary/operation'
+import { number, text, type Evidence } from '../../../vocabulary/operation'
 import { vendor, type Counted } from '../../../vocabulary/vendor'
 import { operations } from './operations'
 import deviceData from './operations/device-data'
 import { asksForPassword, PASSWORD_REQUIRED } from './operations/add-user-to-device'
 import listDevices from './operations/list-devices'
+import { DOCS, FRAME } from './documentation'
 import { countPlans } from './plans'
+import { S1, S1a, S1c } from '../sources'
 
 /** Of the 1000 requests a day for each device, what reads leave for commands. */
 const FOR_COMMANDS = 20
 /** Of a device without a Hosted plan. */
 const ALLOWANCE = 'per month'
+
+const RATE: Evidence = {
+  documented: 'S1, "Rate and Usage Limits": for each Hosted device',
+  unverified: 'Senquip does not publish how its device list names plans, by which Hosted devices are counted.',
+}
+const WITHOUT_PLAN: Evidence = {
+  documented: 'S1, "API Access for Devices Without a Hosted Plan"',
+  unverified: 'Senquip does not publish where "apiRequestsRemaining" stands in an answer: the top level is assumed.',
+}
 
 const failure = v.looseObject({ message: v.string() })
 const allowance = v.looseObject({ apiRequestsRemaining: v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(Number))]) })
@@ -24,7 +35,9 @@ export default vendor({
   title: 'Senquip',
   accountType: 'senquip-account',
   accountLabel: 'Senquip account',
-  docs: 'https://cloud-api-docs.v2.senquip.com',
+  docs: DOCS,
+  sources: { S1, S1a, S1c },
+  documented: FRAME,
   unverified:
     'Senquip publishes neither the base URL nor the paths of its API: take them from the Postman collection behind the "Run in Postman" button of its documentation.',
   settings: {
@@ -59,9 +72,9 @@ export default vendor({
     const devices = Math.max(1, typeof hostedDevices === 'number' ? hostedDevices : (counted?.devices ?? 1))
     const limited = device !== undefined && counted?.limited.includes(device)
     return [
-      { name: 'per second', limit: devices, window: 1000, scope: 'account' },
-      { name: 'per day', limit: devices * 1000, window: 'day', scope: 'account', reserve: devices * FOR_COMMANDS },
-      ...(limited ? [{ name: ALLOWANCE, limit: 50, window: 'month', scope: 'device' } as const] : []),
+      { name: 'per second', limit: devices, window: 1000, scope: 'account', evidence: RATE },
+      { name: 'per day', limit: devices * 1000, window: 'day', scope: 'account', reserve: devices * FOR_COMMANDS, evidence: RATE },
+      ...(limited ? [{ name: ALLOWANCE, limit: 50, window: 'month', scope: 'device', evidence: WITHOUT_PLAN } as const] : []),
     ]
   },
   // Senquip counts them anew every 12 hours [S1].

@@ -1,11 +1,14 @@
 import { operation } from '../../../vocabulary/operation'
-import { batteryVoltage, DOCS, outgoingReadings, readingsField, readingsOf, storedCount, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, outgoingReadings, readingsField, readingsOf, storedCount, TIME_UNVERIFIED, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
   title: 'Readings of several sensors',
   help: 'One request for all sensors of the device.',
   docs: DOCS,
+  documented: 'N1, "3. Batch Readings (Multiple Sensors)"',
+  unverified: TIME_UNVERIFIED,
+  routePublished: true,
   route: 'POST /devices/{account.deviceUuid}/readings',
   fields: {
     readings: readingsField('Give an array of { sensorSlug or sensorUuid, value, timestamp }; the time may be left out', true),

@@ -1,11 +1,14 @@
 import { operation } from '../../../vocabulary/operation'
-import { batteryVoltage, DOCS, outgoingReadings, readingsField, readingsOf, sensorUuid, storedCount, wireBody, wireReading } from '../readings'
+import { batteryVoltage, DOCS, outgoingReadings, readingsField, readingsOf, sensorUuid, storedCount, TIME_UNVERIFIED, wireBody, wireReading } from '../readings'
 
 export default operation({
   verb: 'send-reading',
   title: 'Many readings of one sensor',
   help: 'For instance what a device collected while it was offline.',
   docs: DOCS,
+  documented: 'N1, "2. Bulk Sensor Readings"',
+  unverified: TIME_UNVERIFIED,
+  routePublished: true,
   route: 'POST /devices/{account.deviceUuid}/sensors/{sensorUuid}/readings/bulk',
   fields: {
     sensorUuid,

@@ -7,6 +7,7 @@ export default operation({
   title: 'One reading',
   help: 'One value of one sensor.',
   docs: DOCS,
+  documented: 'N1, "1. Single Sensor Reading"',
   route: 'POST /devices/{account.deviceUuid}/sensors/{sensorUuid}/readings',
   fields: {
     sensorUuid,

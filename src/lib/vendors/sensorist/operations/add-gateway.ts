@@ -7,6 +7,7 @@ export default operation({
   title: 'Add a gateway',
   help: 'Adds a gateway, with its sensors, to the account.',
   docs: DOCS,
+  documented: 'R0, "5.2 POST /gateways"',
   ...ANSWER_UNVERIFIED,
   route: 'POST /gateways',
   fields: {

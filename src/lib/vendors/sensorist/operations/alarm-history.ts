@@ -22,6 +22,7 @@ export default operation({
   title: 'Alarm history',
   help: 'The logs of the alarms in a period.',
   docs: DOCS,
+  documented: 'R0, "4.5 GET /alarms/history"',
   ...listUnverified(...KEYS),
   route: 'GET /alarms/history',
   fields: {

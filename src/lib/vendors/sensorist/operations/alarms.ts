@@ -7,6 +7,7 @@ export default operation({
   title: 'Alarms',
   help: 'The alarms of the user with their current state and most recent logs.',
   docs: DOCS,
+  documented: 'R0, "4.4 GET /alarms"',
   ...listUnverified('alarms'),
   route: 'GET /alarms',
   fields: {},

@@ -7,6 +7,7 @@ export default operation({
   title: 'Callbacks',
   help: 'The addresses to which Sensorist posts events.',
   docs: DOCS,
+  documented: 'R0, "4.6 GET /callbacks"',
   ...listUnverified('callbacks'),
   route: 'GET /callbacks',
   fields: {},

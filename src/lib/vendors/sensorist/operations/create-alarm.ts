@@ -9,6 +9,7 @@ export default operation({
   title: 'Create an alarm',
   help: 'Raises an alarm when a data source measures more, or less, than a value.',
   docs: DOCS,
+  documented: 'R0, "5.6 POST /alarms"',
   unverified: 'Sensorist has not published how it lists alarms: an existing alarm is recognised by the likely names of its data source, value, direction and delay.',
   routePublished: true,
   route: 'POST /alarms',

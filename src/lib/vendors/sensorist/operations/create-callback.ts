@@ -7,6 +7,7 @@ export default operation({
   title: 'Create a callback',
   help: 'Lets Sensorist post to an address of yours when something happens.',
   docs: DOCS,
+  documented: 'R0, "5.7 POST /callbacks"',
   ...ANSWER_UNVERIFIED,
   route: 'POST /callbacks',
   fields: {

@@ -7,6 +7,7 @@ export default operation({
   title: 'Create a user',
   help: 'Creates a new user account.',
   docs: DOCS,
+  documented: 'R0, "5.1 POST /users"',
   ...ANSWER_UNVERIFIED,
   route: 'POST /users',
   fields: {

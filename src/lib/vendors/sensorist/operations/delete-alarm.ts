@@ -7,6 +7,7 @@ export default operation({
   title: 'Delete an alarm',
   help: 'Deletes one alarm.',
   docs: DOCS,
+  documented: 'R0, "6.1 DELETE /alarms[/<id>]"',
   destructive: 'The alarm is deleted at once, without confirmation, and cannot be restored.',
   ...ANSWER_UNVERIFIED,
   route: 'DELETE /alarms/{alarmId}',

@@ -7,6 +7,7 @@ export default operation({
   title: 'Delete all alarms',
   help: 'Deletes every alarm of the user.',
   docs: DOCS,
+  documented: 'R0, "6.1 DELETE /alarms[/<id>]"',
   destructive: 'Every alarm of the user is deleted at once, without confirmation, and cannot be restored.',
   ...ANSWER_UNVERIFIED,
   route: 'DELETE /alarms',

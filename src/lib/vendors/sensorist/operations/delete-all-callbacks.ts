@@ -7,6 +7,7 @@ export default operation({
   title: 'Delete all callbacks',
   help: 'Ends the posts to every address of the user.',
   docs: DOCS,
+  documented: 'R0, "6.2 DELETE /callbacks[/<id>]"',
   destructive: 'Every callback of the user is deleted at once, without confirmation, also those of other programs.',
   ...ANSWER_UNVERIFIED,
   route: 'DELETE /callbacks',

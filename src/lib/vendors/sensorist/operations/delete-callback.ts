@@ -7,6 +7,7 @@ export default operation({
   title: 'Delete a callback',
   help: 'Ends the posts to one address.',
   docs: DOCS,
+  documented: 'R0, "6.2 DELETE /callbacks[/<id>]"',
   destructive: 'The callback is deleted at once, without confirmation.',
   ...ANSWER_UNVERIFIED,
   route: 'DELETE /callbacks/{callbackId}',

@@ -8,6 +8,7 @@ export default operation({
   title: 'Command to a gateway',
   help: 'Restarts a gateway, or lets it pair with new sensors. The answer is a workflow that manages the command.',
   docs: DOCS,
+  documented: 'R0, "5.4 POST /gateways/<id>/commands"',
   ...ANSWER_UNVERIFIED,
   route: 'POST /gateways/{gatewayId}/commands',
   device: 'gatewayId',

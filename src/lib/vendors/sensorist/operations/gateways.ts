@@ -8,6 +8,8 @@ export default operation({
   title: 'Gateways, sensors and data sources',
   help: 'The inventory: each gateway with its sensors, and each sensor with its data sources.',
   docs: DOCS,
+  documented: 'R0, "4.2 GET /gateways"',
+  seen: 'R2, live answers',
   route: 'GET /gateways',
   fields: {
     serials: list({

@@ -8,6 +8,8 @@ export default sequence({
   title: 'Latest measurements',
   help: 'The most recent measurement of each data source.',
   docs: DOCS,
+  documented: 'R0, "4.3 GET /measurements" and "4.3.1 type"',
+  seen: 'R2, live answers',
   route: 'GET /measurements',
   query: { type: 'latest' },
   fields: { dataSources },

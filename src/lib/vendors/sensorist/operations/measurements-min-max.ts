@@ -8,6 +8,7 @@ export default sequence({
   title: 'Minimum and maximum',
   help: 'The lowest and the highest measurement of each data source in a period, and when they were.',
   docs: DOCS,
+  documented: 'R0, "4.3 GET /measurements" and "4.3.1 type"',
   unverified: 'Sensorist has not published the names in this answer: minimum, maximum and their dates are taken from where they are likely to stand, and extra.row has all of it.',
   routePublished: true,
   route: 'GET /measurements',

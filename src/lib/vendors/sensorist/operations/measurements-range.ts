@@ -9,6 +9,8 @@ export default sequence({
   title: 'Measurements in groups',
   help: 'Averages with minimum and maximum over equal steps of a period, for charts.',
   docs: DOCS,
+  documented: 'R0, "4.3 GET /measurements" and "4.3.1 type"',
+  seen: 'R4 reads the date and value of each row',
   unverified: 'Sensorist has not published the names in this answer: value is taken as the average of a group, with min and max beside it.',
   routePublished: true,
   route: 'GET /measurements',

@@ -10,6 +10,7 @@ export default sequence({
   title: 'All measurements',
   help: 'Every single measurement of a period, for export. Sensorist gives at most 5,000 in one answer; all pages are read.',
   docs: DOCS,
+  documented: 'R0, "4.3 GET /measurements" and "4.3.1 type"',
   unverified: 'Sensorist has not published where "next" stands in an answer: it is looked for beside the measurements and in those of each data source.',
   routePublished: true,
   route: 'GET /measurements',

@@ -1,4 +1,4 @@
 import { anyRead } from '../../../vocabulary/any-request'
-import { DOCS } from '../fields'
+import { DOCS, FRAME } from '../fields'
 
-export default anyRead({ docs: DOCS, path: '/gateways' })
+export default anyRead({ docs: DOCS, frame: FRAME, path: '/gateways' })

@@ -7,6 +7,7 @@ export default operation({
   title: 'Rename a gateway',
   help: 'Changes the name that a gateway shows.',
   docs: DOCS,
+  documented: 'R0, "5.3 POST /gateways/<id>"',
   ...ANSWER_UNVERIFIED,
   route: 'POST /gateways/{gatewayId}',
   device: 'gatewayId',

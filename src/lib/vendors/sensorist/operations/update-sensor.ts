@@ -11,6 +11,7 @@ export default operation({
   title: 'Update a sensor',
   help: 'Changes how often a sensor measures, or the name that it shows. The answer has the sensor, and possibly a workflow that manages a change of the interval.',
   docs: DOCS,
+  documented: 'R0, "5.5 POST /sensors/<id>"',
   ...ANSWER_UNVERIFIED,
   route: 'POST /sensors/{sensorId}',
   device: 'sensorId',

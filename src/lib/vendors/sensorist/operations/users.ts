@@ -7,6 +7,8 @@ export default operation({
   title: 'User',
   help: 'The user of the account or, with All users, every user in your hierarchy.',
   docs: DOCS,
+  documented: 'R0, "4.1 GET /users"',
+  seen: 'R2, live answers for one user',
   unverified: 'Sensorist has not published the key of the list of all users: "users" is taken, else the answer as it comes.',
   routePublished: true,
   route: 'GET /users',

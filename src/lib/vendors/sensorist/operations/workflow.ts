@@ -7,6 +7,7 @@ export default operation({
   title: 'Workflow',
   help: 'The state of a process that a command began.',
   docs: DOCS,
+  documented: 'R0, "4.7 GET /workflows/<id>"',
   ...ANSWER_UNVERIFIED,
   route: 'GET /workflows/{workflowId}',
   fields: {

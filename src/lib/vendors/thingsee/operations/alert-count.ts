@@ -7,6 +7,7 @@ export default operation({
   title: 'Number of things with alerts',
   help: 'How many things have an active alert.',
   docs: DOCS,
+  documented: 'H0, "Get alert count"',
   route: 'GET /things/alerts/count',
   fields: {},
   decode: alertCount,

@@ -7,6 +7,7 @@ export default operation({
   title: 'Things with alerts',
   help: 'The tuids of all things that have an active alert.',
   docs: DOCS,
+  documented: 'H0, "Get all alerts"',
   route: 'GET /things/alerts',
   fields: {},
   decode: alertingThings,

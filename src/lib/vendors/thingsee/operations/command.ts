@@ -9,6 +9,8 @@ export default operation({
   title: 'Send commands to a thing',
   help: 'Changes the settings of a thing. Haltian documents commands with tsmId 1500, 1501, 12200 and 13200; others are sent too, with a warning. The thing answers later, with a message that has tsmEv 31 and the same transactionId.',
   docs: DOCS,
+  documented: 'H0, "Send a command to a thing": tsmId 1500, 1501, 12200 and 13200; H2: what they hold',
+  seen: 'H4 sends 12211, 16200 and 17220 too',
   route: 'POST /things/{tuid}/commands',
   device: 'tuid',
   fields: {

@@ -1,7 +1,7 @@
 import { digest, listed } from '../../../incremental/cursor'
 import { number, operation } from '../../../vocabulary/operation'
 import { momentOf } from '../../../base/time'
-import { asTime, DOCS, eventIds, from, messageIds, to, tuid } from '../fields'
+import { asTime, DOCS, eventIds, from, LIMIT_UNVERIFIED, messageIds, to, tuid } from '../fields'
 import { readPeriod } from '../read-period'
 import { commands, type CommandRow } from '../wire'
 
@@ -16,6 +16,10 @@ export default operation({
   title: 'Commands sent to a thing',
   help: 'The commands that were sent to a thing, by whom and when, the oldest first. The cloud lists only commands with tsmId 1500, 1501, 12200 and 13200.',
   docs: DOCS,
+  documented: 'H0, "Get all commands sent to a thing"',
+  seen: 'H4: a limit of 0 gives all',
+  unverified: LIMIT_UNVERIFIED,
+  routePublished: true,
   route: 'GET /things/{tuid}/commands',
   device: 'tuid',
   fields: {

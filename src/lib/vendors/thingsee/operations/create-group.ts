@@ -7,6 +7,8 @@ export default operation({
   title: 'Create a group',
   help: 'Creates a deployment group, into which things can then be moved.',
   docs: DOCS,
+  documented: 'H0, "Create a group"; H6: the form of a group id',
+  seen: 'H5 sends it',
   route: 'POST /groups',
   fields: {
     groupId: text({

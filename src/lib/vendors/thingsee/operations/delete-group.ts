@@ -7,6 +7,7 @@ export default operation({
   title: 'Delete a group',
   help: 'Deletes a deployment group. Haltian does not publish what becomes of its things.',
   docs: DOCS,
+  documented: 'H0, "Delete a group"',
   destructive: 'The group is deleted at once, without confirmation.',
   route: 'DELETE /groups/{groupId}',
   // The group of a thing is read under things.

@@ -7,6 +7,8 @@ export default operation({
   title: 'Groups',
   help: 'The deployment groups of the account.',
   docs: DOCS,
+  documented: 'H0, "Get groups": the path and its parameters',
+  seen: 'H4 and H5 read the answer',
   route: 'GET /groups',
   fields: {
     search: text({

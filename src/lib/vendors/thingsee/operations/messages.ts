@@ -1,7 +1,7 @@
 import { listed } from '../../../incremental/cursor'
 import { number, operation } from '../../../vocabulary/operation'
 import { momentOf } from '../../../base/time'
-import { asTime, DOCS, eventIds, from, messageIds, to, tuid } from '../fields'
+import { asTime, DOCS, eventIds, from, LIMIT_UNVERIFIED, messageIds, to, tuid } from '../fields'
 import { readingsOfMessages, secondsOf, sinceItem } from '../messages'
 import { readPeriod } from '../read-period'
 import { messages } from '../wire'
@@ -14,6 +14,10 @@ export default operation({
   title: 'Messages of a thing',
   help: 'What a thing has measured and reported. With a period, all messages of the period are read, page by page. Without one, the newest 100. A measurement that its message marks as failed has the value null, and the status in extra.status. Binary data are text in base64. Passwords and other secrets are left out of readings; the vendor\'s data as body holds them.',
   docs: DOCS,
+  documented: 'H0, "Get messages of a thing"; H2 and H3: what a message holds',
+  seen: 'H4 reads the answer; H9 reads real messages',
+  unverified: `${LIMIT_UNVERIFIED} The unit of acceleration is not published either: mg is assumed.`,
+  routePublished: true,
   route: 'GET /things/{tuid}/messages',
   // The vendor refuses a request without a limit [H0]; it names no largest value.
   query: { limit: String(PAGE_SIZE) },

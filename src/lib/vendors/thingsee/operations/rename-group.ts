@@ -7,6 +7,7 @@ export default operation({
   title: 'Rename a group',
   help: 'Gives a deployment group another id. Haltian does not publish what becomes of its things.',
   docs: DOCS,
+  documented: 'H0, "Rename a group"; H6: the form of a group id',
   route: 'POST /groups/{groupId}/rename',
   // The group of a thing is read under things.
   changes: ['things'],

@@ -1,4 +1,4 @@
 import { anyRequest } from '../../../vocabulary/any-request'
-import { DOCS } from '../fields'
+import { DOCS, FRAME } from '../fields'
 
-export default anyRequest({ docs: DOCS, path: '/groups' })
+export default anyRequest({ docs: DOCS, frame: FRAME, path: '/groups' })

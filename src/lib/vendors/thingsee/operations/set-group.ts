@@ -7,6 +7,7 @@ export default operation({
   title: 'Set the group of a thing',
   help: 'Moves a thing into a deployment group.',
   docs: DOCS,
+  documented: 'H0, "Set deployment group of a thing"',
   route: 'POST /things/{tuid}/group',
   device: 'tuid',
   // The things of a group are read under groups.

@@ -7,6 +7,8 @@ export default operation({
   title: 'Set the installation status',
   help: 'Says whether a thing is new, installed, uninstalled, in quarantine or retired. Installing a thing begins its warranty.',
   docs: DOCS,
+  documented: 'H0, "Set installation status for a thing"',
+  seen: 'H4 has a model of it',
   route: 'POST /things/{tuid}/installations',
   device: 'tuid',
   fields: {

@@ -1,7 +1,7 @@
 import { digest } from '../../../incremental/cursor'
 import { operation, type SinceItem } from '../../../vocabulary/operation'
 import { parseIso } from '../../../base/time'
-import { DOCS, from, to, tuid } from '../fields'
+import { ALERT_TIMES_UNVERIFIED, DOCS, from, to, tuid } from '../fields'
 import { thingAlerts, type ThingAlerts } from '../wire'
 
 type AlertRow = ThingAlerts[number]
@@ -15,8 +15,11 @@ const sinceItem = ({ tuid, alert_type: type }: AlertRow, { from, to }: AlertRow[
 export default operation({
   verb: 'get-data',
   title: 'Alerts of a thing',
-  help: 'When a thing missed its heartbeat, lost its gateway, and so on; works for sensors and gateways. Haltian does not publish the time zone; the times are taken as UTC, and an alert without an end as one that goes on. A begin of 1970-01-01 means that it is not known.',
+  help: 'When a thing missed its heartbeat, lost its gateway, and so on; works for sensors and gateways. A begin of 1970-01-01 means that it is not known.',
   docs: DOCS,
+  documented: 'H0, "Get alerts of a thing"',
+  unverified: ALERT_TIMES_UNVERIFIED,
+  routePublished: true,
   route: 'GET /things/{tuid}/alerts',
   device: 'tuid',
   fields: { tuid, from, to },

@@ -7,6 +7,7 @@ export default operation({
   title: 'Group of a thing',
   help: 'The deployment group that a thing belongs to.',
   docs: DOCS,
+  documented: 'H0, "Get deployment group of a thing"',
   route: 'GET /things/{tuid}/group',
   device: 'tuid',
   fields: { tuid },

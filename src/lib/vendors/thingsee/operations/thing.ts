@@ -16,6 +16,8 @@ export default operation({
   title: 'State of a thing',
   help: 'Battery level, place, gateway and software version of a thing, as readings with the time of its last event.',
   docs: DOCS,
+  documented: 'H0, "Get general information of a thing"',
+  seen: 'H4 and H5 read the answer',
   route: 'GET /things/{tuid}',
   device: 'tuid',
   fields: { tuid },

@@ -1,5 +1,5 @@
 import { datapoints, datapointsSince } from '../../datapoints'
-import { datapointsField, deviceIdField, fromField, INSIDE_HELP, PRESSURE_UNVERIFIED, toField, withDatapoints } from '../../fields'
+import { ANSWER_UNVERIFIED, datapointsField, deviceIdField, fromField, INSIDE_HELP, PRESSURE_UNVERIFIED, toField, withDatapoints } from '../../fields'
 import { readingsOfDatapoints } from '../../readings'
 import { operation, time } from '../../../../vocabulary/operation'
 
@@ -13,8 +13,10 @@ export default operation({
   title: 'Data of a device',
   help: `What a device has measured: the latest datapoints, or those of a time range. The device needs a Hosted plan. ${INSIDE_HELP}`,
   docs: 'https://docs.senquip.com/api/v1/',
+  documented: 'S0, "get-data"; S0b: the plan it needs; S1a: the message of a device',
+  seen: 'S1c, real messages over MQTT',
   unverified:
-    `Senquip writes the path as /get-data/{query} and does not say whether the device id alone stands there: if it fails, correct the route in the account. ${PRESSURE_UNVERIFIED}`,
+    `Senquip writes the path as /get-data/{query} and does not say whether the device id alone stands there: if it fails, correct the route in the account. ${ANSWER_UNVERIFIED} ${PRESSURE_UNVERIFIED}`,
   route: 'GET /get-data/{deviceId}',
   fields: {
     deviceId: deviceIdField,

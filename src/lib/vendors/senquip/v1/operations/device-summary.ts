@@ -7,6 +7,7 @@ export default operation({
   title: 'Summary of devices',
   help: 'The devices of the API account, as Senquip sums them up.',
   docs: 'https://docs.senquip.com/api/v1/',
+  documented: 'S0, "get-device-summary": the path',
   unverified: 'Senquip does not publish what this answer holds: it is given as it comes.',
   routePublished: true,
   route: 'GET /get-device-summary',

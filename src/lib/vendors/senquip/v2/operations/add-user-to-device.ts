@@ -23,6 +23,7 @@ export default operation({
   title: 'Register a device',
   help: 'Adds a new device to your account, or you to a device that exists.',
   docs: DOCS,
+  documented: 'S1, "Example: Add / Register a new device": the name of the call, its body and "Password Required"',
   unverified: ROUTE_UNVERIFIED,
   route: 'POST /devices/{deviceId}/users',
   device: 'deviceId',

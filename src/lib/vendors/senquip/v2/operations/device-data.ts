@@ -1,5 +1,5 @@
 import { datapoints, datapointsSince } from '../../datapoints'
-import { datapointsField, deviceIdField, INSIDE_HELP, PRESSURE_UNVERIFIED, unixTimes, withDatapoints } from '../../fields'
+import { ANSWER_UNVERIFIED, datapointsField, deviceIdField, INSIDE_HELP, PRESSURE_UNVERIFIED, unixTimes, withDatapoints } from '../../fields'
 import { readingsOfDatapoints } from '../../readings'
 import { operation } from '../../../../vocabulary/operation'
 import { DOCS, ROUTE_UNVERIFIED } from '../documentation'
@@ -10,7 +10,9 @@ export default operation({
   title: 'Data of a device',
   help: `What a device has measured: the latest datapoints, or those of a time range. The device needs a Trial or Hosted plan. ${INSIDE_HELP}`,
   docs: DOCS,
-  unverified: `${ROUTE_UNVERIFIED} ${PRESSURE_UNVERIFIED}`,
+  documented: 'S1, "API Access for Devices Without a Hosted Plan": the name of the call and the plans it needs; S1a: the message of a device',
+  seen: 'S1c, real messages over MQTT',
+  unverified: `${ROUTE_UNVERIFIED} ${ANSWER_UNVERIFIED} ${PRESSURE_UNVERIFIED}`,
   route: 'GET /devices/{deviceId}/data',
   fields: { deviceId: deviceIdField, datapoints: datapointsField, ...unixTimes },
   prepare: withDatapoints,

@@ -8,6 +8,7 @@ export default operation({
   title: 'List of devices',
   help: 'All devices of the account, as Senquip describes them.',
   docs: DOCS,
+  documented: 'S1, "Getting Started": the name of the call',
   unverified: ROUTE_UNVERIFIED,
   route: 'GET /devices',
   fields: {},

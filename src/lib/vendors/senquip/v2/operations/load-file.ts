@@ -11,6 +11,7 @@ export default operation({
   title: 'Load a file onto a device',
   help: 'Puts one file onto a device, such as a certificate for MQTT; each file takes a call of its own.',
   docs: DOCS,
+  documented: 'S1, "Example: Client certificates for MQTT": the name of the call and the names of files',
   unverified: `${ROUTE_UNVERIFIED} How the file travels is not published either: as plain bytes, unless its route says otherwise.`,
   route: 'POST /devices/{deviceId}/files/{fileName}',
   device: 'deviceId',

@@ -1,4 +1,4 @@
 import { anyRead } from '../../../../vocabulary/any-request'
-import { DOCS } from '../documentation'
+import { DOCS, FRAME } from '../documentation'
 
-export default anyRead({ docs: DOCS, path: '/devices' })
+export default anyRead({ docs: DOCS, frame: FRAME, path: '/devices' })

@@ -1,4 +1,4 @@
 import { anyRequest } from '../../../../vocabulary/any-request'
-import { DOCS } from '../documentation'
+import { DOCS, FRAME } from '../documentation'
 
-export default anyRequest({ docs: DOCS, path: '/devices' })
+export default anyRequest({ docs: DOCS, frame: FRAME, path: '/devices' })

@@ -10,6 +10,8 @@ export default operation({
   title: 'Set thresholds',
   help: `Sets at which values a device warns and raises an alarm. ${QUEUED}`,
   docs: DOCS,
+  documented: 'S1, "Example: Client certificates for MQTT": the body of Update Device Config',
+  seen: 'S1c, a copy of the setting tables of the user guide',
   unverified: `${ROUTE_UNVERIFIED} Its route is that of Update the configuration. The names of the settings are those of the user guide; Senquip does not publish that its API takes them.`,
   route: 'POST /devices/{deviceId}/config',
   routeOf: 'update-config',

@@ -11,6 +11,7 @@ export default operation({
   title: 'Update the configuration',
   help: `Changes settings of a device. ${QUEUED}`,
   docs: DOCS,
+  documented: 'S1, "Example: Client certificates for MQTT": the name of the call and its body',
   unverified: ROUTE_UNVERIFIED,
   route: 'POST /devices/{deviceId}/config',
   device: 'deviceId',
