@@ -1,7 +1,7 @@
 /** A vendor of the benches' own: one read and one write, and a limit that nothing reaches. */
 import { operation, text, type SingleOperation } from '../../src/lib/vocabulary/operation'
 import type { Vendor } from '../../src/lib/vocabulary/vendor'
-import { anything } from '../../src/lib/vocabulary/wire'
+import { anything } from '../../src/lib/vocabulary/validation'
 
 const fields = { id: text({ in: 'path', label: 'Thing' }) }
 

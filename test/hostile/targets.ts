@@ -1,6 +1,5 @@
 /** What is attacked of each vendor: an account, an operation, and an ordinary answer to it. */
-import type { Reply } from './hostile-server'
-import { sayJson } from './hostile-server'
+import { type Reply, sayJson } from './hostile-server'
 import { SINK, type VendorId } from './victim-nodes'
 
 export interface Target {

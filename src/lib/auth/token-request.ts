@@ -2,7 +2,7 @@
 import { formText, joined, sentence, sentenceOf } from '../base/sentence'
 import type { AbortSignalLike } from '../base/abort-signal'
 import type { Credentials, Settings, Token, Vendor } from '../vocabulary/vendor'
-import { WireError } from '../vocabulary/wire'
+import { WireError } from '../vocabulary/validation'
 import { parseBody, statusError, statusOf } from '../http/response'
 import { ApiError } from '../base/api-error'
 import type { Redactor } from '../base/redaction'

@@ -4,7 +4,7 @@
  */
 import { sentence } from '../base/sentence'
 import type { SinceItem } from '../vocabulary/operation'
-import { WireError } from '../vocabulary/wire'
+import { WireError } from '../vocabulary/validation'
 
 /**
  * Ms before the watermark at which a read begins, for items that reach the cloud late or out of order. No vendor names a

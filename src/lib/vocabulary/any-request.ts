@@ -1,6 +1,6 @@
 /** The two operations that every vendor with an open API has: read any path, and send any request. */
 import { choice, json, METHODS, operation, text, type Method } from './operation'
-import { anything } from './wire'
+import { anything } from './validation'
 
 interface Texts {
   docs: string

@@ -1,7 +1,7 @@
 /** The one shape of a reading, and the quantities and units that are the same for all vendors. */
 import { pushAll } from '../base/foreign'
 import { sentence } from '../base/sentence'
-import { WireError } from './wire'
+import { WireError } from './validation'
 
 export interface Reading {
   vendor: string

@@ -2,8 +2,9 @@
  * Validates the value of a param by its field. The editor's form and the runtime share these rules, so this file uses
  * nothing of Node.js.
  */
-import { isRecord } from '../base/foreign'
-import { formText, sentence, SentenceError, sentenceOf, type Sentence, type Words } from '../base/sentence'
+import * as v from 'valibot'
+import { cutText, isRecord } from '../base/foreign'
+import { sentence, SentenceError, formText, sentenceOf, type Sentence, type Words } from '../base/sentence'
 import type { Field, Fields } from './operation'
 import { readTime, timeAgo, TimeError } from '../base/time'
 
@@ -177,3 +178,23 @@ export function describe(value: unknown): Words {
   if (typeof value === 'object') return sentence`an object`
   return typeof value === 'undefined' ? 'undefined' : sentence`a value of type ${typeof value}`
 }
+
+/** The end of a sentence: what is unexpected in the vendor's answer. */
+export class WireError extends SentenceError {}
+
+/**
+ * A decoder of a schema.
+ * @throws WireError naming the path, what came and what was expected
+ */
+export const wire =
+  <B>(schema: v.GenericSchema<unknown, B>) =>
+  (body: unknown): B => {
+    const result = v.safeParse(schema, body, { abortEarly: true })
+    if (result.success) return result.output
+    const [issue] = result.issues
+    const path = v.getDotPath(issue)
+    throw new WireError(sentence`${path === null ? sentence`the body` : cutText(path, 100)} is ${cutText(issue.received, 100)}, expected ${issue.expected ?? sentence`something else`}`)
+  }
+
+/** The decoder of operations whose answer has no documented shape. */
+export const anything = (body: unknown): unknown => body

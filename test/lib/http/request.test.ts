@@ -3,7 +3,7 @@ import { baseAddress } from '../../../src/lib/http/base-url'
 import { buildRequest, RequestError } from '../../../src/lib/http/request'
 import { boolean, json, list, number, operation, text, time, type Operation } from '../../../src/lib/vocabulary/operation'
 import type { Vendor } from '../../../src/lib/vocabulary/vendor'
-import { anything } from '../../../src/lib/vocabulary/wire'
+import { anything } from '../../../src/lib/vocabulary/validation'
 
 const vendor = (bodyAs: Vendor['bodyAs'], query?: Vendor['query']): Vendor => ({
   id: 'v', title: 'V', accountType: 'v-account', accountLabel: 'V account', docs: '', settings: {}, credentials: {}, address: 'baseUrl',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { FieldError, readField } from '../../../src/lib/vocabulary/validation'
+import { FieldError, readField, WireError } from '../../../src/lib/vocabulary/validation'
 import { buildRequest } from '../../../src/lib/http/request'
 import { datapoints } from '../../../src/lib/vendors/senquip/datapoints'
 import { listIn } from '../../../src/lib/vendors/senquip/devices'
@@ -11,7 +11,6 @@ import type { Settings, Vendor } from '../../../src/lib/vocabulary/vendor'
 import sensocan from '../../../src/lib/vendors/sensocan'
 import senquip from '../../../src/lib/vendors/senquip/v2'
 import senquipV1 from '../../../src/lib/vendors/senquip/v1'
-import { WireError } from '../../../src/lib/vocabulary/wire'
 
 /** The vendor's example with the keys of real messages [S1a, S1c]. */
 const example = {

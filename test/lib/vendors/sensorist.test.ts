@@ -7,7 +7,7 @@ import alarmHistory from '../../../src/lib/vendors/sensorist/operations/alarm-hi
 import alarms from '../../../src/lib/vendors/sensorist/operations/alarms'
 import { extremesOfRow, readingsOfRow } from '../../../src/lib/vendors/sensorist/readings'
 import { codeOf, readAnswer, readCallbacks, readGateways, readInventory, reasonOf, unwrapped } from '../../../src/lib/vendors/sensorist/wire'
-import { WireError } from '../../../src/lib/vocabulary/wire'
+import { WireError } from '../../../src/lib/vocabulary/validation'
 
 const AT = Date.UTC(2026, 8, 13, 16, 59, 4)
 const DATE = '2026-09-13T16:59:04+0000'

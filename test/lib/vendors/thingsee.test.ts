@@ -1,7 +1,6 @@
 /** Samples are written from what the vendor and its clients publish; the key of the source stands beside each. */
 import assert from 'node:assert/strict'
-import { readFields } from '../../../src/lib/vocabulary/validation'
-import { WireError } from '../../../src/lib/vocabulary/wire'
+import { readFields, WireError } from '../../../src/lib/vocabulary/validation'
 import thingsee from '../../../src/lib/vendors/thingsee'
 import { readingsOfMessages } from '../../../src/lib/vendors/thingsee/messages'
 import alertCount from '../../../src/lib/vendors/thingsee/operations/alert-count'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { convert, readingsOf, readingsOfEach, scale } from '../../../src/lib/vocabulary/reading'
-import { WireError } from '../../../src/lib/vocabulary/wire'
+import { WireError } from '../../../src/lib/vocabulary/validation'
 
 const ORIGIN = { vendor: 'v', device: 'd', timestamp: 1 }
 

@@ -1,12 +1,11 @@
 import { strict as assert } from 'node:assert'
 import { catalogOf, textAt } from '../../../scripts/build/catalog'
 import { describeAction } from '../../../scripts/build/descriptors'
-import type { Builder, Operation } from '../../../src/lib/vocabulary/operation'
+import { type Builder, type Operation, isSequence, json, number, operation } from '../../../src/lib/vocabulary/operation'
 import { buildItem, withItem } from '../../../src/nodes/editor/params/item-builder'
 import { findOperation, findVendor, paramProblems } from '../../../src/nodes/actions/form/action-rules'
 import { propertyProblem } from '../../../src/nodes/editor/params/property-rows'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
-import { isSequence, json, number, operation } from '../../../src/lib/vocabulary/operation'
 import { knownVendors, nodeSets } from '../../../src/nodes/runtime/node-types'
 
 const commands = catalogOf(nodeSets().find((set) => set.type === 'sensor-cloud-send-command')!, knownVendors)

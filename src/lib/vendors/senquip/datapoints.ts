@@ -4,10 +4,9 @@
  */
 import { isRecord } from '../../base/foreign'
 import { digest, listed } from '../../incremental/cursor'
-import { describe } from '../../vocabulary/validation'
+import { describe, WireError } from '../../vocabulary/validation'
 import { sentence, type Words } from '../../base/sentence'
 import { momentOf } from '../../base/time'
-import { WireError } from '../../vocabulary/wire'
 
 export type Datapoint = Readonly<Record<string, unknown>>
 

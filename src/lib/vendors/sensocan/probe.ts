@@ -2,7 +2,7 @@
 import { operation } from '../../vocabulary/operation'
 import { sentence } from '../../base/sentence'
 import { probe } from '../../vocabulary/vendor'
-import { anything } from '../../vocabulary/wire'
+import { anything } from '../../vocabulary/validation'
 import { DOCS, wireBody } from './readings'
 
 /**

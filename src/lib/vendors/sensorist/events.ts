@@ -5,7 +5,7 @@ import type { CallbackEvents, RegisteredCallback, SensorEvent } from '../../voca
 import { sentence } from '../../base/sentence'
 import { operation } from '../../vocabulary/operation'
 import { momentOf } from '../../base/time'
-import { wire, WireError } from '../../vocabulary/wire'
+import { wire, WireError } from '../../vocabulary/validation'
 import { EVENTS } from './fields'
 import callbacks from './operations/callbacks'
 import createCallback from './operations/create-callback'

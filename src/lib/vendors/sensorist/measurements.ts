@@ -1,10 +1,9 @@
 /** Measurements of any data sources: the vendor takes one gateway a request, so answers are joined here. */
 import { pushAll } from '../../base/foreign'
 import { readingsOfEach, type Reading } from '../../vocabulary/reading'
-import { FieldError } from '../../vocabulary/validation'
+import { FieldError, WireError } from '../../vocabulary/validation'
 import { sentence } from '../../base/sentence'
 import type { Caller, Page, TimeValue } from '../../vocabulary/operation'
-import { WireError } from '../../vocabulary/wire'
 import { loadDataSources, type DataSource } from './inventory'
 import { readingsOfRow } from './readings'
 import { readAnswer, type Answer, type Row } from './wire'

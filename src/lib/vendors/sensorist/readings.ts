@@ -3,7 +3,7 @@ import { isRecord } from '../../base/foreign'
 import { readingOf, readingsOf, type Origin, type Reading } from '../../vocabulary/reading'
 import { sentence } from '../../base/sentence'
 import { momentOf } from '../../base/time'
-import { WireError } from '../../vocabulary/wire'
+import { WireError } from '../../vocabulary/validation'
 import { measureOf, type DataSource } from './inventory'
 import type { Row } from './wire'
 

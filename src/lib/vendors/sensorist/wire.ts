@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import { isRecord } from '../../base/foreign'
 import { sentence, type Sentence } from '../../base/sentence'
-import { wire, WireError } from '../../vocabulary/wire'
+import { wire, WireError } from '../../vocabulary/validation'
 
 type Body = Readonly<Record<string, unknown>>
 

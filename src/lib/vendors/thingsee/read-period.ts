@@ -1,7 +1,7 @@
 /** Reads all rows of a period, however few of them the cloud gives in one answer. */
 import { sentence } from '../../base/sentence'
 import { digest } from '../../incremental/cursor'
-import { WireError } from '../../vocabulary/wire'
+import { WireError } from '../../vocabulary/validation'
 
 export interface PeriodRead<Row> {
   /** The user's own period, epoch ms. */

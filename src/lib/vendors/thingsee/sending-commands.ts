@@ -2,10 +2,9 @@
 import { isRecord } from '../../base/foreign'
 import { randomInt } from 'node:crypto'
 import * as v from 'valibot'
-import { FieldError, describe, isAbsent, readFields } from '../../vocabulary/validation'
+import { FieldError, describe, isAbsent, readFields, wire } from '../../vocabulary/validation'
 import { sentence, type Sentence } from '../../base/sentence'
 import type { Progress } from '../../vocabulary/operation'
-import { wire } from '../../vocabulary/wire'
 import { answersOf, COMMAND_KINDS, DOCUMENTED, eventOf, HEADER, TRANSACTION_END, type Answer } from './command-catalogue'
 import type { Message } from './wire'
 

@@ -1,8 +1,7 @@
 /** What Thingsee sends, without its envelope. Extra keys survive, so that nothing of an answer is lost. */
 import * as v from 'valibot'
-import { FieldError } from '../../vocabulary/validation'
+import { FieldError, wire } from '../../vocabulary/validation'
 import { sentence } from '../../base/sentence'
-import { wire } from '../../vocabulary/wire'
 
 /** Every body of success is `{"data": …}` [H0]. */
 const data = wire(v.looseObject({ data: v.unknown() }))

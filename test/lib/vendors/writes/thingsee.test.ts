@@ -6,7 +6,7 @@ import command from '../../../../src/lib/vendors/thingsee/operations/command'
 import deleteGroup from '../../../../src/lib/vendors/thingsee/operations/delete-group'
 import renameGroup from '../../../../src/lib/vendors/thingsee/operations/rename-group'
 import setGroup from '../../../../src/lib/vendors/thingsee/operations/set-group'
-import { WireError } from '../../../../src/lib/vocabulary/wire'
+import { WireError } from '../../../../src/lib/vocabulary/validation'
 import { answering, JSON_TYPE, pause, Rig, write } from './rig'
 
 describe('thingsee: writes', () => {

@@ -1,5 +1,5 @@
 import { number, operation, time } from '../../../vocabulary/operation'
-import { anything } from '../../../vocabulary/wire'
+import { anything } from '../../../vocabulary/validation'
 import { batteryVoltage, DOCS, outgoingReadings, sensorUuid, wireBody, wireReading } from '../readings'
 
 export default operation({

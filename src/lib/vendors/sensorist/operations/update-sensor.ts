@@ -1,8 +1,7 @@
 import { isRecord } from '../../../base/foreign'
-import { FieldError } from '../../../vocabulary/validation'
+import { FieldError, anything } from '../../../vocabulary/validation'
 import { sentence } from '../../../base/sentence'
 import { number, operation, text } from '../../../vocabulary/operation'
-import { anything } from '../../../vocabulary/wire'
 import { ANSWER_UNVERIFIED, DOCS, sensorId } from '../fields'
 import { workflowProgress } from '../workflow-progress'
 

@@ -1,7 +1,6 @@
-import { FieldError } from '../../../../vocabulary/validation'
+import { FieldError, anything } from '../../../../vocabulary/validation'
 import { sentence } from '../../../../base/sentence'
 import { file, operation, text } from '../../../../vocabulary/operation'
-import { anything } from '../../../../vocabulary/wire'
 import { deviceIdField } from '../../fields'
 import { DOCS, ROUTE_UNVERIFIED } from '../documentation'
 

@@ -1,5 +1,5 @@
 import { choice, number, operation, text } from '../../../../vocabulary/operation'
-import { anything } from '../../../../vocabulary/wire'
+import { anything } from '../../../../vocabulary/validation'
 import { deviceIdField } from '../../fields'
 import { CHANNELS, sideEffects, thresholdConfig } from '../thresholds'
 import { DOCS, QUEUED, ROUTE_UNVERIFIED } from '../documentation'
