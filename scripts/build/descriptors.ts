@@ -1,7 +1,7 @@
 /** What the forms must know, taken from vendors and operations. */
 import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
 import { accountProperty, isAddress, operationsOf as operationsOfVerb, preferredOperation, type Vendor } from '../../src/lib/vocabulary/vendor'
-import { editableRoutes } from '../../src/nodes/runtime/editable-routes'
+import { editableRoutes } from '../../src/lib/http/route'
 import type {
   AccountDescriptor,
   ActionDescriptor,

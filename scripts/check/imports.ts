@@ -1,8 +1,7 @@
-/** Imports run one way: nodes -> client, vendors -> vocabulary. */
+/** What may not be imported beside the order of the rooms: other vendors, Node-RED, and by the simulator the package. */
 import { importsOf, type Import, type Source } from './sources'
 
 const VENDORS = 'src/lib/vendors/'
-const CLIENT = 'src/lib/client/'
 const NODES = 'src/nodes/'
 
 const isIn = (module: string, folder: string): boolean => `${module}/`.startsWith(folder)
@@ -23,29 +22,13 @@ function objections(sources: readonly Source[], isBad: (source: Source, imported
   )
 }
 
-/** `lib/vendors/*` import neither each other nor the client. Type imports count. */
+/** A vendor imports no other vendor, type imports included; versions of one family share its folder. */
 export const vendorsStandAlone = (sources: readonly Source[]): string[] =>
   objections(sources, ({ path }, { module }) => {
     const own = vendorOf(path)
     if (own === undefined) return undefined
-    if (isIn(module, CLIENT)) return 'a vendor knows nothing of the client'
     if (isIn(module, VENDORS) && !isIn(module, `${VENDORS}${own}/`)) return 'a vendor knows no other vendor'
     return undefined
-  })
-
-/** The client works for any vendor: it is given one. */
-export const clientKnowsNoVendor = (sources: readonly Source[]): string[] =>
-  objections(sources, ({ path }, { module }) =>
-    path.startsWith(CLIENT) && isIn(module, VENDORS) ? 'the client knows no vendor by name' : undefined,
-  )
-
-/** What vendors are written in imports neither them nor the client, but for the type of a budget. */
-export const vocabularyIsBelow = (sources: readonly Source[]): string[] =>
-  objections(sources, ({ path }, imported) => {
-    if (!/^src\/lib\/[^/]+\.ts$/.test(path)) return undefined
-    const { module, names, typeOnly } = imported
-    if (path === 'src/lib/vendor.ts' && typeOnly && names.join() === 'Budget') return undefined
-    return isIn(module, CLIENT) || isIn(module, VENDORS) ? 'the vocabulary lies below client and vendors' : undefined
   })
 
 /** `lib` is usable without Node-RED. */

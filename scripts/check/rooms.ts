@@ -9,7 +9,7 @@ export interface Room {
   folder: string
   /** What happens in it, for docs/architecture.md. */
   purpose: string
-  /** Its files that other rooms may import, without extension; `*` for all of them. */
+  /** Its files that other rooms may import, without extension; `index` for the folder itself, `*` for all of them. */
   offers: readonly string[] | '*'
 }
 
@@ -27,57 +27,57 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/lib/store',
     purpose: 'where data survives a restart: one interface, embedded files or Redis',
-    offers: [],
+    offers: ['embedded/embedded-store', 'redis/address', 'redis/redis-store', 'store'],
   },
   {
     folder: 'src/lib/incremental',
     purpose: 'reading only what is new: cursors and the memory of known events',
-    offers: [],
+    offers: ['cursor', 'event-memory'],
   },
   {
     folder: 'src/lib/vendors',
     purpose: 'one folder a vendor: operations, decoding, authentication, limits',
-    offers: [],
+    offers: ['index'],
   },
   {
     folder: 'src/lib/limiter',
     purpose: 'one process: queue, sliding and calendar windows, jitter allowance, circuit breaker',
-    offers: [],
+    offers: ['calendar-window', 'circuit-breaker', 'limiter', 'window'],
   },
   {
     folder: 'src/lib/http',
     purpose: 'one request: encoding, axios instance and adapter, sockets, proxy, responses, retry policy',
-    offers: [],
+    offers: ['base-url', 'proxy', 'request', 'response', 'retry-policy', 'route', 'transport'],
   },
   {
     folder: 'src/lib/cache',
     purpose: 'answers that are still fresh, in memory and encrypted in the store',
-    offers: [],
+    offers: ['encrypted-store', 'persistent-cache', 'response-cache'],
   },
   {
     folder: 'src/lib/auth',
     purpose: 'headers that prove who sends a request, and the token request',
-    offers: [],
+    offers: ['authorizer'],
   },
   {
     folder: 'src/lib/quota',
     purpose: 'beyond the process: admission joins the limiter with saved counts, distributed limits and the device count',
-    offers: [],
+    offers: ['account-event', 'admission', 'device-count', 'distributed-limits', 'saved-counts'],
   },
   {
     folder: 'src/lib/client',
     purpose: 'accounts, their shared client, and one call of an operation',
-    offers: [],
+    offers: ['account', 'call', 'client', 'diagnostics', 'pool', 'webhook-registrations'],
   },
   {
     folder: 'src/lib/outbox',
     purpose: 'readings on their way to a vendor: on disk, in order, acknowledged',
-    offers: [],
+    offers: ['delivery', 'item', 'outbox'],
   },
   {
     folder: 'src/nodes/runtime',
     purpose: 'what all nodes share at run time: node types, defaults, migrations, language',
-    offers: [],
+    offers: ['deployed', 'language', 'migrations', 'migrations/migrate', 'migrations/typed-params', 'node-property', 'node-types', 'shared-with-forms'],
   },
   {
     folder: 'src/nodes/editor',
@@ -107,26 +107,31 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/stores',
     purpose: 'the config node of a store',
-    offers: [],
+    offers: ['account-store', 'store-node'],
   },
   {
     folder: 'src/nodes/accounts',
     purpose: 'the config node of an account, and its outbox',
-    offers: [],
+    offers: ['account-node', 'properties'],
   },
   {
     folder: 'src/nodes/actions',
     purpose: 'the five action nodes',
-    offers: [],
+    offers: ['action-node', 'cursors', 'input-handler', 'params', 'status'],
   },
   {
     folder: 'src/nodes/events',
     purpose: 'the event node: posted or polled events',
-    offers: [],
+    offers: ['on-event'],
   },
   {
     folder: 'src/nodes/admin',
     purpose: 'every admin endpoint of the editor, and the metrics',
+    offers: ['endpoints', 'outbox-actions'],
+  },
+  {
+    folder: 'src/nodes',
+    purpose: 'what the generated files of dist/nodes register: each node with its endpoints',
     offers: [],
   },
 ]
@@ -142,8 +147,9 @@ function tiesOf(sources: readonly Source[]): Tie[] {
   const files = new Set(sources.map(({ path }) => path))
   return sources.filter(({ path }) => path.startsWith('src/')).flatMap((source) =>
     importsOf(source).flatMap(({ module, place }) => {
-      const to = [`${module}.ts`, `${module}/index.ts`].find((file) => files.has(file))
-      return to?.startsWith('src/') ? [{ from: source.path, to, place }] : []
+      if (!module.startsWith('src/')) return []
+      const to = [`${module}.ts`, `${module}/index.ts`].find((file) => files.has(file)) ?? `${module}.ts`
+      return [{ from: source.path, to, place }]
     }),
   )
 }
@@ -166,7 +172,7 @@ export const roomsKeepTheirOrder =
       if (importer === imported) return []
       if (!room) return [`${to} lies in no room: name its folder in scripts/check/rooms.ts`]
       if (imported > importer) return [`${place} imports ${to}: ${room.folder} lies above`]
-      const name = moduleOf(to).slice(room.folder.length + 1)
+      const name = moduleOf(to).slice(room.folder.length + 1) || 'index'
       return room.offers === '*' || room.offers.includes(name) ? [] : [`${place} imports ${to}, which ${room.folder} does not offer`]
     })
 
@@ -176,7 +182,7 @@ export const offersAreTaken =
   (sources: readonly Source[]): string[] => {
     const taken = new Set(tiesOf(sources).flatMap(({ from, to }) => (roomOf(from, rooms) === roomOf(to, rooms) ? [] : [moduleOf(to)])))
     return rooms.flatMap(({ folder, offers }) =>
-      offers === '*' ? [] : offers.flatMap((name) => (taken.has(`${folder}/${name}`) ? [] : [`${folder} offers ${name}, which no other room imports`])),
+      offers === '*' ? [] : offers.flatMap((name) => (taken.has(name === 'index' ? folder : `${folder}/${name}`) ? [] : [`${folder} offers ${name}, which no other room imports`])),
     )
   }
 

@@ -38,6 +38,24 @@ export const filesAreShort = (sources: readonly Source[]): string[] =>
     .filter(({ lines }) => lines > LONGEST)
     .map(({ path, lines }) => `${path} has ${lines} lines, more than ${LONGEST}: split it`)
 
+const SHORTEST = 25
+
+/** Files that may be shorter, and why. */
+const SHORT: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/\/operations\//, 'an operation is a file'],
+  [/\/form\//, 'every form has the same files'],
+  [/\/migrations\//, 'a migration is a file'],
+  [/^src\/lib\/vendors\/index\.ts$/, 'it is generated'],
+]
+
+/** Following a value through many files of a few lines each takes longer than reading one of a page. */
+export const filesAreNoCrumbs = (sources: readonly Source[]): string[] =>
+  sources
+    .filter(({ path }) => path.startsWith('src/') && !SHORT.some(([pattern]) => pattern.test(path)))
+    .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }))
+    .filter(({ lines }) => lines < SHORTEST)
+    .map(({ path, lines }) => `${path} has ${lines} lines: join it with what it belongs to`)
+
 const SUPPRESSION = /@ts-(?:ignore|expect-error|nocheck)|eslint-disable/
 
 /** The comments of a file; what looks like one inside a text is none. */

@@ -98,7 +98,7 @@ describe('accessibility in a browser', function () {
   async function afterTest(): Promise<string[]> {
     const { page } = editor()
     await page.getByRole('button', { name: 'Test connection' }).click()
-    const verdict = page.locator('.sensor-clouds-verdict[data-outcome=failed]')
+    const verdict = page.locator('.sensor-clouds-result[data-outcome=failed]')
     await verdict.waitFor()
     const failed = await wrong()
     await verdict.evaluate((element) => element.setAttribute('data-outcome', 'ok'))

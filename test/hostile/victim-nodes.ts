@@ -5,7 +5,7 @@ import type { Verb } from '../../src/lib/vocabulary/operation'
 import { vendors } from '../../src/lib/vendors'
 import { registerAccount } from '../../src/nodes/accounts/account-node'
 import { registerAction } from '../../src/nodes/actions/action-node'
-import { registerOnEvent } from '../../src/nodes/events/event-node'
+import { registerOnEvent } from '../../src/nodes/events/on-event'
 import { nodeSets } from '../../src/nodes/runtime/node-types'
 import { registerStore } from '../../src/nodes/stores/store-node'
 

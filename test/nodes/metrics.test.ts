@@ -20,7 +20,7 @@ const diagnostics: Diagnostics = {
     { name: 'per day', limit: 1000, remaining: 990, used: 10, resetsAt: 86_400_000, emptyAt: 43_200_000 },
     { name: 'per second', limit: 5, remaining: 5, used: 0, resetsAt: 1000 },
   ],
-  outbox: { depth: 12, oldest: 2000, stuck: 1 },
+  outbox: { depth: 12, oldest: 2000, quarantined: 1 },
 }
 
 /** A line is HELP, TYPE or a sample; label values escape backslash, quote and line feed only. */
@@ -54,7 +54,7 @@ describe('metrics', () => {
       `sensor_clouds_budget_used{${labels},budget="per day"} 10`,
       `sensor_clouds_budget_empty_timestamp_seconds{${labels},budget="per day"} 43200`,
       `sensor_clouds_outbox_readings{${labels}} 12`,
-      `sensor_clouds_outbox_stuck_readings{${labels}} 1`,
+      `sensor_clouds_outbox_quarantined_readings{${labels}} 1`,
       `sensor_clouds_outbox_oldest_timestamp_seconds{${labels}} 2`,
     ])
       assert.ok(text.split('\n').includes(line), `${line}\nis not in\n${text}`)

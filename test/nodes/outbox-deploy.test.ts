@@ -139,8 +139,8 @@ describe('outbox over a deploy and at the admin routes', () => {
       flow.node.receive({ payload: { sensorSlug: 'temp_01', value: 13 } })
       await until(() => simulator.requests.length > 0)
       await until(() => flow.statuses.some(({ fill, text }) => fill === 'red' && text !== undefined))
-      const { diagnostics } = await ask('diagnostics/account') as { diagnostics: { outbox: { depth: number; stuck: number; failure: { code: string; message: string } } } }
-      assert.deepEqual([diagnostics.outbox.depth, diagnostics.outbox.stuck, diagnostics.outbox.failure.code], [1, 1, 'VENDOR'])
+      const { diagnostics } = await ask('diagnostics/account') as { diagnostics: { outbox: { depth: number; quarantined: number; failure: { code: string; message: string } } } }
+      assert.deepEqual([diagnostics.outbox.depth, diagnostics.outbox.quarantined, diagnostics.outbox.failure.code], [1, 1, 'VENDOR'])
       assert.match(diagnostics.outbox.failure.message, /^SensoCAN auto: .*\(500\)/)
       assert.deepEqual(await ask('outbox/account/drop', { method: 'POST', body: '{}' }), { dropped: 1 })
       await until(() => caught.length === 1)

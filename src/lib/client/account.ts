@@ -80,7 +80,7 @@ export class Account {
 
   /** The limits that requests are charged to now, with those of the device. */
   budgets(device?: string): readonly Budget[] {
-    return this.vendor.budgets(this.settings, this.client.census?.counted, device)
+    return this.vendor.budgets(this.settings, this.client.deviceCount?.counted, device)
   }
 
   /** Aborted when the account is closed. */

@@ -234,7 +234,7 @@ export class Call {
   async #send(operation: Operation, params: Values, options: RequestOptions = {}): Promise<unknown> {
     const account = this.#account
     const { client, vendor } = account
-    if (client.census) await this.#countDevices()
+    if (client.deviceCount) await this.#countDevices()
     const request = this.#requestOf(operation, params, options)
     const { device } = request
     this.#report.device = device
@@ -272,7 +272,7 @@ export class Call {
 
   /** Waits for the count of an earlier run, and begins a new one where it is time to; nobody waits for that one. */
   async #countDevices(): Promise<void> {
-    const loading = this.#account.client.census?.loading
+    const loading = this.#account.client.deviceCount?.loading
     if (loading) await untilAborted(loading, this.#options.signal)
     void countDevices(this.#account)
   }
@@ -281,9 +281,9 @@ export class Call {
 /** Counts the devices that the account's limits grow with, where it is time to. */
 export async function countDevices(account: Account): Promise<void> {
   const { client, signal, settings, vendor } = account
-  const { census: plan } = vendor
-  if (!client.census || !plan?.wanted(settings)) return
-  const failure = await client.census.refresh(async () => {
+  const { deviceCount: plan } = vendor
+  if (!client.deviceCount || !plan?.wanted(settings)) return
+  const failure = await client.deviceCount.refresh(async () => {
     const operation = vendor.operations[plan.operation]
     if (!operation) throw new Error(`there is no operation ${plan.operation}`)
     const page = await new Call(account, operation.id ?? plan.operation, operation, { signal, urgent: true }).pages({}).next()

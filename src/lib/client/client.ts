@@ -38,7 +38,7 @@ export class Client {
   readonly clock: Clock
   readonly redactor = new Redactor()
   readonly cache: ResponseCache
-  readonly census: DeviceCount | undefined
+  readonly deviceCount: DeviceCount | undefined
   readonly #admission: Admission
   readonly #authorizer: Authorizer
   readonly #attempts: Attempts
@@ -55,7 +55,7 @@ export class Client {
     this.vendor = vendor
     this.clock = clock
     this.cache = new ResponseCache({ clock })
-    this.census = vendor.census && new DeviceCount(vendor.census, clock)
+    this.deviceCount = vendor.deviceCount && new DeviceCount(vendor.deviceCount, clock)
     const counts = newCounts(clock.now())
     this.#counts = counts
     const admission = new Admission({ clock, concurrency: DEFAULT_SOCKETS, emit: (event) => this.emit(event) })
@@ -79,7 +79,7 @@ export class Client {
     this.#store = store
     this.#admission.counts = encrypted && this.#countsIn(encrypted)
     this.#authorizer.store = encrypted
-    this.census?.attach(encrypted)
+    this.deviceCount?.attach(encrypted)
     this.#persistentCache = encrypted && new PersistentCache(encrypted, this.clock)
     await before?.flush()
   }

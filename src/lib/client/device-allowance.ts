@@ -11,7 +11,7 @@ export function learnAllowance(account: Account, device: string | undefined, bod
   const { client, vendor } = account
   const remaining = vendor.apiRequestsRemaining?.(body)
   if (remaining === undefined || vendor.allowance === undefined || device === undefined) return
-  client.census?.learn(device)
+  client.deviceCount?.learn(device)
   client.observe(vendor.allowance, remaining, { budgets: account.budgets(device), device })
 }
 

@@ -38,7 +38,7 @@ export interface OutboxDiagnostics {
   /** Why nothing is sent now, or not everything. */
   failure?: { code: string; message: string }
   /** Readings in quarantine: the server fails on each of them alone (5xx). */
-  stuck: number
+  quarantined: number
 }
 
 export interface BudgetForecast extends BudgetState {

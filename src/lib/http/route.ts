@@ -1,6 +1,7 @@
 /** Routes of operations, and those that a user corrected in an account. Runs in the editor too. */
+import type { Operation, Method } from '../vocabulary/operation'
+import type { Vendor } from '../vocabulary/vendor'
 import { isRecord } from '../base/foreign'
-import type { Method } from '../vocabulary/operation'
 
 /** A corrected route. */
 export interface RouteRow {
@@ -36,3 +37,22 @@ export function readStoredRoute(row: unknown): StoredRoute | undefined {
   const form = FILE_FORMS.find((name) => name === body)
   return { method: typeof method === 'string' ? method : '', path: typeof path === 'string' ? path : '', ...(form === undefined ? {} : { body: form }) }
 }
+
+export interface EditableRoute {
+  operation: string
+  method: string
+  path: string
+  /** Whether it sends a file, so that the form of its body is open too. */
+  file: boolean
+}
+
+const sendsFile = ({ fields }: Operation): boolean => Object.values(fields).some(({ kind }) => kind === 'file')
+
+/** Without operations whose request the user spells out, and those that share the route of another. */
+export const editableRoutes = (vendor: Vendor): EditableRoute[] =>
+  Object.entries(vendor.operations)
+    .filter(([, operation]) => operation.unverified !== undefined && !operation.routePublished && operation.routeOf === undefined && !('raw' in operation))
+    .map(([id, operation]) => {
+      const [method = '', path = ''] = operation.route.split(' ')
+      return { operation: id, method, path, file: sendsFile(operation) }
+    })

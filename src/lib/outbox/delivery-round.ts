@@ -9,7 +9,7 @@ import type { PendingMessages } from './pending-messages'
 import { mayBeItsFault, type Quarantine } from './quarantine'
 
 export interface RoundOptions {
-  delivery: Pick<Delivery, 'largest' | 'together'>
+  delivery: Pick<Delivery, 'largest' | 'canShareRequest'>
   deliver: Deliver
   pending: PendingMessages
   quarantine: Quarantine
@@ -121,7 +121,7 @@ export class DeliveryRound {
       } else if (state === 'dropped') this.#drop(item)
       else if (state === 'due') alone.push([item])
       else if (state === 'quarantined') continue
-      else if (last?.[0] && delivery.together(last[0].reading, item.reading)) last.push(item)
+      else if (last?.[0] && delivery.canShareRequest(last[0].reading, item.reading)) last.push(item)
       else groups.push([item])
     }
     return [...groups, ...alone]

@@ -1,8 +1,7 @@
 /** A reading in the queue: JSON, so that a later version and a person can read it. */
 import * as v from 'valibot'
 import type { OutgoingReading } from '../vocabulary/operation'
-import type { Entry } from '../store/store'
-import { storedRecord } from '../store/stored-record'
+import { type Entry, storedRecord } from '../store/store'
 
 /** The node checked the reading before it was stored, and the store checks its bytes: it is not validated again. */
 const readingSchema = v.custom<OutgoingReading>((value) => typeof value === 'object' && value !== null && !Array.isArray(value))

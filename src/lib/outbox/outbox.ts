@@ -4,8 +4,7 @@ import { systemClock, type Clock, type Timer } from '../base/clock'
 import { ApiError } from '../base/api-error'
 import { sentence, type Sentence } from '../base/sentence'
 import type { OutgoingReading } from '../vocabulary/operation'
-import { storeFailure } from '../store/store-failure'
-import { StoreError, type Queue, type QueueState, type StoreLease } from '../store/store'
+import { storeFailure, StoreError, type Queue, type QueueState, type StoreLease } from '../store/store'
 import type { Delivery, Vendor } from '../vocabulary/vendor'
 import { deliverer } from './delivery'
 import { textOf, type Item } from './item'
@@ -72,7 +71,7 @@ export class Outbox {
     const { clock = systemClock, delivery, vendor } = options
     this.#options = options
     this.#clock = clock
-    this.#pending = new PendingMessages((index) => delivery.nameOf(index))
+    this.#pending = new PendingMessages((index) => delivery.itemLabel(index))
     this.#worker = new DeliveryWorker({
       clock,
       open: () => this.#opened(),

@@ -36,13 +36,13 @@ export interface Acknowledgement {
 export class PendingMessages {
   /** Tokens of another run must not be taken for ours. */
   readonly #run = randomUUID()
-  readonly #nameOf: (index: number) => string
+  readonly #itemLabel: (index: number) => string
   readonly #waiting = new Map<string, Waiting>()
   #made = 0
 
-  /** @param nameOf what the vendor's errors call the reading at a place of its request */
-  constructor(nameOf: (index: number) => string) {
-    this.#nameOf = nameOf
+  /** @param itemLabel what the vendor's errors call the reading at a place of its request */
+  constructor(itemLabel: (index: number) => string) {
+    this.#itemLabel = itemLabel
   }
 
   /** @param count readings of the message, at least one */
@@ -145,7 +145,7 @@ export class PendingMessages {
 
   /** The first refusal, with the place that the reading has in the message instead of that in the request. */
   #refusal({ error, index }: Refusal, { count, refusals }: Waiting): ApiError {
-    const own = error.sentence.finished((text) => text.replaceAll(new RegExp(`\\b${this.#nameOf(0)}\\b`, 'g'), this.#nameOf(index)))
+    const own = error.sentence.finished((text) => text.replaceAll(new RegExp(`\\b${this.#itemLabel(0)}\\b`, 'g'), this.#itemLabel(index)))
     const said = count > 1 ? sentence`${own}; ${refusals.length} of the ${count} readings of the message were refused, the others were sent` : own
     return new Undelivered(error, error instanceof Undelivered ? error.response : undefined, said)
   }

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { Clock } from '../base/clock'
 import type { EncryptedStore } from '../cache/encrypted-store'
-import type { Census, Counted } from '../vocabulary/vendor'
+import type { DeviceCountPlan, Counted } from '../vocabulary/vendor'
 
 /** Ms until a count that failed is tried again. */
 const RETRY_AFTER = 600_000
@@ -13,7 +13,7 @@ const LIFETIME = 31 * 86_400_000
 const recordSchema = v.object({ devices: v.number(), limited: v.array(v.string()), at: v.number() })
 
 export class DeviceCount {
-  readonly #plan: Census
+  readonly #plan: DeviceCountPlan
   readonly #clock: Clock
   #counted: Counted | undefined
   /** Monotonic ms, because a calendar that is set back by a year must not delay the next count by a year. */
@@ -24,7 +24,7 @@ export class DeviceCount {
   /** Resolves when the stored count is known; undefined when it is. */
   loading: Promise<void> | undefined
 
-  constructor(plan: Census, clock: Clock) {
+  constructor(plan: DeviceCountPlan, clock: Clock) {
     this.#plan = plan
     this.#clock = clock
   }

@@ -100,7 +100,7 @@ export class DistributedLimits implements CountBackend {
   async #reserve(windows: readonly Window[], { device, priority, signal }: AdmissionRequest, previous: Reservation | undefined): Promise<Reservation> {
     const account = await this.#options.account
     const shared = windows.map(({ budget }) => sharedWindowOf(budget, device, priority))
-    const reserving = this.#options.windows.reserve(account, shared, { hold: HOLD, urgent: priority === 'command', told: previous })
+    const reserving = this.#options.windows.reserve(account, shared, { hold: HOLD, urgent: priority === 'command', previous: previous })
     try {
       return await untilAborted(reserving, signal)
     } catch (error) {

@@ -2,7 +2,9 @@
  * Where limits, tokens, cached answers, cursors and the outbox live. Two engines: files of this process, and Redis for
  * several processes on one account.
  */
-import { SentenceError, type Sentence } from '../base/sentence'
+import * as v from 'valibot'
+import { ApiError, type ErrorCode } from '../base/api-error'
+import { sentence, sentenceOf, type Sentence, SentenceError } from '../base/sentence'
 
 /** Texts by name that survive a restart, and queues of texts. Every method may throw a StoreError. */
 export interface Store {
@@ -102,8 +104,8 @@ export interface SharedRequest {
   hold: number
   /** Whether it goes before those that are not. */
   urgent?: boolean
-  /** What it was told when it asked before. */
-  told?: Reservation | undefined
+  /** What an earlier call of the same request returned. */
+  previous?: Reservation | undefined
 }
 
 export interface SharedWindow {
@@ -145,5 +147,36 @@ export class StoreError extends SentenceError {
     super(said)
     this.name = 'StoreError'
     this.code = code
+  }
+}
+
+/** A store that cannot be reached is to a flow what a cloud that cannot be reached is. */
+export const STORE_CODES: Readonly<Record<StoreErrorCode, ErrorCode>> = {
+  FULL: 'OUTBOX_FULL',
+  UNAVAILABLE: 'NETWORK',
+  UNUSABLE: 'CONFIG',
+  CLOSED: 'CLOSED',
+}
+
+/**
+ * The failure of a store in the codes of the contract.
+ * @param what the beginning of the sentence
+ */
+export const storeFailure = (what: Sentence, error: StoreError): ApiError => new ApiError(STORE_CODES[error.code], sentence`${what}: ${sentenceOf(error)}`)
+
+/** Reads a record of a schema; gives undefined when the text is something else. */
+export const storedRecord =
+  <T>(schema: v.GenericSchema<unknown, T>) =>
+  (text: string): T | undefined => {
+    const json = parsed(text)
+    const result = v.safeParse(schema, json)
+    return result.success ? result.output : undefined
+  }
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }

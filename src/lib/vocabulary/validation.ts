@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import { cutText, isRecord } from '../base/foreign'
 import { sentence, SentenceError, formText, sentenceOf, type Sentence, type Words } from '../base/sentence'
-import type { Field, Fields } from './operation'
+import type { Field, Fields } from './field'
 import { readTime, timeAgo, TimeError } from '../base/time'
 
 /** The end of a sentence that begins with the param's name: `must be …`. */

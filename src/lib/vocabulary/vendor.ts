@@ -45,14 +45,14 @@ export interface Delivery {
   /** Most readings of a request. */
   largest: number
   /** Whether two readings may share a request. */
-  together(one: OutgoingReading, other: OutgoingReading): boolean
+  canShareRequest(one: OutgoingReading, other: OutgoingReading): boolean
   /**
    * The operation that takes these readings in one request, by its file, and its params.
    * @param chosen the operation of the flow, where it is the same for all of them
    */
   request(readings: readonly OutgoingReading[], chosen: string | undefined): { operation: string; params: Readonly<Record<string, unknown>> }
   /** What errors of the vendor call the reading at this place of its request. */
-  nameOf(index: number): string
+  itemLabel(index: number): string
 }
 
 /** A request that shows whether an account works, and changes nothing at the vendor. */
@@ -90,7 +90,7 @@ export interface Counted {
 }
 
 /** How that is counted. */
-export interface Census {
+export interface DeviceCountPlan {
   /** Ms after which it is counted again. */
   every: number
   /** Operation whose data is counted, by file name. */
@@ -130,7 +130,7 @@ export interface Vendor extends Evidence {
   contentType?: string
   /** The limits of an account, with those of a device where that has its own. */
   budgets(settings: Settings, counted?: Counted, device?: string): readonly Budget[]
-  census?: Census
+  deviceCount?: DeviceCountPlan
   /** Query values that every request of the account carries. */
   query?(settings: Settings): Readonly<Record<string, string>>
   /** Whether the form of a post carries them too, where the vendor does not say which place it reads. */

@@ -1,22 +1,20 @@
 /** The config node of a vendor's account. */
 import type { NodeAPI, Node, NodeDef } from 'node-red'
-import { accountProperty, type Vendor } from '../../lib/vocabulary/vendor'
 import { Account, type AccountConfig } from '../../lib/client/account'
+import type { Diagnostics } from '../../lib/client/diagnostics'
+import type { Outbox } from '../../lib/outbox/outbox'
+import { failureOf, localize } from '../runtime/language'
+import { accountProperty, type Vendor } from '../../lib/vocabulary/vendor'
 import { ApiError } from '../../lib/base/api-error'
 import { sentence, sentenceOf, type Sentence } from '../../lib/base/sentence'
-import { storeFailure } from '../../lib/store/store-failure'
-import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
+import { storeFailure, StoreError, type Store, type StoreLease } from '../../lib/store/store'
 import { isRecord } from '../../lib/base/foreign'
 import type { AccountEvent } from '../../lib/quota/account-event'
 import { ClientPool } from '../../lib/client/pool'
-import type { Diagnostics } from '../../lib/client/diagnostics'
-import type { Outbox } from '../../lib/outbox/outbox'
 import { vendors } from '../../lib/vendors'
 import { hasLeftFlows } from '../runtime/deployed'
-import { localize } from '../runtime/language'
 import { createNode } from '../runtime/migrations'
 import { leaseAccountStore, type LeaseAccountStore } from '../stores/account-store'
-import { diagnosticsOf } from './account-diagnostics'
 import { openOutbox } from './account-outbox'
 import { accountDefaults } from './properties'
 import { transportOptions } from './transport-options'
@@ -172,4 +170,21 @@ export function accountFinder(RED: NodeAPI, config: Readonly<Record<string, unkn
   const id = config[accountProperty(vendor)]
   if (typeof id !== 'string' || id === '') return () => undefined
   return () => (RED.nodes.getNode(id) as AccountNode | null) ?? undefined
+}
+
+export async function diagnosticsOf(RED: NodeAPI, account: Account, outbox: Outbox | undefined): Promise<Diagnostics> {
+  const state = await stateOf(RED, outbox)
+  return { ...account.diagnostics(), ...(state ? { outbox: state } : {}) }
+}
+
+/** Undefined when the store fails, so that the rest can still be shown. */
+async function stateOf(RED: NodeAPI, outbox: Outbox | undefined): Promise<Diagnostics['outbox']> {
+  try {
+    const state = await outbox?.state()
+    if (!state) return undefined
+    const { depth, failing, failure, oldest } = state
+    return { depth, quarantined: failing, ...(oldest === undefined ? {} : { oldest }), ...(failure ? { failure: failureOf(RED, failure) } : {}) }
+  } catch {
+    return undefined
+  }
 }

@@ -2,10 +2,9 @@
 import { DEFAULT_TIMEOUT } from '../../lib/client/account'
 import type { Field } from '../../lib/vocabulary/field'
 import type { Vendor } from '../../lib/vocabulary/vendor'
-import { UNVERSIONED } from '../runtime/defaults'
-import { editableRoutes } from '../runtime/editable-routes'
+import { UNVERSIONED, propertyDefaults, type NodeProperties } from '../runtime/node-property'
+import { editableRoutes } from '../../lib/http/route'
 import type { Config } from '../runtime/migrations/migrate'
-import { propertyDefaults, type NodeProperties } from '../runtime/node-property'
 
 /** Of every vendor's account. A new one is declared here, and nowhere else. */
 export const accountProperties = {

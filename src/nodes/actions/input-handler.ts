@@ -1,10 +1,10 @@
 /** The input event of every action node: evaluate the params, call the vendor, send, done. No verb repeats it. */
+import { ApiError } from '../../lib/base/api-error'
+import { sentence, plural, type Sentence } from '../../lib/base/sentence'
 import { setMaxListeners } from 'node:events'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
-import { ApiError } from '../../lib/base/api-error'
 import { Undelivered } from '../../lib/outbox/delivery'
-import { plural, sentence, type Sentence } from '../../lib/base/sentence'
 import type { Operation, Verb } from '../../lib/vocabulary/operation'
 import { operationsOf, preferredOperation, type Vendor } from '../../lib/vocabulary/vendor'
 import { accountFinder, type AccountNode } from '../accounts/account-node'
@@ -13,7 +13,6 @@ import { localize, localizeError, localizedError } from '../runtime/language'
 import { findVendor, ownEntry } from '../runtime/node-types'
 import { Cursors, type CursorNode } from './cursors'
 import type { PartedMessage } from './emit'
-import { notChosen } from './not-chosen'
 import { ParamReader } from './params'
 import { ActionStatus } from './status'
 
@@ -239,3 +238,23 @@ const stoppedText = (count: number): Sentence =>
   )
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** Each is a sentence of its own, since languages differ in gender and case. */
+const MISSING = {
+  vendor: sentence`no vendor is chosen`,
+  operation: sentence`no operation is chosen`,
+  account: sentence`no account is chosen`,
+} as const
+
+const UNKNOWN = {
+  vendor: (given: string) => sentence`there is no vendor "${given}"`,
+  operation: (given: string) => sentence`there is no operation "${given}"`,
+  account: (given: string) => sentence`there is no account "${given}"`,
+} as const
+
+/**
+ * @param where what the sentence is about, such as vendor and verb
+ * @param given the name that is unknown; empty where nothing was chosen
+ */
+export const notChosen = (where: string, what: keyof typeof MISSING, given: string): ApiError =>
+  new ApiError('CONFIG', sentence`${where}: ${given === '' ? MISSING[what] : UNKNOWN[what](given)}; open the node and choose one`)

@@ -1,9 +1,8 @@
 /** The properties of the action nodes, by verb. A new one is declared here, and nowhere else. */
 import type { Verb } from '../../lib/vocabulary/operation'
 import type { Vendor } from '../../lib/vocabulary/vendor'
-import { accountReferences, UNVERSIONED } from '../runtime/defaults'
+import { accountReferences, UNVERSIONED, propertyDefaults, type NodeProperties } from '../runtime/node-property'
 import type { Config } from '../runtime/migrations/migrate'
-import { propertyDefaults, type NodeProperties } from '../runtime/node-property'
 import { knownVendors } from '../runtime/node-types'
 
 /** One millisecond: a time in seconds must be above 0. */

@@ -1,6 +1,7 @@
 /** How requests of the editor are answered: always with JSON, and once for each admin application. */
+import { ApiError } from '../../lib/base/api-error'
+import { type Sentence, sentence, SentenceError } from '../../lib/base/sentence'
 import type { NodeAPI } from 'node-red'
-import { sentence, SentenceError, type Sentence } from '../../lib/base/sentence'
 import { localize } from '../runtime/language'
 
 type Handler = Parameters<NodeAPI['httpAdmin']['post']>[1]
@@ -58,4 +59,18 @@ function refuse(RED: NodeAPI, response: Response, error: unknown): void {
   // The message of an internal fault may quote what was typed.
   const message = refused ? error.sentence : sentence`the request failed inside Node-RED; report this as a fault of node-red-contrib-sensor-clouds`
   response.status(refused ? error.status : 500).json({ message: localize(RED, message) })
+}
+
+/**
+ * Aborts the work's signal after `ms`.
+ * @param late the error of work that takes longer
+ */
+export async function within<T>(ms: number, late: () => Sentence, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController()
+  const timer = setTimeout(() => ending.abort(new ApiError('TIMEOUT', late())), ms)
+  try {
+    return await work(ending.signal)
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -5,9 +5,8 @@ import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/base/api-error'
 import { sentence, verbatim, type Sentence } from '../../lib/base/sentence'
 import type { Probe } from '../../lib/vocabulary/vendor'
-import { localize } from '../runtime/language'
-import { within } from './within-time'
-import { failureOf, type Failure } from '../runtime/failure'
+import { localize, failureOf, type Failure } from '../runtime/language'
+import { within } from './admin-route'
 import { openTyped, readAccount, readBody } from './typed-account'
 
 /** `duration` in ms. */

@@ -6,7 +6,7 @@ import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { AccountNode } from '../accounts/account-node'
 import { deployedNodes } from '../runtime/deployed'
 import { knownVendors } from '../runtime/node-types'
-import { failureOf, type Failure } from '../runtime/failure'
+import { failureOf, type Failure } from '../runtime/language'
 import { deployedNode } from './typed-account'
 
 export interface Report {

@@ -1,6 +1,9 @@
 /** The admin endpoints of the accounts, each behind a permission of the editor, and the metrics. */
 import type { NodeAPI } from 'node-red'
-import { answer, onceForEach, reply } from './admin-route'
+import { sentence } from '../../lib/base/sentence'
+import type { CursorNode } from '../actions/cursors'
+import { localizeError } from '../runtime/language'
+import { answer, onceForEach, Refusal, reply } from './admin-route'
 import { accountNodes, reportOf } from './diagnostics-report'
 import { testConnection } from './connection-test'
 import { metricsText, type Measured } from './metrics'
@@ -34,4 +37,21 @@ async function measured(RED: NodeAPI): Promise<Measured[]> {
     accountNodes(RED).map(async (node) => ({ id: node.id, name: node.name ?? '', diagnostics: await node.diagnostics() })),
   )
   return all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+}
+
+export const serveCursorReset = onceForEach((RED) => {
+  const { auth, httpAdmin, nodes } = RED
+  httpAdmin.post('/sensor-clouds/cursor/:node/reset', auth.needsPermission('flows.write'), (request, response) => {
+    answer(RED, request, response, () => reset(RED, nodes.getNode(String(request.params.node)) as CursorNode | null))
+  })
+})
+
+async function reset(RED: NodeAPI, node: Partial<CursorNode> | null): Promise<object> {
+  if (!node?.resetCursors) throw new Refusal(404, sentence`no running node with "Only new" has this id; deploy it first`)
+  try {
+    return { forgotten: await node.resetCursors() }
+  } catch (error) {
+    // A store that fails is no fault of the request.
+    return { error: { message: localizeError(RED, error) } }
+  }
 }

@@ -44,7 +44,7 @@ const METRICS: readonly Metric[] = [
   ofBudgets('budget_reset_timestamp_seconds', 'When the whole budget is available again.', ({ resetsAt }) => seconds(resetsAt)),
   ofBudgets('budget_empty_timestamp_seconds', 'When a budget will be used up at this rate; absent when it lasts.', ({ emptyAt }) => seconds(emptyAt)),
   gauge('outbox_readings', 'Readings that wait in the outbox.', ({ outbox }) => one(outbox?.depth)),
-  gauge('outbox_stuck_readings', 'Quarantined readings of the outbox: the server fails on each of them (5xx).', ({ outbox }) => one(outbox?.stuck)),
+  gauge('outbox_quarantined_readings', 'Quarantined readings of the outbox: the server fails on each of them (5xx).', ({ outbox }) => one(outbox?.quarantined)),
   gauge('outbox_oldest_timestamp_seconds', 'When the oldest reading of the outbox came.', ({ outbox }) => one(seconds(outbox?.oldest))),
 ]
 

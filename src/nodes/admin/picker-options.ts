@@ -7,12 +7,11 @@ import type { Client } from '../../lib/client/client'
 import { sentence } from '../../lib/base/sentence'
 import { sequence } from '../../lib/vocabulary/operation'
 import type { PickOption, Picker } from '../../lib/vocabulary/vendor'
-import { failureOf, type Failure } from '../runtime/failure'
+import { failureOf, type Failure } from '../runtime/language'
 import { ownEntry } from '../runtime/node-types'
-import { matchingOptions } from '../runtime/option-search'
-import { badRequest } from './admin-route'
+import { matchingOptions } from '../runtime/shared-with-forms'
+import { badRequest, within } from './admin-route'
 import { openTyped, readAccount, readBody, type TypedAccount } from './typed-account'
-import { within } from './within-time'
 
 /** `count` is the number of options that match; those beyond `MOST_OPTIONS` are left out. `age` is in seconds. */
 export type OptionsReply = { options: readonly PickOption[]; count: number; age?: number } | { error: Failure }

@@ -8,10 +8,9 @@ import { formText, joined, sentence, type Sentence } from '../../lib/base/senten
 import { isAddress, type Credentials, type Vendor } from '../../lib/vocabulary/vendor'
 import { openAccount, type AccountDef, type AccountNode } from '../accounts/account-node'
 import { accountDefaults } from '../accounts/properties'
-import { typedCredentials } from '../runtime/account-request'
+import { typedCredentials, isReference, variableName } from '../runtime/shared-with-forms'
 import { deployedNodes } from '../runtime/deployed'
 import { migrate } from '../runtime/migrations/migrate'
-import { isReference, variableName } from '../runtime/environment-reference'
 import { knownVendors } from '../runtime/node-types'
 import { badRequest } from './admin-route'
 

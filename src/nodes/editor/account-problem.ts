@@ -1,5 +1,5 @@
 /** Whether the account that a node names can be used. Knows nothing of the page. */
-import { isReference } from '../runtime/environment-reference'
+import { isReference } from '../runtime/shared-with-forms'
 import type { VendorOfForm } from './descriptor'
 import type { Translate } from './platform/red'
 

@@ -1,6 +1,6 @@
 /** What a form knows of its node, of vendors and operations: data that the build embeds. The texts stand in the catalog. */
 import type { Field } from '../../lib/vocabulary/operation'
-import type { EditableRoute } from '../runtime/editable-routes'
+import type { EditableRoute } from '../../lib/http/route'
 import type { Config } from '../runtime/migrations/migrate'
 import type { NodeProperty } from '../runtime/node-property'
 

@@ -8,7 +8,7 @@ import { FieldError, readField } from '../../lib/vocabulary/validation'
 import { sentence, SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
 import { list } from '../../lib/vocabulary/operation'
 import { localize } from '../runtime/language'
-import { callbackPathProblem, SECRET_PATHS } from '../runtime/callback-path'
+import { callbackPathProblem, SECRET_PATHS } from '../runtime/shared-with-forms'
 import { receive } from './webhook-receiver'
 import { storeKey, type EventContext, type EventSource } from './event-source'
 

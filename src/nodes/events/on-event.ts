@@ -1,5 +1,9 @@
 /** One event node: starts its source, shows its state, and reports an outage once. */
 import type { Node, NodeAPI } from 'node-red'
+import { type ActionDef, notChosen } from '../actions/input-handler'
+import { createNode } from '../runtime/migrations'
+import { EVENT_TYPE, findVendor } from '../runtime/node-types'
+import { eventDefaults } from './properties'
 import { systemClock, type Clock } from '../../lib/base/clock'
 import { ApiError } from '../../lib/base/api-error'
 import { type Store, StoreError } from '../../lib/store/store'
@@ -7,12 +11,9 @@ import type { Occurrence, SensorEvent } from '../../lib/vocabulary/events'
 import { sentence, sentenceOf } from '../../lib/base/sentence'
 import type { Vendor } from '../../lib/vocabulary/vendor'
 import { accountFinder, type AccountNode } from '../accounts/account-node'
-import type { ActionDef } from '../actions/input-handler'
-import { notChosen } from '../actions/not-chosen'
 import { ActionStatus } from '../actions/status'
 import { isRemoved } from '../runtime/deployed'
 import { localizeError, localizedError } from '../runtime/language'
-import { findVendor } from '../runtime/node-types'
 import { CallbackSource } from './callback-source'
 import { PollSource } from './poll-source'
 import type { EventContext, EventSource } from './event-source'
@@ -130,4 +131,12 @@ export class OnEvent {
     }
     this.#status.close()
   }
+}
+
+export const registerOnEvent = (replacements: Replacements = {}) => (RED: NodeAPI): void => {
+  const defaults = eventDefaults()
+  function create(this: Node, def: ActionDef): void {
+    new OnEvent(RED, this, createNode(RED, this, def, defaults), replacements)
+  }
+  RED.nodes.registerType(EVENT_TYPE, create)
 }

@@ -1,8 +1,7 @@
 /** The properties of the event node. */
 import type { Vendor } from '../../lib/vocabulary/vendor'
-import { accountReferences, UNVERSIONED } from '../runtime/defaults'
+import { accountReferences, UNVERSIONED, propertyDefaults, type NodeProperties } from '../runtime/node-property'
 import type { Config } from '../runtime/migrations/migrate'
-import { propertyDefaults, type NodeProperties } from '../runtime/node-property'
 import { knownVendors } from '../runtime/node-types'
 
 /**

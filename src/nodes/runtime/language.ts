@@ -1,7 +1,8 @@
 /** Sentences in the language of Node-RED's runtime. */
+import type { NodeAPI } from 'node-red'
+import { ApiError } from '../../lib/base/api-error'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { NodeAPI } from 'node-red'
 import { SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
 
 /** In the built package, one file for each language: `{ "English template": "translation" }`. */
@@ -51,4 +52,16 @@ function textOf(thrown: unknown): string {
   } catch {
     return 'unknown error'
   }
+}
+
+export interface Failure {
+  code: string
+  /** One sentence: what is wrong, what to do. */
+  message: string
+}
+
+/** @throws the error itself where it is a fault of this package and no failure of the account */
+export function failureOf(RED: NodeAPI, error: unknown): Failure {
+  if (!(error instanceof ApiError)) throw error
+  return { code: error.code, message: localize(RED, error.sentence) }
 }

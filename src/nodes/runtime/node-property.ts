@@ -2,9 +2,10 @@
  * The properties that a node has beside vendor, account, operation and params.
  * Each is declared once, as a field; default, validator, form row, help and catalog follow from that.
  */
+import { accountProperty, type Vendor } from '../../lib/vocabulary/vendor'
+import type { Config } from './migrations/migrate'
 import { FieldError, readField } from '../../lib/vocabulary/validation'
 import type { Choice, Field, FieldOptions } from '../../lib/vocabulary/field'
-import type { Config } from './migrations/migrate'
 
 type Kind = 'boolean' | 'number' | 'choice' | 'text' | 'list'
 
@@ -59,3 +60,13 @@ function valueOf(field: Field, given: unknown): unknown {
     throw error
   }
 }
+
+/**
+ * Not the present version. The editor gives defaults to a suggested node that lacks them, and a node without a version
+ * would then pass for one of this version. A node gets its version when its dialog is saved.
+ */
+export const UNVERSIONED = { version: 0 } as const
+
+/** One account property for each vendor. */
+export const accountReferences = (vendors: readonly Vendor[]): Config =>
+  Object.fromEntries(vendors.map(({ id }) => [accountProperty(id), '']))

@@ -1,7 +1,6 @@
 /** The properties of the store node. */
-import { UNVERSIONED } from '../runtime/defaults'
+import { UNVERSIONED, propertyDefaults, type NodeProperties } from '../runtime/node-property'
 import type { Config } from '../runtime/migrations/migrate'
-import { propertyDefaults, type NodeProperties } from '../runtime/node-property'
 
 /** A new one is declared here, and nowhere else. */
 export const storeProperties = {

@@ -222,7 +222,7 @@ describe('distributed limits', () => {
     const asked = rig.ask('second', { budgets: [wide] })
     await clock.advance(1000)
     assert.equal(await asked, '200')
-    const [, first, again] = windows.asked.map(({ request }) => request.told?.wait)
+    const [, first, again] = windows.asked.map(({ request }) => request.previous?.wait)
     assert.deepEqual([first, again], [undefined, 1000])
   })
 
@@ -260,10 +260,10 @@ describe('distributed limits', () => {
     const rig = await start()
     windows.spend({}, 5)
     const leaving = new AbortController()
-    let told = 0
-    const asked = rig.ask('first', { signal: leaving.signal, budgets: [wide], onWait: (ms) => (told = ms) })
+    let previous = 0
+    const asked = rig.ask('first', { signal: leaving.signal, budgets: [wide], onWait: (ms) => (previous = ms) })
     await settle()
-    assert.equal(told, 1000, 'it is told how long it waits')
+    assert.equal(previous, 1000, 'it is previous how long it waits')
     leaving.abort(new Error('I left'))
     assert.match(await asked, /I left/)
     await settle()
@@ -323,7 +323,7 @@ describe('distributed limits', () => {
     assert.equal(await third, '200')
   })
 
-  it('are told of a 429 and of what the vendor says is left', async () => {
+  it('are previous of a 429 and of what the vendor says is left', async () => {
     const rig = await start()
     rig.reply = () => answer(429, {}, { 'retry-after': '30', 'x-left': '0' })
     const asked = rig.ask('second')

@@ -21,7 +21,7 @@ describe('credentials and addresses of a Redis store', () => {
         assert.doesNotMatch(String(error), /horse/)
         return true
       })
-    assert.deepEqual(rig.told.filter((message) => message.includes('horse')), [])
+    assert.deepEqual(rig.reports.filter((message) => message.includes('horse')), [])
   })
 
   it('a user may be named, with a database', async () => {
@@ -43,7 +43,7 @@ describe('credentials and addresses of a Redis store', () => {
     await store.set('key', 'of 19')
     await few.kill()
     await few.restart('--databases', '16')
-    await until(() => rig.told.some((said) => said.includes('has no database 19')), 'it is reported')
+    await until(() => rig.reports.some((said) => said.includes('has no database 19')), 'it is reported')
     await assert.rejects(store.get('key'), failsWith('UNAVAILABLE', /has no database 19/))
     await assert.rejects(store.set('key', 'of 0'), failsWith('UNAVAILABLE'))
     assert.equal(await (await rig.open({ url: few.url })).get('key'), undefined)

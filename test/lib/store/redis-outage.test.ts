@@ -35,9 +35,9 @@ describe('a store while Redis is away', () => {
     await queue.append(['7'], LIMIT)
     assert.equal((await (await rig.fallback.queue('other')).state()).depth, 0)
     assert.deepEqual(await drain(queue), ['7'])
-    assert.equal(rig.told.length, 2, rig.told.join('\n'))
-    assert.match(rig.told[0]!, /cannot be reached/)
-    assert.match(rig.told[1]!, /can be reached again/)
+    assert.equal(rig.reports.length, 2, rig.reports.join('\n'))
+    assert.match(rig.reports[0]!, /cannot be reached/)
+    assert.match(rig.reports[1]!, /can be reached again/)
   })
 
   it('one that answers nothing holds nobody up for long', async () => {
@@ -52,7 +52,7 @@ describe('a store while Redis is away', () => {
     rig.server.thaw()
     await rig.recovers(store)
     assert.deepEqual(await drain(queue), ['a'])
-    assert.equal(rig.told.length, 2, rig.told.join('\n'))
+    assert.equal(rig.reports.length, 2, rig.reports.join('\n'))
   })
 
   it('what was delivered meanwhile is not given again', async () => {
@@ -117,7 +117,7 @@ describe('a store while Redis is away', () => {
   it('opens all the same, and ends', async () => {
     await rig.server.kill()
     const store = await rig.open()
-    assert.equal(rig.told.length, 1)
+    assert.equal(rig.reports.length, 1)
     const queue = await store.queue('q')
     await queue.append(['a'], LIMIT)
     await store.close()

@@ -40,7 +40,7 @@ export const LIMIT = 1000
 
 export class RedisRig {
   /** Told of outages and recoveries. */
-  told: string[] = []
+  reports: string[] = []
   fallback = new SimpleStore()
   #server: RedisServer | undefined
   #stores: Store[] = []
@@ -54,7 +54,7 @@ export class RedisRig {
     })
     beforeEach(() => {
       this.#stores = []
-      this.told = []
+      this.reports = []
       this.fallback = new SimpleStore()
     })
     afterEach(async () => {
@@ -75,8 +75,8 @@ export class RedisRig {
       url: this.server.url,
       fallback: this.fallback,
       timeout: PATIENCE,
-      onOutage: (said) => this.told.push(String(said)),
-      onRecovery: (said) => this.told.push(String(said)),
+      onOutage: (said) => this.reports.push(String(said)),
+      onRecovery: (said) => this.reports.push(String(said)),
       ...options,
     })
     this.#stores.push(store)

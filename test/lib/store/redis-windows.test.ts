@@ -31,13 +31,13 @@ describe('windows in Redis', () => {
     clock = new FakeClock('2026-03-10T12:00:00Z')
   })
 
-  /** Asks again and again, as often as it is told, until there is room. Gives the moment of the start. */
+  /** Asks again and again, as often as it is previous, until there is room. Gives the moment of the start. */
   async function start(windows: SharedWindows, account: string, shapes: readonly SharedWindow[]): Promise<number> {
-    let told: Reservation | undefined
+    let previous: Reservation | undefined
     for (;;) {
       asking += 1
-      told = await reserve(windows, account, shapes, { told }).finally(() => (asking -= 1))
-      const { at, wait } = told
+      previous = await reserve(windows, account, shapes, { previous }).finally(() => (asking -= 1))
+      const { at, wait } = previous
       if (wait === 0) return at
       await new Promise<void>((resolve) => clock.setTimeout(resolve, wait))
     }
@@ -78,12 +78,12 @@ describe('windows in Redis', () => {
     const account = rig.newName()
     const starts: number[] = []
     const run = async (windows: SharedWindows): Promise<void> => {
-      let told: Reservation | undefined
+      let previous: Reservation | undefined
       for (let count = 0; count < 14; ) {
         const asked = performance.now()
-        const reservation: Reservation = await reserve(windows, account, [second(9)], { hold: HOLD, told })
-        told = reservation.wait > 0 ? reservation : undefined
-        if (told) await pause(told.wait)
+        const reservation: Reservation = await reserve(windows, account, [second(9)], { hold: HOLD, previous })
+        previous = reservation.wait > 0 ? reservation : undefined
+        if (previous) await pause(previous.wait)
         else {
           count += 1
           starts.push(performance.now())
@@ -113,11 +113,11 @@ describe('windows in Redis', () => {
     const account = rig.newName()
     const processes = await Promise.all(Array.from({ length: count }, () => rig.windows(clock)))
     return processes.map((windows) => {
-      let told: Reservation | undefined
+      let previous: Reservation | undefined
       return async (request) => {
-        told = await reserve(windows, account, shapes, { told, ...request })
-        const { wait } = told
-        if (wait === 0) told = undefined
+        previous = await reserve(windows, account, shapes, { previous, ...request })
+        const { wait } = previous
+        if (wait === 0) previous = undefined
         return wait
       }
     })
@@ -137,7 +137,7 @@ describe('windows in Redis', () => {
     assert.deepEqual([await one!(), await three!()], [1000, 0])
   })
 
-  it('each is told its own moment', async () => {
+  it('each is previous its own moment', async () => {
     const all = await waiters(5, [second(3)])
     const waits: number[] = []
     for (const ask of [...all, ...all]) {
@@ -158,7 +158,7 @@ describe('windows in Redis', () => {
     assert.deepEqual([await two!(), await four!(), await three!()], [2000, 1000, 0])
   })
 
-  it('who does not ask when it was told loses its place', async () => {
+  it('who does not ask when it was previous loses its place', async () => {
     const [one, two, other] = await waiters(3, [second(1)])
     await one!()
     assert.equal(await two!(), 1000)
@@ -185,7 +185,7 @@ describe('windows in Redis', () => {
     const next = await reserve(windows, account, [second(1)])
     await windows.cancel(account, leaves)
     await clock.advance(1000)
-    assert.equal((await reserve(windows, account, [second(1)], { told: next })).wait, 0)
+    assert.equal((await reserve(windows, account, [second(1)], { previous: next })).wait, 0)
   })
 
   it('a request counts until it is known to have left, and then as late as it may be', async () => {

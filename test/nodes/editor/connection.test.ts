@@ -7,8 +7,7 @@ import { labelOf, paramProblems } from '../../../src/nodes/actions/form/action-r
 import { chosenOf, detailOf, withChoice } from '../../../src/nodes/editor/picker/choices'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
 import { savedInEditor } from '../../../src/nodes/editor/platform/dialog-account'
-import { typedCredentials } from '../../../src/nodes/runtime/account-request'
-import { matchingOptions } from '../../../src/nodes/runtime/option-search'
+import { typedCredentials, matchingOptions } from '../../../src/nodes/runtime/shared-with-forms'
 import { usageLines, usageRows } from '../../../src/nodes/accounts/form/usage'
 import { knownVendors, nodeSets } from '../../../src/nodes/runtime/node-types'
 
@@ -96,14 +95,14 @@ describe('usage of an account', () => {
 
   it('has a sentence for what is out of the ordinary only', () => {
     assert.deepEqual(usageLines(diagnostics, words, now), [])
-    const lines = usageLines({ ...diagnostics, queued: 3, running: 1, paused: { reason: 'the vendor answered 429', remaining: 1500 }, outage: { since: now, cause: 'ECONNREFUSED' }, outbox: { depth: 12, oldest: now, stuck: 1, failure: { code: 'VENDOR', message: 'SensoCAN auto: the cloud has a fault' } } }, words, now)
+    const lines = usageLines({ ...diagnostics, queued: 3, running: 1, paused: { reason: 'the vendor answered 429', remaining: 1500 }, outage: { since: now, cause: 'ECONNREFUSED' }, outbox: { depth: 12, oldest: now, quarantined: 1, failure: { code: 'VENDOR', message: 'SensoCAN auto: the cloud has a fault' } } }, words, now)
     assert.equal(lines.length, 6)
     assert.match(lines[0] ?? '', /^3 requests wait, 1 in flight/)
     assert.match(lines[1] ?? '', /another 2 s: the vendor answered 429/)
     assert.match(lines[2] ?? '', /unreachable since .*ECONNREFUSED/)
     assert.match(lines[3] ?? '', /12 readings wait, the oldest since/)
     assert.deepEqual(lines.slice(4), ['Not sent: SensoCAN auto: the cloud has a fault', '1 reading is quarantined: the server fails on it (5xx).'])
-    assert.deepEqual(usageLines({ ...diagnostics, outbox: { depth: 0, stuck: 0 } }, words, now), [])
+    assert.deepEqual(usageLines({ ...diagnostics, outbox: { depth: 0, quarantined: 0 } }, words, now), [])
   })
 })
 

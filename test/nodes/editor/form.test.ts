@@ -19,9 +19,8 @@ import {
 import { accountProblem, type AccountState } from '../../../src/nodes/editor/account-problem'
 import type { FieldDescriptors } from '../../../src/nodes/editor/descriptor'
 import { gatherParams, paramProblem, readStored, sameParams } from '../../../src/nodes/editor/params/params'
-import type { Translate } from '../../../src/nodes/editor/platform/red'
-import { validationResult } from '../../../src/nodes/editor/validation-result'
-import { isReference, variableName } from '../../../src/nodes/runtime/environment-reference'
+import { type Translate, validationResult } from '../../../src/nodes/editor/platform/red'
+import { isReference, variableName } from '../../../src/nodes/runtime/shared-with-forms'
 import { EVENT_TYPE, knownVendors, nodeSets, STORE_TYPE, type NodeSet } from '../../../src/nodes/runtime/node-types'
 
 /** As Node-RED's i18next does it: the text with its `__name__` filled in, or the key where there is none. */

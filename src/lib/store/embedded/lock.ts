@@ -87,10 +87,10 @@ async function lockIn(folder: string, name: string): Promise<Lock | undefined> {
 }
 
 async function claim(folder: string, name: string, own: string, reach: Reach): Promise<boolean> {
-  for (let tries = 0; tries < 3; tries += 1) {
+  for (let attempts = 0; attempts < 3; attempts += 1) {
     try {
       await link(join(folder, own), join(folder, name))
-      if (tries > 0) await sleep(DOUBT)
+      if (attempts > 0) await sleep(DOUBT)
       return true
     } catch (fault) {
       if (codeOf(fault) !== 'EEXIST') throw fault

@@ -121,11 +121,11 @@ export class EmbeddedQueue implements Queue {
 
   /** On a full disk they are forgotten all the same, lest it stay full: at worst a crash brings them back. */
   async #note(ids: readonly number[]): Promise<void> {
-    const told = [...this.#unnoted, ...ids]
+    const settled = [...this.#unnoted, ...ids]
     try {
       await this.#write(async (segment) => {
-        await segment.done(told)
-        for (const id of told) this.#unnoted.delete(id)
+        await segment.done(settled)
+        for (const id of settled) this.#unnoted.delete(id)
         for (const id of ids) this.#forget(id)
       })
     } catch (fault) {

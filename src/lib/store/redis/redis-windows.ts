@@ -1,8 +1,7 @@
 /** Budgets that all processes on one Redis charge together. */
 import * as v from 'valibot'
 import type { Clock } from '../../base/clock'
-import { ASK_AGAIN, type Reservation, type SharedRequest, type SharedWindow, type SharedWindows } from '../store'
-import { storedRecord } from '../stored-record'
+import { ASK_AGAIN, type Reservation, type SharedRequest, type SharedWindow, type SharedWindows, storedRecord } from '../store'
 import type { Connection } from './connection'
 import { misunderstood } from './failure'
 
@@ -48,8 +47,8 @@ export class RedisWindows implements SharedWindows {
     this.#clock = clock
   }
 
-  async reserve(account: string, windows: readonly SharedWindow[], { hold, told, urgent = false }: SharedRequest): Promise<Reservation> {
-    const member = told ? chargeOf(told).member : this.#member()
+  async reserve(account: string, windows: readonly SharedWindow[], { hold, previous, urgent = false }: SharedRequest): Promise<Reservation> {
+    const member = previous ? chargeOf(previous).member : this.#member()
     const keys = windows.map((window) => this.#window(account, window))
     const answer = await this.#connection.run(
       'windows-reserve',

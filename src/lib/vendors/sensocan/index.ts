@@ -4,7 +4,7 @@ import { text } from '../../vocabulary/operation'
 import { vendor } from '../../vocabulary/vendor'
 import { operations } from './operations'
 import { connection, pickers } from './probe'
-import { DOCS, nameOf, requestFor, sameBattery, UUID, UUID_HINT } from './readings'
+import { DOCS, itemLabel, requestFor, sameBattery, UUID, UUID_HINT } from './readings'
 
 /** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */
 const failure = v.looseObject({
@@ -19,7 +19,7 @@ function reason(body: unknown): string | undefined {
 }
 
 /** The vendor's path of a field as the flow gave it: `data.3.value` is in the fourth reading. */
-const inputName = (field: string): string => field.replace(/^data\.(\d+)\./, (_match, index: string) => `${nameOf(Number(index))} `).replace(/^data\./, '')
+const inputName = (field: string): string => field.replace(/^data\.(\d+)\./, (_match, index: string) => `${itemLabel(Number(index))} `).replace(/^data\./, '')
 
 export default vendor({
   id: 'sensocan',
@@ -59,7 +59,7 @@ export default vendor({
   remaining: { header: 'x-ratelimit-remaining', budget: 'per minute' },
   reason,
   // The vendor names no largest array; this many are some 50 kB, and an answer that it is too large is heeded.
-  delivery: { largest: 500, together: sameBattery, request: requestFor, nameOf },
+  delivery: { largest: 500, canShareRequest: sameBattery, request: requestFor, itemLabel },
   probe: connection,
   pickers,
   operations,

@@ -100,7 +100,7 @@ export const outgoingReadings = (
 ): OutgoingReading[] => readings.map((reading) => checkedReading({ timestamp: entered, ...reading, ...shared }))
 
 /** What the vendor's errors call a reading of a list. */
-export const nameOf = (index: number): string => `reading ${index}`
+export const itemLabel = (index: number): string => `reading ${index}`
 
 /** The request that the flow chose, where it can carry them all; else the one that carries them best. */
 export function requestFor(readings: readonly OutgoingReading[], chosen: string | undefined): { operation: string; params: Readonly<Record<string, unknown>> } {

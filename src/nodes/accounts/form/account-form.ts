@@ -1,18 +1,16 @@
 /** The form of an account: checks the rows of the template, and adds the route table and panels. */
 import { credentialProblems, routeProblems, settingSentence } from './account-rules'
 import type { AccountDescriptor } from '../../editor/descriptor'
-import { byId } from '../../editor/platform/dom'
+import { byId, watch } from '../../editor/platform/dom'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { addImportPanel } from './import-panel'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
 import { migratedValue, save, showMissing } from '../../editor/platform/migrated'
-import { textsOf, type EditorNode, type Translate } from '../../editor/platform/red'
+import { textsOf, type EditorNode, type Translate, validationResult, type ValidationResult } from '../../editor/platform/red'
 import { RouteTable } from './route-table'
 import { addTestPanel } from './test-panel'
 import { typedInDialog } from '../../editor/platform/dialog-account'
 import { addUsagePanel } from './usage-panel'
-import { validationResult, type ValidationResult } from '../../editor/validation-result'
-import { watch } from '../../editor/platform/watch-input'
 
 export interface AccountForm {
   label(node: EditorNode): string

@@ -1,8 +1,7 @@
 /** When an account is complete. Knows nothing of the page. */
 import { isRecord } from '../../../lib/base/foreign'
 import { baseAddress } from '../../../lib/http/base-url'
-import { FILE_FORMS, readStoredRoute, type StoredRoute } from '../../../lib/http/route'
-import type { EditableRoute } from '../../runtime/editable-routes'
+import { FILE_FORMS, readStoredRoute, type StoredRoute, type EditableRoute } from '../../../lib/http/route'
 import type { AccountDescriptor } from '../../editor/descriptor'
 import { fieldWithTexts, settingProblem } from '../../editor/params/params'
 import type { EditorNode, Translate } from '../../editor/platform/red'

@@ -1,6 +1,6 @@
 /** Imports a vendor's collection from a file or a text, and reports the result. */
 import { sentenceOf } from '../../../lib/base/sentence'
-import type { EditableRoute } from '../../runtime/editable-routes'
+import type { EditableRoute } from '../../../lib/http/route'
 import { element, show } from '../../editor/platform/dom'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
 import { translateSentence, type Translate } from '../../editor/platform/red'

@@ -1,9 +1,8 @@
 /** The table of routes that a vendor has not published: one row an operation, each editable. */
 import { METHODS } from '../../../lib/vocabulary/operation'
-import { FILE_FORMS, type FileForm, type StoredRoute } from '../../../lib/http/route'
+import { FILE_FORMS, type FileForm, type StoredRoute, type EditableRoute } from '../../../lib/http/route'
 import { element, fillSelect, show, showProblem } from '../../editor/platform/dom'
 import type { Translate } from '../../editor/platform/red'
-import type { EditableRoute } from '../../runtime/editable-routes'
 import { changedRoute, changedRoutes, readRoutes, routePathProblem, type RouteRows } from './account-rules'
 
 interface Row {

@@ -2,7 +2,7 @@
 import { element } from '../../editor/platform/dom'
 import { wrap, type Translate } from '../../editor/platform/red'
 import { ask, messageOf } from '../../editor/platform/server'
-import type { AccountRequest } from '../../runtime/account-request'
+import type { AccountRequest } from '../../runtime/shared-with-forms'
 
 /** What the server answers; `duration` in ms. */
 interface TestResult {
@@ -14,7 +14,7 @@ interface TestResult {
 
 export function addTestPanel(container: HTMLElement, translate: Translate, typed: () => AccountRequest): void {
   const button = element('button', { type: 'button', class: 'red-ui-button' }, translate('form.test.button'))
-  const status = element('div', { class: 'sensor-clouds-verdict', role: 'status' })
+  const status = element('div', { class: 'sensor-clouds-result', role: 'status' })
   container.replaceChildren(button, status)
   let running = 0
   const show = (outcome: string, icon: string, text: string): void => {

@@ -66,7 +66,7 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
       return
     }
     show(container, report !== undefined)
-    show(drop, (report?.diagnostics?.outbox?.stuck ?? 0) > 0)
+    show(drop, (report?.diagnostics?.outbox?.quarantined ?? 0) > 0)
     show(clear, depthOf(report) > 0)
     body.replaceChildren(...(report ? contentOf(report, translate) : []))
     status.textContent = message

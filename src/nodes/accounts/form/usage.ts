@@ -33,10 +33,10 @@ export function usageLines({ queued, running, paused, outage, outbox }: Diagnost
   if (paused) lines.push(translate('form.usage.paused', { seconds: Math.ceil(paused.remaining / 1000), reason: paused.reason }))
   if (outage) lines.push(translate('form.usage.outage', { time: moment(outage.since, now), cause: outage.cause }))
   if (outbox && outbox.depth > 0) {
-    const { depth, failure, oldest, stuck } = outbox
+    const { depth, failure, oldest, quarantined } = outbox
     lines.push(oldest === undefined ? translate('form.usage.outbox', { count: depth }) : translate('form.usage.outboxSince', { count: depth, time: moment(oldest, now) }))
     if (failure) lines.push(translate('form.usage.notSent', { problem: failure.message }))
-    if (stuck > 0) lines.push(translate('form.usage.quarantined', { count: stuck }))
+    if (quarantined > 0) lines.push(translate('form.usage.quarantined', { count: quarantined }))
   }
   return lines
 }

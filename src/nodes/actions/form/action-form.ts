@@ -24,8 +24,7 @@ import { addParamRow } from '../../editor/params/param-row'
 import { isOfUse, prepareProperties, propertyProblem, showProperties } from '../../editor/params/property-rows'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
 import { askOptions } from '../../editor/picker/load-options'
-import { canEvaluate, optionalText, textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
-import { validationResult, type ValidationResult } from '../../editor/validation-result'
+import { canEvaluate, optionalText, textsOf, wrap, type EditorNode, type Translate, validationResult, type ValidationResult } from '../../editor/platform/red'
 
 export interface ActionForm extends DialogEvents {
   label(node: EditorNode): string

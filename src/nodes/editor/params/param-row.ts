@@ -4,7 +4,7 @@ import { addBuilder } from './item-builder'
 import { element, show, showProblem, warning } from '../platform/dom'
 import { paramProblem, type Param } from './params'
 import { addPicker, type AskOptions } from '../picker/picker'
-import { isReference } from '../../runtime/environment-reference'
+import { isReference } from '../../runtime/shared-with-forms'
 import { canEvaluate, wrap, type Translate } from '../platform/red'
 import { defaultType, typesOf } from './typed-input'
 

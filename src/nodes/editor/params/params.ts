@@ -4,7 +4,7 @@ import { AddressError } from '../../../lib/http/base-url'
 import { FieldError, isAbsent, readField } from '../../../lib/vocabulary/validation'
 import { sentence } from '../../../lib/base/sentence'
 import type { Field } from '../../../lib/vocabulary/operation'
-import { isReference } from '../../runtime/environment-reference'
+import { isReference } from '../../runtime/shared-with-forms'
 import { choiceKey, type BuilderDescriptor, type FieldDescriptor, type FieldDescriptors } from '../descriptor'
 import { optionalText, translateSentence, type Translate } from '../platform/red'
 

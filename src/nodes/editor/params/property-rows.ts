@@ -1,9 +1,8 @@
 /** The rows of a node's own properties: which are shown, and what is wrong with their values. */
 import type { PropertyDescriptor, PropertyDescriptors } from '../descriptor'
 import { isTyped } from '../markup/field-row'
-import { byId, show } from '../platform/dom'
+import { byId, show, watch } from '../platform/dom'
 import { wrap, type Translate } from '../platform/red'
-import { watch } from '../platform/watch-input'
 import { fieldWithTexts, settingProblem } from './params'
 
 /** The sentence that says what is wrong with a value, or undefined. */

@@ -1,7 +1,6 @@
 /** Asks the server what a field can be picked from, with the account that the dialog names. */
 import type { PickOption } from '../../../lib/vocabulary/vendor'
-import type { AccountRequest } from '../../runtime/account-request'
-import { isReference, variableName } from '../../runtime/environment-reference'
+import { type AccountRequest, isReference, variableName } from '../../runtime/shared-with-forms'
 import type { VendorOfForm } from '../descriptor'
 import { byId } from '../platform/dom'
 import type { AskOptions } from './picker'

@@ -1,6 +1,6 @@
 /** A button beside a param, and the searchable list that it opens: a combobox for mouse and keyboard. */
 import type { PickOption } from '../../../lib/vocabulary/vendor'
-import { matchingOptions } from '../../runtime/option-search'
+import { matchingOptions } from '../../runtime/shared-with-forms'
 import { chosenOf, detailOf, withChoice } from './choices'
 import { element, show } from '../platform/dom'
 import type { Param } from '../params/params'

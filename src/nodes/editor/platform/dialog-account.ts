@@ -1,6 +1,6 @@
 /** An account as the editor has it, deployed or not, for the routes that try it. */
 import type { AccountDescriptor } from '../descriptor'
-import { typedCredentials, type AccountRequest } from '../../runtime/account-request'
+import { typedCredentials, type AccountRequest } from '../../runtime/shared-with-forms'
 import { byId } from './dom'
 import type { EditorNode } from './red'
 

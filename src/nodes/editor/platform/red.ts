@@ -101,3 +101,14 @@ const PLACES = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [index
 /** A sentence of the rules that form and runtime share, in the language of the editor. */
 export const translateSentence = (translate: Translate, message: Sentence): string =>
   message.in((template) => optionalText(translate, `sentence.${sentenceKey(template)}`, PLACES) || undefined)
+
+export type ValidationResult = true | string
+
+/**
+ * The result of all checks of a property.
+ * Node-RED's outline shows sentences as html, and they quote values that an imported flow may have brought.
+ */
+export function validationResult(...problems: readonly (string | undefined)[]): ValidationResult {
+  const sentences = problems.filter((problem) => problem !== undefined)
+  return sentences.length === 0 ? true : sentences.join('; ').replace(/</g, '‹').replace(/>/g, '›')
+}

@@ -1,10 +1,10 @@
 /** The form of the event node: vendor, its account, and how its events arrive. */
-import { SECRET_PATHS } from '../../runtime/callback-path'
+import { SECRET_PATHS } from '../../runtime/shared-with-forms'
 import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from '../../editor/platform/account-select'
 import { accountProblem } from '../../editor/account-problem'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { choiceKey, type EventDescriptor, type EventVendorDescriptor } from '../../editor/descriptor'
-import { element, fillSelect, required, show, warning } from '../../editor/platform/dom'
+import { element, fillSelect, required, show, warning, watch } from '../../editor/platform/dom'
 import { eventNodeLabel, eventParamProblems, eventPropertyProblem, eventsKey, findSource, sourceProblem, traitsOf } from './event-rules'
 import { migratedValue, migrated, save } from '../../editor/platform/migrated'
 import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
@@ -12,10 +12,8 @@ import { addParamRow } from '../../editor/params/param-row'
 import { showProperties } from '../../editor/params/property-rows'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
 import { askOptions } from '../../editor/picker/load-options'
-import { canEvaluate, textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
+import { canEvaluate, textsOf, wrap, type EditorNode, type Translate, validationResult, type ValidationResult } from '../../editor/platform/red'
 import { WITHOUT_MESSAGE } from '../../editor/params/typed-input'
-import { validationResult, type ValidationResult } from '../../editor/validation-result'
-import { watch } from '../../editor/platform/watch-input'
 
 export interface EventForm extends DialogEvents {
   label(node: EditorNode): string

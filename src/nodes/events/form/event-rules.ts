@@ -1,8 +1,7 @@
 /** What makes an event node complete, and what it is called. Knows nothing of the page. */
 import { textOf } from '../../../lib/base/foreign'
 import { baseAddress } from '../../../lib/http/base-url'
-import { callbackPathProblem } from '../../runtime/callback-path'
-import { isReference } from '../../runtime/environment-reference'
+import { callbackPathProblem, isReference } from '../../runtime/shared-with-forms'
 import type { EventDescriptor, EventVendorDescriptor } from '../../editor/descriptor'
 import { isOfUse, propertyProblem } from '../../editor/params/property-rows'
 import { fieldProblems, fieldWithTexts, problemOf, settingProblem, type CanEvaluate } from '../../editor/params/params'

@@ -1,11 +1,9 @@
 /** The form of a store: Redis has an address and a password, files have none. */
 import type { Config } from '../../runtime/migrations/migrate'
-import { byId, required, show } from '../../editor/platform/dom'
+import { byId, required, show, watch } from '../../editor/platform/dom'
 import { save, showMissing } from '../../editor/platform/migrated'
-import { textsOf, type EditorNode } from '../../editor/platform/red'
+import { textsOf, type EditorNode, validationResult, type ValidationResult } from '../../editor/platform/red'
 import { urlSentence } from './store-rules'
-import { validationResult, type ValidationResult } from '../../editor/validation-result'
-import { watch } from '../../editor/platform/watch-input'
 
 export interface StoreForm {
   label(node: EditorNode): string

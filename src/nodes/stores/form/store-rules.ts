@@ -1,6 +1,6 @@
 /** What makes a store complete. Knows nothing of the page. */
 import { readAddress } from '../../../lib/store/redis/address'
-import { isReference } from '../../runtime/environment-reference'
+import { isReference } from '../../runtime/shared-with-forms'
 import type { Translate } from '../../editor/platform/red'
 
 /** The sentence that says what is wrong with the URL, or undefined; files have none. */

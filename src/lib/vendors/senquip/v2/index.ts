@@ -9,9 +9,8 @@ import { operations } from './operations'
 import deviceData from './operations/device-data'
 import { asksForPassword, PASSWORD_REQUIRED } from './operations/add-user-to-device'
 import listDevices from './operations/list-devices'
-import { DOCS, FRAME } from './documentation'
+import { DOCS, FRAME, S1, S1a, S1c } from '../sources'
 import { countPlans } from './plans'
-import { S1, S1a, S1c } from '../sources'
 
 /** Of the 1000 requests a day for each device, what reads leave for commands. */
 const FOR_COMMANDS = 20
@@ -78,7 +77,7 @@ export default vendor({
     ]
   },
   // Senquip counts them anew every 12 hours [S1].
-  census: {
+  deviceCount: {
     every: 12 * 3_600_000,
     operation: 'list-devices',
     what: 'Hosted devices',

@@ -3,7 +3,7 @@ import { sentence } from '../../../../base/sentence'
 import { FieldError } from '../../../../vocabulary/validation'
 import { operation, text } from '../../../../vocabulary/operation'
 import { deviceIdField } from '../../fields'
-import { DOCS, ROUTE_UNVERIFIED } from '../documentation'
+import { DOCS, ROUTE_UNVERIFIED } from '../../sources'
 
 /** A device that belongs to an account already asks for its setup password: "Password Required" [S1]. */
 export const PASSWORD_REQUIRED =

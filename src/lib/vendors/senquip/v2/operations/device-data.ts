@@ -2,7 +2,7 @@ import { datapoints, datapointsSince } from '../../datapoints'
 import { ANSWER_UNVERIFIED, datapointsField, deviceIdField, INSIDE_HELP, PRESSURE_UNVERIFIED, unixTimes, withDatapoints } from '../../fields'
 import { readingsOfDatapoints } from '../../readings'
 import { operation } from '../../../../vocabulary/operation'
-import { DOCS, ROUTE_UNVERIFIED } from '../documentation'
+import { DOCS, ROUTE_UNVERIFIED } from '../../sources'
 
 /** `Get Device Data` [S1]; query names as in version 1 of the API [S0]. */
 export default operation({

@@ -1,6 +1,6 @@
 import { listIn } from '../../devices'
 import { operation } from '../../../../vocabulary/operation'
-import { DOCS, ROUTE_UNVERIFIED } from '../documentation'
+import { DOCS, ROUTE_UNVERIFIED } from '../../sources'
 
 /** `List All Devices` [S1]. */
 export default operation({

@@ -2,7 +2,7 @@ import { FieldError, anything } from '../../../../vocabulary/validation'
 import { sentence } from '../../../../base/sentence'
 import { file, operation, text } from '../../../../vocabulary/operation'
 import { deviceIdField } from '../../fields'
-import { DOCS, ROUTE_UNVERIFIED } from '../documentation'
+import { DOCS, ROUTE_UNVERIFIED } from '../../sources'
 
 /** `Load File onto Device` [S1]: one call for each file. */
 export default operation({

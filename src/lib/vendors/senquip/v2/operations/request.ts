@@ -1,4 +1,4 @@
 import { anyRead } from '../../../../vocabulary/any-request'
-import { DOCS, FRAME } from '../documentation'
+import { DOCS, FRAME } from '../../sources'
 
 export default anyRead({ docs: DOCS, frame: FRAME, path: '/devices' })

@@ -2,7 +2,7 @@ import { choice, number, operation, text } from '../../../../vocabulary/operatio
 import { anything } from '../../../../vocabulary/validation'
 import { deviceIdField } from '../../fields'
 import { CHANNELS, sideEffects, thresholdConfig } from '../thresholds'
-import { DOCS, QUEUED, ROUTE_UNVERIFIED } from '../documentation'
+import { DOCS, QUEUED, ROUTE_UNVERIFIED } from '../../sources'
 
 /** Thresholds are settings of the device, so this is `Update Device Config` again [S1]. */
 export default operation({

@@ -2,7 +2,7 @@ import { FieldError, anything } from '../../../../vocabulary/validation'
 import { sentence } from '../../../../base/sentence'
 import { json, operation } from '../../../../vocabulary/operation'
 import { deviceIdField } from '../../fields'
-import { DOCS, QUEUED, ROUTE_UNVERIFIED } from '../documentation'
+import { DOCS, QUEUED, ROUTE_UNVERIFIED } from '../../sources'
 
 /** `Update Device Config` [S1]. */
 export default operation({
