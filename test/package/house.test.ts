@@ -232,4 +232,11 @@ describe('the documents', () => {
       }
     }
   })
+
+  it('name files of the code that exist', async () => {
+    for (const file of documents()) {
+      const text = await readFile(join(ROOT, file), 'utf8')
+      for (const [, path = ''] of text.matchAll(/`((?:src|test|scripts|locales)\/[\w./-]+)`/g)) assert.ok(existsSync(join(ROOT, path)), `${file}: ${path}`)
+    }
+  })
 })

@@ -10,12 +10,24 @@ helper.init(require.resolve('node-red'))
 /** Where the way of a charge lies. */
 const CHARGE = /^src\/lib\/(limiter|quota)\//
 
+/** More than this, and the way through the code is hard to keep in mind. */
+const MOST_OF_A_READ = 40
+const MOST_OF_A_CHARGE = 8
+
 describe('following a value through the code', () => {
   let simulator: Simulator
+  let visited: string[]
   const files = new VisitedFiles()
   before(async () => {
     simulator = await startSimulator()
     await files.start()
+    const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: { tuid: 'TSPD04SIM00000001' } })
+    // The first read loads modules, fetches the token and opens a socket.
+    await flow.run()
+    await files.visited()
+    const { out } = await flow.run()
+    assert.equal(out.length, 1)
+    visited = await files.visited()
   })
   after(async () => {
     files.stop()
@@ -23,25 +35,13 @@ describe('following a value through the code', () => {
     await simulator.close()
   })
 
-  async function read(): Promise<string[]> {
-    const flow = await load({ simulator, vendor: 'thingsee', operation: 'messages', params: { tuid: 'TSPD04SIM00000001', limit: 5 } })
-    // The first one loads modules, fetches the token and opens a socket.
-    await flow.run()
-    await files.visited()
-    const { out } = await flow.run()
-    assert.equal(out.length, 1)
-    return files.visited()
-  }
-
-  it('a read visits at most 25 files', async () => {
-    const visited = await read()
-    console.log(visited.length, visited.join('\n'))
-    assert.ok(visited.length > 10)
-    assert.ok(visited.length <= 25, visited.join('\n'))
+  it(`a read visits at most ${MOST_OF_A_READ} files`, () => {
+    assert.ok(visited.length > 20, 'it was not counted')
+    assert.ok(visited.length <= MOST_OF_A_READ, `${visited.length}:\n${visited.join('\n')}`)
   })
 
-  it('a charge of a budget visits at most 8', async () => {
-    const visited = (await read()).filter((file) => CHARGE.test(file))
-    assert.ok(visited.length > 2 && visited.length <= 8, visited.join('\n'))
+  it(`a charge of a budget visits at most ${MOST_OF_A_CHARGE}`, () => {
+    const charge = visited.filter((file) => CHARGE.test(file))
+    assert.ok(charge.length > 2 && charge.length <= MOST_OF_A_CHARGE, charge.join('\n'))
   })
 })

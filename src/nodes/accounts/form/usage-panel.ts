@@ -8,11 +8,7 @@ import { usageLines, usageRows, type Report } from './usage'
 export function addUsagePanel(container: HTMLElement, id: string, translate: Translate): void {
   const body = element('div', { class: 'sensor-clouds-usage' })
   const status = element('div', { class: 'sensor-clouds-said', role: 'status' })
-  const button = (key: string, run: () => void): HTMLButtonElement => {
-    const made = element('button', { type: 'button', class: 'red-ui-button' }, translate(key))
-    made.addEventListener('click', run)
-    return made
-  }
+  const button = (key: string, run: () => void): HTMLButtonElement => buttonOf(translate(key), run)
   let report: Report | undefined
   const copy = button('form.usage.copy', () => {
     RED.clipboard.copyText(JSON.stringify(report, null, 2))
@@ -39,25 +35,19 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
     show(confirmation, asking)
     if (asking) keep.focus()
   }
-  const empty = async (): Promise<void> => {
+  /** @param outcome what the reply of the outbox says to the user */
+  const change = async (action: 'clear' | 'drop', outcome: (reply: unknown) => string): Promise<void> => {
     confirm(false)
     try {
-      await ask(`outbox/${encodeURIComponent(id)}/clear`, translate, {})
-      await load(translate('form.usage.cleared'))
+      await load(outcome(await ask(`outbox/${encodeURIComponent(id)}/${action}`, translate, {})))
       refresh.focus()
     } catch (error) {
       status.textContent = messageOf(error)
     }
   }
-  const dropQuarantined = async (): Promise<void> => {
-    try {
-      const { dropped } = (await ask(`outbox/${encodeURIComponent(id)}/drop`, translate, {})) as { dropped: number }
-      await load(translate('form.usage.dropped', { count: dropped }))
-      refresh.focus()
-    } catch (error) {
-      status.textContent = messageOf(error)
-    }
-  }
+  const empty = (): Promise<void> => change('clear', () => translate('form.usage.cleared'))
+  const dropQuarantined = (): Promise<void> =>
+    change('drop', (reply) => translate('form.usage.dropped', { count: (reply as { dropped: number }).dropped }))
   const load = async (message: string): Promise<void> => {
     try {
       report = (await ask(`diagnostics/${encodeURIComponent(id)}`, translate)) as Report | undefined
@@ -74,6 +64,12 @@ export function addUsagePanel(container: HTMLElement, id: string, translate: Tra
   show(container, false)
   confirm(false)
   void load('')
+}
+
+function buttonOf(text: string, run: () => void): HTMLButtonElement {
+  const button = element('button', { type: 'button', class: 'red-ui-button' }, text)
+  button.addEventListener('click', run)
+  return button
 }
 
 const depthOf = (report: Report | undefined): number => report?.diagnostics?.outbox?.depth ?? 0
