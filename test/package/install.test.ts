@@ -55,7 +55,7 @@ describe('the packed package', function () {
   const packed = (): Packed => made!
 
   it('holds what users need, and nothing else', async () => {
-    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/.+\.json|dist\/.+\.(js|d\.ts|html|json|svg|png))$/
+    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/.+\.json|dist\/.+\.(js|d\.ts|lua|html|json|svg|png))$/
     assert.deepEqual(packed().files.filter((path) => !wanted.test(path) || /(^|\/)test\//.test(path)), [])
     const { 'node-red': nodeRed } = await readManifest()
     for (const script of Object.values(nodeRed?.nodes ?? {}))
