@@ -101,14 +101,16 @@ describe('admin requests', () => {
     it('sends stored secrets through no proxy or TLS configuration but the deployed one', async () => {
       // Nothing listens on port 1.
       const more = [{ id: 'p', type: 'http proxy', url: 'http://127.0.0.1:1', noproxy: [] }]
-      await deploy(simulator, [{ id: 'a', vendor: 'sensorist' }, { id: 'b', vendor: 'sensorist', settings: { proxy: 'p' } }], more)
+      // Plain http to this machine uses no proxy at all.
+      const baseUrl = simulator.urls.sensorist.replace('http:', 'https:')
+      await deploy(simulator, [{ id: 'a', vendor: 'sensorist' }, { id: 'b', vendor: 'sensorist', settings: { proxy: 'p' } }, { id: 'c', vendor: 'sensorist', settings: { proxy: 'p', baseUrl } }], more)
       const test = (id: string, settings: object, credentials: object) => post('test', { account: typed(simulator, { id, vendor: 'sensorist', settings, credentials }) })
       const refused = await test('a', { proxy: 'p' }, untouched)
       assert.deepEqual([refused.json?.code, refused.json?.message], ['CONFIG', 'Sensorist account: the proxy is not the deployed one, so the stored credentials are not sent; enter E-mail and Password again to use it'])
       assert.match((await options(typed(simulator, { id: 'a', vendor: 'sensorist', settings: { proxy: 'p' }, credentials: untouched }), 'gateways')).text, /"CONFIG"/)
       assert.equal((await test('a', { tls: 'p' }, untouched)).json?.code, 'CONFIG')
       assert.equal(simulator.requests.length, 0)
-      assert.equal((await test('b', { proxy: 'p' }, untouched)).json?.code, 'NETWORK', 'the deployed proxy may have them')
+      assert.equal((await test('c', { proxy: 'p', baseUrl }, untouched)).json?.code, 'NETWORK', 'the deployed proxy may have them')
       assert.equal((await test('b', { proxy: '' }, untouched)).json?.ok, true, 'without a proxy nobody else has them')
     })
 
