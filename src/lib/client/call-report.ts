@@ -143,5 +143,5 @@ function toApiError(error: unknown, closed: boolean): ApiError {
   if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error))
   // Anything that reading an answer trips over is the answer's fault, never a crash of the flow.
   const reason = error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`
-  return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it if it stays`)
+  return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it if it happens again`)
 }

@@ -28,7 +28,7 @@ export function baseAddress(value: string): URL {
     throw new AddressError(text === '' ? sentence`is missing` : sentence`"${withoutUser(text)}" is not a URL`)
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
-    throw new AddressError(sentence`"${url.protocol}//${url.host}" must start with https://, so that no secret travels in clear text`)
+    throw new AddressError(sentence`"${url.protocol}//${url.host}" must start with https://, so that no secret is sent unencrypted`)
   if (url.username || url.password) throw new AddressError(sentence`must not hold a user name or password`)
   url.search = ''
   url.hash = ''

@@ -179,7 +179,7 @@ function withMoreItems(state: State, items: readonly SinceItem[], { hasLimit }: 
 
 /** @throws WireError where no more can be asked for */
 function raised(limit: number): number {
-  if (limit >= MOST_ITEMS) throw new WireError(sentence`it has more than ${MOST_ITEMS} items of one second`)
+  if (limit >= MOST_ITEMS) throw new WireError(sentence`it has more than ${MOST_ITEMS} items with the same second`)
   return Math.min(MOST_ITEMS, Math.max(1000, limit * 4))
 }
 

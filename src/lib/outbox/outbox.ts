@@ -81,7 +81,7 @@ export class Outbox {
       pending: this.#pending,
       onRefused: options.onRefused,
       onQuarantined: ({ reading }, error, attempts) =>
-        options.log('warn', sentence`1 reading is set aside after ${attempts} attempts, and the others are sent. It is tried again each minute; the account's form can drop it: ${JSON.stringify(reading)}, ${error.sentence}`),
+        options.log('warn', sentence`1 reading is quarantined after ${attempts} attempts; the other readings are sent. It is retried each minute. You can drop it in the account's form: ${JSON.stringify(reading)}, ${error.sentence}`),
       onUnreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
       onChange: () => this.#change(),
     })
@@ -233,7 +233,7 @@ export class Outbox {
     this.#ailing = failure !== undefined
     this.#reminder = { at: this.#clock.monotonic() + FIRST_REMINDER, every: FIRST_REMINDER }
     if (failure) this.#options.log('warn', sentence`readings wait in the outbox until they can be sent: ${failure.sentence}`)
-    else this.#options.log('info', sentence`readings of the outbox are sent again`)
+    else this.#options.log('info', sentence`the outbox can send readings again`)
   }
 
   #remind(): void {
@@ -250,4 +250,4 @@ export class Outbox {
 }
 
 const full = (limit: number): ApiError =>
-  new ApiError('OUTBOX_FULL', sentence`the outbox holds its limit of ${limit} readings, so these were not kept; see why the cloud takes none, or raise "Holds at most" in the node`)
+  new ApiError('OUTBOX_FULL', sentence`the outbox is full (${limit} readings), so these readings were not kept; see in the account's form why no readings are sent, or raise "Maximum readings" in the node`)

@@ -37,7 +37,7 @@ export async function testConnection(RED: NodeAPI, body: unknown): Promise<TestR
 async function responseOf(account: Account): Promise<Sentence> {
   const { client, vendor } = account
   const { probe } = vendor
-  if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} offers no request that could test the connection`)
+  if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} has no request that can test the connection`)
   let waiting = 0
   const ask = async (signal: AbortSignal): Promise<Sentence> => {
     const getOnly = probe.operation.route.startsWith('GET ')

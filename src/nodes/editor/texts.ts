@@ -14,10 +14,10 @@ export const commonTexts = {
   yes: 'true',
   no: 'false',
   server: {
-    away: 'Node-RED does not respond. Check that it runs.',
-    forbidden: 'You may not do this. Sign in as a user who may deploy.',
+    away: 'Node-RED does not respond. Check that it is running.',
+    forbidden: 'You have no permission for this. Sign in as a user who may deploy.',
     failed: 'Node-RED responds with status __status__. See its log.',
-    foreign: 'The response is not from Node-RED, but perhaps from a sign-in page. Reload the editor.',
+    foreign: 'The response is not from Node-RED. It may come from a sign-in page. Reload the editor.',
   },
 } as const
 

@@ -7,7 +7,7 @@ import { propertyDefaults, type NodeProperties } from '../runtime/node-property'
 export const storeProperties = {
   kind: {
     kind: 'choice',
-    label: 'Kept in',
+    label: 'Storage',
     help: 'Holds limits, tokens, cached responses and waiting readings.',
     default: 'embedded',
     choices: [

@@ -35,7 +35,7 @@ export async function lockFolder(folder: string, maximumWait = MAXIMUM_WAIT): Pr
     const lock = process.platform === 'win32' ? await lockPipe(await pipeOf(folder)) : await lockSocket(folder)
     if (lock) return lock
     if (performance.now() >= until)
-      throw new StoreError('UNUSABLE', sentence`the store in ${folder} belongs to another process; end that one, or give this Node-RED a user directory of its own`)
+      throw new StoreError('UNUSABLE', sentence`the store in ${folder} is used by another process; stop that process, or give this Node-RED its own user directory`)
     await sleep(PAUSE)
   }
 }

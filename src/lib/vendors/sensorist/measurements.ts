@@ -101,7 +101,7 @@ export function pageOf(answer: Answer, sources: ReadonlyMap<string, DataSource>,
   const receivedAt = Date.now()
   const all = readingsOfEach(answer.rows, ([id, rows]) => {
     const source = sources.get(id)
-    if (!source) throw new WireError(sentence`measurements.${id} was not asked for`)
+    if (!source) throw new WireError(sentence`measurements.${id} was not requested`)
     return readingsOfEach(rows, (row) => readings(source, row, receivedAt))
   })
   return { data: answer.measurements, readings: all }

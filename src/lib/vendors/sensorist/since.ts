@@ -106,7 +106,7 @@ class Progress {
 
 function seqOf(id: string, row: Row): number {
   if (typeof row.seq === 'number') return row.seq
-  throw new WireError(sentence`a measurement of data source ${id} has no seq, the sequence number by which new measurements are recognised`)
+  throw new WireError(sentence`a measurement of data source ${id} has no sequence number (seq), which is needed to recognise new measurements`)
 }
 
 /** Numbers are asked for instead of a period, whose end holds all the same. */

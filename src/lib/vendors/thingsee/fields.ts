@@ -8,10 +8,10 @@ export const DOCS = 'https://developer.haltian.io/thingsee-iot/apis/open-service
 /** Where address and sign-in are documented. */
 export const FRAME = 'H0, "Create client access token"; H1: the base URL'
 
-export const LIMIT_UNVERIFIED = 'Haltian does not say which entries a limit leaves out: the newest ones are expected.'
+export const LIMIT_UNVERIFIED = 'Haltian does not publish which entries a limit returns: the newest ones are assumed.'
 
 export const ALERT_TIMES_UNVERIFIED =
-  'Haltian does not publish the time zone of alerts, nor how an alert without an end is written. The times are taken as UTC, and an alert without an end as one that goes on.'
+  'Haltian does not publish the time zone of alerts, nor the format of an alert without an end. The times are read as UTC, and an alert without an end as still active.'
 
 export const tuid = text({
   in: 'path',

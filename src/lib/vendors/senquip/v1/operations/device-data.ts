@@ -16,7 +16,7 @@ export default operation({
   documented: 'S0, "get-data"; S0b: the plan it needs; S1a: the message of a device',
   seen: 'S1c, real messages over MQTT',
   unverified:
-    `Senquip writes the path as /get-data/{query} and does not say whether the device id alone stands there: if it fails, correct the route in the account. ${ANSWER_UNVERIFIED} ${PRESSURE_UNVERIFIED}`,
+    `Senquip documents the path as /get-data/{query}. It does not publish whether {query} is the device id alone. If the call fails, correct the route in the account. ${ANSWER_UNVERIFIED} ${PRESSURE_UNVERIFIED}`,
   route: 'GET /get-data/{deviceId}',
   fields: {
     deviceId: deviceIdField,

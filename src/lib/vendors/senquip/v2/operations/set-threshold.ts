@@ -21,7 +21,7 @@ export default operation({
     channel: choice({
       in: 'none',
       label: 'Channel',
-      help: 'Choose the measurement that is to be watched.',
+      help: 'Choose the measurement to watch.',
       choices: Object.entries(CHANNELS).map(([value, { label }]) => ({ value, label })),
     }),
     warning: text({
@@ -39,7 +39,7 @@ export default operation({
     hysteresis: number({
       in: 'none',
       label: 'Hysteresis',
-      help: 'Give by how much the value must come back before the device can raise another alarm; motion, pulse count and Modbus channels have none.',
+      help: 'Give by how much the value must come back before the device can raise another alarm. Motion, pulse count and Modbus channels have no hysteresis.',
       required: false,
       min: 0,
     }),
