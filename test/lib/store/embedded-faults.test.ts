@@ -164,7 +164,7 @@ describe('the embedded store, when', () => {
 
     it('has the folder: says so, and takes it over once that one is gone, however it went', async () => {
       const child = await start()
-      const message = `the store in ${folder} belongs to another process; end that one, or give this Node-RED a user directory of its own`
+      const message = `the store in ${folder} is used by another process; stop that process, or give this Node-RED its own user directory`
       await assert.rejects(open(200), { code: 'UNUSABLE', message })
       child.kill('SIGKILL')
       await once(child, 'exit')

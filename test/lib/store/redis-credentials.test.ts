@@ -15,7 +15,7 @@ describe('credentials and addresses of a Redis store', () => {
   })
 
   it('a wrong or missing password is said at once', async () => {
-    for (const [password, sentence] of [['wrong-horse', /does not accept the password; check it/], [undefined, /asks for a password; enter it/]] as const)
+    for (const [password, sentence] of [['wrong-horse', /rejected the password; check it/], [undefined, /requires a password; enter it/]] as const)
       await assert.rejects(rig.open({ password }), (error: unknown) => {
         failsWith('UNUSABLE', sentence)(error)
         assert.doesNotMatch(String(error), /horse/)

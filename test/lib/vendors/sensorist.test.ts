@@ -164,9 +164,9 @@ describe('sensorist: envelope', () => {
 
   it('names what was assumed where a list cannot be found', () => {
     const failure = (read: () => unknown, message: RegExp): void => assert.throws(read, (error) => error instanceof WireError && message.test(error.message))
-    failure(() => readCallbacks({ a: [], b: [] }), /the list of callbacks was expected as an array, under callbacks or as the only array, and the body has a, b; Sensorist does not publish this key/)
-    failure(() => readCallbacks({}), /and the body has nothing/)
-    failure(() => alarmHistory.since?.items({ total: 3 }), /the list of alarm logs was expected as an array, under logs or history or alarms/)
+    failure(() => readCallbacks({ a: [], b: [] }), /expected the list of callbacks as an array under callbacks or as the only array, but the body has a, b; Sensorist does not publish this key/)
+    failure(() => readCallbacks({}), /but the body has nothing/)
+    failure(() => alarmHistory.since?.items({ total: 3 }), /expected the list of alarm logs as an array under logs or history or alarms/)
     failure(() => readGateways({ count: 1 }), /the list of gateways was expected/)
   })
 
