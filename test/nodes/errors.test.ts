@@ -99,7 +99,7 @@ describe('a failed read', () => {
     const params = { method: 'POST', path: '/groups', body: { type: 'msg', value: 'body' } }
     check(await fails({ verb: 'send-command', operation: 'request', params }, { body: itself }), 'INVALID', /cannot be written as JSON/)
     await unload()
-    check(await fails({ vendor: 'sensorist', operation: 'workflow', params: { workflowId: 'a\ud83d' } }), 'INVALID', /workflowId holds half of a character/)
+    check(await fails({ vendor: 'sensorist', operation: 'workflow', params: { workflowId: 'a\ud83d' } }), 'INVALID', /workflowId contains an incomplete character/)
     assert.equal(simulator.requests.filter(({ path }) => !path.includes('token')).length, 0)
   })
 

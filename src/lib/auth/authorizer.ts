@@ -1,4 +1,4 @@
-/** Proves to the vendor who sends a request: fixed headers, or a token that is requested once for all who wait. */
+/** Authenticates requests: fixed headers, or one token for all requests. Waiting requests share one token request. */
 import * as v from 'valibot'
 import { sentence } from '../base/sentence'
 import type { Credentials, Token, Vendor } from '../vocabulary/vendor'

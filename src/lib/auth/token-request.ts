@@ -1,4 +1,4 @@
-/** Asks a vendor for a token. */
+/** Requests an access token from a vendor. */
 import { formText, joined, sentence, sentenceOf } from '../base/sentence'
 import type { AbortSignalLike } from '../base/abort-signal'
 import type { Credentials, Settings, Token, Vendor } from '../vocabulary/vendor'

@@ -1,4 +1,4 @@
-/** What a call says of itself: `msg.response`, the age of its answers, and its error as one sentence. */
+/** The report of a call: `msg.response`, the age of cached responses, and an error as one sentence. */
 import { CursorError } from '../incremental/cursor'
 import { FieldError } from '../vocabulary/validation'
 import { sentence, sentenceOf, type Sentence } from '../base/sentence'

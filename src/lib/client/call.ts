@@ -1,4 +1,4 @@
-/** One call of an operation, as a node makes it: checks the params, sends the requests, gives the pages. */
+/** One call of an operation: checks the params, sends the requests and returns the pages. */
 import { readSince, sourceName } from '../incremental/cursor'
 import { type FieldError, readFields } from '../vocabulary/validation'
 import { formText, sentence, type Sentence, sentenceOf } from '../base/sentence'

@@ -1,4 +1,4 @@
-/** Requests that a vendor allows one device, as its answers count them. */
+/** The requests that a vendor allows one device, as counted in its responses. */
 import { sentence } from '../base/sentence'
 import { ApiError } from '../base/api-error'
 import type { Account } from './account'

@@ -1,4 +1,4 @@
-/** Addresses that requests may go to. */
+/** Checks the base URL and the addresses of requests. */
 import { sentence, SentenceError } from '../base/sentence'
 
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i

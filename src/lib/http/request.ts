@@ -1,4 +1,4 @@
-/** Params to request: the only place that encodes paths, queries and bodies. */
+/** Builds requests from params. No other file encodes paths, queries and bodies. */
 import { randomUUID } from 'node:crypto'
 import { sentence, SentenceError } from '../base/sentence'
 import { isMethod, type Field, type Method, type Operation, type Params, type Fields, type RawRequest, type SingleOperation } from '../vocabulary/operation'

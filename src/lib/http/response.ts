@@ -1,4 +1,4 @@
-/** From HTTP answers and faults to bodies and errors. */
+/** Reads the body of a response, and makes errors of failed ones. */
 import { ApiError, meaningOf } from '../base/api-error'
 import { cutText, trimEndOf } from '../base/foreign'
 import { sentence, sentenceOf, type Sentence } from '../base/sentence'

@@ -1,6 +1,6 @@
 /**
- * The steps of an incremental read, as pure functions over one state: which request comes next, and what its answer
- * changes. A step never waits, asks or reads a clock.
+ * The steps of an incremental read, as pure functions over one state: which request comes next, and how its response
+ * changes the state. A step never waits, sends or reads a clock.
  */
 import { sentence } from '../base/sentence'
 import type { SinceItem } from '../vocabulary/operation'

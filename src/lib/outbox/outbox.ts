@@ -1,4 +1,4 @@
-/** Keeps the readings of an account until the vendor has them: over an outage, a restart and a crash. */
+/** Keeps the readings of an account until the vendor has stored them, also during an outage, a restart or a crash. */
 import type { Account } from '../client/account'
 import { systemClock, type Clock, type Timer } from '../base/clock'
 import { ApiError } from '../base/api-error'

@@ -1,4 +1,4 @@
-/** The messages of this run whose readings are in the outbox. Each is answered once all of its readings are settled. */
+/** The messages of this run whose readings are in the outbox. A message ends when all its readings are sent or rejected. */
 import { randomUUID } from 'node:crypto'
 import type { CallResponse } from '../client/call'
 import { ApiError } from '../base/api-error'

@@ -1,4 +1,4 @@
-/** Events of an account, each one line in the log. They come beside the responses and errors of requests. */
+/** Events of an account. Each is one line in the log, apart from the responses and errors of requests. */
 import { formText, sentence, type Sentence } from '../base/sentence'
 import type { Outage } from '../limiter/circuit-breaker'
 import { budgetPhrase, type Budget, type Usage } from '../vocabulary/budget'

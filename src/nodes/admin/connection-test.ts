@@ -1,4 +1,4 @@
-/** `POST /sensor-clouds/test`: tries what is typed in an account's dialog. */
+/** `POST /sensor-clouds/test`: tests the values in an account's dialog. */
 import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { Call } from '../../lib/client/call'

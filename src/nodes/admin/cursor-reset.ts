@@ -1,4 +1,7 @@
-/** `POST /sensor-clouds/cursor/:node/reset`: a node forgets what it has read; gives `{ forgotten }` or `{ error: { message } }`. */
+/**
+ * `POST /sensor-clouds/cursor/:node/reset`: clears the reading position of a node; returns `{ forgotten }` or `{ error:
+ * { message } }`.
+ */
 import type { NodeAPI } from 'node-red'
 import { sentence } from '../../lib/base/sentence'
 import type { CursorNode } from '../actions/cursors'

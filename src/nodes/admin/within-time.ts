@@ -1,4 +1,4 @@
-/** Work of an admin request that ends in time. */
+/** A time limit for the work of an admin request. */
 import { ApiError } from '../../lib/base/api-error'
 import type { Sentence } from '../../lib/base/sentence'
 

@@ -1,4 +1,4 @@
-/** Searches what a picker offers. Used by form and runtime. */
+/** Searches the options of a picker. Used by form and runtime. */
 import type { PickOption } from '../../lib/vocabulary/vendor'
 
 /** Options in whose label, detail or value every word of the search stands. */

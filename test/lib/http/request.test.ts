@@ -37,7 +37,7 @@ describe('requests', () => {
   })
 
   it('are refused with a reason where a text is cut in the middle of a character', () => {
-    assert.throws(() => build(messages, { tuid: 'a\ud83d' }), (error: unknown) => error instanceof RequestError && error.message.startsWith('tuid holds half of a character'))
+    assert.throws(() => build(messages, { tuid: 'a\ud83d' }), (error: unknown) => error instanceof RequestError && error.message.startsWith('tuid contains an incomplete character'))
     assert.throws(() => build(messages, { tuid: 'a', ids: ['\ude00'] }), RequestError)
     assert.match(build(messages, { tuid: '😀' }).url, /%F0%9F%98%80/)
   })

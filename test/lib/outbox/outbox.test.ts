@@ -66,7 +66,7 @@ describe('outbox', () => {
     await rig.until(() => rig.stored.length === 60)
     await Promise.all(tickets.map(({ settled }) => settled))
     assert.deepEqual(rig.stored, upTo(60))
-    assert.match(rig.log[1]!, /^info: .*sent again/)
+    assert.match(rig.log[1]!, /^info: .*can send readings again/)
   })
 
   it('never waits longer than a minute between two tries', async () => {
@@ -295,7 +295,7 @@ describe('outbox', () => {
     assert.equal(await sent.settled, 'sent elsewhere')
     const { code, message } = await failure(lost.settled)
     assert.equal(code, 'CLOSED')
-    assert.match(message, /nothing says that they were sent: .*; send them again$/)
+    assert.match(message, /it is not known whether they were sent; .* Send them again$/)
   })
 
   it('holds no more than a request of readings in memory', async () => {

@@ -55,7 +55,7 @@ describe('the embedded store, when', () => {
   describe('the disk', () => {
     for (const [what, method, code, says] of [
       ['is full', 'write', 'ENOSPC', /disk is full; make room/],
-      ['fails to sync', 'datasync', 'EIO', /disk has a fault/],
+      ['fails to sync', 'datasync', 'EIO', /disk reports an error/],
     ] as const) {
       it(`${what}: says so, loses nothing that was accepted, and goes on later`, async () => {
         const store = await open()

@@ -1,4 +1,4 @@
-/** Faults of the file system as users read them. */
+/** Errors of the file system, as sentences for users. */
 import { sentence, type Sentence } from '../../base/sentence'
 import { StoreError } from '../store'
 

@@ -1,6 +1,7 @@
 /**
- * One process at a time has a folder. The lock is a socket on which its owner listens: when the owner is gone, however it
- * went, nobody answers there any more. A file with a process id would be believed when another process has that id.
+ * Locks a folder for one process. The lock is a socket on which its owner listens. When the owner ends, even by a
+ * crash, the socket no longer responds. A file with a process id is not reliable, because another process may get the
+ * same id.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { link, open, realpath, rename, rm, stat } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-/** The URL of a Redis store, as a user types it. Read without `URL`, whose treatment of redis:// differs between browsers. */
+/** The URL of a Redis store, as a user types it. Does not use `URL`, because browsers parse redis:// differently. */
 
 export interface RedisAddress {
   tls: boolean

@@ -1,4 +1,4 @@
-/** The texts that the evidence of both versions cites. */
+/** The sources that the evidence of both versions cites. */
 import type { Source } from '../../vocabulary/vendor'
 
 export const S0: Source = { title: 'Senquip Cloud API documentation, version 1', address: 'https://docs.senquip.com/api/v1/' }

@@ -1,4 +1,4 @@
-/** Readings as flows give them, checked before they are sent [N1]; and the answer that counts them. */
+/** Checks readings from flows before they are sent [N1], and reads the response that counts them. */
 import * as v from 'valibot'
 import { isRecord } from '../../base/foreign'
 import { describe, FieldError, readField } from '../../vocabulary/validation'

@@ -1,4 +1,4 @@
-/** Measurements of any data sources: the vendor takes one gateway a request, so answers are joined here. */
+/** Measurements of any data sources. The vendor takes one gateway a request, so responses are joined here. */
 import { pushAll } from '../../base/foreign'
 import { readingsOfEach, type Reading } from '../../vocabulary/reading'
 import { FieldError, WireError } from '../../vocabulary/validation'

@@ -1,4 +1,4 @@
-/** The texts that this vendor's evidence cites. */
+/** The sources that this vendor's evidence cites. */
 import type { Source } from '../../vocabulary/vendor'
 import { DOCS } from './fields'
 

@@ -1,6 +1,6 @@
 /**
- * What Sensorist sends, in one shape each: the envelope, lists, the inventory and measurements. Live answers are an
- * envelope with one key [R2 live], the document speaks of bare arrays [R0], and most keys are published nowhere.
+ * The responses of Sensorist in one format each: the envelope, lists, the inventory and measurements. Live responses
+ * are an envelope with one key [R2 live], the document describes bare arrays [R0], and most keys are not published.
  */
 import * as v from 'valibot'
 import { isRecord } from '../../base/foreign'

@@ -1,4 +1,4 @@
-/** Alerts of things as events. Haltian posts nothing by itself, so the alerts are read again and again. */
+/** Alerts of things as events. Haltian posts no events, so the alerts are polled. */
 import type { Occurrence, PollEvents } from '../../vocabulary/events'
 import { number, operation, sequence, text } from '../../vocabulary/operation'
 import { parseIso } from '../../base/time'

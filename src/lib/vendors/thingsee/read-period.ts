@@ -1,4 +1,4 @@
-/** Reads all rows of a period, however few of them the cloud gives in one answer. */
+/** Reads all rows of a period, however few the cloud returns in one response. */
 import { sentence } from '../../base/sentence'
 import { digest } from '../../incremental/cursor'
 import { WireError } from '../../vocabulary/validation'

@@ -1,4 +1,4 @@
-/** Checks and completes commands before they are sent, and finds their answers among the messages of the thing. */
+/** Checks and completes commands before they are sent, and finds their responses among the messages of the thing. */
 import { isRecord } from '../../base/foreign'
 import { randomInt } from 'node:crypto'
 import * as v from 'valibot'

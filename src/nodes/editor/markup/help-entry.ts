@@ -1,4 +1,4 @@
-/** What the help of every node is written in. Texts are html. */
+/** The elements of every node's help. Texts are html. */
 export interface HelpEntry {
   name: string
   optional?: boolean

@@ -1,4 +1,7 @@
-/** What the vendor publishes of version 2: the names of its operations. The rest stands in a Postman collection that needs an account [S1]. */
+/**
+ * The published part of version 2: the names of its operations. The rest is in a Postman collection that needs an
+ * account [S1].
+ */
 
 export const DOCS = 'https://cloud-api-docs.v2.senquip.com'
 

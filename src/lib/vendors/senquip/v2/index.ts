@@ -1,4 +1,4 @@
-/** Senquip Cloud API, version 2 [S1]. Base URL and paths stand only in the vendor's Postman collection. */
+/** Senquip Cloud API, version 2 [S1]. Only the vendor's Postman collection has the base URL and the paths. */
 import * as v from 'valibot'
 import { connectionTest, devicePickers } from '../devices'
 import { senquipEvents } from '../events'
