@@ -29,7 +29,7 @@ export function baseAddress(value: string): URL {
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
     throw new AddressError(sentence`"${url.protocol}//${url.host}" must start with https://, so that no secret is sent unencrypted`)
-  if (url.username || url.password) throw new AddressError(sentence`must not hold a user name or password`)
+  if (url.username || url.password) throw new AddressError(sentence`must not contain a user name or password`)
   url.search = ''
   url.hash = ''
   if (!url.pathname.endsWith('/')) url.pathname += '/'

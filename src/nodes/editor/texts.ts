@@ -67,7 +67,7 @@ export const vendorFormErrors = {
   vendor: 'Choose a vendor',
   unknownVendor: '"__value__" is not a vendor of this node',
   account: 'Choose an account',
-  unknownAccount: 'The account does not exist any more. Choose another.',
+  unknownAccount: 'The account no longer exists. Choose another.',
   disabledAccount: 'The account is disabled. Enable it, or choose another.',
   incompleteAccount: 'The account is not complete. Open it and correct it.',
   expression: 'cannot be evaluated: correct the path or the expression',

@@ -8,7 +8,7 @@ export const storeProperties = {
   kind: {
     kind: 'choice',
     label: 'Storage',
-    help: 'Holds limits, tokens, cached responses and waiting readings.',
+    help: 'Stores limits, tokens, cached responses and waiting readings.',
     default: 'embedded',
     choices: [
       { value: 'embedded', label: 'files of this Node-RED' },

@@ -314,7 +314,7 @@ describe('distributed limits', () => {
     windows.away = true
     assert.equal(
       await rig.ask('second'),
-      'NETWORK the store that shares the limits of the account is unavailable, so no request is sent: Redis at redis.example cannot be reached; check that it runs',
+      'NETWORK the store that shares the limits of the account is unreachable, so no request is sent: Redis at redis.example cannot be reached; check that it runs',
     )
     assert.equal(rig.sent.length, 1)
     windows.away = false

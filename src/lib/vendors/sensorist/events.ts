@@ -91,7 +91,7 @@ function decode(body: unknown, receivedAt: number): Omit<SensorEvent, 'vendor'> 
 
 export const events: CallbackEvents = {
   kind: 'callback',
-  help: 'What Sensorist posts when the button of a sensor is pressed, an alarm changes, or something is wrong with the system, such as a low battery.',
+  help: 'What Sensorist posts: a pressed button of a sensor, a change of an alarm, or a system event such as a low battery.',
   documented: 'R0, "5.7 POST /callbacks": the post and its causes',
   unverified:
     'Sensorist does not publish the format of its posts. Event, device, sensor and time are read from likely properties; data holds the whole post.',

@@ -200,5 +200,5 @@ function sourceOf({ data_source: source, data_source_id: sourceId, id }: Row): s
   const named = source ?? sourceId ?? id
   const found = isRecord(named) ? named.id : named
   if (typeof found === 'string' || typeof found === 'number') return String(found)
-  throw new WireError(sentence`a measurement does not name its data source`)
+  throw new WireError(sentence`a measurement has no data source`)
 }

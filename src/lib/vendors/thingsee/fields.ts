@@ -86,4 +86,4 @@ const CONVENTION = /^(un|pr|dm|rd)[a-z]{2}00[a-z\d]+$/
 export const groupIdWarnings = (id: string): Sentence[] =>
   CONVENTION.test(id)
     ? []
-    : [sentence`group id "${id}" is not of the form that Haltian uses, such as prfi00haltianhq: environment (un, pr, dm or rd), country, 00 and a part of your own, in lower-case letters and digits`]
+    : [sentence`group id "${id}" does not have the format of Haltian, such as prfi00haltianhq: environment (un, pr, dm or rd), country, 00 and your own part, in lower-case letters and digits`]

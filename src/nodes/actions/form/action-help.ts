@@ -45,12 +45,12 @@ const getData: VerbHelp = {
 
 const sendReading: VerbHelp = {
   summary: 'Sends readings to a sensor cloud.',
-  outputs: [{ name: 'payload', type: 'any', text: 'Unchanged. The message is sent on when the vendor has stored its readings.' }],
+  outputs: [{ name: 'payload', type: 'any', text: 'Unchanged. The message is sent on when the cloud has stored its readings.' }],
   details: [
-    'All nodes of an account share its outbox. Readings are sent in their order. If the server fails on a reading for ten minutes, the reading is quarantined: it no longer holds up the others, and the form of the account can drop it. The status shows how many readings wait. It is red while they cannot be sent, and says why.',
-    'If the vendor rejects a reading, its message goes to Catch, and the other readings are sent. Failures of the network, the vendor or the credentials are retried until the readings are sent.',
+    'All nodes of an account share its outbox. Readings are sent in order. If the server fails on a reading for ten minutes, this reading is quarantined. The other readings are then sent, and you can drop it in the form of the account. The status shows how many readings wait. It is red while they cannot be sent, and says why.',
+    'If the cloud rejects a reading, its message goes to Catch, and the other readings are sent. Failures of the network, the cloud or the credentials are retried until the readings are sent.',
     'A deploy ends waiting messages, but their readings are still sent. If one of these readings is rejected later, a Catch node gets an error for it. An interrupted request is sent again, because it may not have arrived. Deleting the account deletes the readings in its outbox.',
-    'If the store of the outbox cannot be reached or written, a new message fails at once with <code>NETWORK</code>, and none of its readings is kept.',
+    'If the store of the outbox cannot be reached or written, a new message fails at once with <code>NETWORK</code>. Its readings are not kept.',
   ],
   codes: [code('OUTBOX_FULL', 'The outbox is full. These readings were not kept.')],
 }

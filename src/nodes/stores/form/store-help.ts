@@ -2,7 +2,7 @@
 import type { HelpEntry } from '../../editor/markup/help-entry'
 
 export const storeHelp = {
-  summary: 'Keeps limits, tokens, cached responses, reading positions and waiting readings.',
+  summary: 'Stores limits, tokens, cached responses, reading positions and waiting readings.',
   credentials: [
     { name: 'password', type: 'password', optional: true, text: 'The password of Redis. Node-RED stores it apart from the flow.' },
   ] satisfies HelpEntry[],

@@ -5,7 +5,7 @@ import { operation, time } from '../../../../vocabulary/operation'
 
 /** The vendor does not say what its timestamps are: a text goes on untouched, a date as seconds like `ts` [S0, S1a]. */
 const TIME_FORM =
-  'A date or a number of milliseconds is sent as Unix seconds, a text exactly as written, since Senquip does not publish the form.'
+  'A date or a number of milliseconds is sent as Unix seconds. A text is sent exactly as written, because Senquip does not publish the format.'
 
 /** `get-data` [S0]. */
 export default operation({
