@@ -92,7 +92,7 @@ describe('a failed read', () => {
   })
 
   it('says what cannot be sent at all, and sends nothing', async () => {
-    check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'pasted\u200bkey' }, params: {} }), 'CONFIG', /^Senquip list-devices: a credential holds a character that cannot be sent/)
+    check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'pasted\u200bkey' }, params: {} }), 'CONFIG', /^Senquip list-devices: a credential contains a character that cannot be sent/)
     await unload()
     const itself: Record<string, unknown> = {}
     itself.self = itself

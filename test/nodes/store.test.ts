@@ -99,7 +99,7 @@ describe('the stores of a process', () => {
     const refuse = (): Promise<never> => Promise.reject(new StoreError('UNUSABLE', sentence`the Redis store does not accept the password`))
     const stores = new Stores({ openEmbedded: () => Promise.resolve(embedded), openRedis: refuse })
     const lease = stores.lease({ folder: '/a', redis: { url: rig.server.url, password: 'wrong' } }, deaf)
-    await assert.rejects(lease.open(), /rejected the password/)
+    await assert.rejects(lease.open(), /does not accept the password/)
     assert.equal(embedded.closed, true)
     await lease.release()
   })

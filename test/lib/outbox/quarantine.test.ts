@@ -57,6 +57,6 @@ describe('outbox with readings that are not sent', () => {
     assert.match(rig.log[1]!, /^warn: 3 readings wait in the outbox, the oldest since 20\d\d-.*503/)
     rig.simulator.faults.clear()
     await rig.until(() => rig.stored.length === 3)
-    assert.match(rig.log.at(-1)!, /^info: .*sent again/)
+    assert.match(rig.log.at(-1)!, /^info: .*can send readings again/)
   })
 })
