@@ -96,7 +96,7 @@ function operationHelp(verb: Verb, id: string, operation: Operation, translate: 
   const name = `<b>${escapeHtml(translate(title))}</b> (<code>${escapeHtml(id)}</code>)`
   const text = inRow([
     help === undefined ? fill(translate('__text__.'), { text: name }) : fill(translate('__name__: __text__'), { name, text: sentence(help, translate) }),
-    ...(verb === 'get-data' && carriesReadings(operation) ? [translate('Gives readings.')] : []),
+    ...(verb === 'get-data' && carriesReadings(operation) ? [translate('Returns readings.')] : []),
     ...(since ? [translate('Can be read with "Only new".')] : []),
     ...(destructive === undefined ? [] : [`<em>${fill(translate('Warning: __text__'), { text: sentence(destructive, translate) })}</em>`]),
     ...(unverified === undefined ? [] : [unverifiedText(unverified, translate)]),

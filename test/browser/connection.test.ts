@@ -187,7 +187,7 @@ describe('connections and pickers in a browser', function () {
       await usage.getByRole('button', { name: 'Refresh' }).click()
       await usage.getByText(/Outbox: 12 readings wait, the oldest since/).waitFor()
       await usage.getByRole('button', { name: 'Empty outbox' }).click()
-      await usage.getByText('Delete 12 readings that the cloud does not have yet?').waitFor()
+      await usage.getByText('Delete 12 unsent readings?').waitFor()
       await editor().picture('outbox')
       await usage.getByRole('button', { name: 'Keep readings' }).click()
       assert.equal(cleared, 0)

@@ -43,7 +43,7 @@ describe('only what is new, in a browser', function () {
       void dialog.dismiss()
     })
     await at('sensor-clouds-reset').click()
-    assert.match(questions.join(), /^Forget what this node has read\?/)
+    assert.match(questions.join(), /^Forget the reading position of this node\?/)
     page.once('dialog', (dialog) => void dialog.accept())
     const [reply] = await Promise.all([page.waitForResponse(/\/sensor-clouds\/cursor\/[^/]+\/reset$/), at('sensor-clouds-reset').click()])
     const { error } = (await reply.json()) as { error?: { message: string } }

@@ -92,14 +92,14 @@ describe('a failed read', () => {
   })
 
   it('says what cannot be sent at all, and sends nothing', async () => {
-    check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'pasted\u200bkey' }, params: {} }), 'CONFIG', /^Senquip list-devices: a credential holds a character that cannot be sent/)
+    check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'pasted\u200bkey' }, params: {} }), 'CONFIG', /^Senquip list-devices: a credential contains a character that cannot be sent/)
     await unload()
     const itself: Record<string, unknown> = {}
     itself.self = itself
     const params = { method: 'POST', path: '/groups', body: { type: 'msg', value: 'body' } }
     check(await fails({ verb: 'send-command', operation: 'request', params }, { body: itself }), 'INVALID', /cannot be written as JSON/)
     await unload()
-    check(await fails({ vendor: 'sensorist', operation: 'workflow', params: { workflowId: 'a\ud83d' } }), 'INVALID', /workflowId holds half of a character/)
+    check(await fails({ vendor: 'sensorist', operation: 'workflow', params: { workflowId: 'a\ud83d' } }), 'INVALID', /workflowId contains an incomplete character/)
     assert.equal(simulator.requests.filter(({ path }) => !path.includes('token')).length, 0)
   })
 
@@ -208,7 +208,7 @@ describe('a failed read', () => {
     const path = `/things/${THING}/messages`
     const messages = { operation: 'messages', params: { tuid: THING } }
     simulator.faults.next({ html: true, match: { path } })
-    check(await fails(messages), 'PROTOCOL', /the address answers with a web page, not with the API; check the base URL/)
+    check(await fails(messages), 'PROTOCOL', /the server returned a web page instead of an API response; check the base URL/)
     await unload()
     simulator.faults.next({ body: '{"data":[{"tsmId":12100,"tsmTs":"noon"}]}', match: { path } })
     check(await fails(messages), 'PROTOCOL', /^Haltian Thingsee messages: unexpected response format: 0\.tsmTs is /)
@@ -231,7 +231,7 @@ describe('a failed read', () => {
 
   it('says that the cloud cannot be reached', async () => {
     await simulator.close()
-    check(await fails({}), 'NETWORK', /Haltian Thingsee thing: nothing listens at that address \(ECONNREFUSED\); check the base URL, and that the server runs/)
+    check(await fails({}), 'NETWORK', /Haltian Thingsee thing: no server listens at that address \(ECONNREFUSED\); check the base URL, and that the server runs/)
   }).timeout(60_000)
 
   it('fetches a new token when the vendor has forgotten the old one', async () => {

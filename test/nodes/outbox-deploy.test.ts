@@ -57,7 +57,7 @@ describe('outbox over a deploy and at the admin routes', () => {
   it('warns when a node is removed, and sends all the same', async () => {
     const { end, log } = await waiting()
     await redeploy([tab, account(), out])
-    assert.ok(said(log, /the node was removed; 2 readings in the outbox of its account "Test" will still be sent/))
+    assert.ok(said(log, /the node was removed; 2 readings stay in the outbox of account "Test" and are sent/))
     end()
     await until(() => queue().texts.length === 0)
     assert.deepEqual(simulator.state.sensocan.readings.map(({ value }) => value), [1])
@@ -94,12 +94,12 @@ describe('outbox over a deploy and at the admin routes', () => {
     const other = Object.assign(new SimpleStore(), { place: 'redis://other:6379' })
     const { end, log } = await waiting((_RED, { store: name }) => (name === 'other' ? other : store).lease())
     await redeploy([tab, { ...account(), store: 'other' }, sender, out])
-    await until(() => said(log, /the account has another store now, but 2 readings of its outbox are still in memory; choose that store again/))
+    await until(() => said(log, /the account now has another store, but 2 readings of its outbox are still in memory; choose that store again/))
     await redeploy([tab, { ...account(), store: 'other', name: 'changed' }, sender, out])
     end()
     await redeploy([tab, account(), sender, out])
     await until(() => queue().texts.length === 0)
-    assert.equal(log.flat().filter((line) => /has another store now/.test(String((line as LogLine).msg))).length, 1, 'once')
+    assert.equal(log.flat().filter((line) => /now has another store/.test(String((line as LogLine).msg))).length, 1, 'once')
   })
 
   it('is emptied by its admin route, and the messages that wait fail', async () => {

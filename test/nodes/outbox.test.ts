@@ -107,7 +107,7 @@ describe('outbox of send reading', () => {
     flow.node.receive({ payload: [reading(1), reading(2)] })
     const { caught } = await flow.run({ payload: [reading(3), reading(4)] })
     assert.equal(caught[0]?.error?.code, 'OUTBOX_FULL')
-    assert.match(caught[0].error.message, /^SensoCAN auto: the outbox holds its limit of 3 readings/)
+    assert.match(caught[0].error.message, /^SensoCAN auto: the outbox is full \(3 readings\)/)
     assert.equal(queue().texts.length, 2)
   })
 

@@ -92,7 +92,7 @@ describe('flows whose Redis is away', () => {
       assert.equal(caught[0]?.error?.code, 'NETWORK')
       assert.match(
         caught[0].error.message,
-        /^Senquip request: the store that shares the limits of the account is unavailable, so no request is sent: the Redis store at redis:\/\/127\.0\.0\.1:\d+ cannot be reached \([^()]+\); check that it runs and its URL in the store$/,
+        /^Senquip request: the store that shares the limits of the account is unreachable, so no request is sent: the Redis store at redis:\/\/127\.0\.0\.1:\d+ cannot be reached \([^()]+\); check that it runs and its URL in the store$/,
       )
     }
     const last = flow.statuses.at(-1)

@@ -114,7 +114,7 @@ describe('admin routes', () => {
       await deploy(simulator, [{ id: 'a', vendor: 'sensorist' }], [{ id: 'p', type: 'http proxy', url: 'http://127.0.0.1:1', noproxy: [] }])
       const { json } = await test(typed(simulator, { vendor: 'sensorist', settings: { proxy: 'p', baseUrl: baseUrl.replace('http:', 'https:') } }))
       assert.equal(json?.code, 'NETWORK')
-      assert.match(String(json.message), /nothing listens at that address \(ECONNREFUSED\)/)
+      assert.match(String(json.message), /no server listens at that address \(ECONNREFUSED\)/)
       assert.equal(simulator.requests.length, 0)
     })
 

@@ -71,7 +71,7 @@ describe('send reading to SensoCAN without an outbox', () => {
     const wrong: [unknown, RegExp][] = [
       [[], /empty list/],
       ['x', /item 0 must be an object/],
-      [[{ sensorSlug: 'a', value: 1 }, { value: 2 }], /item 1 names no sensor; give sensorSlug or sensorUuid/],
+      [[{ sensorSlug: 'a', value: 1 }, { value: 2 }], /item 1 has no sensor; give sensorSlug or sensorUuid/],
       [{ sensorSlug: 'a', value: 'warm' }, /item 0: value must be a number, not "warm"/],
       [{ sensorSlug: 'a', value: NaN }, /item 0: value must be a number/],
       [{ sensorSlug: 'a', value: null }, /item 0: value is required/],

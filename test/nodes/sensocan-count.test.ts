@@ -23,7 +23,7 @@ describe('readings that SensoCAN leaves out', () => {
       const flow = await load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation, node: { outbox: false } })
       const { caught, out } = await flow.run({ payload: READINGS })
       assert.deepEqual([caught[0]?.error?.code, out.length], ['INVALID', 0])
-      assert.match(caught[0]?.error?.message ?? '', new RegExp(`^SensoCAN ${operation}: only 2 of 3 readings were stored, and the answer does not say which; check the sensor`))
+      assert.match(caught[0]?.error?.message ?? '', new RegExp(`^SensoCAN ${operation}: only 2 of 3 readings were stored, and the response does not say which; check the sensor`))
     })
 
   it('are found by the outbox, which delivers the others', async () => {

@@ -146,7 +146,7 @@ describe('the store node', () => {
     assert.equal(await (await second.open()).get('key'), 'third')
     await second.release()
     const said = helper.log().args.map(([line]) => String((line as { msg?: unknown }).msg))
-    assert.ok(said.some((line) => /^\d+ bytes of values in .*sensor-clouds are damaged, and what they held is lost; the damaged file is kept with "\.damaged" in its name. Check the disk$/.test(line)), said.join('\n'))
+    assert.ok(said.some((line) => /^\d+ bytes of values in .*sensor-clouds are damaged, and their data is lost; the damaged file is kept with "\.damaged" in its name. Check the disk$/.test(line)), said.join('\n'))
   })
 
   it('is opened for nobody who asks after the end, since nobody would close it', async () => {

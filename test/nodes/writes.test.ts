@@ -60,7 +60,7 @@ describe('writes, in a flow', () => {
     const { out, caught } = await flow.run()
     assert.deepEqual(caught, [])
     assert.deepEqual((out[0]?.payload as { commands: { tsmId: number }[] }).commands.map(({ tsmId }) => tsmId), [1404])
-    assert.ok(warnings.some((warning) => warning.includes('no answer to tsmId 1404')), warnings.join())
+    assert.ok(warnings.some((warning) => warning.includes('no response to tsmId 1404')), warnings.join())
     assert.ok(!simulator.requests.some(({ path }) => path.endsWith('/messages')))
   })
 

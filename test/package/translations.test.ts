@@ -23,7 +23,7 @@ describe('the translations', () => {
     'has other words for the places __name__': ['waiting __seconds__ s', 'wartet __sekunden__ s'],
     'has other words for the code': ['Default: <code>msg.payload</code>.', 'Standard: <code>msg.nutzlast</code>.'],
     'has other words for the tags': ['Of <code>a</code>', 'Von <code>a</code><br>'],
-    'has other words for the properties of a message': ['What msg.payload holds.', 'Was msg.inhalt enthält.'],
+    'has other words for the properties of a message': ['The content of msg.payload.', 'Was msg.inhalt enthält.'],
     'has other words for the codes of errors': ['new ones fail with OUTBOX_FULL', 'neue schlagen mit AUSGANG_VOLL fehl'],
     'has other words for the addresses': ['must begin with redis://', 'muss mit rediss:// beginnen'],
     'has blanks around it': ['Choose a vendor', 'Wählen Sie einen Anbieter '],

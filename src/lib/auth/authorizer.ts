@@ -1,4 +1,4 @@
-/** Proves to the vendor who sends a request: fixed headers, or a token that is requested once for all who wait. */
+/** Authenticates requests: fixed headers, or one token for all requests. Waiting requests share one token request. */
 import * as v from 'valibot'
 import { sentence } from '../base/sentence'
 import type { Credentials, Token, Vendor } from '../vocabulary/vendor'
@@ -62,7 +62,7 @@ export class Authorizer {
     const { auth } = this.#options.vendor
     const name = auth.kind === 'header' ? auth.name : 'Authorization'
     const value = auth.kind === 'token' ? auth.header(await this.#token(sender, signal), sender.settings) : fixedValue(auth, this.#options.credentials)
-    if (!SENDABLE.test(value)) throw new ApiError('CONFIG', sentence`a credential holds a character that cannot be sent, perhaps an invisible one; enter it again in the account`)
+    if (!SENDABLE.test(value)) throw new ApiError('CONFIG', sentence`a credential contains a character that cannot be sent, perhaps an invisible one; enter it again in the account`)
     return { [name]: value }
   }
 

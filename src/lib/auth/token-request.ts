@@ -1,4 +1,4 @@
-/** Asks a vendor for a token. */
+/** Requests an access token from a vendor. */
 import { formText, joined, sentence, sentenceOf } from '../base/sentence'
 import type { AbortSignalLike } from '../base/abort-signal'
 import type { Credentials, Settings, Token, Vendor } from '../vocabulary/vendor'
@@ -37,7 +37,7 @@ export async function requestToken({ vendor, credentials, redactor, signal }: To
   const answer = await sender.transport.send({ method: 'POST', url, body, contentType }, sentHeaders, sender.timeout, signal)
   const size = Buffer.byteLength(answer.text)
   if (size > LARGEST_ANSWER)
-    throw new ApiError('PROTOCOL', sentence`the answer to the token request has ${size} bytes, which is too large for a token; check the token address in the account`)
+    throw new ApiError('PROTOCOL', sentence`the response to the token request has ${size} bytes, which is too large for a token; check the token address in the account`)
   const status = statusOf(vendor, answer)
   if (status < 200 || status >= 300) throw tokenError(vendor, statusError(vendor, status, answer))
   try {
@@ -46,7 +46,7 @@ export async function requestToken({ vendor, credentials, redactor, signal }: To
     return token
   } catch (error) {
     if (!(error instanceof WireError)) throw error
-    throw new ApiError('PROTOCOL', sentence`unexpected format of the answer to the token request: ${sentenceOf(error)}; check the token address in the account`)
+    throw new ApiError('PROTOCOL', sentence`unexpected format of the response to the token request: ${sentenceOf(error)}; check the token address in the account`)
   }
 }
 

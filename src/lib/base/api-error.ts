@@ -55,7 +55,7 @@ const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
   401: { code: 'AUTH', what: sentence`the server rejected the credentials`, remedy: sentence`enter them again in the account` },
   403: { code: 'FORBIDDEN', what: sentence`the server denied access`, remedy: sentence`check the credentials and what they may access` },
   404: { code: 'NOT_FOUND', what: sentence`the server found nothing at this address`, remedy: sentence`check the ids, then the base URL in the account` },
-  405: { code: 'PROTOCOL', what: sentence`the server does not accept this method here`, remedy: sentence`check the route` },
+  405: { code: 'PROTOCOL', what: sentence`the server does not allow this method at this address`, remedy: sentence`check the route` },
   407: { code: 'NETWORK', what: sentence`the proxy rejected the user name or password`, remedy: sentence`enter them again in the account's proxy` },
   408: { code: 'TIMEOUT', what: sentence`the server waited too long for the request`, remedy: sentence`check the network, then try again` },
   409: { code: 'CONFLICT', what: sentence`the server reports a conflict with existing data`, remedy: sentence`check the ids` },

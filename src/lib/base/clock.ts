@@ -1,4 +1,4 @@
-/** The clock is injected, so that tests run a day in a second. */
+/** The clock is injected, so that a test can advance it by a day at once. */
 
 /** A pending timer, for `clearTimeout` of the clock that made it. */
 export type Timer = NodeJS.Timeout | number

@@ -1,4 +1,4 @@
-/** Removes secrets from all that is shown: by value, in the forms in which servers repeat them. */
+/** Removes secrets from all texts that are shown. Finds them by value, also in the encodings in which servers repeat them. */
 import { CUT } from './foreign'
 
 /** Stands in the place of a secret. */

@@ -54,7 +54,7 @@ export function readTime(value: unknown): number {
   }
   const iso = typeof value === 'string' ? yearFirst(value.trim()) : undefined
   if (iso !== undefined) throw new TimeError(sentence`must be a date with the year first: ${iso}, not "${String(value).trim()}"`)
-  throw new TimeError(sentence`must be a date: ISO 8601 such as 2026-01-31T12:00:00Z, a time ago such as -24h, epoch milliseconds, or a Date`)
+  throw new TimeError(sentence`must be a date: ISO 8601 such as 2026-01-31T12:00:00Z, a relative time such as -24h, epoch milliseconds, or a Date`)
 }
 
 /** As most of Europe writes 2025-12-31, with or without a time. */

@@ -1,6 +1,6 @@
 /**
- * What an account keeps in a store, encrypted. A file or a database that others can read gives them no usable token and
- * no answer. The key comes from the account's own credentials, so whoever has those may read it.
+ * Encrypts what an account keeps in a store. Others who can read its file or database get no usable token and no
+ * response. The key is derived from the account's credentials.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, scrypt } from 'node:crypto'
 import type { Store } from '../store/store'

@@ -1,6 +1,6 @@
 /**
- * Answers that a restart does not forget, since a vendor's max-age goes on meanwhile. A write gives its cache tags a new
- * generation, which makes their answers useless in every process.
+ * Cached responses that survive a restart, because a vendor's max-age does not end with it. A write gives its cache
+ * tags a new generation, which invalidates their responses in every process.
  */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'

@@ -1,7 +1,7 @@
 /**
- * Answers kept for as long as the vendor's max-age says, and one request in flight for equal reads.
- * A private cache of one account: never shared, keyed by the whole URL. A cache tag names the answers that a write
- * changes together: the first part of their path.
+ * Caches responses for the vendor's max-age, and sends one request for equal reads in flight. A private cache of one
+ * account: never shared, keyed by the whole URL. A cache tag names the responses that a write changes together: the
+ * first part of their path.
  */
 import { LightAbortSignal, untilAborted, type AbortSignalLike } from '../base/abort-signal'
 import type { Clock } from '../base/clock'

@@ -1,4 +1,4 @@
-/** The attempts of one request: limits -> credentials -> HTTP -> what the status means -> whether it is sent again. */
+/** The attempts of one request: waits for limits, adds credentials, sends, reads the status, and decides on a retry. */
 import { sentence } from '../base/sentence'
 import type { Settings, Vendor } from '../vocabulary/vendor'
 import { type AbortSignalLike, sleep, type Deadline } from '../base/abort-signal'

@@ -1,4 +1,4 @@
-/** What a call says of itself: `msg.response`, the age of its answers, and its error as one sentence. */
+/** The report of a call: `msg.response`, the age of cached responses, and an error as one sentence. */
 import { CursorError } from '../incremental/cursor'
 import { FieldError } from '../vocabulary/validation'
 import { sentence, sentenceOf, type Sentence } from '../base/sentence'
@@ -142,5 +142,5 @@ function toApiError(error: unknown, closed: boolean): ApiError {
   if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error))
   // Anything that reading an answer trips over is the answer's fault, never a crash of the flow.
   const reason = error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`
-  return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it if it stays`)
+  return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it if it happens again`)
 }

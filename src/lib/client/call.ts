@@ -1,4 +1,4 @@
-/** One call of an operation, as a node makes it: checks the params, sends the requests, gives the pages. */
+/** One call of an operation: checks the params, sends the requests and returns the pages. */
 import { readSince, sourceName } from '../incremental/cursor'
 import { type FieldError, readFields } from '../vocabulary/validation'
 import { formText, sentence, type Sentence, sentenceOf } from '../base/sentence'
@@ -256,7 +256,7 @@ export class Call {
     const route = operation.file === undefined ? undefined : account.route(operation.routeOf ?? operation.file)
     const request = buildRequest(operation, params, { vendor, base, settings, route, query })
     if (this.#options.getOnly && request.method !== 'GET')
-      throw new ApiError('CONFIG', sentence`the route of "${formText(operation.title)}" is ${request.method}, but a test or a picker only sends GET; correct the route in the account`)
+      throw new ApiError('CONFIG', sentence`the route of "${formText(operation.title)}" is ${request.method}, but connection tests and pickers only send GET; correct the route in the account`)
     const tag = cacheTag(request.url, base)
     const device = operation.device === undefined ? undefined : String(params[operation.device])
     return {

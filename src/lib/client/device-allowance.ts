@@ -1,4 +1,4 @@
-/** Requests that a vendor allows one device, as its answers count them. */
+/** The requests that a vendor allows one device, as counted in its responses. */
 import { sentence } from '../base/sentence'
 import { ApiError } from '../base/api-error'
 import type { Account } from './account'
@@ -27,6 +27,6 @@ export function allowanceError(account: Account, device: string | undefined, err
   // In the first minute of a month the vendor may still speak of the month before.
   if (!spent || spent.remaining > 0) return error
   const reset = new Date(spent.resetsAt).toISOString()
-  const said = sentence`device ${device} has used all ${spent.limit} requests of its allowance (429); wait until ${reset}, or ask less often`
+  const said = sentence`device ${device} has used all its ${spent.limit} requests (429); wait until ${reset}, or send requests less often`
   return new ApiError('QUOTA', said, { statusCode: error.statusCode, body: error.body })
 }

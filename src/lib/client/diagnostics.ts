@@ -1,4 +1,4 @@
-/** What an account has done since it was opened, for the admin route, the dialog and metrics. Holds no secret. */
+/** The counters of an account since it was opened, for the admin route, the dialog and metrics. Contains no secret. */
 import { periodStart } from '../limiter/calendar-window'
 import type { Budget, BudgetState } from '../vocabulary/budget'
 

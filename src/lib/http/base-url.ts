@@ -1,4 +1,4 @@
-/** Addresses that requests may go to. */
+/** Checks the base URL and the addresses of requests. */
 import { sentence, SentenceError } from '../base/sentence'
 
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i
@@ -28,8 +28,8 @@ export function baseAddress(value: string): URL {
     throw new AddressError(text === '' ? sentence`is missing` : sentence`"${withoutUser(text)}" is not a URL`)
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
-    throw new AddressError(sentence`"${url.protocol}//${url.host}" must start with https://, so that no secret travels in clear text`)
-  if (url.username || url.password) throw new AddressError(sentence`must not hold a user name or password`)
+    throw new AddressError(sentence`"${url.protocol}//${url.host}" must start with https://, so that no secret is sent unencrypted`)
+  if (url.username || url.password) throw new AddressError(sentence`must not contain a user name or password`)
   url.search = ''
   url.hash = ''
   if (!url.pathname.endsWith('/')) url.pathname += '/'

@@ -1,4 +1,4 @@
-/** Which way requests go: straight, or through a proxy. */
+/** Decides whether requests go directly or through a proxy. */
 import { isIPv6 } from 'node:net'
 import { getProxyForUrl } from 'proxy-from-env'
 import { sentence, SentenceError, type Sentence } from '../base/sentence'

@@ -1,4 +1,4 @@
-/** Params to request: the only place that encodes paths, queries and bodies. */
+/** Builds requests from params. No other file encodes paths, queries and bodies. */
 import { randomUUID } from 'node:crypto'
 import { sentence, SentenceError } from '../base/sentence'
 import { isMethod, type Field, type Method, type Operation, type Params, type Fields, type RawRequest, type SingleOperation } from '../vocabulary/operation'
@@ -79,7 +79,7 @@ function encodeFile(bytes: Uint8Array, params: Readonly<Record<string, unknown>>
 
 function rawRequest(raw: RawRequest, context: RequestContext): HttpRequest {
   if (/^[a-z][a-z\d+.-]*:/i.test(raw.path))
-    throw new RequestError(sentence`path must be a path of the vendor, not a URL of its own; give what follows the base URL`)
+    throw new RequestError(sentence`path must not be a whole URL; give only the part after the base URL`)
   refuseLeaving(raw.path)
   const url = address(raw.path, raw.query ?? {}, context)
   const body = raw.body === undefined ? {} : { body: jsonText(raw.body), contentType: 'application/json' }
@@ -135,14 +135,14 @@ function refuseLeaving(path: string): void {
 }
 
 const leaving = (path: string): RequestError =>
-  new RequestError(sentence`path "${cutText(path, 60)}" leads out of the base URL; give a path without "..", "\\" and "//" at its beginning, also encoded`)
+  new RequestError(sentence`path "${cutText(path, 60)}" leaves the base URL; give a path without "..", "\\" and a leading "//", plain or encoded`)
 
 /** A comma separates list items for the vendors and is legal in a query. */
 const queryText = (name: string, text: string): string => encoded(name, text).replaceAll('%2C', ',')
 
 /** @throws RequestError for half of a pair of code units, such as a text has that was cut in the middle of an emoji */
 function encoded(name: string, text: string): string {
-  if (/\p{Surrogate}/u.test(text)) throw new RequestError(sentence`${wellFormed(name)} holds half of a character, which no address can carry; correct it`)
+  if (/\p{Surrogate}/u.test(text)) throw new RequestError(sentence`${wellFormed(name)} contains an incomplete character, which a URL cannot contain; correct it`)
   return encodeURIComponent(text)
 }
 
@@ -153,7 +153,7 @@ function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value)
   } catch {
-    throw new RequestError(sentence`a value cannot be written as JSON, because it holds itself or a BigInt; give plain values`)
+    throw new RequestError(sentence`a value cannot be written as JSON, because it contains itself or a BigInt; give plain values`)
   }
 }
 

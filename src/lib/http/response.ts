@@ -1,4 +1,4 @@
-/** From HTTP answers and faults to bodies and errors. */
+/** Reads the body of a response, and makes errors of failed ones. */
 import { ApiError, meaningOf } from '../base/api-error'
 import { cutText, trimEndOf } from '../base/foreign'
 import { sentence, sentenceOf, type Sentence } from '../base/sentence'
@@ -45,7 +45,7 @@ export function parseBody(answer: Received, cached: boolean): Answer {
 
 function notJson(text: string): Sentence {
   const begin = text.slice(0, BEGINNING).trim().replace(/\s+/g, ' ')
-  if (/^<(!doctype html|html|head|body)\b/i.test(begin)) return sentence`the address answers with a web page, not with the API; check the base URL`
+  if (/^<(!doctype html|html|head|body)\b/i.test(begin)) return sentence`the server returned a web page instead of an API response; check the base URL`
   return sentence`unexpected response format: not JSON, it begins with "${cutText(begin, 40)}"; check the base URL`
 }
 
@@ -78,7 +78,7 @@ function looseBody(text: string): unknown {
 
 /** What is known of a code of Node.js. The sentence names the code, so that it can be searched for. */
 const NETWORK_FAULTS: Readonly<Record<string, { what: Sentence; remedy: Sentence }>> = {
-  ECONNREFUSED: { what: sentence`nothing listens at that address`, remedy: sentence`check the base URL, and that the server runs` },
+  ECONNREFUSED: { what: sentence`no server listens at that address`, remedy: sentence`check the base URL, and that the server runs` },
   ENOTFOUND: { what: sentence`the host name is unknown`, remedy: sentence`check the base URL and this computer's DNS server` },
   EAI_AGAIN: { what: sentence`the host name could not be looked up`, remedy: sentence`check the network and this computer's DNS server` },
   ECONNRESET: { what: sentence`the connection was closed before a response came`, remedy: sentence`check the network and the base URL` },

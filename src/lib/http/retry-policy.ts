@@ -1,4 +1,4 @@
-/** Whether a failed request may be sent again, and after which delay. */
+/** Decides whether a failed request may be sent again, and after which delay. */
 
 export interface Failure {
   /** HTTP status, where there was an answer. */

@@ -132,7 +132,7 @@ function createAxios(agent: http.Agent, maxContentLength: number): AxiosInstance
 
 function transportError(error: unknown, timeout: number, limit: number): TransportError {
   if (isCancel(error)) return new TransportError('aborted', sentence`the request was stopped`)
-  if (!(error instanceof AxiosError)) return new TransportError('UNKNOWN', error instanceof Error ? sentenceOf(error) : sentence`unknown fault`)
+  if (!(error instanceof AxiosError)) return new TransportError('UNKNOWN', error instanceof Error ? sentenceOf(error) : sentence`unknown error`)
   const { code = 'UNKNOWN', cause } = error
   // Node.js has codes of the same name for sockets; only its errors are wrapped, and have a cause.
   if (code === AxiosError.ECONNABORTED && !cause) return new TransportError('timeout', sentence`no response within ${timeout / 1000} s`)

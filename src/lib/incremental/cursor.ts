@@ -1,6 +1,7 @@
 /**
- * Reads only what was not emitted before: from a watermark in time, with an overlap for what arrives late, and with the
- * keys of what was emitted in it. A cursor holds the state between two reads, as JSON in the store.
+ * Reads only items that were not emitted before. A watermark in time marks the position; an overlap before it covers
+ * items that arrive late, and their keys exclude those already emitted. A cursor holds this state between two reads, as
+ * JSON in the store.
  */
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'

@@ -1,4 +1,4 @@
-/** Which events a node has emitted already, so that each is emitted once, also over a restart. */
+/** Remembers the events that a node has emitted, so that each is emitted once, also after a restart. */
 import * as v from 'valibot'
 import type { Occurrence } from '../vocabulary/events'
 import type { Store } from '../store/store'

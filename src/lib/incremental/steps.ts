@@ -1,6 +1,6 @@
 /**
- * The steps of an incremental read, as pure functions over one state: which request comes next, and what its answer
- * changes. A step never waits, asks or reads a clock.
+ * The steps of an incremental read, as pure functions over one state: which request comes next, and how its response
+ * changes the state. A step never waits, sends or reads a clock.
  */
 import { sentence } from '../base/sentence'
 import type { SinceItem } from '../vocabulary/operation'
@@ -179,7 +179,7 @@ function withMoreItems(state: State, items: readonly SinceItem[], { hasLimit }: 
 
 /** @throws WireError where no more can be asked for */
 function raised(limit: number): number {
-  if (limit >= MOST_ITEMS) throw new WireError(sentence`it has more than ${MOST_ITEMS} items of one second`)
+  if (limit >= MOST_ITEMS) throw new WireError(sentence`it has more than ${MOST_ITEMS} items with the same second`)
   return Math.min(MOST_ITEMS, Math.max(1000, limit * 4))
 }
 

@@ -1,6 +1,6 @@
 /**
- * A circuit breaker for one account: while the vendor is unavailable, one request after another finds out, instead of
- * all at once. It has no timer: the limiter asks it before a request is sent, and reports the result.
+ * A circuit breaker for one account: while the vendor is unavailable, only one request at a time probes it. It has no
+ * timer: the limiter calls it before a request is sent, and reports the result.
  */
 import { systemClock, type Clock } from '../base/clock'
 

@@ -1,4 +1,4 @@
-/** Requests in flight: when they leave, and until when the vendor may count them. */
+/** The requests in flight: when each was sent, and until when the vendor may still count it. */
 import type { Clock } from '../base/clock'
 import type { Pass } from './circuit-breaker'
 import type { JitterAllowanceOptions, Outcome, Permit } from './permit'

@@ -38,8 +38,8 @@ export class LimiterError extends SentenceError {
     const period = budgetPhrase(budget)
     const text =
       priority === 'read' && reserve
-        ? sentence`the ${limit} requests ${period} are spent, except ${reserve} that are reserved for commands; wait until ${reset}, or send requests less often`
-        : sentence`the ${limit} requests ${period} are spent; wait until ${reset}, or send requests less often`
+        ? sentence`the ${limit} requests ${period} are used up, except ${reserve} that are reserved for commands; wait until ${reset}, or send requests less often`
+        : sentence`the ${limit} requests ${period} are used up; wait until ${reset}, or send requests less often`
     return new LimiterError('QUOTA', text, resetsAt)
   }
 

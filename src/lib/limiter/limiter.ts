@@ -1,6 +1,6 @@
 /**
- * The limiter of one account. Every request takes a permit here before it is sent, and is charged to all its budgets at
- * once. No window ever holds more requests than its limit, and no request waits that could start.
+ * The limiter of one account. Every request needs a permit before it is sent, and is charged to all its budgets at
+ * once. No window ever holds more requests than its limit. A request starts as soon as its limits allow it.
  */
 import { AbortGroups } from '../base/abort-signal'
 import { instantOf, systemClock, type Clock, type Instant, WakeUpTimer } from '../base/clock'

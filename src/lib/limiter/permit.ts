@@ -1,4 +1,4 @@
-/** What a caller asks of the limiter, and what the limiter gives. */
+/** The request for a permit, and the permit. */
 import type { AbortSignalLike } from '../base/abort-signal'
 import type { Clock } from '../base/clock'
 import type { Budget, Priority } from '../vocabulary/budget'

@@ -1,4 +1,4 @@
-/** Requests that wait, by device and priority, and the order in which they start. */
+/** The waiting requests, by device and priority, in the order in which they start. */
 import type { AbortSignalLike } from '../base/abort-signal'
 import type { Priority } from '../vocabulary/budget'
 import type { Permit } from './permit'

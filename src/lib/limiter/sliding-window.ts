@@ -1,4 +1,4 @@
-/** A log of the requests within the last so many ms. */
+/** A window of a fixed number of milliseconds that ends now. */
 import type { Instant } from '../base/clock'
 import type { Budget, Usage } from '../vocabulary/budget'
 import { LimiterError } from './limiter-error'

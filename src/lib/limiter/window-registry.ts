@@ -1,4 +1,4 @@
-/** All windows that are known: those of the account, and those of each device. */
+/** All windows of an account and of each of its devices. */
 import type { Instant } from '../base/clock'
 import type { Budget, BudgetState, Priority } from '../vocabulary/budget'
 import { CalendarWindow } from './calendar-window'

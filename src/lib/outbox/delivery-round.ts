@@ -1,4 +1,4 @@
-/** One round of delivery: takes entries from the queue, sends them in their order, and notes in the queue what became of them. */
+/** One round of delivery: takes entries from the queue, sends them in order, and saves each result in the queue. */
 import type { CallResponse } from '../client/call'
 import { ApiError } from '../base/api-error'
 import type { Entry, Queue } from '../store/store'

@@ -1,4 +1,4 @@
-/** Delivers the readings of a queue: in their order, one request at a time, for as long as it takes. */
+/** Delivers the readings of a queue: in order, one request at a time, until all are sent. */
 import { WakeUpTimer, type Clock } from '../base/clock'
 import { untilAborted } from '../base/abort-signal'
 import { ApiError } from '../base/api-error'

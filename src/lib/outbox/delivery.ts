@@ -1,4 +1,4 @@
-/** Sends readings of the outbox, and says what a failure means for them. */
+/** Sends readings of the outbox, and decides from a failure whether they are retried. */
 import type { Account } from '../client/account'
 import { Call, type CallResponse } from '../client/call'
 import { ApiError } from '../base/api-error'

@@ -1,4 +1,4 @@
-/** A reading in the queue: JSON, so that a later version and a person can read it. */
+/** A reading in the queue. It is JSON, so that later versions and people can read it. */
 import * as v from 'valibot'
 import type { OutgoingReading } from '../vocabulary/operation'
 import { type Entry, storedRecord } from '../store/store'

@@ -1,4 +1,4 @@
-/** Keeps the readings of an account until the vendor has them: over an outage, a restart and a crash. */
+/** Keeps the readings of an account until the vendor has stored them, also during an outage, a restart or a crash. */
 import type { Account } from '../client/account'
 import { systemClock, type Clock, type Timer } from '../base/clock'
 import { ApiError } from '../base/api-error'
@@ -80,7 +80,7 @@ export class Outbox {
       pending: this.#pending,
       onRefused: options.onRefused,
       onQuarantined: ({ reading }, error, attempts) =>
-        options.log('warn', sentence`1 reading is set aside after ${attempts} attempts, and the others are sent. It is tried again each minute; the account's form can drop it: ${JSON.stringify(reading)}, ${error.sentence}`),
+        options.log('warn', sentence`1 reading is quarantined after ${attempts} attempts; the other readings are sent. It is retried each minute. You can drop it in the account's form: ${JSON.stringify(reading)}, ${error.sentence}`),
       onUnreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
       onChange: () => this.#change(),
     })
@@ -232,7 +232,7 @@ export class Outbox {
     this.#ailing = failure !== undefined
     this.#reminder = { at: this.#clock.monotonic() + FIRST_REMINDER, every: FIRST_REMINDER }
     if (failure) this.#options.log('warn', sentence`readings wait in the outbox until they can be sent: ${failure.sentence}`)
-    else this.#options.log('info', sentence`readings of the outbox are sent again`)
+    else this.#options.log('info', sentence`the outbox can send readings again`)
   }
 
   #remind(): void {
@@ -249,4 +249,4 @@ export class Outbox {
 }
 
 const full = (limit: number): ApiError =>
-  new ApiError('OUTBOX_FULL', sentence`the outbox holds its limit of ${limit} readings, so these were not kept; see why the cloud takes none, or raise "Holds at most" in the node`)
+  new ApiError('OUTBOX_FULL', sentence`the outbox is full (${limit} readings), so these readings were not kept; see in the account's form why no readings are sent, or raise "Maximum readings" in the node`)

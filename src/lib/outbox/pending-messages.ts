@@ -1,4 +1,4 @@
-/** The messages of this run whose readings are in the outbox. Each is answered once all of its readings are settled. */
+/** The messages of this run whose readings are in the outbox. A message ends when all its readings are sent or rejected. */
 import { randomUUID } from 'node:crypto'
 import type { CallResponse } from '../client/call'
 import { ApiError } from '../base/api-error'
@@ -107,7 +107,7 @@ export class PendingMessages {
     const waiting = this.#waiting.get(token)
     this.#waiting.delete(token)
     if (isSent) waiting?.resolve('sent elsewhere')
-    else waiting?.reject(new ApiError('CLOSED', sentence`the readings are no longer in the store, and nothing says that they were sent: another process emptied the outbox, or the store lost its data; send them again`))
+    else waiting?.reject(new ApiError('CLOSED', sentence`the readings are no longer in the store, and it is not known whether they were sent; another process emptied the outbox, or the store lost its data. Send them again`))
   }
 
   /** Ends the wait of one message; its readings stay in the queue. */
@@ -146,7 +146,7 @@ export class PendingMessages {
   /** The first refusal, with the place that the reading has in the message instead of that in the request. */
   #refusal({ error, index }: Refusal, { count, refusals }: Waiting): ApiError {
     const own = error.sentence.finished((text) => text.replaceAll(new RegExp(`\\b${this.#itemLabel(0)}\\b`, 'g'), this.#itemLabel(index)))
-    const said = count > 1 ? sentence`${own}; ${refusals.length} of the ${count} readings of the message were refused, the others were sent` : own
+    const said = count > 1 ? sentence`${own}; ${refusals.length} of the ${count} readings of the message were rejected, the others were sent` : own
     return new Undelivered(error, error instanceof Undelivered ? error.response : undefined, said)
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Readings on which the server fails again and again, although each is sent alone. The server may be at fault, so none is
- * given up; but the readings behind must not wait for one reading for ever.
+ * Quarantines readings on which the server fails repeatedly, although each is sent alone. The server may be at fault,
+ * so they are kept and retried. The readings behind them are sent meanwhile.
  */
 import type { Clock } from '../base/clock'
 import type { ApiError } from '../base/api-error'

@@ -1,4 +1,4 @@
-/** Events of an account, each one line in the log. They come beside the responses and errors of requests. */
+/** Events of an account. Each is one line in the log, apart from the responses and errors of requests. */
 import { formText, sentence, type Sentence } from '../base/sentence'
 import type { Outage } from '../limiter/circuit-breaker'
 import { budgetPhrase, type Budget, type Usage } from '../vocabulary/budget'
@@ -36,11 +36,11 @@ export const quotaUsed = (budget: Budget, { used }: Usage): Sentence =>
 /** @param what is counted, such as `Hosted devices` */
 export const countFailed = (what: string, reason: Sentence): AccountEvent => ({
   level: 'warn',
-  text: sentence`${formText(what)} could not be counted; the limits stay as last known, or are those of one device: ${reason}`,
+  text: sentence`${formText(what)} could not be counted; the last known limits apply, or those of one device: ${reason}`,
 })
 
 /** @param place of the store; @param reason the end of a sentence with what to do */
 export const countsNotSaved = (place: string, reason: Sentence): AccountEvent => ({
   level: 'warn',
-  text: sentence`the requests used of the day or month cannot be saved in ${place}, so a restart loses their count: ${reason}`,
+  text: sentence`the daily or monthly request count cannot be saved in ${place}, so a restart loses it: ${reason}`,
 })

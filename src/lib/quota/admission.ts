@@ -1,4 +1,4 @@
-/** The path of a request to its permit: the local limiter first, then the counts beyond this process. */
+/** The way of a request to its permit: the local limiter first, then the limits that processes share. */
 import { type AbortSignalLike, withDeadlines, type Deadline } from '../base/abort-signal'
 import { ApiError } from '../base/api-error'
 import { instantOf, type Clock } from '../base/clock'

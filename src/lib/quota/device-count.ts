@@ -1,4 +1,4 @@
-/** The device count that the limits of an account depend on. The vendor's own device list is counted now and then. */
+/** The number of devices, on which the limits of an account depend. It is counted from the vendor's device list at intervals. */
 import * as v from 'valibot'
 import type { Clock } from '../base/clock'
 import type { EncryptedStore } from '../cache/encrypted-store'

@@ -204,4 +204,4 @@ const sharedWindowOf = ({ name, limit, window, scope, reserve }: Budget, device:
 })
 
 const unavailable = (error: StoreError): ApiError =>
-  new ApiError('NETWORK', sentence`the store that shares the limits of the account is unavailable, so no request is sent: ${error.sentence}`)
+  new ApiError('NETWORK', sentence`the store that shares the limits of the account is unreachable, so no request is sent: ${error.sentence}`)

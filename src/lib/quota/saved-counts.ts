@@ -1,6 +1,6 @@
 /**
- * Saves the counts of days and months in a store of this process. A saved count runs ahead of the used requests, by at
- * most 1 % of the limit. So a crash makes us count a little too much, never too little.
+ * Saves the request counts of days and months in a store of this process. A saved count is ahead of the real one by at
+ * most 1 % of the limit. After a crash the count may therefore be too high, but never too low.
  */
 import * as v from 'valibot'
 import { untilAborted, type AbortSignalLike } from '../base/abort-signal'

@@ -1,6 +1,6 @@
 /**
- * Where limits, tokens, cached answers, cursors and the outbox live. Two engines: files of this process, and Redis for
- * several processes on one account.
+ * The store of limits, tokens, cached responses, cursors and the outbox. Two engines: files of this process, and Redis
+ * for several processes that share an account.
  */
 import * as v from 'valibot'
 import { ApiError, type ErrorCode } from '../base/api-error'

@@ -27,7 +27,7 @@ export const anyRead = ({ docs, frame, path }: Texts) =>
   operation({
     verb: 'get-data',
     title: 'Any request',
-    help: 'Reads any path of the API, for calls that have no operation of their own.',
+    help: 'Reads any path of the API that has no operation here.',
     docs,
     documented: `${frame}. Path and query values are your own`,
     // Not used: the user gives the path.
@@ -46,7 +46,7 @@ export const anyRequest = ({ docs, frame, path }: Texts, body: BodyField = { hel
     verb: 'send-command',
     id: 'request',
     title: 'Any request',
-    help: 'Sends any request of the API, for calls that have no operation of their own.',
+    help: 'Sends any request of the API that has no operation here.',
     docs,
     documented: `${frame}. Method, path and body are your own`,
     route: 'POST /',

@@ -12,7 +12,7 @@ export const cautiousRate = (usual: number) => ({
   setting: number({
     in: 'none',
     label: 'Requests a second',
-    help: 'Give how many requests a second may be sent; the vendor documents no limit, so this one is caution.',
+    help: 'Give the maximum number of requests a second. The vendor documents no limit, so the default is a precaution.',
     required: false,
     default: usual,
     min: 0.01,

@@ -1,4 +1,4 @@
-/** How a vendor tells what happens, as data: it posts to an address of ours, or it is asked again and again. */
+/** Describes how a vendor reports events: it posts them to an address of ours, or it is polled. */
 import type { Choice, Evidence, Field, Fields, Operation } from './operation'
 
 /** What a flow gets of one event. */

@@ -1,6 +1,6 @@
 /**
- * The vocabulary in which vendors and operations are written: fields, routes, verbs.
- * Everything else (form, validation, request, help, README tables) is derived from it.
+ * The types that describe vendors and operations: fields, routes, verbs. Everything else (form, validation, request,
+ * help, README tables) is derived from them.
  */
 import type { Field, Fields, Kind, Params } from './field'
 import type { Reading } from './reading'

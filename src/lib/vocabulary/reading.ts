@@ -1,4 +1,4 @@
-/** The one shape of a reading, and the quantities and units that are the same for all vendors. */
+/** The format of a reading, and the quantities and units that are the same for all vendors. */
 import { pushAll } from '../base/foreign'
 import { sentence } from '../base/sentence'
 import { WireError } from './validation'

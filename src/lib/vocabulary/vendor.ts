@@ -1,4 +1,4 @@
-/** What a vendor is: a folder of data. Client, nodes and form read it; none of them names a vendor. */
+/** The description of a vendor: a folder of data. Client, nodes and form read it; none of them names a vendor. */
 import type { Budget } from './budget'
 import type { Events } from './events'
 import type { Sentence } from '../base/sentence'

@@ -91,8 +91,8 @@ export function openOutbox({ RED, node, vendor, account, store }: OutboxOptions)
 const remainderText = ({ depth, place }: Remainder): Sentence =>
   plural(
     depth,
-    sentence`the account has another store now, but 1 reading of its outbox is still in ${place}; choose that store again to have it sent`,
-    sentence`the account has another store now, but ${depth} readings of its outbox are still in ${place}; choose that store again to have them sent`,
+    sentence`the account now has another store, but 1 reading of its outbox is still in ${place}; choose that store again to send it`,
+    sentence`the account now has another store, but ${depth} readings of its outbox are still in ${place}; choose that store again to send them`,
   )
 
 const droppedText = (count: number): Sentence =>

@@ -1,4 +1,4 @@
-/** The core nodes `tls-config` and `http proxy` that an account names, as its transport takes them. */
+/** Reads the core nodes `tls-config` and `http proxy` of an account as options of its transport. */
 import type { Node, NodeAPI } from 'node-red'
 import type { Proxy } from '../../lib/http/proxy'
 import type { TlsOptions, TransportOptions } from '../../lib/http/transport'

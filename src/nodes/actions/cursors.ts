@@ -1,4 +1,4 @@
-/** How far a node has read each of its sources. */
+/** The reading positions of a node, one for each of its sources. */
 import type { Node } from 'node-red'
 import { CursorError } from '../../lib/incremental/cursor'
 import { sentence } from '../../lib/base/sentence'

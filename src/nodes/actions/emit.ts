@@ -1,4 +1,4 @@
-/** Pages to messages: all in one, one each, or one a page, with `msg.parts` as a Join node needs them. */
+/** Sends pages as messages: one for all, one for each item, or one for each page, with `msg.parts` for a Join node. */
 import { isRecord } from '../../lib/base/foreign'
 import type { NodeMessage } from 'node-red'
 import type { Page } from '../../lib/vocabulary/operation'

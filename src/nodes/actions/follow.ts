@@ -1,4 +1,4 @@
-/** Follows the process that a command began: polls with back-off until it ends or stops changing. */
+/** Follows the workflow that a command started: polls with back-off until it ends or stops changing. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError } from '../../lib/base/api-error'
 import { sentence, type Sentence } from '../../lib/base/sentence'

@@ -1,4 +1,4 @@
-/** Reads, and sends the answer as one message, one for each item, or one for each page. */
+/** Reads data, and sends one message, one for each item, or one for each page. */
 import { ApiError } from '../../lib/base/api-error'
 import { propertyValues, type PropertyValues } from '../runtime/node-property'
 import { merged, partsOf, steps, type SentPage } from './emit'

@@ -1,4 +1,4 @@
-/** The input event of every action node: evaluate the params, call the vendor, send, done. No verb repeats it. */
+/** The input event of every action node: evaluates the params, calls the vendor and sends the result. All verbs share it. */
 import { ApiError } from '../../lib/base/api-error'
 import { sentence, plural, type Sentence } from '../../lib/base/sentence'
 import { setMaxListeners } from 'node:events'

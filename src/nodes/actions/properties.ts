@@ -13,18 +13,18 @@ export const actionProperties = {
     output: {
       kind: 'choice',
       label: 'Output',
-      help: 'What msg.payload holds.',
+      help: 'The content of msg.payload.',
       default: 'readings',
       onlyFor: 'readings',
       choices: [
-        { value: 'readings', label: 'readings, in one shape for all vendors' },
+        { value: 'readings', label: 'readings, in one format for all vendors' },
         { value: 'body', label: "the vendor's data" },
       ],
     },
     emit: {
       kind: 'choice',
       label: 'Send',
-      help: 'Several messages carry msg.parts, so that a Join node puts them together.',
+      help: 'If there are several messages, each has msg.parts for a Join node.',
       default: 'array',
       choices: [
         { value: 'array', label: 'one message' },
@@ -44,12 +44,12 @@ export const actionProperties = {
     outbox: {
       kind: 'boolean',
       label: 'Outbox',
-      help: 'Keeps readings on disk until the cloud has them, also during an outage, a restart or a crash. Without it, a failure goes to Catch at once.',
+      help: 'Keeps readings on disk until they are sent, also during an outage, a restart or a crash. Without it, a failure goes to Catch at once.',
       default: true,
     },
     outboxLimit: {
       kind: 'number',
-      label: 'Holds at most',
+      label: 'Maximum readings',
       help: 'Number of readings. When the outbox of the account is full, new readings fail with OUTBOX_FULL.',
       default: 100_000,
       integer: true,
@@ -76,13 +76,13 @@ export const actionProperties = {
     awaitResult: {
       kind: 'boolean',
       label: 'Wait for result',
-      help: 'Sends the message on when the command has been carried out, not when it has been accepted. If the cloud allows no poll within the time below, the message goes on at once with msg.response.nextLookAt.',
+      help: 'Sends the message on when the command has been executed, not only accepted. If the cloud allows no poll within the time below, the message is sent on at once with msg.response.nextLookAt.',
       default: false,
       onlyFor: 'follows',
     },
     awaitTimeout: {
       kind: 'number',
-      label: 'Wait at most',
+      label: 'Maximum wait',
       help: 'Seconds to wait for the result. A command that takes longer fails with TIMEOUT, although it was accepted.',
       default: 300,
       min: LEAST_SECONDS,
@@ -93,7 +93,7 @@ export const actionProperties = {
     ifAbsent: {
       kind: 'boolean',
       label: 'Only if absent',
-      help: 'Creates only what does not exist yet, so that a flow can run again without making duplicates. What exists is left as it is, and the message goes on with it.',
+      help: 'Creates an item only if it does not exist yet. A flow can then run again without creating duplicates. An existing item is not changed, and the message is sent on with it.',
       default: true,
       onlyFor: 'findsExisting',
     },

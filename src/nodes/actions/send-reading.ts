@@ -100,8 +100,8 @@ const keptText = (count: number): Sentence =>
 const leftText = (count: number, account: string): Sentence =>
   plural(
     count,
-    sentence`1 reading in the outbox of its account "${account}" will still be sent as long as the account exists`,
-    sentence`${count} readings in the outbox of its account "${account}" will still be sent as long as the account exists`,
+    sentence`1 reading stays in the outbox of account "${account}" and is sent as long as that account exists`,
+    sentence`${count} readings stay in the outbox of account "${account}" and are sent as long as that account exists`,
   )
 
 async function sendDirectly({ call, values }: MessageContext): Promise<CallResponse> {

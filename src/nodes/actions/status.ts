@@ -1,4 +1,4 @@
-/** What a node shows below itself. */
+/** The status below a node. */
 import type { Node, NodeAPI, NodeStatus } from 'node-red'
 
 /** The editor takes at most 50 updates in 50 ms from all nodes together, so a busy node's are spread. */

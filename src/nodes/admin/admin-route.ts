@@ -57,7 +57,7 @@ function send(response: Response, found: object | undefined): void {
 function refuse(RED: NodeAPI, response: Response, error: unknown): void {
   const refused = error instanceof Refusal
   // The message of an internal fault may quote what was typed.
-  const message = refused ? error.sentence : sentence`the request failed inside Node-RED; report this as a fault of node-red-contrib-sensor-clouds`
+  const message = refused ? error.sentence : sentence`the request failed inside Node-RED; report this as a bug of node-red-contrib-sensor-clouds`
   response.status(refused ? error.status : 500).json({ message: localize(RED, message) })
 }
 

@@ -1,4 +1,4 @@
-/** `POST /sensor-clouds/test`: tries what is typed in an account's dialog. */
+/** `POST /sensor-clouds/test`: tests the values in an account's dialog. */
 import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
 import { Call } from '../../lib/client/call'
@@ -36,7 +36,7 @@ export async function testConnection(RED: NodeAPI, body: unknown): Promise<TestR
 async function responseOf(account: Account): Promise<Sentence> {
   const { client, vendor } = account
   const { probe } = vendor
-  if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} offers no request that could test the connection`)
+  if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} has no request that can test the connection`)
   let waiting = 0
   const ask = async (signal: AbortSignal): Promise<Sentence> => {
     const getOnly = probe.operation.route.startsWith('GET ')

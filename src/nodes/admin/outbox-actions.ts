@@ -19,7 +19,7 @@ export const serveOutbox = onceForEach((RED) => {
 
 function outboxOf(account: Partial<AccountNode> | null): Outbox {
   const outbox = account?.outbox?.()
-  if (!outbox) throw new Refusal(404, sentence`no deployed account of this id has an outbox; deploy it first`)
+  if (!outbox) throw new Refusal(404, sentence`no deployed account with this id has an outbox; deploy it first`)
   return outbox
 }
 

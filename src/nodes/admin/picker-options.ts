@@ -1,4 +1,4 @@
-/** `POST /sensor-clouds/options`: what a form offers for a param, asked of the vendor at most once a minute. */
+/** `POST /sensor-clouds/options`: the options of a picker, requested from the vendor at most once a minute. */
 import { pushAll } from '../../lib/base/foreign'
 import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'

@@ -1,4 +1,4 @@
-/** An account as it stands in a dialog: typed settings, and credentials of which some may be those that are deployed. */
+/** An account as it is in a dialog: typed settings and credentials. Credentials that were not changed are the deployed ones. */
 import { isRecord } from '../../lib/base/foreign'
 import type { Node, NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'

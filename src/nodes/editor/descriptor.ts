@@ -1,4 +1,4 @@
-/** What a form knows of its node, of vendors and operations: data that the build embeds. The texts stand in the catalog. */
+/** The description of nodes, vendors and operations that the build embeds in a form. Its texts are in the catalog. */
 import type { Field } from '../../lib/vocabulary/operation'
 import type { EditableRoute } from '../../lib/http/route'
 import type { Config } from '../runtime/migrations/migrate'

@@ -14,10 +14,10 @@ export const commonTexts = {
   yes: 'true',
   no: 'false',
   server: {
-    away: 'Node-RED does not respond. Check that it runs.',
-    forbidden: 'You may not do this. Sign in as a user who may deploy.',
+    away: 'Node-RED does not respond. Check that it is running.',
+    forbidden: 'You have no permission for this. Sign in as a user who may deploy.',
     failed: 'Node-RED responds with status __status__. See its log.',
-    foreign: 'The response is not from Node-RED, but perhaps from a sign-in page. Reload the editor.',
+    foreign: 'The response is not from Node-RED. It may come from a sign-in page. Reload the editor.',
   },
 } as const
 
@@ -67,7 +67,7 @@ export const vendorFormErrors = {
   vendor: 'Choose a vendor',
   unknownVendor: '"__value__" is not a vendor of this node',
   account: 'Choose an account',
-  unknownAccount: 'The account does not exist any more. Choose another.',
+  unknownAccount: 'The account no longer exists. Choose another.',
   disabledAccount: 'The account is disabled. Enable it, or choose another.',
   incompleteAccount: 'The account is not complete. Open it and correct it.',
   expression: 'cannot be evaluated: correct the path or the expression',

@@ -1,4 +1,4 @@
-/** Takes posts at secret paths of Node-RED's own web server. */
+/** Receives posts at secret paths of Node-RED's own web server. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { NodeAPI } from 'node-red'
 import { isSecret } from '../../lib/client/webhook-registrations'

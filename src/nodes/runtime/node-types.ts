@@ -1,4 +1,4 @@
-/** The node sets of the package, derived from the vendors: an operation of a new verb brings its node along. */
+/** The node sets of the package, derived from the vendors: an operation with a new verb adds its node. */
 import type { Verb } from '../../lib/vocabulary/operation'
 import type { Vendor } from '../../lib/vocabulary/vendor'
 import { vendors } from '../../lib/vendors'

@@ -6,8 +6,8 @@ import type { Config } from '../runtime/migrations/migrate'
 export const storeProperties = {
   kind: {
     kind: 'choice',
-    label: 'Kept in',
-    help: 'Holds limits, tokens, cached responses and waiting readings.',
+    label: 'Storage',
+    help: 'Stores limits, tokens, cached responses and waiting readings.',
     default: 'embedded',
     choices: [
       { value: 'embedded', label: 'files of this Node-RED' },

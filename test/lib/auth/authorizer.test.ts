@@ -92,7 +92,7 @@ describe('proof of who asks', () => {
       await assert.rejects(headersOf(authorizerOf(tokens)), (error) => {
         assert.ok(error instanceof ApiError)
         assert.deepEqual([error.code, error.statusCode, error.body], ['PROTOCOL', undefined, undefined])
-        assert.equal(error.message, 'the answer to the token request has 16386 bytes, which is too large for a token; check the token address in the account')
+        assert.equal(error.message, 'the response to the token request has 16386 bytes, which is too large for a token; check the token address in the account')
         return true
       })
     }

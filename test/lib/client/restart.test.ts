@@ -100,7 +100,7 @@ describe('over a restart', () => {
     assert.ok(sent <= 1000, `${sent} were sent`)
     assert.ok(sent >= 1000 - 30 * 10, `only ${sent} were sent`)
     const last = await start()
-    assert.match((await run(last, 1))[0] ?? '', /^QUOTA the 1000 requests per day are spent; wait until 2026-03-11T00:00:00.000Z/)
+    assert.match((await run(last, 1))[0] ?? '', /^QUOTA the 1000 requests per day are used up; wait until 2026-03-11T00:00:00.000Z/)
   })
 
   it('a device has its own count, and a new period begins at nothing', async () => {
@@ -124,7 +124,7 @@ describe('over a restart', () => {
     const rig = await start()
     assert.ok((await run(rig, 30)).every((outcome) => outcome === '200'))
     assert.deepEqual(rig.events.map(({ text }) => text), [
-      'the requests used of the day or month cannot be saved in memory, so a restart loses their count: the disk is full; free some space',
+      'the daily or monthly request count cannot be saved in memory, so a restart loses it: the disk is full; free some space',
     ])
     store.failing = undefined
     await run(rig, 30)

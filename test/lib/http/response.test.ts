@@ -41,7 +41,7 @@ describe('answers that nobody can trust', () => {
   })
 
   it('are told apart: a web page, or another text', () => {
-    const page = 'the address answers with a web page, not with the API; check the base URL'
+    const page = 'the server returned a web page instead of an API response; check the base URL'
     for (const text of ['<!DOCTYPE html><html>', '\n  <html lang="en">', '<head>', '<!doctype HTML>']) assert.equal(messageOf(() => parseBody({ status: 200, text }, false)), page)
     assert.equal(messageOf(() => parseBody({ status: 200, text: 'OK  then\n' }, false)), 'unexpected response format: not JSON, it begins with "OK then"; check the base URL')
     const started = performance.now()
@@ -55,7 +55,7 @@ describe('requests without an answer', () => {
 
   it('say what happened and what to do next', () => {
     assert.equal(said('timeout'), 'no response within 30 s; check the network, or give the account a longer timeout')
-    assert.equal(said('ECONNREFUSED'), 'nothing listens at that address (ECONNREFUSED); check the base URL, and that the server runs')
+    assert.equal(said('ECONNREFUSED'), 'no server listens at that address (ECONNREFUSED); check the base URL, and that the server runs')
     assert.equal(said('ENOTFOUND'), "the host name is unknown (ENOTFOUND); check the base URL and this computer's DNS server")
     assert.equal(said('EPIPE'), 'the server cannot be reached (EPIPE); check the network and the base URL')
     assert.equal(said('CERT_HAS_EXPIRED'), "the server's certificate has expired (CERT_HAS_EXPIRED); check this computer's clock, then the base URL")

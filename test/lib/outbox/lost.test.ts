@@ -4,7 +4,7 @@ import { until } from '../../until'
 import { RedisRig } from '../store/redis-rig'
 import { failure, hand, OutboxRig, reading, readings } from './rig'
 
-const LOST = /the readings are no longer in the store, and nothing says that they were sent: .*; send them again$/
+const LOST = /the readings are no longer in the store, and it is not known whether they were sent; .* Send them again$/
 
 describe('outbox whose store loses readings', () => {
   let rig: OutboxRig

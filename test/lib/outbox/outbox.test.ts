@@ -66,7 +66,7 @@ describe('outbox', () => {
     await rig.until(() => rig.stored.length === 60)
     await Promise.all(tickets.map(({ settled }) => settled))
     assert.deepEqual(rig.stored, upTo(60))
-    assert.match(rig.log[1]!, /^info: .*sent again/)
+    assert.match(rig.log[1]!, /^info: .*can send readings again/)
   })
 
   it('never waits longer than a minute between two tries', async () => {
@@ -91,7 +91,7 @@ describe('outbox', () => {
     await Promise.all([good.settled, last.settled])
     const error = await failure(bad.settled)
     assert.equal(error.code, 'INVALID')
-    assert.match(error.message, /^SensoCAN auto: .*\(422\).*reading 1 sensor_slug.*; 1 of the 3 readings of the message were refused, the others were sent$/)
+    assert.match(error.message, /^SensoCAN auto: .*\(422\).*reading 1 sensor_slug.*; 1 of the 3 readings of the message were rejected, the others were sent$/)
     assert.ok(error instanceof Undelivered && error.response?.statusCode === 422)
     assert.doesNotMatch((await failure(single.settled)).message, /of the message/)
     assert.deepEqual(rig.stored, upTo(34).filter((value) => value !== 21 && value !== 23), 'the order stays')
@@ -167,7 +167,7 @@ describe('outbox', () => {
     await hand(outbox, readings(0, 4), { limit: 5 })
     const error = await failure(hand(outbox, readings(4, 2), { limit: 5 }))
     assert.equal(error.code, 'OUTBOX_FULL')
-    assert.match(error.message, /limit of 5 readings.*raise "Holds at most"/)
+    assert.match(error.message, /full \(5 readings\).*raise "Maximum readings"/)
     await hand(outbox, [reading(4)], { limit: 5 })
     assert.equal((await outbox.state()).depth, 5)
   })
@@ -295,7 +295,7 @@ describe('outbox', () => {
     assert.equal(await sent.settled, 'sent elsewhere')
     const { code, message } = await failure(lost.settled)
     assert.equal(code, 'CLOSED')
-    assert.match(message, /nothing says that they were sent: .*; send them again$/)
+    assert.match(message, /it is not known whether they were sent; .* Send them again$/)
   })
 
   it('holds no more than a request of readings in memory', async () => {

@@ -19,7 +19,7 @@ describe('outbox with readings that are not sent', () => {
     await tickets[1]!.settled
     const state = await outbox.state()
     assert.deepEqual([state.depth, state.failure?.code, state.failing], [1, 'VENDOR', 1])
-    assert.equal(rig.log.filter((line) => /^warn: 1 reading .*others are sent.*"value":21/.test(line)).length, 1, rig.log.join('\n'))
+    assert.equal(rig.log.filter((line) => /^warn: 1 reading .*other readings are sent.*"value":21/.test(line)).length, 1, rig.log.join('\n'))
     const tries = rig.simulator.requests.length
     await rig.pass(3_600_000, 200)
     assert.ok(rig.simulator.requests.length - tries > 50 && rig.simulator.requests.length - tries < 75, `${rig.simulator.requests.length - tries} tries an hour`)
@@ -57,6 +57,6 @@ describe('outbox with readings that are not sent', () => {
     assert.match(rig.log[1]!, /^warn: 3 readings wait in the outbox, the oldest since 20\d\d-.*503/)
     rig.simulator.faults.clear()
     await rig.until(() => rig.stored.length === 3)
-    assert.match(rig.log.at(-1)!, /^info: .*sent again/)
+    assert.match(rig.log.at(-1)!, /^info: .*can send readings again/)
   })
 })

@@ -243,7 +243,7 @@ describe('distributed limits', () => {
   it('refuse with the reset when other processes have spent the day', async () => {
     const rig = await start()
     windows.spendDay(7)
-    assert.match(await rig.ask('second'), /^QUOTA the 10 requests per day are spent, except 2 that are reserved for commands; wait until 2026-03-11/)
+    assert.match(await rig.ask('second'), /^QUOTA the 10 requests per day are used up, except 2 that are reserved for commands; wait until 2026-03-11/)
     assert.equal(rig.client.budgets([perDay])[0]?.remaining, 2, 'what the others used is seen here')
   })
 
@@ -314,7 +314,7 @@ describe('distributed limits', () => {
     windows.away = true
     assert.equal(
       await rig.ask('second'),
-      'NETWORK the store that shares the limits of the account is unavailable, so no request is sent: Redis at redis.example cannot be reached; check that it runs',
+      'NETWORK the store that shares the limits of the account is unreachable, so no request is sent: Redis at redis.example cannot be reached; check that it runs',
     )
     assert.equal(rig.sent.length, 1)
     windows.away = false

@@ -55,6 +55,6 @@ describe('saved counts', () => {
     await store.set(KEY, '[{"start":')
     await counts.load(request)
     assert.equal(remaining(), 100)
-    assert.match(String(events[0]?.text), /^the requests used of the day or month cannot be saved in memory, so a restart loses their count: /)
+    assert.match(String(events[0]?.text), /^the daily or monthly request count cannot be saved in memory, so a restart loses it: /)
   })
 })

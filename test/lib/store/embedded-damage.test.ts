@@ -69,7 +69,7 @@ describe('the embedded store, when a file', () => {
       assert.ok(texts.length > COUNT / 3 && texts.length < COUNT, `${texts.length} texts`)
       assert.deepEqual(texts, [...TEXTS.slice(0, texts.length - 1), 'later'])
       assert.equal(damage.length, 1)
-      const [, count] = /^(\d+) bytes of queue a in \S+ are damaged, and what they held is lost; .*"\.damaged"/.exec(damage[0]!) ?? []
+      const [, count] = /^(\d+) bytes of queue a in \S+ are damaged, and their data is lost; .*"\.damaged"/.exec(damage[0]!) ?? []
       assert.ok(Math.abs(Number(count) - half) < 200, `${count} of ${half} bytes`)
       await deliver()
       assert.deepEqual(await readFile(join(queueFolder, (await aside(queueFolder))[0]!)), damaged, 'nothing of it is cut off or deleted')

@@ -55,7 +55,7 @@ describe('the embedded store, when', () => {
   describe('the disk', () => {
     for (const [what, method, code, says] of [
       ['is full', 'write', 'ENOSPC', /disk is full; make room/],
-      ['fails to sync', 'datasync', 'EIO', /disk has a fault/],
+      ['fails to sync', 'datasync', 'EIO', /disk reports an error/],
     ] as const) {
       it(`${what}: says so, loses nothing that was accepted, and goes on later`, async () => {
         const store = await open()
@@ -164,7 +164,7 @@ describe('the embedded store, when', () => {
 
     it('has the folder: says so, and takes it over once that one is gone, however it went', async () => {
       const child = await start()
-      const message = `the store in ${folder} belongs to another process; end that one, or give this Node-RED a user directory of its own`
+      const message = `the store in ${folder} is used by another process; stop that process, or give this Node-RED its own user directory`
       await assert.rejects(open(200), { code: 'UNUSABLE', message })
       child.kill('SIGKILL')
       await once(child, 'exit')

@@ -153,7 +153,7 @@ describe('the embedded store', () => {
     it('refuse at once what would not be there after a restart', async () => {
       const queue = await store.queue('a')
       await queue.append(['small'], LIMIT)
-      await assert.rejects(queue.append(['x'.repeat(65 * 1024 * 1024)], LIMIT), { code: 'UNAVAILABLE', message: /\(EFBIG\): it is too much at once; give less at a time$/ })
+      await assert.rejects(queue.append(['x'.repeat(65 * 1024 * 1024)], LIMIT), { code: 'UNAVAILABLE', message: /\(EFBIG\): it is too large; give less at a time$/ })
       assert.equal((await queue.state()).depth, 1)
       await queue.append(['later'], LIMIT)
       await reopen()

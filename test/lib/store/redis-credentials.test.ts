@@ -15,7 +15,7 @@ describe('credentials and addresses of a Redis store', () => {
   })
 
   it('a wrong or missing password is said at once', async () => {
-    for (const [password, sentence] of [['wrong-horse', /does not accept the password; check it/], [undefined, /asks for a password; enter it/]] as const)
+    for (const [password, sentence] of [['wrong-horse', /rejected the password; check it/], [undefined, /requires a password; enter it/]] as const)
       await assert.rejects(rig.open({ password }), (error: unknown) => {
         failsWith('UNUSABLE', sentence)(error)
         assert.doesNotMatch(String(error), /horse/)
@@ -54,10 +54,10 @@ describe('credentials and addresses of a Redis store', () => {
     for (const [url, sentence] of [
       ['', /is missing/],
       ['http://localhost:6379', /must begin with redis:\/\//],
-      [`redis://:${SECRET}@localhost`, /must not hold a password/],
-      [`redis://user:${SECRET}@localhost`, /must not hold a password/],
-      ['redis://localhost:99999', /is not of the form/],
-      ['redis://local host', /is not of the form/],
+      [`redis://:${SECRET}@localhost`, /must not contain a password/],
+      [`redis://user:${SECRET}@localhost`, /must not contain a password/],
+      ['redis://localhost:99999', /must have the form/],
+      ['redis://local host', /must have the form/],
     ] as const)
       await assert.rejects(rig.open({ url }), (error: unknown) => {
         failsWith('UNUSABLE', sentence)(error)

@@ -45,7 +45,7 @@ describe('a store while Redis is away', () => {
     const queue = await store.queue(rig.newName())
     rig.server.freeze()
     const started = performance.now()
-    await assert.rejects(store.set('key', 'value'), failsWith('UNAVAILABLE', /does not answer/))
+    await assert.rejects(store.set('key', 'value'), failsWith('UNAVAILABLE', /does not respond/))
     await assert.rejects(store.get('key'), failsWith('UNAVAILABLE'))
     await queue.append(['a'], LIMIT)
     assert.ok(performance.now() - started < 2 * TIMEOUT, `only the first waits for an answer, but they took ${performance.now() - started} ms`)

@@ -103,14 +103,14 @@ describe('Postman import', () => {
   it('says what is no collection, and which button gives one', () => {
     const failure = (json: unknown, start: string): void =>
       assert.throws(() => importPostman(json), (error) => error instanceof PostmanError && error.message.startsWith(start) && error.message.includes('"Run in Postman"'))
-    for (const json of [null, 'text', 3, [], {}, { item: 'none' }]) failure(json, 'This is no Postman collection')
-    failure({ info: { name: 'x' } }, 'This Postman collection has no requests')
-    failure(collection(V21, [{ name: 'General', item: [] }, null, { name: 'odd' }]), 'This Postman collection has no requests')
+    for (const json of [null, 'text', 3, [], {}, { item: 'none' }]) failure(json, 'This is not a Postman collection')
+    failure({ info: { name: 'x' } }, 'This Postman collection contains no requests')
+    failure(collection(V21, [{ name: 'General', item: [] }, null, { name: 'odd' }]), 'This Postman collection contains no requests')
     failure({ id: '1', name: 'x', order: [], requests: [] }, 'This Postman collection has the old format v1')
     // The documentation page's own text [S1].
     failure(
       { activeVersionTag: 'latest', collection: { info: { name: 'Senquip Cloud API Documentation', schema: V20 }, owner: '33042968' } },
-      'This is the text of the documentation page, which has no requests',
+      'This is the text of the documentation page, which contains no requests',
     )
   })
 

@@ -108,4 +108,4 @@ const folderNameOf = (name: string): string =>
   /^[a-z\d][a-z\d.-]{0,60}$/.test(name) ? name : `_${createHash('sha256').update(name).digest('hex').slice(0, 32)}`
 
 const damageOf = (folder: string, what: string, { onDamage }: EmbeddedOptions) => (bytes: number): void =>
-  onDamage?.(sentence`${bytes} bytes of ${what} in ${folder} are damaged, and what they held is lost; the damaged file is kept with ".damaged" in its name. Check the disk`)
+  onDamage?.(sentence`${bytes} bytes of ${what} in ${folder} are damaged, and their data is lost; the damaged file is kept with ".damaged" in its name. Check the disk`)

@@ -1,4 +1,4 @@
-/** Entries of a queue: memory holds their places, and files hold their texts. */
+/** Entries of a queue: their positions are in memory, their texts in files. */
 import type { Entry } from '../store'
 import type { Place } from './segment'
 

@@ -1,4 +1,4 @@
-/** Faults of the file system as users read them. */
+/** Errors of the file system, as sentences for users. */
 import { sentence, type Sentence } from '../../base/sentence'
 import { StoreError } from '../store'
 
@@ -6,18 +6,18 @@ const MEANINGS: Readonly<Record<string, Sentence>> = {
   ENOSPC: sentence`the disk is full; make room`,
   EDQUOT: sentence`the disk quota is used up; make room`,
   EROFS: sentence`the disk is read-only; make it writable`,
-  EACCES: sentence`this process may not write there; correct the rights of the folder`,
-  EPERM: sentence`this process may not write there; correct the rights of the folder`,
-  EFBIG: sentence`it is too much at once; give less at a time`,
-  EMFILE: sentence`too many files are open; raise the limit of the process`,
-  EIO: sentence`the disk has a fault; check it`,
+  EACCES: sentence`this process may not write there; correct the permissions of the folder`,
+  EPERM: sentence`this process may not write there; correct the permissions of the folder`,
+  EFBIG: sentence`it is too large; give less at a time`,
+  EMFILE: sentence`too many files are open; raise the open-file limit of the process`,
+  EIO: sentence`the disk reports an error; check it`,
   ELOOP: sentence`one of its files is a symbolic link, which is not followed; replace the link with the file itself`,
 }
 
 /** A fault as a StoreError that names the folder and what to do. */
 export function storeError(folder: string, fault: unknown): StoreError {
   if (fault instanceof StoreError) return fault
-  const code = codeOf(fault) ?? sentence`unknown fault`
+  const code = codeOf(fault) ?? sentence`unknown error`
   return new StoreError('UNAVAILABLE', sentence`the store in ${folder} cannot be used (${code}): ${MEANINGS[String(code)] ?? sentence`check the disk`}`)
 }
 

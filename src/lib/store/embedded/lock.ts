@@ -1,6 +1,7 @@
 /**
- * One process at a time has a folder. The lock is a socket on which its owner listens: when the owner is gone, however it
- * went, nobody answers there any more. A file with a process id would be believed when another process has that id.
+ * Locks a folder for one process. The lock is a socket on which its owner listens. When the owner ends, even by a
+ * crash, the socket no longer responds. A file with a process id is not reliable, because another process may get the
+ * same id.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { link, open, realpath, rename, rm, stat } from 'node:fs/promises'
@@ -35,7 +36,7 @@ export async function lockFolder(folder: string, maximumWait = MAXIMUM_WAIT): Pr
     const lock = process.platform === 'win32' ? await lockPipe(await pipeOf(folder)) : await lockSocket(folder)
     if (lock) return lock
     if (performance.now() >= until)
-      throw new StoreError('UNUSABLE', sentence`the store in ${folder} belongs to another process; end that one, or give this Node-RED a user directory of its own`)
+      throw new StoreError('UNUSABLE', sentence`the store in ${folder} is used by another process; stop that process, or give this Node-RED its own user directory`)
     await sleep(PAUSE)
   }
 }

@@ -1,4 +1,4 @@
-/** A queue in files. Memory holds where the entries are, not their texts. */
+/** A queue in files. Memory holds the positions of the entries, not their texts. */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Clock } from '../../base/clock'

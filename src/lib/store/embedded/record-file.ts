@@ -1,6 +1,6 @@
 /**
- * A file of checksummed records that only grows. A record is there when its append has resolved: it is on the disk then,
- * and survives a crash. Appends that arrive while the disk is busy share the next sync.
+ * An append-only file of checksummed records. When an append resolves, its record is on the disk and survives a crash.
+ * Appends that arrive during a sync share the next one.
  */
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'

@@ -1,4 +1,4 @@
-/** Reads all records of a file, and tells damage from what a crash left half written. */
+/** Reads all records of a file. Distinguishes damage from a record that a crash left incomplete. */
 import type { FileHandle } from 'node:fs/promises'
 import { FileWindow } from './file-window'
 import { announcedLength, HEAD, isWhole, MARK } from './record-format'

@@ -1,4 +1,4 @@
-/** Texts by name, kept in memory and in a log. The log is written anew when most of it is outdated. */
+/** Texts by name, kept in memory and in a log. The log is rewritten when most of it is outdated. */
 import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as v from 'valibot'

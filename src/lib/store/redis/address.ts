@@ -1,4 +1,4 @@
-/** The URL of a Redis store, as a user types it. Read without `URL`, whose treatment of redis:// differs between browsers. */
+/** The URL of a Redis store, as a user types it. Does not use `URL`, because browsers parse redis:// differently. */
 
 export interface RedisAddress {
   tls: boolean
@@ -17,8 +17,8 @@ export type AddressProblem = 'missing' | 'scheme' | 'password' | 'form'
 export const ADDRESS_PROBLEMS: Readonly<Record<AddressProblem, string>> = {
   missing: 'is missing; enter one such as redis://localhost:6379',
   scheme: 'must begin with redis://, or rediss:// for TLS',
-  password: 'must not hold a password; enter the password in its own field',
-  form: 'is not of the form redis://host:6379, or redis://user@host:6379/0',
+  password: 'must not contain a password; enter the password in its own field',
+  form: 'must have the form redis://host:6379, or redis://user@host:6379/0',
 }
 
 const DEFAULT_PORT = 6379

@@ -1,4 +1,4 @@
-/** One connection to Redis. All calls end soon, whatever happens, and an outage is reported once. */
+/** One connection to Redis. Every call ends within a time limit, and an outage is reported once. */
 import { sentence, type Sentence } from '../../base/sentence'
 import { StoreError } from '../store'
 import type { RedisAddress } from './address'

@@ -7,28 +7,28 @@ const REFUSALS: Readonly<Record<string, Sentence>> = {
   OOM: sentence`its memory is full; raise its maxmemory`,
   MISCONF: sentence`it cannot save to its disk; look at its log`,
   READONLY: sentence`it is a replica; give the address of the primary`,
-  LOADING: sentence`it is still reading its data; it will be back soon`,
+  LOADING: sentence`it is still loading its data; try again soon`,
   MASTERDOWN: sentence`it has lost its primary; look at its log`,
   CLUSTERDOWN: sentence`its cluster is down; look at its log`,
-  NOREPLICAS: sentence`too few replicas follow it; look at its log`,
-  BUSY: sentence`a script of somebody else keeps it busy; wait, or end that script`,
+  NOREPLICAS: sentence`it has too few replicas; look at its log`,
+  BUSY: sentence`a script of another client keeps it busy; wait, or end that script`,
   NOPERM: sentence`its user may not do this; allow it all commands on keys of sensor-clouds:*`,
   MOVED: sentence`it is a cluster node that does not hold this key; give the address of a single server`,
 }
 
 const PASSWORD_REFUSALS: Readonly<Record<string, Sentence>> = {
-  NOAUTH: sentence`asks for a password; enter it in the store`,
-  WRONGPASS: sentence`does not accept the password; check it, and the user name, in the store`,
+  NOAUTH: sentence`requires a password; enter it in the store`,
+  WRONGPASS: sentence`rejected the password; check it, and the user name, in the store`,
 }
 
 const SOCKET_FAILURES: Readonly<Record<string, Sentence>> = {
   ECONNREFUSED: sentence`the connection is refused`,
-  ENOTFOUND: sentence`its name is not known`,
-  EAI_AGAIN: sentence`its name cannot be looked up`,
-  ETIMEDOUT: sentence`it does not answer`,
+  ENOTFOUND: sentence`its host name is unknown`,
+  EAI_AGAIN: sentence`its host name cannot be looked up`,
+  ETIMEDOUT: sentence`it does not respond`,
   ECONNRESET: sentence`it closed the connection`,
-  EHOSTUNREACH: sentence`there is no way to its host`,
-  ENETUNREACH: sentence`there is no way to its network`,
+  EHOSTUNREACH: sentence`there is no network route to its host`,
+  ENETUNREACH: sentence`there is no network route to its network`,
   EPROTO: sentence`its replies are malformed`,
 }
 
@@ -71,10 +71,10 @@ export function refused(place: string, reason: unknown): StoreError {
   if (why !== undefined) return new StoreError('UNAVAILABLE', sentence`the Redis store at ${place} cannot be used now: ${why}`)
   return new StoreError(
     'UNUSABLE',
-    sentence`the Redis store at ${place} answers with an error (${word || sentence`unknown`}); it takes Redis or Valkey from version 6.2, and keys of sensor-clouds:* must be its own`,
+    sentence`the Redis store at ${place} returned an error (${word || sentence`unknown`}); use Redis or Valkey from version 6.2, and let no other program use keys of sensor-clouds:*`,
   )
 }
 
 /** A well-formed reply that is not what the command promises. */
 export const misunderstood = (place: string): StoreError =>
-  new StoreError('UNUSABLE', sentence`the Redis store at ${place} gave an unexpected reply; check that it is Redis or Valkey`)
+  new StoreError('UNUSABLE', sentence`the Redis store at ${place} sent an unexpected reply; check that it is Redis or Valkey`)

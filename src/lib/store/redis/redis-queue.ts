@@ -1,4 +1,4 @@
-/** A queue in Redis, and in a fallback store on this machine's disk while Redis is away. */
+/** A queue in Redis. While Redis is unreachable, entries go to a fallback queue on this computer's disk. */
 import type { Clock, Timer } from '../../base/clock'
 import { StoreError, type Entry, type Queue, type QueueState } from '../store'
 import type { EntryStream } from './entry-stream'

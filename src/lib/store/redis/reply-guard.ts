@@ -1,7 +1,7 @@
 /**
- * Watches the replies of Redis before ioredis reads them. ioredis 6.0 ends the process when it meets a null that no command
- * waits for, or a push without a name: see docs/upstream/ioredis-null-reply.md. The scripts and commands of the store never
- * reply with a bare null, so every one of them is malformed, as every push is.
+ * Checks the replies of Redis before ioredis reads them. ioredis 6.0 ends the process when it gets a null that no
+ * command waits for, or a push without a name: see docs/upstream/ioredis-null-reply.md. The scripts and commands of the
+ * store never reply with a bare null or a push, so all of these are malformed.
  */
 import type { Redis } from 'ioredis'
 

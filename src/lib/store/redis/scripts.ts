@@ -1,4 +1,4 @@
-/** The Lua scripts of a store: each is a file of this folder, and Redis runs it in one step. */
+/** The Lua scripts of a store. Each is a file of this folder, and Redis runs it atomically. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'

@@ -1,6 +1,6 @@
 /**
- * The datapoints of an answer. Each is the message of a device, the same in both versions of the vendor's API [S0, S1a].
- * That the cloud gives it exactly as the device sends it is inferred, so that nothing here insists on a key.
+ * The datapoints of a response. Each is the message of a device, the same in both versions of the vendor's API [S0,
+ * S1a]. It is inferred that the cloud returns messages unchanged, so no key is required here.
  */
 import { isRecord } from '../../base/foreign'
 import { digest, listed } from '../../incremental/cursor'

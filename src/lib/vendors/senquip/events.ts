@@ -58,10 +58,10 @@ function occurrences(point: Datapoint, deviceId: string): Occurrence[] {
 /** The same for both versions but for how datapoints are read. */
 export const senquipEvents = (route: Route, readDatapoints: ReadDatapoints): PollEvents => ({
   kind: 'poll',
-  help: 'The events in the messages of a device: thresholds that were passed, and what its scripts report.',
+  help: 'The events in the messages of a device: crossed thresholds, and reports of its scripts.',
   documented: 'S1a: topic, msg and lv of an event in the message of a device',
   seen: 'S1c, real messages over MQTT',
-  unverified: 'Senquip does not say whether the cloud gives the messages of a device with their events, as the device sends them. What the level "lv" of an event means is not published.',
+  unverified: 'Senquip does not publish whether the cloud returns the events in the messages of a device. The meaning of the level "lv" of an event is not published either.',
   fields,
   // One device's worth of a plan is 1000 requests a day [S1]: this leaves some for other nodes.
   interval: number({ in: 'none', label: 'Interval', help: 'Seconds between two reads of the device', default: 120, min: 100 }),

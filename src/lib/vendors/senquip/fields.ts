@@ -67,7 +67,7 @@ export const pressureUnit = choice({
 })
 
 /** What the readings of an answer assume: one sentence. */
-export const ANSWER_UNVERIFIED = 'Senquip does not publish this answer: its datapoints are read as the messages that devices send.'
+export const ANSWER_UNVERIFIED = 'Senquip does not publish the format of this response: its datapoints are read like the messages of devices.'
 
 /** What the readings of `pressure` assume: one sentence. */
 export const PRESSURE_UNVERIFIED =
@@ -75,4 +75,4 @@ export const PRESSURE_UNVERIFIED =
 
 /** For the help of device data. */
 export const INSIDE_HELP =
-  'Two readings keep Senquip\'s own names, because the device measures them of itself: "ambient", the temperature inside it, and "motion", its vibration.'
+  'Two readings keep Senquip\'s own names, because they describe the device itself: "ambient", its inside temperature, and "motion", its vibration.'

@@ -1,4 +1,4 @@
-/** The texts that the evidence of both versions cites. */
+/** The sources that the evidence of both versions cites. */
 import type { Source } from '../../vocabulary/vendor'
 
 export const S0: Source = { title: 'Senquip Cloud API documentation, version 1', address: 'https://docs.senquip.com/api/v1/' }
@@ -27,7 +27,7 @@ export const DOCS = 'https://cloud-api-docs.v2.senquip.com'
 export const FRAME = 'S1, "Authentication"'
 
 export const ROUTE_UNVERIFIED =
-  'Senquip has not published the path and parameters of this call: if it fails, correct its route in the account.'
+  'Senquip has not published the path and parameters of this call. If it fails, correct its route in the account.'
 
 /** For writes to a device: "accepted and is now queued" is all that is published of status 202 [S1]. */
 export const QUEUED = 'Status 202 means that Senquip has queued the change; it does not publish when the device applies it.'

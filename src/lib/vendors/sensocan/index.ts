@@ -33,7 +33,7 @@ export default vendor({
     baseUrl: text({
       in: 'none',
       label: 'Base URL',
-      help: 'Give the address of the SensoCAN API; only an installation of your own has another one.',
+      help: 'Give the address of the SensoCAN API. Change it only if you have your own installation.',
       default: 'https://api.sensocan.com/api/v1',
     }),
     deviceUuid: text({

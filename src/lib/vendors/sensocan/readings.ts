@@ -1,4 +1,4 @@
-/** Readings as flows give them, checked before they are sent [N1]; and the answer that counts them. */
+/** Checks readings from flows before they are sent [N1], and reads the response that counts them. */
 import * as v from 'valibot'
 import { isRecord } from '../../base/foreign'
 import { describe, FieldError, readField } from '../../vocabulary/validation'
@@ -20,7 +20,7 @@ export const UUID_HINT = 'a UUID such as 7a8b9c0d-1234-5678-90ab-cdef12345678'
 export const DOCS = 'https://docs.sensocan.com/developer/http-api'
 
 /** Of requests with many readings. */
-export const TIME_UNVERIFIED = 'SensoCAN says only of a single reading that the time of arrival counts when its time is left out: the same is assumed here.'
+export const TIME_UNVERIFIED = 'SensoCAN documents only for a single reading that a missing time means the time of arrival. The same is assumed here.'
 
 export const sensorUuid = text({
   in: 'path',
@@ -85,7 +85,7 @@ function readReading(item: unknown, where: Sentence, named: boolean): SensorRead
     }
   }
   if (named && reading.sensorUuid === undefined && reading.sensorSlug === undefined)
-    throw new FieldError(sentence`${where} names no sensor; give sensorSlug or sensorUuid`)
+    throw new FieldError(sentence`${where} has no sensor; give sensorSlug or sensorUuid`)
   return reading as unknown as SensorReading
 }
 
@@ -145,6 +145,6 @@ const withCount = v.looseObject({ count: v.pipe(v.union([v.number(), v.string()]
 export function storedCount(body: unknown, sent: unknown): unknown {
   const total = Array.isArray(sent) ? sent.length : 1
   if (v.is(withCount, body) && Number(body.count) < total)
-    throw new FieldError(sentence`only ${Number(body.count)} of ${total} readings were stored, and the answer does not say which; check the sensor and the time of each`)
+    throw new FieldError(sentence`only ${Number(body.count)} of ${total} readings were stored, and the response does not say which; check the sensor and the time of each`)
   return body
 }

@@ -51,7 +51,7 @@ function checkSize(post: unknown): void {
       }
     }
     if (depth > MOST.levels || values + next.length > MOST.values || characters > MOST.characters)
-      throw new WireError(sentence`the post is larger than any event: it may have ${MOST.levels} levels, ${MOST.values} values and ${MOST.characters} characters`)
+      throw new WireError(sentence`the post is too large for an event: at most ${MOST.levels} levels, ${MOST.values} values and ${MOST.characters} characters are accepted`)
     level = next
   }
 }
@@ -91,10 +91,10 @@ function decode(body: unknown, receivedAt: number): Omit<SensorEvent, 'vendor'> 
 
 export const events: CallbackEvents = {
   kind: 'callback',
-  help: 'What Sensorist posts when the button of a sensor is pressed, an alarm changes, or something is wrong with the system, such as a low battery.',
+  help: 'What Sensorist posts: a pressed button of a sensor, a change of an alarm, or a system event such as a low battery.',
   documented: 'R0, "5.7 POST /callbacks": the post and its causes',
   unverified:
-    'Sensorist does not publish what it posts: event, device, sensor and time are taken from where they are likely to stand, and data holds all of it.',
+    'Sensorist does not publish the format of its posts. Event, device, sensor and time are read from likely properties; data holds the whole post.',
   choices: [
     { value: 'measurement', label: 'Button of a sensor pressed' },
     { value: 'alarm', label: 'Alarm' },

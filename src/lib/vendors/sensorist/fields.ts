@@ -10,11 +10,11 @@ export const FRAME = 'R0, "2. Endpoint"; R1: the base URL'
 /** What of an operation the document leaves open: its route stands there. */
 const answerUnverified = (unverified: string) => ({ unverified, routePublished: true }) as const
 
-export const ANSWER_UNVERIFIED = answerUnverified('Sensorist has not published how this answer is built.')
+export const ANSWER_UNVERIFIED = answerUnverified('Sensorist has not published the format of this response.')
 
 /** @param keys under which the list of an answer is looked for */
 export const listUnverified = (...keys: readonly string[]) =>
-  answerUnverified(`Sensorist has not published the key of this list: ${keys.map((key) => `"${key}"`).join(' or ')} is taken, or the only array of the answer.`)
+  answerUnverified(`Sensorist has not published the key of this list. ${keys.map((key) => `"${key}"`).join(' or ')} is used, or else the only array of the response.`)
 
 /** What a callback can be told of: bit flags of its type [R0]. */
 export const EVENTS: Readonly<Record<string, number>> = { measurement: 1, alarm: 2, system: 4 }
@@ -72,6 +72,6 @@ export const gatewayName = {
   in: 'body',
   wire: 'name',
   label: 'Name',
-  help: 'Give the name that the gateway is to show',
+  help: 'Give the new name of the gateway',
   placeholder: 'Cellar',
 } as const

@@ -26,7 +26,7 @@ const sensorist: Vendor = vendor({
   sources: SOURCES,
   documented: FRAME,
   seen: 'R2 signs in like this',
-  unverified: 'Sensorist does not say where the id of "Act as user" travels in a post: it is sent in the address and in the form.',
+  unverified: 'Sensorist does not publish where a POST carries the id of "Act as user". It is sent in the URL and in the form.',
   settings: {
     baseUrl: text({
       in: 'none',
@@ -37,7 +37,7 @@ const sensorist: Vendor = vendor({
     impersonate: text({
       in: 'none',
       label: 'Act as user',
-      help: 'Give the id of another user on whose behalf to act; you need the privilege to do so.',
+      help: 'Give the id of another user to act as. Your user needs the privilege for it.',
       required: false,
     }),
     requestsPerSecond,

@@ -1,4 +1,4 @@
-/** Where a data source belongs and what it measures, from the gateways that the cache keeps. */
+/** Finds the gateway, sensor and quantity of a data source in the cached gateways. */
 import type { Measure, Quantity } from '../../vocabulary/reading'
 import { operation, type Caller } from '../../vocabulary/operation'
 import { readInventory, type Inventory } from './wire'

@@ -1,4 +1,4 @@
-/** Measurements of any data sources: the vendor takes one gateway a request, so answers are joined here. */
+/** Measurements of any data sources. The vendor takes one gateway a request, so responses are joined here. */
 import { pushAll } from '../../base/foreign'
 import { readingsOfEach, type Reading } from '../../vocabulary/reading'
 import { FieldError, WireError } from '../../vocabulary/validation'
@@ -101,7 +101,7 @@ export function pageOf(answer: Answer, sources: ReadonlyMap<string, DataSource>,
   const receivedAt = Date.now()
   const all = readingsOfEach(answer.rows, ([id, rows]) => {
     const source = sources.get(id)
-    if (!source) throw new WireError(sentence`measurements.${id} was not asked for`)
+    if (!source) throw new WireError(sentence`measurements.${id} was not requested`)
     return readingsOfEach(rows, (row) => readings(source, row, receivedAt))
   })
   return { data: answer.measurements, readings: all }

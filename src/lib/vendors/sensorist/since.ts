@@ -1,6 +1,7 @@
 /**
- * Measurements since last, by sequence number: the vendor counts up as it stores measurements, so that a late one has a
- * late number, whatever its date. Numbers are not unique [R0], so those of the highest are told apart by their rows.
+ * Reads new measurements by sequence number. The vendor numbers measurements as it stores them, so a late measurement
+ * has a late number, whatever its date. Numbers are not unique [R0], so measurements with the highest number are
+ * distinguished by their rows.
  */
 import * as v from 'valibot'
 import { digest, restored } from '../../incremental/cursor'
@@ -106,7 +107,7 @@ class Progress {
 
 function seqOf(id: string, row: Row): number {
   if (typeof row.seq === 'number') return row.seq
-  throw new WireError(sentence`a measurement of data source ${id} has no seq, the sequence number by which new measurements are recognised`)
+  throw new WireError(sentence`a measurement of data source ${id} has no sequence number (seq), which is needed to recognise new measurements`)
 }
 
 /** Numbers are asked for instead of a period, whose end holds all the same. */

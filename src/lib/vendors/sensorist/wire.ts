@@ -1,6 +1,6 @@
 /**
- * What Sensorist sends, in one shape each: the envelope, lists, the inventory and measurements. Live answers are an
- * envelope with one key [R2 live], the document speaks of bare arrays [R0], and most keys are published nowhere.
+ * The responses of Sensorist in one format each: the envelope, lists, the inventory and measurements. Live responses
+ * are an envelope with one key [R2 live], the document describes bare arrays [R0], and most keys are not published.
  */
 import * as v from 'valibot'
 import { isRecord } from '../../base/foreign'
@@ -68,7 +68,7 @@ export function requiredList(body: unknown, what: Sentence, ...keys: readonly st
   if (list) return list
   const given = isRecord(body) ? Object.keys(body).join(', ') : typeof body
   throw new WireError(
-    sentence`the list of ${what} was expected as an array, under ${keys.join(' or ')} or as the only array, and the body has ${given === '' ? sentence`nothing` : given}; Sensorist does not publish this key`,
+    sentence`expected the list of ${what} as an array under ${keys.join(' or ')} or as the only array, but the body has ${given === '' ? sentence`nothing` : given}; Sensorist does not publish this key`,
   )
 }
 
@@ -200,5 +200,5 @@ function sourceOf({ data_source: source, data_source_id: sourceId, id }: Row): s
   const named = source ?? sourceId ?? id
   const found = isRecord(named) ? named.id : named
   if (typeof found === 'string' || typeof found === 'number') return String(found)
-  throw new WireError(sentence`a measurement does not name its data source`)
+  throw new WireError(sentence`a measurement has no data source`)
 }

@@ -1,4 +1,4 @@
-/** Polls the workflow that a command began. Its states and names are not published, so only its changes count. */
+/** Polls the workflow that a command started. Its states and names are not published, so only changes are detected. */
 import { isRecord } from '../../base/foreign'
 import type { Caller, Progress } from '../../vocabulary/operation'
 import workflow from './operations/workflow'

@@ -1,7 +1,7 @@
 /**
- * The messages of Thingsee devices: what each is called and what its properties measure [H2, H3, H4, H7].
- * A property without a line here keeps its own name and has no unit.
- * A common quantity has one meaning. What means something else keeps its own name, such as the inside of a device.
+ * The messages of Thingsee devices: their names, and the quantities of their properties [H2, H3, H4, H7]. A property
+ * that is not listed keeps its own name and has no unit. A property gets a common quantity only if it has the same
+ * meaning. The temperature inside a device, for example, keeps its own name.
  */
 import type { Measure } from '../../vocabulary/reading'
 

@@ -151,7 +151,7 @@ export const TRANSACTION_END = TRANSACTIONS + 1
 const mode = (label: string, help: string) => number({ in: 'none', label, help, required: false, integer: true })
 
 const ENVIRONMENT = {
-  accelerometerMode: mode('Accelerometer mode', 'Give the mode as the documentation of the device numbers it'),
+  accelerometerMode: mode('Accelerometer mode', 'Give the number of the mode, from the documentation of the device'),
   weatherMode: mode('Weather mode', 'Give the mode of temperature, humidity, pressure and light'),
   hallMode: mode('Hall mode', 'Give the mode of the magnet switch'),
   leakageMode: mode('Leakage mode', 'Give the mode of the leakage sensor'),
@@ -170,8 +170,8 @@ export const commandBuilders = {
   title: 'Build a command',
   kinds: [
     builder(1500, 'Interval', 'How often the thing measures and reports.'),
-    builder(1501, 'Wirepas role', 'What the thing is in the radio network.'),
-    builder(12200, 'Environment', 'What of its surroundings the thing reports.'),
+    builder(1501, 'Wirepas role', 'The role of the thing in the radio network.'),
+    builder(12200, 'Environment', 'Which environment values the thing reports.'),
     builder(13200, 'PIR', 'How the thing detects movement.'),
     builder(17110, 'Distance profile', 'How the thing measures distances.'),
   ],

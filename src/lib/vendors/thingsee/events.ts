@@ -1,4 +1,4 @@
-/** Alerts of things as events. Haltian posts nothing by itself, so the alerts are read again and again. */
+/** Alerts of things as events. Haltian posts no events, so the alerts are polled. */
 import type { Occurrence, PollEvents } from '../../vocabulary/events'
 import { number, operation, sequence, text } from '../../vocabulary/operation'
 import { parseIso } from '../../base/time'
@@ -64,7 +64,7 @@ const momentOf = (text: string | null | undefined): number | undefined => (typeo
 
 export const events: PollEvents = {
   kind: 'poll',
-  help: 'Each alert of a thing, such as a missed heartbeat or a lost connection to its gateway, when it begins. An alert that has ended before the next poll is reported only where one thing is given. The data are as the vendor sends them.',
+  help: 'Reports each alert of a thing when it begins, such as a missed heartbeat or a lost connection to its gateway. An alert that ends before the next poll is reported only if you give one thing. The data are unchanged vendor data.',
   documented: 'H0, "Get all alerts" and "Get alerts of a thing"',
   unverified: ALERT_TIMES_UNVERIFIED,
   fields,

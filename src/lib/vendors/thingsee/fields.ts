@@ -8,10 +8,10 @@ export const DOCS = 'https://developer.haltian.io/thingsee-iot/apis/open-service
 /** Where address and sign-in are documented. */
 export const FRAME = 'H0, "Create client access token"; H1: the base URL'
 
-export const LIMIT_UNVERIFIED = 'Haltian does not say which entries a limit leaves out: the newest ones are expected.'
+export const LIMIT_UNVERIFIED = 'Haltian does not publish which entries a limit returns: the newest ones are assumed.'
 
 export const ALERT_TIMES_UNVERIFIED =
-  'Haltian does not publish the time zone of alerts, nor how an alert without an end is written. The times are taken as UTC, and an alert without an end as one that goes on.'
+  'Haltian does not publish the time zone of alerts, nor the format of an alert without an end. The times are read as UTC, and an alert without an end as still active.'
 
 export const tuid = text({
   in: 'path',
@@ -86,4 +86,4 @@ const CONVENTION = /^(un|pr|dm|rd)[a-z]{2}00[a-z\d]+$/
 export const groupIdWarnings = (id: string): Sentence[] =>
   CONVENTION.test(id)
     ? []
-    : [sentence`group id "${id}" is not of the form that Haltian uses, such as prfi00haltianhq: environment (un, pr, dm or rd), country, 00 and a part of your own, in lower-case letters and digits`]
+    : [sentence`group id "${id}" does not have the format of Haltian, such as prfi00haltianhq: environment (un, pr, dm or rd), country, 00 and your own part, in lower-case letters and digits`]

@@ -1,4 +1,4 @@
-/** What the form offers, and what shows that an account works. */
+/** The pickers of the form, and the request that tests an account. */
 import { sentence } from '../../base/sentence'
 import { probe, type Picker } from '../../vocabulary/vendor'
 import { CATALOGUE } from './catalogue'

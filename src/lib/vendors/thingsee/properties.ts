@@ -1,4 +1,4 @@
-/** The properties of a message as they can be shown: without header and secrets, and binary data as text. */
+/** The properties of a message for display: without header and secrets, and with binary data as text. */
 import type { Message } from './wire'
 
 /**

@@ -1,4 +1,4 @@
-/** Reads all rows of a period, however few of them the cloud gives in one answer. */
+/** Reads all rows of a period, however few the cloud returns in one response. */
 import { sentence } from '../../base/sentence'
 import { digest } from '../../incremental/cursor'
 import { WireError } from '../../vocabulary/validation'
@@ -93,7 +93,7 @@ class PeriodReader<Row> {
   #canGoOn({ length }: readonly Row[], fresh: readonly Row[]): boolean {
     if (this.#pageSize !== undefined && length < this.#pageSize) return fresh.length > 0
     const size = Math.max(this.#pageSize ?? 0, length)
-    if (size >= MOST_ITEMS) throw new WireError(sentence`it has more than ${MOST_ITEMS} items of one second`)
+    if (size >= MOST_ITEMS) throw new WireError(sentence`it has more than ${MOST_ITEMS} items with the same second`)
     this.#pageSize = Math.min(MOST_ITEMS, Math.max(1000, size * 4))
     return true
   }

@@ -1,4 +1,4 @@
-/** Checks and completes commands before they are sent, and finds their answers among the messages of the thing. */
+/** Checks and completes commands before they are sent, and finds their responses among the messages of the thing. */
 import { isRecord } from '../../base/foreign'
 import { randomInt } from 'node:crypto'
 import * as v from 'valibot'
@@ -67,8 +67,8 @@ export function warningsOf(commands: readonly Command[]): Sentence[] {
   const unusual = [...new Set(commands.map(({ tsmId }) => tsmId))].filter((id) => !DOCUMENTED.includes(id))
   const transactions = new Set(commands.map(({ transactionId }) => transactionId))
   return [
-    ...unusual.map((id) => sentence`Haltian documents only commands with tsmId ${DOCUMENTED.join(', ')}; the cloud may refuse tsmId ${id}`),
-    ...(transactions.size < commands.length ? [sentence`several commands have the same transactionId, so their answers cannot be told apart`] : []),
+    ...unusual.map((id) => sentence`Haltian documents only commands with tsmId ${DOCUMENTED.join(', ')}; the cloud may reject tsmId ${id}`),
+    ...(transactions.size < commands.length ? [sentence`several commands have the same transactionId, so their responses cannot be matched; give each command its own transactionId`] : []),
   ]
 }
 
@@ -127,5 +127,5 @@ export async function answersTo(commands: readonly Command[], sent: SentCommands
 
 function noAnswer(commands: readonly Command[]): Sentence {
   const ids = [...new Set(commands.map(({ tsmId }) => tsmId))].join(', ')
-  return sentence`the cloud accepted the commands; Haltian describes no answer to tsmId ${ids}, so the node does not wait for one`
+  return sentence`the cloud accepted the commands; Haltian documents no response to tsmId ${ids}, so the node does not wait for one`
 }

@@ -1,4 +1,4 @@
-/** What Thingsee sends, without its envelope. Extra keys survive, so that nothing of an answer is lost. */
+/** The responses of Thingsee without their envelope. Unknown keys are kept, so that no data is lost. */
 import * as v from 'valibot'
 import { FieldError, wire } from '../../vocabulary/validation'
 import { sentence } from '../../base/sentence'

@@ -10,13 +10,13 @@ export const accountHelp = {
       optional: true,
       text: 'Where limits, tokens, cached responses and waiting readings are kept. Without a store they are kept in files of this Node-RED.',
     },
-    { name: 'proxy', type: 'http proxy', optional: true, text: 'A proxy. Without one, the usual environment variables apply.' },
-    { name: 'tls', type: 'tls-config', optional: true, text: 'Certificates of your own.' },
+    { name: 'proxy', type: 'http proxy', optional: true, text: 'The proxy. If it is empty, the proxy environment variables apply.' },
+    { name: 'tls', type: 'tls-config', optional: true, text: 'Your own certificates.' },
   ] satisfies HelpEntry[],
   sharing: 'All nodes of one account share its limits, its cache and its connections.',
   secrets:
     'Node-RED stores credentials apart from the flow and does not export them. An address must start with <code>https://</code>, unless it is on this computer.',
-  test: 'Test connection tries what you typed, also before the first deploy. A password that you leave untouched is the stored one. It is sent only to the deployed address, with the deployed proxy and TLS configuration.',
+  test: 'Test connection uses the values that you entered, also before the first deploy. If you do not change a password, the stored password is used. It is sent only to the deployed address, with the deployed proxy and TLS configuration.',
   environment: 'Each property can be an environment variable, written as <code>${NAME}</code>.',
   routes: 'The routes in the table are assumptions. Correct them where a call fails. A row that equals its default is not stored in the flow.',
 }

@@ -1,4 +1,4 @@
-/** The button that tries what is typed in an account's dialog, and the result. */
+/** The button that tests the values in an account's dialog, and the result. */
 import { element } from '../../editor/platform/dom'
 import { wrap, type Translate } from '../../editor/platform/red'
 import { ask, messageOf } from '../../editor/platform/server'

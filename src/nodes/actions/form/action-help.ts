@@ -18,12 +18,12 @@ interface ActionHelp extends Readonly<Record<Verb, VerbHelp>> {
 }
 
 const getData: VerbHelp = {
-  summary: 'Reads data from a sensor cloud: as readings in one shape for all vendors, or as the vendor gives it.',
+  summary: "Reads data from a sensor cloud: as readings in one format for all vendors, or as the vendor's own data.",
   outputs: [
     {
       name: 'payload',
       type: 'array | object',
-      text: "An array of readings, for operations that give readings. Otherwise the vendor's data without its envelope.",
+      text: "An array of readings, for operations that return readings. Otherwise the vendor's data without the envelope.",
     },
     {
       name: 'parts',
@@ -33,24 +33,24 @@ const getData: VerbHelp = {
     },
   ],
   details: [
-    'A reading is <code>{ vendor, device, sensor, quantity, value, unit, timestamp }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>sensor</code> and <code>unit</code> are <code>null</code> where the vendor has none. Further properties of the vendor stand under <code>extra</code>, and its own name of the quantity in <code>extra.name</code>.',
+    "A reading is <code>{ vendor, device, sensor, quantity, value, unit, timestamp }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>sensor</code> and <code>unit</code> are <code>null</code> where the vendor has none. Other properties of the vendor are in <code>extra</code>. The vendor's name of the quantity is in <code>extra.name</code>.",
     'A <code>quantity</code> has the same name and unit for all vendors: <code>temperature</code> °C, <code>humidity</code> %, <code>pressure</code> hPa, <code>battery</code> %, <code>voltage</code> V, <code>illuminance</code> lx, <code>co2</code> ppm, <code>tvoc</code> ppb, <code>distance</code> mm, <code>acceleration</code> g, <code>angle</code>, <code>pitch</code> and <code>roll</code> °, <code>speed</code> km/h, <code>latitude</code> and <code>longitude</code> °, <code>signal</code> %. Any other quantity keeps the name and unit of the vendor.',
-    'The message that came in goes on with these properties. A message changes a param only where the type of the param is <code>msg</code>, <code>flow</code>, <code>global</code> or an expression.',
+    'The incoming message is sent on with these properties. A message changes a param only where the type of the param is <code>msg</code>, <code>flow</code>, <code>global</code> or an expression.',
     'Requests share the limits of their account. A message waits until the limits allow its request, and the status shows how long.',
-    'With <code>sinceLast</code>, the first message reads what the params say. Each later message reads only what is new since then. It ignores the params for the period and the number of items: where a response is cut short, the rest is read too, page after page, the newest page first. Other params, such as another device, are read from their own beginning.',
-    'Measurements often reach the cloud late or twice. The node therefore reads the last hour before the newest sent item again, and leaves out what it has sent. A vendor that numbers its measurements is read by these numbers, so that none is missed. Otherwise, data that reaches the cloud more than an hour late is missed.',
-    'The reading position survives restarts and crashes. It is saved after a page was sent on, so a crash may send the last page twice, but leaves nothing out. When nothing is new, one message with an empty list goes on; with one message for each item or page, none does. The button "Forget…" clears the position, and so does deleting the node.',
+    'With <code>sinceLast</code>, the first message reads with all params. Each later message reads only new items. It ignores the params for the period and the number of items. If a response is incomplete, its other pages are read too, the newest page first. Other params, such as another device, have their own reading position.',
+    'Measurements often reach the cloud late or twice. The node therefore reads the hour before the newest sent item again, and leaves out items that it has sent. If the vendor numbers its measurements, the node reads by these numbers and misses none. Otherwise it misses data that reaches the cloud more than an hour late.',
+    'The reading position survives restarts and crashes. It is saved after a page was sent on. A crash may therefore send the last page twice, but leaves nothing out. If nothing is new, the node sends one message with an empty list. With one message for each item or page, it then sends none. The button "Forget…" clears the position, and so does deleting the node.',
   ],
 }
 
 const sendReading: VerbHelp = {
   summary: 'Sends readings to a sensor cloud.',
-  outputs: [{ name: 'payload', type: 'any', text: 'As it came in. The message goes on when the vendor has stored its readings.' }],
+  outputs: [{ name: 'payload', type: 'any', text: 'Unchanged. The message is sent on when the cloud has stored its readings.' }],
   details: [
-    'All nodes of an account share its outbox. Readings are sent in their order. If the server fails on a reading for ten minutes, the reading is quarantined: it no longer holds up the others, and the form of the account can drop it. The status shows how many readings wait. It is red while they cannot be sent, and says why.',
-    'If the vendor rejects a reading, its message goes to Catch, and all other readings go on. Failures of the network, of the vendor or of the credentials are retried until they end.',
-    'A message that waits when you deploy ends there. Its readings are sent all the same. If one of them is rejected later, it goes to Catch by itself. An interrupted request is sent again, since it may not have arrived. Deleting the account deletes the readings in its outbox.',
-    'If the store of the outbox cannot be reached or written, a new message fails at once with <code>NETWORK</code>, and none of its readings is kept.',
+    'All nodes of an account share its outbox. Readings are sent in order. If the server fails on a reading for ten minutes, this reading is quarantined. The other readings are then sent, and you can drop it in the form of the account. The status shows how many readings wait. It is red while they cannot be sent, and says why.',
+    'If the cloud rejects a reading, its message goes to Catch, and the other readings are sent. Failures of the network, the cloud or the credentials are retried until the readings are sent.',
+    'A deploy ends waiting messages, but their readings are still sent. If one of these readings is rejected later, a Catch node gets an error for it. An interrupted request is sent again, because it may not have arrived. Deleting the account deletes the readings in its outbox.',
+    'If the store of the outbox cannot be reached or written, a new message fails at once with <code>NETWORK</code>. Its readings are not kept.',
   ],
   codes: [code('OUTBOX_FULL', 'The outbox is full. These readings were not kept.')],
 }
@@ -67,12 +67,12 @@ const sendCommand: VerbHelp = {
       name: 'response.nextLookAt',
       optional: true,
       type: 'number',
-      text: 'Set with <code>awaitResult</code> when the result was not seen: the epoch milliseconds from which the cloud allows the next poll.',
+      text: 'Set with <code>awaitResult</code> if the result is not known yet: the time, in epoch milliseconds, from which the cloud allows the next poll.',
     },
   ],
   details: [
     'Commands are sent before reads when both wait for the limits of an account.',
-    'A cloud may say how long its response stands (max-age), and allows no poll of the command until then. A node that waits for the result polls again after that time. If <code>awaitTimeout</code> ends first, the message goes on at once. <code>msg.payload</code> then holds the latest state, <code>msg.response.nextLookAt</code> is set, and a warning says when to read the result. The command itself was accepted.',
+    'The cloud may send a max-age with its response. The command must not be polled again before this time ends. A node that waits for the result polls after that. If <code>awaitTimeout</code> ends first, the message is sent on at once. <code>msg.payload</code> then holds the latest state, <code>msg.response.nextLookAt</code> is set, and a warning says when to read the result. The command itself was accepted.',
   ],
   codes: [code('EXPIRED', 'The command waited longer than its time to live, and was not sent.')],
 }
@@ -85,7 +85,7 @@ const setAlarm: VerbHelp = {
       name: 'response.existing',
       optional: true,
       type: 'boolean',
-      text: '<code>true</code> when nothing was created because it exists already. <code>msg.payload</code> then holds what exists.',
+      text: '<code>true</code> if the item existed already and nothing was created. <code>msg.payload</code> then holds the existing item.',
     },
   ],
   details: [],
@@ -112,12 +112,12 @@ export const actionHelp: ActionHelp = {
   'set-alarm': setAlarm,
   'register-device': registerDevice,
   inputs:
-    'Any message starts a call. Below are the params of each operation. An optional param that is empty is not sent. Lists take an array or a comma-separated text. Times take ISO 8601, a time ago such as -24h, -90min or -7d, epoch milliseconds, or a Date.',
+    'Each message starts a call. The params of each operation are listed below. Empty optional params are not sent. Lists take an array or a comma-separated text. Times take ISO 8601, a relative time such as -24h, -90min or -7d, epoch milliseconds, or a Date.',
   outputs: [
     {
       name: 'response',
       type: 'object',
-      text: '<code>{ vendor, operation, statusCode, cached, attempts, waited, budgets }</code>. <code>waited</code> is the time in milliseconds for which the limits held the call back.',
+      text: '<code>{ vendor, operation, statusCode, cached, attempts, waited, budgets }</code>. <code>waited</code> is how many milliseconds the request waited for the limits.',
     },
   ],
   errors:

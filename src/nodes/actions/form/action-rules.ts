@@ -1,4 +1,4 @@
-/** What makes an action node complete, and what it is called. Knows nothing of the page. */
+/** Validates an action node, and makes its label. Does not use the page. */
 import { textOf } from '../../../lib/base/foreign'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from '../../editor/descriptor'
 import type { Config } from '../../runtime/migrations/migrate'

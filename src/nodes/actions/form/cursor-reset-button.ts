@@ -1,4 +1,4 @@
-/** The button that clears how far a node has read. */
+/** The button that clears the reading position of a node. */
 import type { OperationDescriptor } from '../../editor/descriptor'
 import { byId, required, show } from '../../editor/platform/dom'
 import type { EditorNode, Translate } from '../../editor/platform/red'

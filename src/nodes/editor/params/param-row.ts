@@ -1,4 +1,4 @@
-/** One param of an operation in the form: label, typedInput, help, and what is wrong with it. */
+/** One param of an operation in the form: label, typedInput, help and validation result. */
 import type { Field } from '../../../lib/vocabulary/operation'
 import { addBuilder } from './item-builder'
 import { element, show, showProblem, warning } from '../platform/dom'

@@ -1,4 +1,4 @@
-/** The rows of a node's own properties: which are shown, and what is wrong with their values. */
+/** The rows of a node's own properties: which are shown, and their validation results. */
 import type { PropertyDescriptor, PropertyDescriptors } from '../descriptor'
 import { isTyped } from '../markup/field-row'
 import { byId, show, watch } from '../platform/dom'

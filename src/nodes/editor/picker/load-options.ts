@@ -1,4 +1,4 @@
-/** Asks the server what a field can be picked from, with the account that the dialog names. */
+/** Requests the options of a field from the server, with the account of the dialog. */
 import type { PickOption } from '../../../lib/vocabulary/vendor'
 import { type AccountRequest, isReference, variableName } from '../../runtime/shared-with-forms'
 import type { VendorOfForm } from '../descriptor'

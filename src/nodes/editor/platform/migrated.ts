@@ -1,4 +1,4 @@
-/** A node of the editor as this version knows it. The node itself changes only when its dialog is saved. */
+/** Migrates a node of the editor to this version. The node itself changes only when its dialog is saved. */
 import { migrate, type Config } from '../../runtime/migrations/migrate'
 import { byId } from './dom'
 import type { EditorNode } from './red'

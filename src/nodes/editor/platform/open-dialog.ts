@@ -1,4 +1,4 @@
-/** Keeps track of the open dialog: Node-RED calls functions of the node's type, and knows no dialog. */
+/** Keeps track of the open dialog. Node-RED calls functions of the node's type without naming the dialog. */
 import type { EditorNode } from './red'
 
 /** What the html of a node calls. */

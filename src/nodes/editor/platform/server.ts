@@ -1,4 +1,4 @@
-/** Asks this package's admin routes, as the signed-in user and under whatever root the editor has. */
+/** Sends requests to this package's admin routes, as the signed-in user and under the editor's root. */
 import type { Translate } from './red'
 
 /**

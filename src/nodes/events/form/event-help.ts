@@ -2,7 +2,7 @@
 import type { HelpEntry } from '../../editor/markup/help-entry'
 
 export const eventHelp = {
-  summary: 'Makes a message of each event of a sensor cloud, such as an alarm, an alert or a pressed button. It has no input.',
+  summary: 'Sends a message for each event of a sensor cloud, such as an alarm, an alert or a pressed button. It has no input.',
   outputs: [
     {
       name: 'payload',
@@ -12,11 +12,11 @@ export const eventHelp = {
     { name: 'topic', type: 'string', text: "The vendor's name of the event, as in <code>payload.event</code>." },
   ] satisfies HelpEntry[],
   details: [
-    'Some vendors post their events. The node registers a callback with them when the flow starts: only once, however often you deploy. Deleting the node deletes the callback. Only someone who knows the path can send events. A post that comes twice within ten minutes gives one message.',
-    'Behind a proxy, the proxy must forward the path to this Node-RED. <code>httpNodeRoot</code> of settings.js is added automatically. A password in settings.js (<code>httpNodeAuth</code>) keeps the vendor out. The path is never logged; make a new one if it has become known.',
-    'Other vendors are polled, within the limits of the account. Each event gives one message, also over a restart. Events from before the first start of the node are not sent.',
+    'Some vendors post their events. The node registers one callback with them when the flow starts, also after several deploys. Deleting the node deletes the callback. Only someone who knows the path can send events. If the same post comes twice within ten minutes, one message is sent.',
+    'Behind a proxy, the proxy must forward the path to this Node-RED. <code>httpNodeRoot</code> of settings.js is added automatically. If settings.js sets a password (<code>httpNodeAuth</code>), the vendor cannot post. The path is never logged. Make a new path if others have learned it.',
+    'Other vendors are polled, within the limits of the account. Each event is sent in one message only, also after a restart. Events from before the first start of the node are not sent.',
     'A param cannot come from a message, since the node has no input. It may come from the context, an environment variable or an expression.',
   ],
   errors:
-    'While the vendor cannot be reached, the status is a red ring. A Catch node gets <code>msg.error.message</code> and <code>msg.error.code</code> once for each outage. The node tries again by itself, except after <code>CONFIG</code>. Codes:',
+    'While the cloud cannot be reached, the status is a red ring. A Catch node gets <code>msg.error.message</code> and <code>msg.error.code</code> once for each outage. The node tries again by itself, except after <code>CONFIG</code>. Codes:',
 }

@@ -1,4 +1,4 @@
-/** What makes an event node complete, and what it is called. Knows nothing of the page. */
+/** Validates an event node, and makes its label. Does not use the page. */
 import { textOf } from '../../../lib/base/foreign'
 import { baseAddress } from '../../../lib/http/base-url'
 import { callbackPathProblem, isReference } from '../../runtime/shared-with-forms'

@@ -1,4 +1,4 @@
-/** Every node is created here, so that the runtime knows only the present shape of its properties. */
+/** Migrates every node when it is created, so that the runtime knows only the current properties. */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { sentence } from '../../../lib/base/sentence'
 import { localize } from '../language'

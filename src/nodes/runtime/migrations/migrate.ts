@@ -1,4 +1,7 @@
-/** A node's properties as this version knows them, whatever version saved them. Knows neither types nor vendors, for the editor's sake. */
+/**
+ * Migrates a node's properties from any saved version to this one. Knows neither types nor vendors, because the editor
+ * uses it too.
+ */
 import { typedParams } from './typed-params'
 
 /** The properties of a node, as a flow file or the editor holds them. */

@@ -1,4 +1,4 @@
-/** What makes a store complete. Knows nothing of the page. */
+/** Validates a store. Does not use the page. */
 import { readAddress } from '../../../lib/store/redis/address'
 import { isReference } from '../../runtime/shared-with-forms'
 import type { Translate } from '../../editor/platform/red'

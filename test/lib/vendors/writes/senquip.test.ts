@@ -73,7 +73,7 @@ describe('senquip: writes', () => {
 
   it('refuses thresholds that a channel does not have', async () => {
     const wrong: [Values, RegExp][] = [
-      [{ channel: 'ambient' }, /one of the params "warning", "alarm" and "hysteresis" is required/],
+      [{ channel: 'ambient' }, /the params "warning", "alarm" and "hysteresis" are all empty/],
       [{ channel: 'mod1', hysteresis: 1 }, /param "hysteresis" is not a setting of channel mod1, which has "warning" and "alarm"/],
       [{ channel: 'accel.motion', hysteresis: 1 }, /"hysteresis"/],
       [{ channel: 'gps.speed', warning: '5' }, /"warning" is not a setting/],

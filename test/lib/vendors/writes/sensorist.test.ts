@@ -80,7 +80,7 @@ describe('sensorist: writes', () => {
     assert.deepEqual(rig.latest(), ['POST', '/sensors/57951', { interval: '300' }, FORM])
     assert.deepEqual(Object.keys(data as object).sort(), ['sensor', 'workflow'])
     assert.equal((await poll?.())?.state, 'pending')
-    await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951 }, /one of the params "interval" and "sensorName" is required/)
+    await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951 }, /the params "interval" and "sensorName" are both empty/)
     await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951, interval: 0.5 }, /whole number/)
   })
 

@@ -92,7 +92,7 @@ describe('thingsee: writes', () => {
   })
 
   it('does not wait for an answer that the vendor does not describe, and says so', async () => {
-    const words = 'Haltian describes no answer to tsmId'
+    const words = 'Haltian documents no response to tsmId'
     for (const sent of [{ tsmId: 1404 }, { tsmId: 1401, diagGroup: 0 }, { tsmId: 1000, tsmEv: 27 }]) {
       const progress = await followed([], sent)
       assert.deepEqual([progress?.ended, progress?.data], [true, { responsible: 'me', commands: [{ tsmTs: 1_600_000_100 }] }])

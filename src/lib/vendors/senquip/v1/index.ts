@@ -46,7 +46,7 @@ export default vendor({
   sources: { S0, S0b, S1a, S1c },
   documented: 'S0, "Authorization" and "Authorization Flow"',
   unverified:
-    'Senquip calls the token a Bearer token, but the example in its documentation sends it alone: when requests are refused, choose the other form under Authorization.',
+    'Senquip calls the token a Bearer token, but the example in its documentation sends it alone. If requests are rejected, choose the other form under Authorization.',
   settings: {
     tokenUrl: text({
       in: 'none',
@@ -66,7 +66,7 @@ export default vendor({
     authorization: choice({
       in: 'none',
       label: 'Authorization',
-      help: 'Choose how the token is sent; try the other one when requests are refused.',
+      help: 'Choose how the token is sent. Try the other one if requests are rejected.',
       choices: [
         { value: 'bearer', label: 'Bearer and the token' },
         { value: 'raw', label: 'the token alone' },

@@ -1,4 +1,4 @@
-/** Senquip Cloud API, version 2 [S1]. Base URL and paths stand only in the vendor's Postman collection. */
+/** Senquip Cloud API, version 2 [S1]. Only the vendor's Postman collection has the base URL and the paths. */
 import * as v from 'valibot'
 import { connectionTest, devicePickers } from '../devices'
 import { senquipEvents } from '../events'
@@ -49,7 +49,7 @@ export default vendor({
     hostedDevices: number({
       in: 'none',
       label: 'Hosted devices',
-      help: 'Give how many devices of the account are on a Hosted plan; Senquip allows one request a second and 1000 a day for each of them. Leave it empty to have them counted from the device list every 12 hours; how that list names plans is not published, so give the number when the limits shown are wrong.',
+      help: 'Give the number of devices of the account on a Hosted plan. Senquip allows one request a second and 1000 a day for each of them. If it is empty, they are counted from the device list every 12 hours. Senquip does not publish how that list names plans: give the number if the limits shown are wrong.',
       required: false,
       integer: true,
       min: 0,

@@ -29,20 +29,20 @@ const HOW =
  * @throws PostmanError
  */
 export function requestsOf(json: unknown): PostmanRequest[] {
-  if (!isRecord(json)) throw new PostmanError(sentence`This is no Postman collection: ${HOW}.`)
+  if (!isRecord(json)) throw new PostmanError(sentence`This is not a Postman collection: ${HOW}.`)
   const collection = isRecord(json.collection) ? json.collection : json
   if (!Array.isArray(collection.item)) throw new PostmanError(missingItems(json, collection))
   const requests = requestsIn(collection, new Map())
-  if (requests.length === 0) throw new PostmanError(sentence`This Postman collection has no requests: ${HOW}.`)
+  if (requests.length === 0) throw new PostmanError(sentence`This Postman collection contains no requests: ${HOW}.`)
   return requests
 }
 
 function missingItems(json: Json, collection: Json): Sentence {
-  if (collection !== json) return sentence`This is the text of the documentation page, which has no requests: ${HOW}.`
+  if (collection !== json) return sentence`This is the text of the documentation page, which contains no requests: ${HOW}.`
   if (Array.isArray(json.requests)) return sentence`This Postman collection has the old format v1: ${HOW}.`
   return isRecord(json.info)
-    ? sentence`This Postman collection has no requests: ${HOW}.`
-    : sentence`This is no Postman collection: ${HOW}.`
+    ? sentence`This Postman collection contains no requests: ${HOW}.`
+    : sentence`This is not a Postman collection: ${HOW}.`
 }
 
 /** Requests of a folder and the folders in it. */

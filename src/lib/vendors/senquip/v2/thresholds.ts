@@ -76,7 +76,7 @@ export function thresholdConfig(params: Thresholds): Record<string, unknown> {
   const channel = CHANNELS[params.channel]
   if (!channel) throw new FieldError(sentence`param "channel" must be one of ${Object.keys(CHANNELS).join(', ')}`)
   const given = (['warning', 'alarm', 'hysteresis'] as const).filter((level) => params[level] !== undefined)
-  if (given.length === 0) throw new FieldError(sentence`one of the params "warning", "alarm" and "hysteresis" is required: give what is to be set`)
+  if (given.length === 0) throw new FieldError(sentence`the params "warning", "alarm" and "hysteresis" are all empty; give at least one of them`)
   const config: Record<string, unknown> = {}
   for (const level of given) {
     const setting = channel.settings[level]

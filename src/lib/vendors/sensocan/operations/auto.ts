@@ -7,8 +7,8 @@ import reading from './reading'
 export default sequence({
   verb: 'send-reading',
   preferred: true,
-  title: 'Readings, however they come',
-  help: 'Takes one reading or an array of them and chooses the request that carries them best.',
+  title: 'Readings (automatic request)',
+  help: 'Takes one reading or an array of readings, and chooses the request for them.',
   docs: DOCS,
   documented: 'N1, "1. Single Sensor Reading", "2. Bulk Sensor Readings" and "3. Batch Readings (Multiple Sensors)"',
   route: 'POST /devices/{account.deviceUuid}/readings',

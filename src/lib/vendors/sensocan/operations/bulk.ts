@@ -4,7 +4,7 @@ import { batteryVoltage, DOCS, outgoingReadings, readingsField, readingsOf, sens
 export default operation({
   verb: 'send-reading',
   title: 'Many readings of one sensor',
-  help: 'For instance what a device collected while it was offline.',
+  help: 'For example, readings that a device collected while it was offline.',
   docs: DOCS,
   documented: 'N1, "2. Bulk Sensor Readings"',
   unverified: TIME_UNVERIFIED,

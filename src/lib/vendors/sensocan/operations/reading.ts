@@ -11,7 +11,7 @@ export default operation({
   route: 'POST /devices/{account.deviceUuid}/sensors/{sensorUuid}/readings',
   fields: {
     sensorUuid,
-    value: number({ in: 'none', label: 'Value', help: 'Give the number that the sensor measured' }),
+    value: number({ in: 'none', label: 'Value', help: 'Give the measured value' }),
     timestamp: time({ in: 'none', label: 'Time', help: 'When it was measured; the time of arrival when empty', required: false }),
     batteryVoltage,
   },

@@ -10,7 +10,7 @@ export default operation({
   help: 'Raises an alarm when a data source measures more, or less, than a value.',
   docs: DOCS,
   documented: 'R0, "5.6 POST /alarms"',
-  unverified: 'Sensorist has not published how it lists alarms: an existing alarm is recognised by the likely names of its data source, value, direction and delay.',
+  unverified: 'Sensorist has not published the format of its alarm list. An existing alarm is recognised by the likely names of its data source, value, direction and delay.',
   routePublished: true,
   route: 'POST /alarms',
   fields: {
@@ -28,7 +28,7 @@ export default operation({
     delay: number({
       in: 'body',
       label: 'Delay',
-      help: 'Give for how many minutes the measurements must lie beyond the value before the alarm is raised; empty for none',
+      help: 'Give for how many minutes the measurements must stay beyond the value before the alarm is raised; empty for none',
       placeholder: '60',
       required: false,
       integer: true,

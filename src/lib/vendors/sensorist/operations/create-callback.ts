@@ -5,7 +5,7 @@ import { under } from '../wire'
 export default operation({
   verb: 'set-alarm',
   title: 'Create a callback',
-  help: 'Lets Sensorist post to an address of yours when something happens.',
+  help: 'Lets Sensorist post events to your address.',
   docs: DOCS,
   documented: 'R0, "5.7 POST /callbacks"',
   ...ANSWER_UNVERIFIED,
@@ -14,7 +14,7 @@ export default operation({
     url: text({
       in: 'body',
       label: 'URL',
-      help: 'Give the address that Sensorist is to post to; it must be reachable from the internet',
+      help: 'Give the address that Sensorist posts to; it must be reachable from the internet',
       placeholder: 'https://example.com/sensorist',
       pattern: 'https?:\\/\\/[^\\s\\/?#]\\S*',
       patternHint: 'an address that begins with http:// or https://',

@@ -14,7 +14,7 @@ export default operation({
     email: text({
       in: 'body',
       label: 'E-mail',
-      help: 'Give the e-mail address with which the user is to sign in',
+      help: 'Give the e-mail address that the user signs in with',
       placeholder: 'name@example.com',
       pattern: '[^@\\s]+@[^@\\s]+',
       patternHint: 'an e-mail address',

@@ -5,10 +5,10 @@ import { under } from '../wire'
 export default operation({
   verb: 'set-alarm',
   title: 'Delete all callbacks',
-  help: 'Ends the posts to every address of the user.',
+  help: 'Stops the posts to all addresses of the user.',
   docs: DOCS,
   documented: 'R0, "6.2 DELETE /callbacks[/<id>]"',
-  destructive: 'Every callback of the user is deleted at once, without confirmation, also those of other programs.',
+  destructive: 'Every callback of the user is deleted at once, without confirmation, including those of other programs.',
   ...ANSWER_UNVERIFIED,
   route: 'DELETE /callbacks',
   fields: {},

@@ -5,7 +5,7 @@ import { under } from '../wire'
 export default operation({
   verb: 'set-alarm',
   title: 'Delete a callback',
-  help: 'Ends the posts to one address.',
+  help: 'Stops the posts to one address.',
   docs: DOCS,
   documented: 'R0, "6.2 DELETE /callbacks[/<id>]"',
   destructive: 'The callback is deleted at once, without confirmation.',

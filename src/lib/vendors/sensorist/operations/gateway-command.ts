@@ -6,7 +6,7 @@ import { workflowProgress } from '../workflow-progress'
 export default operation({
   verb: 'send-command',
   title: 'Command to a gateway',
-  help: 'Restarts a gateway, or lets it pair with new sensors. The answer is a workflow that manages the command.',
+  help: 'Restarts a gateway, or lets it pair with new sensors. The response is a workflow for the command.',
   docs: DOCS,
   documented: 'R0, "5.4 POST /gateways/<id>/commands"',
   ...ANSWER_UNVERIFIED,
@@ -17,7 +17,7 @@ export default operation({
     command: choice({
       in: 'body',
       label: 'Command',
-      help: 'Choose what the gateway is to do',
+      help: 'Choose the command for the gateway',
       choices: [
         { value: 'reboot', label: 'Restart' },
         { value: 'pairing_start', label: 'Start pairing' },

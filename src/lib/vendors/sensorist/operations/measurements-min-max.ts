@@ -6,10 +6,10 @@ import { extremesOfRow } from '../readings'
 export default sequence({
   verb: 'get-data',
   title: 'Minimum and maximum',
-  help: 'The lowest and the highest measurement of each data source in a period, and when they were.',
+  help: 'The lowest and the highest measurement of each data source in a period, with their times.',
   docs: DOCS,
   documented: 'R0, "4.3 GET /measurements" and "4.3.1 type"',
-  unverified: 'Sensorist has not published the names in this answer: minimum, maximum and their dates are taken from where they are likely to stand, and extra.row has all of it.',
+  unverified: 'Sensorist has not published the property names of this response. Minimum, maximum and their dates are read from likely names; extra.row holds the whole row.',
   routePublished: true,
   route: 'GET /measurements',
   query: { type: 'min_max' },

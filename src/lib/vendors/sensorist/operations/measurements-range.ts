@@ -11,7 +11,7 @@ export default sequence({
   docs: DOCS,
   documented: 'R0, "4.3 GET /measurements" and "4.3.1 type"',
   seen: 'R4 reads the date and value of each row',
-  unverified: 'Sensorist has not published the names in this answer: value is taken as the average of a group, with min and max beside it.',
+  unverified: 'Sensorist has not published the property names of this response. "value" is read as the average of a group, and "min" and "max" from the same object.',
   routePublished: true,
   route: 'GET /measurements',
   query: { type: 'range' },
@@ -22,7 +22,7 @@ export default sequence({
     ticks: number({
       in: 'query',
       label: 'Points',
-      help: 'Give about how many points the chart needs, or a Step instead. Without both, Sensorist chooses the step.',
+      help: 'Give the approximate number of points, or a Step instead. If both are empty, Sensorist chooses the step.',
       required: false,
       integer: true,
       min: 1,
@@ -40,7 +40,7 @@ export default sequence({
   run(caller, params) {
     // The document has "ticks or interval"; which of both would count is not published.
     if (params.ticks !== undefined && params.interval !== undefined)
-      throw new FieldError(sentence`params "ticks" and "interval" exclude each other: give the number of points or the minutes of a step`)
+      throw new FieldError(sentence`params "ticks" and "interval" cannot be used together: give the number of points or the minutes of a step`)
     return measurementPages(caller, params)
   },
 })

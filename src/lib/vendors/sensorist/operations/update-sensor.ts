@@ -8,7 +8,7 @@ import { workflowProgress } from '../workflow-progress'
 export default operation({
   verb: 'send-command',
   title: 'Update a sensor',
-  help: 'Changes how often a sensor measures, or the name that it shows. The answer has the sensor, and possibly a workflow that manages a change of the interval.',
+  help: 'Changes the measurement interval or the displayed name of a sensor. The response contains the sensor. After a change of the interval, it may also contain a workflow.',
   docs: DOCS,
   documented: 'R0, "5.5 POST /sensors/<id>"',
   ...ANSWER_UNVERIFIED,
@@ -31,14 +31,14 @@ export default operation({
       in: 'body',
       wire: 'name',
       label: 'Name',
-      help: 'Give the name that the sensor is to show',
+      help: 'Give the new name of the sensor',
       placeholder: 'Cold room',
       required: false,
     }),
   },
   prepare(params) {
     if (params.interval === undefined && params.sensorName === undefined)
-      throw new FieldError(sentence`one of the params "interval" and "sensorName" is required: give what is to be changed`)
+      throw new FieldError(sentence`the params "interval" and "sensorName" are both empty; give at least one of them`)
     return params
   },
   // The sensor, and possibly a workflow beside it [R0].

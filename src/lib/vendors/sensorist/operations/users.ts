@@ -9,7 +9,7 @@ export default operation({
   docs: DOCS,
   documented: 'R0, "4.1 GET /users"',
   seen: 'R2, live answers for one user',
-  unverified: 'Sensorist has not published the key of the list of all users: "users" is taken, else the answer as it comes.',
+  unverified: 'Sensorist has not published the key of the list of all users. "users" is used, or else the whole response.',
   routePublished: true,
   route: 'GET /users',
   fields: {

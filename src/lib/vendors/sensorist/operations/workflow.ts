@@ -5,7 +5,7 @@ import { under } from '../wire'
 export default operation({
   verb: 'get-data',
   title: 'Workflow',
-  help: 'The state of a process that a command began.',
+  help: 'The state of a workflow that a command started.',
   docs: DOCS,
   documented: 'R0, "4.7 GET /workflows/<id>"',
   ...ANSWER_UNVERIFIED,
@@ -14,7 +14,7 @@ export default operation({
     workflowId: text({
       in: 'path',
       label: 'Workflow',
-      help: 'Give the id of the workflow, from the answer to the command that began it',
+      help: 'Give the id of the workflow, from the response to the command',
     }),
   },
   decode: under('workflow'),

@@ -5,7 +5,7 @@ import { deletedGroup } from '../wire'
 export default operation({
   verb: 'register-device',
   title: 'Delete a group',
-  help: 'Deletes a deployment group. Haltian does not publish what becomes of its things.',
+  help: 'Deletes a deployment group. Haltian does not publish what happens to its things.',
   docs: DOCS,
   documented: 'H0, "Delete a group"',
   destructive: 'The group is deleted at once, without confirmation.',

@@ -15,7 +15,7 @@ export default operation({
       in: 'query',
       wire: 'q',
       label: 'Search',
-      help: 'Give a part of the name of the groups that you look for; empty for all',
+      help: 'Give part of the group name to search for; empty for all',
       required: false,
     }),
     limit: number({

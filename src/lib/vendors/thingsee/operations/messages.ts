@@ -12,7 +12,7 @@ const PAGE_SIZE = 100
 export default operation({
   verb: 'get-data',
   title: 'Messages of a thing',
-  help: 'What a thing has measured and reported. With a period, all messages of the period are read, page by page. Without one, the newest 100. A measurement that its message marks as failed has the value null, and the status in extra.status. Binary data are text in base64. Passwords and other secrets are left out of readings; the vendor\'s data as body holds them.',
+  help: "What a thing has measured and reported. With a period, all messages of the period are read, page by page. Without a period, the newest 100 are read. A measurement that its message marks as failed has the value null, and the status in extra.status. Binary data are text in base64. Readings contain no passwords and other secrets; the vendor's data in the response body contain them.",
   docs: DOCS,
   documented: 'H0, "Get messages of a thing"; H2 and H3: what a message holds',
   seen: 'H4 reads the answer; H9 reads real messages',

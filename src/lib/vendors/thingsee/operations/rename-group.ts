@@ -5,7 +5,7 @@ import { renamedGroup } from '../wire'
 export default operation({
   verb: 'register-device',
   title: 'Rename a group',
-  help: 'Gives a deployment group another id. Haltian does not publish what becomes of its things.',
+  help: 'Changes the id of a deployment group. Haltian does not publish what happens to its things.',
   docs: DOCS,
   documented: 'H0, "Rename a group"; H6: the form of a group id',
   route: 'POST /groups/{groupId}/rename',
@@ -17,7 +17,7 @@ export default operation({
       in: 'body',
       wire: 'group_id',
       label: 'New group id',
-      help: 'Give the id that the group has from now on, such as prfi00haltianhq',
+      help: 'Give the new id of the group, such as prfi00haltianhq',
       ...GROUP_ID,
     }),
   },

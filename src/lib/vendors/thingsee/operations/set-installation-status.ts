@@ -5,7 +5,7 @@ import { installed } from '../wire'
 export default operation({
   verb: 'register-device',
   title: 'Set the installation status',
-  help: 'Says whether a thing is new, installed, uninstalled, in quarantine or retired. Installing a thing begins its warranty.',
+  help: 'Sets a thing to new, installed, uninstalled, quarantine or retired. Installing a thing begins its warranty.',
   docs: DOCS,
   documented: 'H0, "Set installation status for a thing"',
   seen: 'H4 has a model of it',
@@ -17,7 +17,7 @@ export default operation({
       in: 'body',
       wire: 'installation_status',
       label: 'Installation status',
-      help: 'Choose the status that the thing has from now on',
+      help: 'Choose the new status of the thing',
       choices: [
         { value: 'new', label: 'New: fresh from the factory' },
         { value: 'installed', label: 'Installed: in use, its warranty begins' },

@@ -15,7 +15,7 @@ const sinceItem = ({ tuid, alert_type: type }: AlertRow, { from, to }: AlertRow[
 export default operation({
   verb: 'get-data',
   title: 'Alerts of a thing',
-  help: 'When a thing missed its heartbeat, lost its gateway, and so on; works for sensors and gateways. A begin of 1970-01-01 means that it is not known.',
+  help: 'When a thing missed its heartbeat, lost its gateway, and so on; works for sensors and gateways. A begin of 1970-01-01 means that the time is unknown.',
   docs: DOCS,
   documented: 'H0, "Get alerts of a thing"',
   unverified: ALERT_TIMES_UNVERIFIED,

@@ -5,7 +5,7 @@ import { operation, time } from '../../../../vocabulary/operation'
 
 /** The vendor does not say what its timestamps are: a text goes on untouched, a date as seconds like `ts` [S0, S1a]. */
 const TIME_FORM =
-  'A date or a number of milliseconds is sent as Unix seconds, a text exactly as written, since Senquip does not publish the form.'
+  'A date or a number of milliseconds is sent as Unix seconds. A text is sent exactly as written, because Senquip does not publish the format.'
 
 /** `get-data` [S0]. */
 export default operation({
@@ -16,7 +16,7 @@ export default operation({
   documented: 'S0, "get-data"; S0b: the plan it needs; S1a: the message of a device',
   seen: 'S1c, real messages over MQTT',
   unverified:
-    `Senquip writes the path as /get-data/{query} and does not say whether the device id alone stands there: if it fails, correct the route in the account. ${ANSWER_UNVERIFIED} ${PRESSURE_UNVERIFIED}`,
+    `Senquip documents the path as /get-data/{query}. It does not publish whether {query} is the device id alone. If the call fails, correct the route in the account. ${ANSWER_UNVERIFIED} ${PRESSURE_UNVERIFIED}`,
   route: 'GET /get-data/{deviceId}',
   fields: {
     deviceId: deviceIdField,

@@ -8,7 +8,7 @@ export default operation({
   help: 'The devices of the API account, as Senquip sums them up.',
   docs: 'https://docs.senquip.com/api/v1/',
   documented: 'S0, "get-device-summary": the path',
-  unverified: 'Senquip does not publish what this answer holds: it is given as it comes.',
+  unverified: 'Senquip does not publish the format of this response. It is returned unchanged.',
   routePublished: true,
   route: 'GET /get-device-summary',
   fields: {},

@@ -7,7 +7,7 @@ import { DOCS, ROUTE_UNVERIFIED } from '../../sources'
 
 /** A device that belongs to an account already asks for its setup password: "Password Required" [S1]. */
 export const PASSWORD_REQUIRED =
-  sentence`param "setupPassword" is required: the device belongs to an account already, so give the setup password of the device`
+  sentence`param "setupPassword" is required: the device already belongs to an account, so give the setup password of the device`
 
 const withMessage = v.looseObject({ message: v.string() })
 
@@ -21,7 +21,7 @@ export function asksForPassword(body: unknown): boolean {
 export default operation({
   verb: 'register-device',
   title: 'Register a device',
-  help: 'Adds a new device to your account, or you to a device that exists.',
+  help: 'Adds a new device to your account, or adds you to an existing device.',
   docs: DOCS,
   documented: 'S1, "Example: Add / Register a new device": the name of the call, its body and "Password Required"',
   unverified: ROUTE_UNVERIFIED,
@@ -33,19 +33,19 @@ export default operation({
       in: 'body',
       wire: 'groupid',
       label: 'Group id',
-      help: 'Give the id of the group that the device is to be in; a group id or a group name is recommended.',
+      help: 'Give the id of the group for the device; a group id or a group name is recommended.',
       required: false,
     }),
     groupName: text({
       in: 'body',
       label: 'Group name',
-      help: 'Give the name of the group that the device is to be in, when you do not know its id.',
+      help: 'Give the name of the group for the device, if you do not know the group id.',
       required: false,
     }),
     setupPassword: text({
       in: 'body',
       label: 'Setup password',
-      help: 'Give the setup password of the device, when it belongs to an account already.',
+      help: 'Give the setup password of the device, if the device already belongs to an account.',
       required: false,
       secret: true,
     }),

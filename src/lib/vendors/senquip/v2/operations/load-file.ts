@@ -8,10 +8,10 @@ import { DOCS, ROUTE_UNVERIFIED } from '../../sources'
 export default operation({
   verb: 'send-command',
   title: 'Load a file onto a device',
-  help: 'Puts one file onto a device, such as a certificate for MQTT; each file takes a call of its own.',
+  help: 'Puts one file onto a device, such as a certificate for MQTT. Send each file with its own message.',
   docs: DOCS,
   documented: 'S1, "Example: Client certificates for MQTT": the name of the call and the names of files',
-  unverified: `${ROUTE_UNVERIFIED} How the file travels is not published either: as plain bytes, unless its route says otherwise.`,
+  unverified: `${ROUTE_UNVERIFIED} How the file is sent is not published either. It is sent as plain bytes, unless its route says otherwise.`,
   route: 'POST /devices/{deviceId}/files/{fileName}',
   device: 'deviceId',
   fields: {

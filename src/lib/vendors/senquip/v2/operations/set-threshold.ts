@@ -12,7 +12,7 @@ export default operation({
   docs: DOCS,
   documented: 'S1, "Example: Client certificates for MQTT": the body of Update Device Config',
   seen: 'S1c, a copy of the setting tables of the user guide',
-  unverified: `${ROUTE_UNVERIFIED} Its route is that of Update the configuration. The names of the settings are those of the user guide; Senquip does not publish that its API takes them.`,
+  unverified: `${ROUTE_UNVERIFIED} Its route is assumed to be that of Update the configuration. The names of the settings are from the user guide. Senquip does not publish whether its API accepts them.`,
   route: 'POST /devices/{deviceId}/config',
   routeOf: 'update-config',
   device: 'deviceId',
@@ -21,7 +21,7 @@ export default operation({
     channel: choice({
       in: 'none',
       label: 'Channel',
-      help: 'Choose the measurement that is to be watched.',
+      help: 'Choose the measurement to watch.',
       choices: Object.entries(CHANNELS).map(([value, { label }]) => ({ value, label })),
     }),
     warning: text({
@@ -39,7 +39,7 @@ export default operation({
     hysteresis: number({
       in: 'none',
       label: 'Hysteresis',
-      help: 'Give by how much the value must come back before the device can raise another alarm; motion, pulse count and Modbus channels have none.',
+      help: 'Give by how much the value must come back before the device can raise another alarm. Motion, pulse count and Modbus channels have no hysteresis.',
       required: false,
       min: 0,
     }),

@@ -19,7 +19,7 @@ export default operation({
     config: json({
       in: 'body',
       label: 'Configuration',
-      help: 'Give only the settings that are to change, nested as in {"ambient": {"interval": 1}}.',
+      help: 'Give only the settings to change, nested as in {"ambient": {"interval": 1}}.',
       placeholder: '{"ambient": {"interval": 1}}',
       shape: 'object',
     }),
