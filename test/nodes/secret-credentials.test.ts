@@ -63,9 +63,11 @@ describe('a secret param that is a credential', () => {
 
   it('is missed before anything is sent, as after an import', async () => {
     for (const action of [undefined, {}, { password: '' }, { setupPassword: SECRET }]) {
-      const { caught } = await (await createUser(action)).run()
-      assert.equal(caught[0]?.error?.code, 'INVALID')
-      assert.match(caught[0]?.error?.message ?? '', /param "password" is a credential that has no value, as after an import; enter it in the node/)
+      const flow = await createUser(action)
+      const { caught } = await flow.run()
+      const [{ error } = {}] = caught
+      assert.equal(error?.code, 'INVALID')
+      assert.match(error.message, /param "password" is a credential that has no value, as after an import; enter it in the node/)
       await unload()
     }
     assert.equal(simulator.requests.length, 0)

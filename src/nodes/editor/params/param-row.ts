@@ -37,9 +37,7 @@ export interface RowOptions {
 export function addParamRow(container: HTMLElement, options: RowOptions): () => void {
   const { name, field, param, translate, credential } = options
   const id = `sensor-clouds-param-${name}`
-  const label = element('label', { id: `${id}-label`, for: `${id}-input` }, field.label)
-  if (field.required && field.default === undefined)
-    label.append(element('span', { class: 'sensor-clouds-required', title: translate('form.required'), 'aria-hidden': 'true' }, '*'))
+  const label = labelOf(id, field, translate)
   const keepsCredential = credential !== undefined
   const type = param?.type ?? defaultType(field, keepsCredential)
   const placeholder = field.placeholder ?? (field.default === undefined ? '' : String(field.default))
@@ -49,7 +47,7 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
   show(help, help.textContent !== '')
   const readable = warning(translate('form.readableSecret'))
   const moved = warning(translate('form.movedSecret'))
-  const row = element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem, readable, moved)
+  const row = element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem, readable, ...(credential?.moved ? [moved] : []))
   container.append(row)
 
   const problemOf = (given: Param): string | undefined => paramProblem(field, literalOf(given), translate, canEvaluate)
@@ -67,7 +65,7 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
     showProblem(problem, shown ? translate('form.error.setting', { label: field.label, problem: sentence }) : undefined)
     nameParts(input, options, given.type, types, sentence !== undefined)
     show(readable, isReadableSecret(field, given))
-    show(moved, given.type === 'cred' && credential?.moved === true)
+    show(moved, given.type === 'cred')
   }
   check(false)
   const onChange = (): void => {
@@ -91,6 +89,13 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
   shown?.addEventListener('focus', () => shown instanceof HTMLInputElement && isStoredPassword(shown.value) && shown.select())
   if (!options.ask) return () => undefined
   return addPicker(row, containerOf(input), { id, label: field.label, several: field.kind === 'list', ask: options.ask, translate, current, set })
+}
+
+function labelOf(id: string, field: Field, translate: Translate): HTMLElement {
+  const label = element('label', { id: `${id}-label`, for: `${id}-input` }, field.label)
+  if (field.required && field.default === undefined)
+    label.append(element('span', { class: 'sensor-clouds-required', title: translate('form.required'), 'aria-hidden': 'true' }, '*'))
+  return label
 }
 
 const shownValue = (param: Param | undefined, credential: CredentialDraft | undefined): string =>
