@@ -55,6 +55,18 @@ export class ParamRows {
   #label = (name: string): Locator => this.#page.locator(`#${rowId(name)}-label`)
   #problem = (name: string): Locator => this.#page.locator(`#${rowId(name)}-problem`)
 
+  #types = (name: string): Locator => this.#page.locator(`.sensor-clouds-param:has(#${rowId(name)}-label) .red-ui-typedInput-type-select`)
+
+  /** The type of a param, as a screen reader says it. */
+  typeOf = (name: string): Promise<string | null> => this.#types(name).getAttribute('aria-label')
+
+  /** @param label of the type in the menu */
+  async chooseType(name: string, label: string): Promise<void> {
+    await this.#types(name).click()
+    await this.#page.locator('.red-ui-typedInput-options:visible').getByText(label, { exact: true }).click()
+    await this.#page.locator('.red-ui-typedInput-options:visible').waitFor({ state: 'hidden' })
+  }
+
   /** Exactly the fields of the operation are shown, each with its label, and the required ones are marked. */
   async assertFields(fields: Fields): Promise<void> {
     assert.deepEqual(await this.shown(), Object.keys(fields))

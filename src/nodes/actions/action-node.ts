@@ -2,7 +2,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import type { Verb } from '../../lib/vocabulary/operation'
 import { createNode } from '../runtime/migrations'
-import { actionType } from '../runtime/node-types'
+import { actionType, secretParams } from '../runtime/node-types'
 import { createGetData } from './get-data'
 import { Action, type ActionDef, type CreateHandler } from './input-handler'
 import { actionDefaults } from './properties'
@@ -22,5 +22,7 @@ export const registerAction = (verb: Verb) => (RED: NodeAPI): void => {
   function create(this: Node, def: ActionDef): void {
     new Action(RED, this, createNode(RED, this, def, defaults), verb, handlers[verb])
   }
-  RED.nodes.registerType(actionType(verb), create)
+  const names = secretParams(verb)
+  const credentials = Object.fromEntries(names.map((name) => [name, { type: 'password' as const }]))
+  RED.nodes.registerType(actionType(verb), create, names.length > 0 ? { credentials } : undefined)
 }

@@ -5,9 +5,10 @@ import { ApiError } from '../../lib/base/api-error'
 import { sentence, type Sentence } from '../../lib/base/sentence'
 import { parseIso } from '../../lib/base/time'
 import { localizedError } from '../runtime/language'
+import { ownEntry } from '../runtime/node-types'
 import { isTyped } from '../runtime/migrations/typed-params'
 
-/** `{ "type": "str|num|bool|json|date|msg|flow|global|env|jsonata", "value": "…" }` */
+/** `{ "type": "str|num|bool|json|date|msg|flow|global|env|jsonata|cred", "value": "…" }`; the value of `cred` is the name of a credential. */
 export interface TypedParam {
   type?: string
   value?: unknown
@@ -42,6 +43,10 @@ export class ParamReader {
     for (const [name, param] of Object.entries(this.#params)) {
       if (!param) continue
       if (!isTyped(param)) throw new ApiError('INVALID', sentence`param "${name}" has no type; write it as { "type": "str", "value": … }, or choose it in the node`)
+      if (param.type === 'cred') {
+        values[name] = this.#credential(name, param.value)
+        continue
+      }
       try {
         values[name] = await this.#evaluate(param, message)
       } catch (error) {
@@ -49,6 +54,16 @@ export class ParamReader {
       }
     }
     return values
+  }
+
+  /** Node-RED's own evaluation knows no credentials. Only of a secret param are errors cleaned of the value. */
+  #credential(name: string, value: unknown): string | undefined {
+    if (!this.#isSecret(name)) throw new ApiError('INVALID', sentence`param "${name}" cannot be a credential, because it is not a secret; choose another type in the node`)
+    if (value === undefined || value === null || value === '') return undefined
+    const { credentials } = this.#node as Node & { credentials?: unknown }
+    const secret = isRecord(credentials) && typeof value === 'string' ? ownEntry(credentials, value) : undefined
+    if (typeof secret === 'string' && secret !== '') return secret
+    throw new ApiError('INVALID', sentence`param "${name}" is a credential that has no value, as after an import; enter it in the node`)
   }
 
   /** An expression's error quotes the expression: of a secret it is left out. */

@@ -34,7 +34,8 @@ export const vendorFormTexts = {
   unknownEntry: '__value__ (unknown)',
   params: 'Parameters',
   unverified: 'Not published by the vendor.',
-  readableSecret: 'This value is stored in the flow, where everyone can read it. Take it from an environment variable or from the message instead.',
+  readableSecret: 'This value is stored in the flow, where everyone can read it. Choose "credential" as its type, or take it from the message.',
+  movedSecret: 'The flow holds this value, where everyone can read it. "Done" moves it into a credential of the node.',
   literal: {
     text: 'text',
     number: 'number',
@@ -44,6 +45,7 @@ export const vendorFormTexts = {
     time: 'date or time',
     json: 'JSON',
     file: 'text',
+    credential: 'credential',
   },
   typeOf: 'Type of __label__: __type__',
   picker: {
@@ -70,5 +72,6 @@ export const vendorFormErrors = {
   unknownAccount: 'The account no longer exists. Choose another.',
   disabledAccount: 'The account is disabled. Enable it, or choose another.',
   incompleteAccount: 'The account is not complete. Open it and correct it.',
+  credential: 'has no value, because a flow is imported without its credentials: enter it again',
   expression: 'cannot be evaluated: correct the path or the expression',
 } as const

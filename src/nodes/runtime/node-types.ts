@@ -1,6 +1,6 @@
 /** The node sets of the package, derived from the vendors: an operation with a new verb adds its node. */
 import type { Verb } from '../../lib/vocabulary/operation'
-import type { Vendor } from '../../lib/vocabulary/vendor'
+import { operationsOf, type Vendor } from '../../lib/vocabulary/vendor'
 import { vendors } from '../../lib/vendors'
 
 /** In the order of the palette. */
@@ -43,6 +43,13 @@ export const ownEntry = <T>(record: Readonly<Record<string, T>>, name: string): 
 export const findVendor = (id: unknown): Vendor | undefined => (typeof id === 'string' ? ownEntry<Vendor>(vendors, id) : undefined)
 
 export const actionType = (verb: Verb): string => `sensor-cloud-${verb}`
+
+/** Names of the secret params of a verb's operations. The node of the verb has a credential of each name. */
+export function secretParams(verb: Verb, known: readonly Vendor[] = knownVendors): string[] {
+  const operations = known.flatMap((vendor) => Object.values(operationsOf(vendor, verb)))
+  const names = operations.flatMap(({ fields }) => Object.entries(fields).flatMap(([name, { secret }]) => (secret ? [name] : [])))
+  return [...new Set(names)].sort()
+}
 
 /**
  * One set for each verb that some vendor has operations for, one for events where a vendor has events,

@@ -11,10 +11,12 @@ export interface AccountRequest {
 }
 
 /** What Node-RED's dialogs show in place of a stored password. */
-const UNTOUCHED = '__PWRD__'
+export const STORED_PASSWORD = '__PWRD__'
+
+export const isStoredPassword = (value: unknown): boolean => value === STORED_PASSWORD
 
 export const typedCredentials = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== UNTOUCHED))
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !isStoredPassword(entry[1])))
 
 /** Node-RED's own rule: the whole value, without a blank around it. */
 const REFERENCE = /^\$(?:\{\S+\}|\(\S+\))$/

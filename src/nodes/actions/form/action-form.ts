@@ -22,7 +22,8 @@ import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platfor
 import { docsLink, element, fillSelect, required, show, warning, type Option } from '../../editor/platform/dom'
 import { addParamRow } from '../../editor/params/param-row'
 import { isOfUse, prepareProperties, propertyProblem, showProperties } from '../../editor/params/property-rows'
-import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
+import { CredentialDrafts, hasCredential } from '../../editor/params/credential-drafts'
+import { fieldWithTexts, gatherParams, isTypedText, readStored, sameParams, type Param } from '../../editor/params/params'
 import { askOptions } from '../../editor/picker/load-options'
 import { canEvaluate, optionalText, textsOf, wrap, type EditorNode, type Translate, validationResult, type ValidationResult } from '../../editor/platform/red'
 
@@ -34,6 +35,10 @@ export interface ActionForm extends DialogEvents {
   validateParams(node: EditorNode, value: unknown): ValidationResult
   validateProperty(node: EditorNode, name: string, value: unknown): ValidationResult
 }
+
+/** A credential is evaluated where it has a value, all else as the editor says. */
+const evaluatorOf = (node: EditorNode) => (param: Param): boolean =>
+  param.type === 'cred' ? hasCredential(node.credentials, param.value) : canEvaluate(param)
 
 const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
 
@@ -60,7 +65,7 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
       validationResult(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
     validateOperation: (node, value) => validationResult(operationProblem(vendorOf(node), value, textsOf(node))),
     validateParams: (node, value) =>
-      validationResult(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), canEvaluate)),
+      validationResult(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), evaluatorOf(node))),
     validateProperty: (node, name, value) =>
       !isChecked(node, name) || validationResult(propertyProblem(properties, name, migratedValue(defaults, node, name, value), textsOf(node))),
     ...dialog.events,
@@ -76,6 +81,7 @@ class ActionDialog implements Dialog {
   readonly #rows = required('sensor-clouds-params', HTMLDivElement)
   /** By name, so that a param keeps its value when another operation has one of the same name. */
   readonly #drafts: Record<string, Param>
+  readonly #credentials: CredentialDrafts
   #closePickers: (() => void)[] = []
   #shownVendor: string
   #shownOperation = ''
@@ -87,6 +93,8 @@ class ActionDialog implements Dialog {
     showMissing(descriptor.defaults, node, 'node-input-')
     const stored = this.#stored()
     this.#drafts = readStored(stored.params)
+    this.#credentials = new CredentialDrafts(node)
+    this.#moveLiterals(findOperation(findVendor(descriptor, stored.vendor), stored.operation))
     const single = stored.vendor === '' ? onlyAccount(descriptor.vendors) : undefined
     const only = single?.vendor.operations.length ? single : undefined
     this.#shownVendor = stored.vendor || (only?.vendor.id ?? soleVendor(descriptor))
@@ -113,6 +121,8 @@ class ActionDialog implements Dialog {
     if (!chosen) return
     clearHiddenTick(chosen)
     const params = gatherParams(chosen.fields, this.#drafts)
+    const used = Object.values(params).flatMap(({ type, value }) => (type === 'cred' ? [value] : []))
+    this.#credentials.save(this.#rows, new Set(used))
     if (!sameParams(node.params, params)) node.params = params
   }
 
@@ -183,6 +193,7 @@ class ActionDialog implements Dialog {
       name,
       field: fieldWithTexts(rules, key, this.#translate),
       param: this.#drafts[name],
+      credential: rules.secret ? this.#credentials.of(name) : undefined,
       translate: this.#translate,
       ask: vendor && rules.pick !== undefined ? askOptions(this.node, vendor, rules.pick, this.#translate) : undefined,
       changed: (param) => {
@@ -190,6 +201,16 @@ class ActionDialog implements Dialog {
       },
     })
     this.#closePickers.push(closePicker)
+  }
+
+  /** A secret that the flow holds becomes a credential when the dialog is saved. Whoever wants it as a text chooses that again. */
+  #moveLiterals(operation: OperationDescriptor | undefined): void {
+    for (const [name, { secret }] of Object.entries(operation?.fields ?? {})) {
+      const draft = this.#drafts[name]
+      if (!secret || !isTypedText(draft)) continue
+      this.#credentials.move(name, draft.value)
+      this.#drafts[name] = { type: 'cred', value: name }
+    }
   }
 
   #showNote(operation: OperationDescriptor | undefined): void {

@@ -102,6 +102,7 @@ const registerDevice: VerbHelp = {
   ],
   details: [
     'When <code>msg.payload</code> is an array, its rows are registered one after another. A row is an object with a value for each param, such as <code>[{ "serial": "10000000" }, { "serial": "10000001" }]</code>. A param that a row lacks is taken from the node. A row that fails does not stop the others. The status counts the rows.',
+    'A password is kept as a credential of the node, so that neither the flow file nor an export holds it. Enter it again after an import.',
   ],
 }
 

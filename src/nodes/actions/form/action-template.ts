@@ -6,7 +6,7 @@ import { defaultLines, formName, formRow, INPUT_WIDTH, nodeFormCalls, quote, val
 import { accountRows, nameRow, NOTE_ROW, PARAMS_ROW, vendorRow, vendorRules } from '../../editor/markup/vendor-rows'
 import type { Config } from '../../runtime/migrations/migrate'
 import type { NodeProperty } from '../../runtime/node-property'
-import { actionType } from '../../runtime/node-types'
+import { actionType, secretParams } from '../../runtime/node-types'
 
 /** Muted, one for each verb. */
 const COLORS: Readonly<Record<Verb, string>> = {
@@ -40,13 +40,17 @@ export function actionRegistration({ verb, vendors, defaults, properties }: Acti
     defaults: {
 ${defaultLines(defaults, rules)}
     },
-    inputs: 1,
+${credentialLines(secretParams(verb, vendors))}    inputs: 1,
     outputs: 1,
     icon: ${quote(`${verb}.svg`)},
 ${nodeFormCalls(form)}
   })
 `
 }
+
+/** Of the secret params; a verb that has none has no credentials. */
+const credentialLines = (names: readonly string[]): string =>
+  names.length === 0 ? '' : `    credentials: {\n${names.map((name) => `      ${name}: { type: 'password' }`).join(',\n')}\n    },\n`
 
 /** Of a node that can read since last. */
 const RESET_ROW = formRow({

@@ -2,7 +2,9 @@
 import type { Field } from '../../../lib/vocabulary/operation'
 import { addBuilder } from './item-builder'
 import { element, show, showProblem, warning } from '../platform/dom'
-import { paramProblem, type Param } from './params'
+import { isStoredPassword } from '../../runtime/shared-with-forms'
+import type { CredentialDraft } from './credential-drafts'
+import { isTypedText, paramProblem, type Param } from './params'
 import { addPicker, type AskOptions } from '../picker/picker'
 import { isReference } from '../../runtime/shared-with-forms'
 import { canEvaluate, wrap, type Translate } from '../platform/red'
@@ -22,6 +24,8 @@ export interface RowOptions {
   /** Types beside the literals; default: all. */
   evaluated?: readonly string[]
   changed: (param: Param) => void
+  /** Of a secret that the node can keep as a credential. */
+  credential?: CredentialDraft | undefined
   /** Where the vendor can tell what to choose from. */
   ask?: AskOptions | undefined
 }
@@ -31,26 +35,27 @@ export interface RowOptions {
  * @returns what closes its list of choices
  */
 export function addParamRow(container: HTMLElement, options: RowOptions): () => void {
-  const { name, field, param, translate } = options
+  const { name, field, param, translate, credential } = options
   const id = `sensor-clouds-param-${name}`
-  const label = element('label', { id: `${id}-label`, for: `${id}-input` }, field.label)
-  if (field.required && field.default === undefined)
-    label.append(element('span', { class: 'sensor-clouds-required', title: translate('form.required'), 'aria-hidden': 'true' }, '*'))
-  const type = param?.type ?? defaultType(field)
+  const label = labelOf(id, field, translate)
+  const keepsCredential = credential !== undefined
+  const type = param?.type ?? defaultType(field, keepsCredential)
   const placeholder = field.placeholder ?? (field.default === undefined ? '' : String(field.default))
-  const input = element('input', { type: 'text', id, style: INPUT_WIDTH, placeholder, value: param?.value ?? '' })
+  const input = element('input', { type: 'text', id, style: INPUT_WIDTH, placeholder, value: shownValue(param, credential) })
   const help = element('div', { class: 'sensor-clouds-help', id: `${id}-help` }, field.help ?? '')
   const problem = element('div', { class: 'sensor-clouds-problem', id: `${id}-problem`, 'aria-live': 'polite' })
   show(help, help.textContent !== '')
   const readable = warning(translate('form.readableSecret'))
-  const row = element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem, readable)
+  const moved = warning(translate('form.movedSecret'))
+  const row = element('div', { class: 'form-row sensor-clouds-param' }, label, ' ', input, help, problem, readable, ...(credential?.moved ? [moved] : []))
   container.append(row)
 
-  const problemOf = (given: Param): string | undefined => paramProblem(field, given, translate, canEvaluate)
-  const types = typesOf(field, param, translate, (given) => problemOf(given) === undefined, options.evaluated)
+  const problemOf = (given: Param): string | undefined => paramProblem(field, literalOf(given), translate, canEvaluate)
+  const types = typesOf(field, param, translate, (given) => problemOf(given) === undefined, options.evaluated, keepsCredential)
   const typed = wrap(input)
   typed.typedInput({ default: type, types })
   const current = (): Param => ({ type: typed.typedInput('type'), value: typed.typedInput('value') })
+  const keepApart = credential && keepSecretApart(typed, credential, type)
 
   /** An empty row that nobody touched shows no sentence; its border says enough. */
   const check = (touched: boolean): void => {
@@ -60,10 +65,12 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
     showProblem(problem, shown ? translate('form.error.setting', { label: field.label, problem: sentence }) : undefined)
     nameParts(input, options, given.type, types, sentence !== undefined)
     show(readable, isReadableSecret(field, given))
+    show(moved, given.type === 'cred')
   }
   check(false)
   const onChange = (): void => {
-    options.changed(current())
+    keepApart?.()
+    options.changed(savedParam(name, current(), credential))
     check(true)
   }
   typed.on('change', onChange)
@@ -76,9 +83,50 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
   const { builders } = field
   if (builders) addBuilder(row, { id, field, builders, translate, current, set })
   // What is pasted or dropped with the mouse has no key.
-  input.parentElement?.querySelector('.red-ui-typedInput-input')?.addEventListener('input', onChange)
+  const shown = input.parentElement?.querySelector('.red-ui-typedInput-input')
+  shown?.addEventListener('input', onChange)
+  // What is typed replaces the sign of a stored password as a whole.
+  shown?.addEventListener('focus', () => shown instanceof HTMLInputElement && isStoredPassword(shown.value) && shown.select())
   if (!options.ask) return () => undefined
   return addPicker(row, containerOf(input), { id, label: field.label, several: field.kind === 'list', ask: options.ask, translate, current, set })
+}
+
+function labelOf(id: string, field: Field, translate: Translate): HTMLElement {
+  const label = element('label', { id: `${id}-label`, for: `${id}-input` }, field.label)
+  if (field.required && field.default === undefined)
+    label.append(element('span', { class: 'sensor-clouds-required', title: translate('form.required'), 'aria-hidden': 'true' }, '*'))
+  return label
+}
+
+const shownValue = (param: Param | undefined, credential: CredentialDraft | undefined): string =>
+  param?.type === 'cred' && credential ? credential.value() : (param?.value ?? '')
+
+/** The value that the field checks: of a credential the text that stands in the input. */
+const literalOf = ({ type, value }: Param): Param =>
+  type === 'cred' && !isStoredPassword(value) ? { type: 'str', value } : { type, value }
+
+/** The param as the flow holds it: of a credential only the name. */
+function savedParam(name: string, { type, value }: Param, credential: CredentialDraft | undefined): Param {
+  if (type !== 'cred' || !credential) return { type, value }
+  credential.set(value)
+  return { type, value: value === '' ? '' : name }
+}
+
+/**
+ * The typedInput keeps its text when another type is chosen. A secret must not become a path that the flow holds.
+ * @param begin the type that is shown first
+ * @returns what must be called whenever the input has changed
+ */
+function keepSecretApart(typed: ReturnType<typeof wrap>, credential: CredentialDraft, begin: string): () => void {
+  let before = begin
+  return () => {
+    const given: Param = { type: typed.typedInput('type'), value: typed.typedInput('value') }
+    const from = before
+    if (given.type === from) return
+    before = given.type
+    if (given.type === 'cred') typed.typedInput('value', isTypedText({ ...given, type: from }) ? given.value : credential.value())
+    else if (from === 'cred') typed.typedInput('value', '')
+  }
 }
 
 const containerOf = (input: HTMLElement): Element | null => input.parentElement?.querySelector('.red-ui-typedInput-container') ?? null
@@ -107,7 +155,7 @@ function nameParts(
     'aria-required': String(field.required && field.default === undefined),
   }
   // A path or an expression is no secret; a typed value is.
-  if (field.secret) name('.red-ui-typedInput-input', type === 'str' ? { type: 'password', autocomplete: 'new-password' } : { type: 'text' })
+  if (field.secret) name('.red-ui-typedInput-input', type === 'str' || type === 'cred' ? { type: 'password', autocomplete: 'new-password' } : { type: 'text' })
   name('.red-ui-typedInput-input', { id: `${id}-input`, 'aria-label': field.label, ...state })
   name('.red-ui-typedInput-option-label', { id: `${id}-option` })
   name('.red-ui-typedInput-option-trigger', { 'aria-labelledby': `${id}-label ${id}-option`, 'aria-describedby': state['aria-describedby'] })

@@ -16,7 +16,7 @@ export interface Param {
 export type ParamsByName = Readonly<Record<string, Param>>
 
 /** Types whose value is only known when a message comes. */
-const EVALUATED = new Set(['msg', 'flow', 'global', 'env', 'jsonata'])
+const EVALUATED = new Set(['msg', 'flow', 'global', 'env', 'jsonata', 'cred'])
 
 /** Whether the param is as good as absent. A date without a value is the time of the message. */
 export const isEmpty = (param: Param | undefined): boolean =>
@@ -42,6 +42,13 @@ function readParam(entry: unknown): Param | undefined {
   if (type === 'date' && text !== '' && text !== 'iso' && text !== 'object') return { type: 'str', value: text }
   return { type: String(type), value: text }
 }
+
+/** Types of a literal that a credential can hold as its text. */
+const TEXTS = new Set(['str', 'num'])
+
+/** Whether a secret stands in the flow as it was typed, and can be a credential instead. A reference to a variable is no secret. */
+export const isTypedText = (param: Param | undefined): param is Param =>
+  param !== undefined && TEXTS.has(param.type) && param.value !== '' && !isReference(param.value)
 
 /** Only the params of the operation, and only those that are given, in the order of its fields. */
 export function gatherParams(fields: FieldDescriptors, drafts: ParamsByName): Record<string, Param> {
@@ -96,7 +103,7 @@ const buildersWithTexts = (builders: readonly BuilderDescriptor[], key: string, 
   }),
 })
 
-/** Whether Node-RED can make something of a path or an expression, whatever comes of it. */
+/** Whether Node-RED can make something of a path or an expression, whatever comes of it. A credential must have a value. */
 export type CanEvaluate = (param: Param) => boolean
 
 /**
@@ -107,8 +114,8 @@ export function paramProblem(field: Field, param: Param | undefined, translate: 
   const emptyText = translate('form.error.empty')
   if (param === undefined && field.fromPayload) return undefined
   if (param && EVALUATED.has(param.type)) {
-    if (param.value.trim() !== '') return canEvaluate(param) ? undefined : translate('form.error.expression')
-    return field.required && field.default === undefined ? emptyText : undefined
+    if (param.value.trim() === '') return isMissing(field, undefined) ? emptyText : undefined
+    return canEvaluate(param) ? undefined : translate(param.type === 'cred' ? 'form.error.credential' : 'form.error.expression')
   }
   if (param && (isReference(param.value) || param.type === 'date')) return undefined
   if (isMissing(field, param?.value)) return emptyText

@@ -20,6 +20,7 @@ const ICONS: Readonly<Record<string, string>> = {
   num: 'red/images/typedInput/09.svg',
   bool: 'red/images/typedInput/bool.svg',
   json: 'red/images/typedInput/json.svg',
+  cred: 'fa fa-lock',
 }
 
 /** Of a node that no message comes to. */
@@ -35,6 +36,7 @@ const withValue = (options: readonly { value: string; label: string }[], value: 
 /**
  * @param check whether a literal value is right
  * @param evaluated types beside the literals
+ * @param keepsCredential whether the node can keep the value as a credential
  */
 export function typesOf(
   field: Field,
@@ -42,14 +44,15 @@ export function typesOf(
   translate: Translate,
   check: (param: Param) => boolean,
   evaluated: readonly string[] = EVALUATED,
+  keepsCredential = false,
 ): (string | TypedInputType)[] {
   const offered = LITERALS[field.kind]
   const given = param && !offered.includes(param.type) && KNOWN.has(param.type) ? [param.type] : []
-  const names = [...new Set([...offered, ...evaluated, ...given])]
+  const names = [...new Set([...(keepsCredential ? ['cred'] : []), ...offered, ...evaluated, ...given])]
   return names.map((name) => typeOf(name, field, param, translate, check))
 }
 
-export const defaultType = (field: Field): string => LITERALS[field.kind][0] ?? 'str'
+export const defaultType = (field: Field, keepsCredential = false): string => (keepsCredential ? 'cred' : (LITERALS[field.kind][0] ?? 'str'))
 
 function typeOf(
   name: string,
@@ -72,6 +75,8 @@ function typeOf(
     type.icon = 'fa fa-list-ul'
     type.options = withValue([emptyOption(field, translate), ...(field.choices ?? [])], current)
   }
+  // The buttons of Node-RED's own credential type have no name for a screen reader, and tell of no change.
+  if (name === 'cred') type.inputType = 'password'
   if (name === 'json') type.expand = expandJson
   if (name === 'str' && field.suggestions) type.autoComplete = matching(field.suggestions)
   return type
@@ -87,6 +92,7 @@ function labelOf(name: string, field: Field): string {
   if (name === 'num') return 'number'
   if (name === 'bool') return 'boolean'
   if (name === 'json') return 'json'
+  if (name === 'cred') return 'credential'
   return field.kind === 'number' || field.kind === 'boolean' || field.kind === 'json' ? 'text' : field.kind
 }
 

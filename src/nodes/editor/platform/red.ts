@@ -21,6 +21,7 @@ export interface TypedInputType {
   label: string
   icon?: string
   showLabel?: boolean
+  inputType?: 'password'
   options?: readonly { value: string; label: string }[]
   validate?: (value: string) => boolean
   expand?: (this: { value: TypedInputValue }) => void

@@ -19,7 +19,7 @@ export default operation({
       pattern: '[^@\\s]+@[^@\\s]+',
       patternHint: 'an e-mail address',
     }),
-    password: text({ in: 'body', label: 'Password', help: 'Give the password of the new user. Take it from the message or an environment variable: a flow file would show it.', secret: true }),
+    password: text({ in: 'body', label: 'Password', help: 'Give the password of the new user. Keep it as a credential, or take it from the message: a flow file would show a typed text.', secret: true }),
     firstName: text({ in: 'body', wire: 'fname', label: 'First name', help: 'Give the first name of the user' }),
     lastName: text({ in: 'body', wire: 'lname', label: 'Last name', help: 'Give the last name of the user' }),
   },
