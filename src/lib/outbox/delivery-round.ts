@@ -1,6 +1,7 @@
 /** One round of delivery: takes entries from the queue, sends them in order, and saves each result in the queue. */
 import type { CallResponse } from '../client/call'
 import { ApiError } from '../base/api-error'
+import { pushAll } from '../base/foreign'
 import type { Entry, Queue } from '../store/store'
 import type { Delivery } from '../vocabulary/vendor'
 import { isFinal, meaningOf, type Deliver } from './delivery'
@@ -186,6 +187,6 @@ export class DeliveryRound {
     const left = new Set(ids)
     for (const id of ids) this.#options.quarantine.forget(id)
     this.#returned = this.#returned.filter((id) => !left.has(id))
-    this.#settled.push(...ids)
+    pushAll(this.#settled, ids)
   }
 }
