@@ -9,28 +9,17 @@ import type { Breaker } from './circuit-breaker'
 import { InFlightRequests, JitterAllowance, RunningRequest } from './in-flight-requests'
 import { LimiterError } from './limiter-error'
 import type { LimiterOptions, Outcome, Pause, Permit, PermitRequest } from './permit'
-import { QueuedRequest, Schedule } from './queue'
+import { QueuedRequest, Schedule, type Decision } from './queue'
 import { longestWait, WaitEstimates } from './wait-estimates'
-import type { PeriodCount, Window } from './window'
+import type { PeriodCount } from './window'
 import { blockingWindow, refusalBy, WindowRegistry } from './window-registry'
 
-export { LimiterError }
-export type { LimiterOptions, Outcome, Pause, Permit, PermitRequest }
-
-/** What happens next to the request whose turn it is. Times are monotonic ms. */
-type Decision = { request: QueuedRequest } & (
-  | { action: 'start' }
-  | { action: 'reject'; reason: LimiterError }
-  /** Its device's queue waits for a window; others may start. */
-  | { action: 'block'; window: Window; until: number }
-  /** All requests wait for the breaker. */
-  | { action: 'hold'; until: number }
-)
+export { LimiterError, type LimiterOptions, type Outcome, type Pause, type Permit, type PermitRequest }
 
 /** Promises that are rejected in one turn of the event loop. More would hold it up. */
 const SLICE = 1000
 
-/** During an outage, ms between checks for requests that have waited for too long. */
+/** During an outage, ms between checks for requests that have waited too long. */
 const OUTAGE_CHECK = 1000
 
 export class Limiter {
@@ -51,10 +40,9 @@ export class Limiter {
   })
   readonly #queued = { command: 0, read: 0 }
   #running = 0
-  /** Monotonic ms, as is `#heldUntil`. */
+  /** Monotonic ms, as is `#heldUntil`, when the breaker is asked again. */
   #pausedUntil = -Infinity
   #pauseReason = ''
-  /** The breaker is asked again then. */
   #heldUntil = -Infinity
   #closed: LimiterError | undefined
   /** Rejections left in this turn of the event loop. */
@@ -86,7 +74,7 @@ export class Limiter {
     return this.#jitterAllowance.at(this.#clock.monotonic())
   }
 
-  /** Ms after its start at which a request with this round trip was counted at the latest. */
+  /** The same for a request with this round trip. */
   lateness(roundTrip: number): number {
     return this.#jitterAllowance.lateness(roundTrip, this.#clock.monotonic())
   }
@@ -296,10 +284,9 @@ export class Limiter {
   }
 
   /** Monotonic ms at which a request that has just joined the queue may start, roughly. */
-  #estimatedStart({ queue, windows }: QueuedRequest, now: Instant): number {
+  #estimatedStart({ queue, windows }: QueuedRequest, { monotonic }: Instant): number {
     const account = queue.priority === 'command' ? this.#queued.command : this.queued
-    const wait = longestWait(windows, { device: queue.length - 1, account: account - 1 }, now.monotonic)
-    return Math.max(now.monotonic + wait, this.#pausedUntil)
+    return Math.max(monotonic + longestWait(windows, { device: queue.length - 1, account: account - 1 }, monotonic), this.#pausedUntil)
   }
 
   #setWakeUpTimer(now: number): void {

@@ -1,4 +1,5 @@
 /** The waiting requests, by device and priority, in the order in which they start. */
+import type { LimiterError } from './limiter-error'
 import type { AbortSignalLike } from '../base/abort-signal'
 import type { Priority } from '../vocabulary/budget'
 import type { Permit } from './permit'
@@ -256,3 +257,13 @@ export class Schedule {
     queue.list = list
   }
 }
+
+/** What happens next to the request whose turn it is. Times are monotonic ms. */
+export type Decision = { request: QueuedRequest } & (
+  | { action: 'start' }
+  | { action: 'reject'; reason: LimiterError }
+  /** Its device's queue waits for a window; others may start. */
+  | { action: 'block'; window: Window; until: number }
+  /** All requests wait for the breaker. */
+  | { action: 'hold'; until: number }
+)

@@ -68,7 +68,7 @@ export function requiredList(body: unknown, what: Sentence, ...keys: readonly st
   if (list) return list
   const given = isRecord(body) ? Object.keys(body).join(', ') : typeof body
   throw new WireError(
-    sentence`expected the list of ${what} as an array under ${keys.join(' or ')} or as the only array, but the body has ${given === '' ? sentence`nothing` : given}; Sensorist does not publish this key`,
+    sentence`expected the list of ${what} as an array under ${keys.join(', ')} or as the only array, but the body has ${given === '' ? sentence`nothing` : given}; Sensorist does not publish this key`,
   )
 }
 
