@@ -166,7 +166,7 @@ describe('sensorist: envelope', () => {
     const failure = (read: () => unknown, message: RegExp): void => assert.throws(read, (error) => error instanceof WireError && message.test(error.message))
     failure(() => readCallbacks({ a: [], b: [] }), /expected the list of callbacks as an array under callbacks or as the only array, but the body has a, b; Sensorist does not publish this key/)
     failure(() => readCallbacks({}), /but the body has nothing/)
-    failure(() => alarmHistory.since?.items({ total: 3 }), /expected the list of alarm logs as an array under logs or history or alarms/)
+    failure(() => alarmHistory.since?.items({ total: 3 }), /expected the list of alarm logs as an array under logs, history, alarms/)
     failure(() => readGateways({ count: 1 }), /expected the list of gateways/)
   })
 
