@@ -15,5 +15,5 @@ describe('a hostile world: answers of a vendor', function () {
     await server.close()
   })
 
-  for (const { name, codes, reply } of [...BODIES, ...HEADERS]) it(name, () => attackAll(victim, server, reply, codes))
+  for (const { name, block, codes, reply } of [...BODIES, ...HEADERS]) it(name, () => attackAll(victim, server, reply, { block, codes }))
 })

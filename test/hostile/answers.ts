@@ -8,6 +8,8 @@ export interface AnswerCase {
   why: string
   /** Codes that the error may have; any of the contract, or none, unless said. */
   codes?: readonly string[]
+  /** Ms of computing that it may take without a break, where that is more than usual. */
+  block?: number
   reply(target: Target): Reply
 }
 
