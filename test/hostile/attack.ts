@@ -21,23 +21,32 @@ export const seasoned = (server: () => HostileServer): Victim =>
     await victim.ask({ name: 'ping' })
   })
 
-interface Attack {
-  codes?: readonly string[] | undefined
+export interface Attack {
+  name: string
+  /** Codes that the error may have; any of the contract, or none, unless said. */
+  codes?: readonly string[]
+  reply(target: Target): Reply
+}
+
+interface Options {
   targets?: readonly Target[]
-  /** Ms that it may block, where that is more than usual. */
+  /** Ms of computing without a break, where more than usual is allowed. */
   block?: number | undefined
 }
 
-/** All targets in one flow, one after another. A failure names its target. */
-export async function attackAll(victim: Victim, server: HostileServer, replyFor: (target: Target) => Reply, { codes, targets = TARGETS, block }: Attack = {}): Promise<void> {
+/** Each attack against each target: all in one flow, since a deploy takes longer than most attacks, and one after another. */
+export async function attackAll(victim: Victim, server: HostileServer, attacks: readonly Attack[], { targets = TARGETS, block }: Options = {}): Promise<void> {
   const failures: string[] = []
   await victim.attack(async (process) => {
     failures.length = 0
-    const flow = targets.flatMap((target, index) => flowOf(target, `n${index}`, server.place(after(target, replyFor(target))).url))
+    const pairs = attacks.flatMap((attack) => targets.map((target) => ({ attack, target })))
+    const flow = pairs.flatMap(({ attack, target }, index) => flowOf(target, `n${index}`, server.place(after(target, attack.reply(target))).url))
     await process.ask({ name: 'deploy', flow: [TAB, ...flow] })
-    for (const [index, target] of targets.entries()) {
+    // To make hundreds of nodes takes Node-RED its time.
+    await process.ask({ name: 'watch' })
+    for (const [index, { attack, target }] of pairs.entries()) {
       const outcome = await process.ask({ name: 'run', node: `n${index}`, message: { json: target.message }, secrets: secretsOf(target) })
-      failures.push(...wrongIn(outcome, codes).map((what) => `${target.name}: ${what}`))
+      failures.push(...wrongIn(outcome, attack.codes).map((what) => `${attack.name}, ${target.name}: ${what}`))
     }
   }, block)
   if (failures.length > 0) assert.fail(failures.join('\n'))

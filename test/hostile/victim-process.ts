@@ -26,10 +26,12 @@ export class VictimProcess {
   readonly origin: string
   readonly folder: string
   readonly #child: ChildProcess
+  readonly #aliveWithin: number
   readonly #waiting = new Map<number, Waiting>()
   #count = 0
 
-  private constructor(child: ChildProcess, folder: string, { origin }: Ready) {
+  private constructor(child: ChildProcess, folder: string, { origin }: Ready, aliveWithin: number) {
+    this.#aliveWithin = aliveWithin
     this.origin = origin
     this.folder = folder
     this.#child = child
@@ -38,10 +40,9 @@ export class VictimProcess {
     child.on('message', (response) => this.#settle(response as Response))
   }
 
-  /** @param prepare makes what the user directory holds before Node-RED starts */
-  static async start(prepare: (folder: string) => void = () => undefined): Promise<VictimProcess> {
+  /** @param aliveWithin ms in which it answers a control request */
+  static async start(aliveWithin = ALIVE_WITHIN): Promise<VictimProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'hostile-'))
-    prepare(folder)
     const child = fork(join(__dirname, 'victim.ts'), [folder], {
       execArgv: ['--import', 'tsx', `--max-old-space-size=${MEMORY}`],
       env: { ...process.env, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' },
@@ -55,7 +56,7 @@ export class VictimProcess {
     ended.catch(() => undefined)
     try {
       const ready = await within(START_WITHIN, Promise.race([once(child, 'message'), ended]), 'Node-RED is not up')
-      const victim = new VictimProcess(child, folder, ready[0] as Ready)
+      const victim = new VictimProcess(child, folder, ready[0] as Ready, aliveWithin)
       ended.catch((error: unknown) => victim.#fail(error as Error))
       return victim
     } catch (error) {
@@ -111,7 +112,7 @@ export class VictimProcess {
     let answered = performance.now()
     return setInterval(() => {
       const silence = performance.now() - answered
-      if (silence > ALIVE_WITHIN) {
+      if (silence > this.#aliveWithin) {
         this.#fail(new LateError(`the process has answered no control request for ${Math.round(silence)} ms`))
         void kill(this.#child)
       } else if (this.alive) this.ask({ name: 'ping' }).then(() => (answered = performance.now()), () => undefined)
@@ -170,20 +171,20 @@ function tooLong({ computing, waiting }: Blocks, most: number): string | undefin
 
 /** One Node-RED for the cases of a suite; who crashes it gets the next one a new one. */
 export class Victim {
-  readonly #prepare: ((folder: string) => void) | undefined
+  readonly #aliveWithin: number | undefined
   #process: VictimProcess | undefined
   /** Called with each new process, to warm it up. */
   readonly #warmUp: (victim: VictimProcess) => Promise<void>
 
-  constructor(warmUp: (victim: VictimProcess) => Promise<void> = () => Promise.resolve(), prepare?: (folder: string) => void) {
+  constructor(warmUp: (victim: VictimProcess) => Promise<void> = () => Promise.resolve(), aliveWithin?: number) {
     this.#warmUp = warmUp
-    this.#prepare = prepare
+    this.#aliveWithin = aliveWithin
   }
 
   async get(): Promise<VictimProcess> {
     if (this.#process?.alive) return this.#process
     await this.end()
-    this.#process = await VictimProcess.start(this.#prepare)
+    this.#process = await VictimProcess.start(this.#aliveWithin)
     await this.#warmUp(this.#process)
     return this.#process
   }

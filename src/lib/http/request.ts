@@ -113,7 +113,7 @@ function address(path: string, values: Readonly<Record<string, unknown>>, { base
   return url
 }
 
-/** Whether a value that stands for one part of a path would be several with dots among them, were it decoded. */
+/** Whether a value for one part of a path would be several parts with dots among them, once a server has decoded it. */
 const holdsDots = (value: string): boolean => hasDots(value.replaceAll('\\', '/'))
 
 const hasDots = (pathname: string): boolean => pathname.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part))
@@ -127,20 +127,14 @@ const DECODINGS = 4
  * @throws RequestError
  */
 function refuseLeaving(path: string): void {
-  const pathname = path.split('?', 1)[0] ?? ''
-  if (leadsOut(pathname, (decoded) => decoded.startsWith('//') || decoded.includes('\\') || hasDots(decoded))) throw leaving(path)
-}
-
-/** Whether a text leads elsewhere as it is, or once a server has decoded it. */
-function leadsOut(text: string, isLeaving: (decoded: string) => boolean): boolean {
-  let decoded = text
+  let pathname = path.split('?', 1)[0] ?? ''
   for (let level = 0; level <= DECODINGS; level += 1) {
-    if (isLeaving(decoded)) return true
-    const next = decoded.replace(/%[\da-f]{2}/gi, (code) => String.fromCharCode(parseInt(code.slice(1), 16)))
-    if (next === decoded) return false
-    decoded = next
+    if (pathname.startsWith('//') || pathname.includes('\\') || hasDots(pathname)) throw leaving(path)
+    const decoded = pathname.replace(/%[\da-f]{2}/gi, (code) => String.fromCharCode(parseInt(code.slice(1), 16)))
+    if (decoded === pathname) return
+    pathname = decoded
   }
-  return true
+  throw leaving(path)
 }
 
 const leaving = (path: string): RequestError =>
@@ -173,7 +167,7 @@ export function expand(path: string, params: Readonly<Record<string, unknown>>, 
     if (value === undefined || value === null || value === '')
       throw new RequestError(sentence`route needs {${name}}, which has no value; correct the route or give the param`)
     const text = wireText(value)
-    if (leadsOut(text, holdsDots)) throw new RequestError(sentence`${name} must not be "${cutText(text, 60)}", which would lead to another path`)
+    if (holdsDots(text)) throw new RequestError(sentence`${name} must not be "${cutText(text, 60)}", which would lead to another path`)
     return encoded(name, text)
   })
 }
