@@ -33,7 +33,10 @@ describe('a hostile world: requests of the editor', function () {
     const response = await fetch(`${process.origin}/admin/sensor-clouds/${path}`, {
       method, headers: { 'content-type': 'application/json', connection: 'close' }, ...(body === undefined ? {} : { body }), signal: AbortSignal.timeout(15_000),
     })
-    return { status: response.status, text: await response.text() }
+    const text = await response.text()
+    // A path that nothing serves would pass every attack.
+    assert.doesNotMatch(text, /^<!DOCTYPE html>[^]*Cannot (GET|POST)/, `nothing serves ${path.slice(0, 50)}`)
+    return { status: response.status, text }
   }
 
   /** An account of the senquip type at an address, deployed, and as its dialog sends it. */

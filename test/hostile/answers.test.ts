@@ -1,7 +1,10 @@
 /** Whatever a vendor's server answers, Node-RED lives on, blocks for no one, and the flow gets data or an error that it can catch. */
-import { HEADERS, BODIES } from './answers'
+import { HEADERS, LARGE, SMALL } from './answers'
 import { attackAll, seasoned } from './attack'
 import { HostileServer } from './hostile-server'
+
+/** Small answers in one flow. */
+const TOGETHER = 12
 
 describe('a hostile world: answers of a vendor', function () {
   this.timeout(240_000)
@@ -15,5 +18,11 @@ describe('a hostile world: answers of a vendor', function () {
     await server.close()
   })
 
-  for (const { name, codes, reply } of [...BODIES, ...HEADERS]) it(name, () => attackAll(victim, server, reply, codes))
+  for (const { block, ...attack } of LARGE) it(attack.name, () => attackAll(victim, server, [attack], { block }))
+
+  const others = [...SMALL, ...HEADERS]
+  for (let from = 0; from < others.length; from += TOGETHER) {
+    const some = others.slice(from, from + TOGETHER)
+    it(some.map(({ name }) => name).join('; '), () => attackAll(victim, server, some))
+  }
 })

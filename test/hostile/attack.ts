@@ -1,10 +1,9 @@
 /** An answer against all vendors: what must hold, whatever it is. */
 import assert from 'node:assert/strict'
 import { sayJson, type HostileServer, type Reply } from './hostile-server'
-import { wrongIn } from './outcome'
-import type { Outcome } from './protocol'
+import { wrongIn } from './shape'
 import { after, flowOf, SECRETS, TAB, TARGETS, type Target } from './targets'
-import { Victim, type VictimProcess } from './victim-process'
+import { Victim } from './victim-process'
 
 const secretsOf = ({ vendor }: Target): string[] => Object.values(SECRETS[vendor])
 
@@ -22,26 +21,33 @@ export const seasoned = (server: () => HostileServer): Victim =>
     await victim.ask({ name: 'ping' })
   })
 
-export async function runTarget(victim: VictimProcess, server: HostileServer, target: Target, reply: Reply): Promise<Outcome> {
-  const { url } = server.place(after(target, reply))
-  await victim.ask({ name: 'deploy', flow: [TAB, ...flowOf(target, 'n', url)] })
-  return victim.ask({ name: 'run', node: 'n', message: { json: target.message }, secrets: secretsOf(target) })
+export interface Attack {
+  name: string
+  /** Codes that the error may have; any of the contract, or none, unless said. */
+  codes?: readonly string[]
+  reply(target: Target): Reply
 }
 
-/** Each target by itself, so that a failure names it; a target whose process dies does not keep the others from their turn. */
-export async function attackAll(victim: Victim, server: HostileServer, replyFor: (target: Target) => Reply, codes?: readonly string[], targets: readonly Target[] = TARGETS): Promise<void> {
+interface Options {
+  targets?: readonly Target[]
+  /** Ms of computing without a break, where more than usual is allowed. */
+  block?: number | undefined
+}
+
+/** Each attack against each target: all in one flow, since a deploy takes longer than most attacks, and one after another. */
+export async function attackAll(victim: Victim, server: HostileServer, attacks: readonly Attack[], { targets = TARGETS, block }: Options = {}): Promise<void> {
   const failures: string[] = []
-  for (const target of targets) {
-    const reply = replyFor(target)
-    try {
-      let wrong: string[] = []
-      await victim.attack(async (process) => {
-        wrong = wrongIn(await runTarget(process, server, target, reply), codes)
-      })
-      failures.push(...wrong.map((what) => `${target.name}: ${what}`))
-    } catch (error) {
-      failures.push(`${target.name}: ${error instanceof Error ? error.message : String(error)}`)
+  await victim.attack(async (process) => {
+    failures.length = 0
+    const pairs = attacks.flatMap((attack) => targets.map((target) => ({ attack, target })))
+    const flow = pairs.flatMap(({ attack, target }, index) => flowOf(target, `n${index}`, server.place(after(target, attack.reply(target))).url))
+    await process.ask({ name: 'deploy', flow: [TAB, ...flow] })
+    // To make hundreds of nodes takes Node-RED its time.
+    await process.ask({ name: 'watch' })
+    for (const [index, { attack, target }] of pairs.entries()) {
+      const outcome = await process.ask({ name: 'run', node: `n${index}`, message: { json: target.message }, secrets: secretsOf(target) })
+      failures.push(...wrongIn(outcome, attack.codes).map((what) => `${attack.name}, ${target.name}: ${what}`))
     }
-  }
+  }, block)
   if (failures.length > 0) assert.fail(failures.join('\n'))
 }

@@ -10,7 +10,8 @@ const INFO = 'redis_version:7.2.0\r\nloading:0\r\nrole:master\r\n'
 /** What a client asks before it can be used. */
 function handshake(command: string): string | undefined {
   if (command === 'info') return `$${INFO.length}\r\n${INFO}\r\n`
-  if (command === 'hello') return '-ERR unknown command\r\n'
+  // As a Redis before version 6; a client then goes on with the older protocol.
+  if (command === 'hello') return '-ERR unknown command `HELLO`, with args beginning with: `3`\r\n'
   if (command === 'ping') return '+PONG\r\n'
   return ['client', 'select', 'auth', 'quit', 'readonly'].includes(command) ? '+OK\r\n' : undefined
 }

@@ -1,6 +1,6 @@
 /** Messages that chance makes, into a node of the process that this runs in. */
 import fc from 'fast-check'
-import { wrongIn } from './outcome'
+import { wrongIn } from './shape'
 import type { FuzzLine, Outcome } from './protocol'
 import { anyValue } from './fuzz-values'
 

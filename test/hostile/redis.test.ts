@@ -1,7 +1,7 @@
 /** A Redis that is another program, is broken, or belongs to somebody else: flows get an error, readings wait. */
 import assert from 'node:assert/strict'
 import { pause } from '../until'
-import { wrongIn } from './outcome'
+import { wrongIn } from './shape'
 import { FakeRedis, type RedisReply } from './fake-redis'
 import { HostileServer, sayJson } from './hostile-server'
 import { account, accountProperty, after as usual, flowOf, observed, TAB, TARGETS } from './targets'

@@ -17,7 +17,8 @@ const HARMS: readonly [how: Harm, says: RegExp, waits: number][] = [
 
 describe('a hostile world: the checks', function () {
   this.timeout(60_000)
-  const victim = new Victim()
+  // Longer than the harm `wait` lasts.
+  const victim = new Victim(undefined, 3_500)
   after(() => victim.end())
 
   it('pass a Node-RED that does nothing', async () => {

@@ -3,11 +3,9 @@ import { EventEmitter } from 'node:events'
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import type { Verb } from '../../src/lib/vocabulary/operation'
 import { vendors } from '../../src/lib/vendors'
-import { registerAccount } from '../../src/nodes/accounts/account-node'
-import { registerAction } from '../../src/nodes/actions/action-node'
 import { registerOnEvent } from '../../src/nodes/events/on-event'
+import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nodes/entries'
 import { nodeSets } from '../../src/nodes/runtime/node-types'
-import { registerStore } from '../../src/nodes/stores/store-node'
 
 export type VendorId = keyof typeof vendors
 
@@ -40,10 +38,10 @@ export function nodeOf(id: string): Node {
 
 export function register(RED: NodeAPI): void {
   runtime = RED
-  for (const vendor of Object.keys(vendors) as VendorId[]) registerAccount(vendor)(RED)
-  for (const verb of VERBS) registerAction(verb)(RED)
-  registerOnEvent()(RED)
-  registerStore(RED)
+  for (const vendor of Object.keys(vendors) as VendorId[]) accountEntry(vendor)(RED)
+  for (const verb of VERBS) actionEntry(verb)(RED)
+  eventEntry()(RED)
+  storeEntry(RED)
   function create(this: Node, { of, exit, ...config }: SinkDef): void {
     RED.nodes.createNode(this, { ...config, of, exit } as NodeDef)
     this.on('input', (message, _send, done) => {

@@ -26,10 +26,12 @@ export class VictimProcess {
   readonly origin: string
   readonly folder: string
   readonly #child: ChildProcess
+  readonly #aliveWithin: number
   readonly #waiting = new Map<number, Waiting>()
   #count = 0
 
-  private constructor(child: ChildProcess, folder: string, { origin }: Ready) {
+  private constructor(child: ChildProcess, folder: string, { origin }: Ready, aliveWithin: number) {
+    this.#aliveWithin = aliveWithin
     this.origin = origin
     this.folder = folder
     this.#child = child
@@ -38,10 +40,9 @@ export class VictimProcess {
     child.on('message', (response) => this.#settle(response as Response))
   }
 
-  /** @param prepare makes what the user directory holds before Node-RED starts */
-  static async start(prepare: (folder: string) => void = () => undefined): Promise<VictimProcess> {
+  /** @param aliveWithin ms in which it answers a control request */
+  static async start(aliveWithin = ALIVE_WITHIN): Promise<VictimProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'hostile-'))
-    prepare(folder)
     const child = fork(join(__dirname, 'victim.ts'), [folder], {
       execArgv: ['--import', 'tsx', `--max-old-space-size=${MEMORY}`],
       env: { ...process.env, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' },
@@ -55,7 +56,7 @@ export class VictimProcess {
     ended.catch(() => undefined)
     try {
       const ready = await within(START_WITHIN, Promise.race([once(child, 'message'), ended]), 'Node-RED is not up')
-      const victim = new VictimProcess(child, folder, ready[0] as Ready)
+      const victim = new VictimProcess(child, folder, ready[0] as Ready, aliveWithin)
       ended.catch((error: unknown) => victim.#fail(error as Error))
       return victim
     } catch (error) {
@@ -111,7 +112,7 @@ export class VictimProcess {
     let answered = performance.now()
     return setInterval(() => {
       const silence = performance.now() - answered
-      if (silence > ALIVE_WITHIN) {
+      if (silence > this.#aliveWithin) {
         this.#fail(new LateError(`the process has answered no control request for ${Math.round(silence)} ms`))
         void kill(this.#child)
       } else if (this.alive) this.ask({ name: 'ping' }).then(() => (answered = performance.now()), () => undefined)
@@ -163,27 +164,27 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** The sentence about a block that is too long; undefined when it is not. */
-export function tooLong({ computing, waiting }: Blocks): string | undefined {
-  if (computing < LONGEST.computing && waiting < LONGEST.waiting) return undefined
-  return `the event loop stood still: ${Math.round(computing)} ms computing (at most ${LONGEST.computing}), ${Math.round(waiting)} ms by the clock (at most ${LONGEST.waiting})`
+function tooLong({ computing, waiting }: Blocks, most: number): string | undefined {
+  if (computing < most && waiting < LONGEST.waiting) return undefined
+  return `the event loop stood still: ${Math.round(computing)} ms computing (at most ${most}), ${Math.round(waiting)} ms by the clock (at most ${LONGEST.waiting})`
 }
 
 /** One Node-RED for the cases of a suite; who crashes it gets the next one a new one. */
 export class Victim {
-  readonly #prepare: ((folder: string) => void) | undefined
+  readonly #aliveWithin: number | undefined
   #process: VictimProcess | undefined
   /** Called with each new process, to warm it up. */
   readonly #warmUp: (victim: VictimProcess) => Promise<void>
 
-  constructor(warmUp: (victim: VictimProcess) => Promise<void> = () => Promise.resolve(), prepare?: (folder: string) => void) {
+  constructor(warmUp: (victim: VictimProcess) => Promise<void> = () => Promise.resolve(), aliveWithin?: number) {
     this.#warmUp = warmUp
-    this.#prepare = prepare
+    this.#aliveWithin = aliveWithin
   }
 
   async get(): Promise<VictimProcess> {
     if (this.#process?.alive) return this.#process
     await this.end()
-    this.#process = await VictimProcess.start(this.#prepare)
+    this.#process = await VictimProcess.start(this.#aliveWithin)
     await this.#warmUp(this.#process)
     return this.#process
   }
@@ -191,17 +192,20 @@ export class Victim {
   /**
    * Attacks it. A block that is too long is given one more chance, as another process may have had its cause; nothing else is.
    * @param work may be called twice
+   * @param most ms that a block may compute
    */
-  async attack(work: (victim: VictimProcess) => Promise<void>): Promise<void> {
-    const first = await this.#once(work)
-    const again = first === undefined ? undefined : await this.#once(work)
+  async attack(work: (victim: VictimProcess) => Promise<void>, most = LONGEST.computing): Promise<void> {
+    const first = await this.#once(work, most)
+    const again = first === undefined ? undefined : await this.#once(work, most)
     if (again !== undefined) assert.fail(`${again}; before: ${first ?? ''}`)
   }
 
-  async #once(work: (victim: VictimProcess) => Promise<void>): Promise<string | undefined> {
+  async #once(work: (victim: VictimProcess) => Promise<void>, most: number): Promise<string | undefined> {
     const victim = await this.get()
     try {
-      return tooLong(await victim.attacked(() => work(victim)))
+      const blocks = await victim.attacked(() => work(victim))
+      if (process.env.HOSTILE_BLOCKS) console.log(`      longest block: ${Math.round(blocks.computing)} ms computing, ${Math.round(blocks.waiting)} ms by the clock`)
+      return tooLong(blocks, most)
     } catch (error) {
       // What is left of it would spoil the next case.
       await this.end()

@@ -113,6 +113,9 @@ function address(path: string, values: Readonly<Record<string, unknown>>, { base
   return url
 }
 
+/** Whether a value for one part of a path would be several parts with dots among them, once a server has decoded it. */
+const holdsDots = (value: string): boolean => hasDots(value.replaceAll('\\', '/'))
+
 const hasDots = (pathname: string): boolean => pathname.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part))
 
 /** Servers and proxies decode a path once or twice; nobody needs more levels. */
@@ -164,7 +167,7 @@ export function expand(path: string, params: Readonly<Record<string, unknown>>, 
     if (value === undefined || value === null || value === '')
       throw new RequestError(sentence`route needs {${name}}, which has no value; correct the route or give the param`)
     const text = wireText(value)
-    if (text === '.' || text === '..') throw new RequestError(sentence`${name} must not be "${text}"`)
+    if (holdsDots(text)) throw new RequestError(sentence`${name} must not be "${cutText(text, 60)}", which would lead to another path`)
     return encoded(name, text)
   })
 }

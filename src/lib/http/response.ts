@@ -3,6 +3,7 @@ import { ApiError, meaningOf } from '../base/api-error'
 import { cutText, trimEndOf } from '../base/foreign'
 import { sentence, sentenceOf, type Sentence } from '../base/sentence'
 import type { Vendor } from '../vocabulary/vendor'
+import { parseJson, UnboundedJson } from './json-body'
 import { BROKEN, isCertificateFault, isNoHttp, PROXY_REFUSED, TOO_LARGE } from './retry-policy'
 import type { HttpAnswer, TransportError } from './transport'
 
@@ -32,13 +33,14 @@ interface Received {
   freshUntil?: number
 }
 
-/** @throws ApiError PROTOCOL when the body is not JSON */
+/** @throws ApiError PROTOCOL when the body is not JSON, or JSON that is not parsed */
 export function parseBody(answer: Received, cached: boolean): Answer {
   const { status, text, freshUntil = 0 } = answer
   if (text.trim() === '') return { status, body: null, cached, freshUntil }
   try {
-    return { status, body: JSON.parse(text), cached, freshUntil }
-  } catch {
+    return { status, body: parseJson(text), cached, freshUntil }
+  } catch (error) {
+    if (error instanceof UnboundedJson) throw new ApiError('PROTOCOL', sentence`unexpected response format: ${sentenceOf(error)}`, { statusCode: status })
     throw new ApiError('PROTOCOL', notJson(text), { statusCode: status, body: cutText(text, LONGEST_TEXT) })
   }
 }
@@ -67,10 +69,10 @@ export function statusError(vendor: Vendor, status: number, answer: HttpAnswer):
   return new ApiError(code, said, { statusCode: status, body })
 }
 
-/** Parsed where it is JSON, else the text. */
+/** Parsed where it is JSON, else the beginning of the text. */
 function looseBody(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return cutText(text, LONGEST_TEXT)
   }

@@ -61,9 +61,13 @@ const readers: Record<Field['kind'], Reader> = {
   file: readFile,
 }
 
+/** Characters of a text param. It stands in an address or in a small body; encoding millions would block everything else. */
+const LONGEST_TEXT = 1_000_000
+
 function readText(field: Field, value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
     throw new FieldError(sentence`must be text, not ${describe(value)}`)
+  if (typeof value === 'string' && value.length > LONGEST_TEXT) throw new FieldError(sentence`must have at most ${LONGEST_TEXT} characters, not ${value.length}`)
   const text = field.secret ? String(value) : String(value).trim()
   if (text.trim() === '') throw new FieldError(sentence`must not be blank`)
   matchPattern(field, text)

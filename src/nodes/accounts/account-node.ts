@@ -169,7 +169,11 @@ export function accountFinder(RED: NodeAPI, config: Readonly<Record<string, unkn
   const vendor = typeof config.vendor === 'string' ? config.vendor : ''
   const id = config[accountProperty(vendor)]
   if (typeof id !== 'string' || id === '') return () => undefined
-  return () => (RED.nodes.getNode(id) as AccountNode | null) ?? undefined
+  return () => {
+    const node = RED.nodes.getNode(id) as Partial<AccountNode> | null
+    // A flow may name another node, or what all objects inherit, such as `constructor`.
+    return typeof node?.account === 'function' ? (node as AccountNode) : undefined
+  }
 }
 
 export async function diagnosticsOf(RED: NodeAPI, account: Account, outbox: Outbox | undefined): Promise<Diagnostics> {

@@ -5,6 +5,7 @@ import { setMaxListeners } from 'node:events'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
 import { Undelivered } from '../../lib/outbox/delivery'
+import { SentenceError } from '../../lib/base/sentence'
 import type { Operation, Verb } from '../../lib/vocabulary/operation'
 import { operationsOf, preferredOperation, type Vendor } from '../../lib/vocabulary/vendor'
 import { accountFinder, type AccountNode } from '../accounts/account-node'
@@ -180,10 +181,17 @@ export class Action {
       })
     } catch (error) {
       const delivery = error instanceof Undelivered ? error.response : undefined
-      message.response = delivery ?? call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 }
-      this.#status.failed(localizedError(this.#RED, error).message)
-      throw error
+      attachResponse(message, delivery ?? call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 })
+      const failure = error instanceof SentenceError ? error : this.#unusable(error)
+      this.#status.failed(localizedError(this.#RED, failure).message)
+      throw failure
     }
+  }
+
+  /** The error of a message that cannot be read or written, such as a frozen one, or one with a getter that throws. */
+  #unusable(error: unknown): ApiError {
+    const reason = localizedError(this.#RED, error).message
+    return new ApiError('INVALID', sentence`${this.#vendor?.title ?? this.#verb} ${this.#id}: the message cannot be read or changed (${reason}); build a plain message in a Change or Function node`)
   }
 
   async #evaluated(message: PartedMessage, call: Call): Promise<Record<string, unknown>> {
@@ -236,6 +244,15 @@ const stoppedText = (count: number): Sentence =>
     sentence`1 message was stopped because the node was closed; it failed with CLOSED`,
     sentence`${count} messages were stopped because the node was closed; each failed with CLOSED`,
   )
+
+/** A frozen message keeps what it has: the error counts more than its response. */
+function attachResponse(message: PartedMessage, response: unknown): void {
+  try {
+    message.response = response
+  } catch {
+    // The error is reported all the same.
+  }
+}
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 

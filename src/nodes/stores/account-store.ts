@@ -15,8 +15,9 @@ export function leaseAccountStore(RED: NodeAPI, account: Readonly<Record<string,
   const find = (): StoreLease => {
     if (typeof id !== 'string' || id === '') return stores.lease({ folder: folderOf(RED) }, listenerOf(RED))
     // Only now: a config node may be made after the one that names it.
-    const node = RED.nodes.getNode(id) as StoreNode | null
-    if (!node) throw new StoreError('UNUSABLE', sentence`the store that the account names does not exist; choose another in the account`)
+    const node = RED.nodes.getNode(id) as Partial<StoreNode> | null
+    // A flow may name another node, or what all objects inherit, such as `constructor`.
+    if (typeof node?.lease !== 'function') throw new StoreError('UNUSABLE', sentence`the store that the account names does not exist; choose another in the account`)
     return node.lease()
   }
   return {

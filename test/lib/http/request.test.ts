@@ -53,7 +53,7 @@ describe('requests', () => {
   })
 
   it('never leave the base path', () => {
-    for (const tuid of ['.', '..']) assert.throws(() => build(messages, { tuid }), RequestError)
+    for (const tuid of ['.', '..', '../x', 'x/../y', '/..', '..\\x']) assert.throws(() => build(messages, { tuid }), RequestError)
     const raw = operation({ verb: 'get-data', title: 'T', route: 'GET /', decode: anything, fields: { path: text({ in: 'none', label: 'L' }) }, raw: ({ path }) => ({ method: 'GET', path }) })
     for (const path of ['/../admin', '/a/%2e%2e/b', 'https://other.example/x', '//other.example/x', '/..\\..\\admin', '/.\t./admin', '/a/..\n/../../admin'])
       assert.throws(() => build(raw, { path }), RequestError, path)

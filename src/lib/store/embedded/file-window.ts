@@ -28,12 +28,18 @@ export class FileWindow {
     return start >= 0 && start + length <= this.#bytes.length ? this.#bytes.subarray(start, start + length) : undefined
   }
 
-  /** Where a pattern begins at or after a position. Without one: where the search goes on after the next `load`. */
-  indexOf(pattern: Buffer, position: number): number {
-    const found = position < this.#from ? -1 : this.#bytes.indexOf(pattern, position - this.#from)
-    if (found !== -1) return this.#from + found
-    const end = this.#from + this.#bytes.length
-    return end === this.size ? this.size : Math.max(position, end - pattern.length + 1)
+  /**
+   * The first place at or after a position where something begins. Without one: where the search goes on after the next
+   * `load`, or the end of the file.
+   * @param beginsAt whether it begins there; all of its bytes are in memory
+   * @param length bytes that it has at least
+   */
+  find(beginsAt: (bytes: Buffer, at: number) => boolean, length: number, position: number): number {
+    const bytes = this.#bytes
+    const last = bytes.length - length
+    for (let at = Math.max(0, position - this.#from); at <= last; at += 1) if (beginsAt(bytes, at)) return this.#from + at
+    const end = this.#from + bytes.length
+    return end === this.size ? this.size : Math.max(position, end - length + 1)
   }
 
   /** Brings at least these bytes into memory, or what the file has of them. @returns the bytes from there on */

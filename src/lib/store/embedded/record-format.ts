@@ -15,10 +15,13 @@ export function headOf(payload: Buffer): Buffer {
   return head
 }
 
-/** The length that a head announces; undefined when the bytes are not a head. A record of no bytes does not exist. */
-export function announcedLength(head: Buffer): number | undefined {
-  if (head.length < HEAD || !head.subarray(0, MARK.length).equals(MARK)) return undefined
-  const length = head.readUInt32LE(MARK.length)
+/**
+ * The length that a head announces; undefined when the bytes there are not a head. A record of no bytes does not exist.
+ * It makes no objects, since a damaged file may have millions of marks.
+ */
+export function announcedLength(bytes: Buffer, at = 0): number | undefined {
+  if (bytes.length - at < HEAD || bytes[at] !== MARK[0] || bytes[at + 1] !== MARK[1]) return undefined
+  const length = bytes.readUInt32LE(at + MARK.length)
   return length === 0 || length > LONGEST ? undefined : length
 }
 

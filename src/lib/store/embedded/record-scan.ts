@@ -34,11 +34,13 @@ export async function scanRecords(handle: FileHandle, visit: Visit): Promise<Sca
       visit(found, start + HEAD)
       end = start + HEAD + found.length
       start = end
-    } else start = window.indexOf(MARK, start + 1)
+    } else start = window.find(beginsAt, HEAD, start + 1)
   }
   const torn = end < window.size && (await isTorn(window, end))
   return { end, damaged: torn ? damaged : damaged + window.size - end, torn }
 }
+
+const beginsAt = (bytes: Buffer, at: number): boolean => announcedLength(bytes, at) !== undefined
 
 /** The payload of the record that begins there; how many bytes must be in memory to tell; undefined when there is none. */
 function recordAt(window: FileWindow, start: number): Buffer | number | undefined {

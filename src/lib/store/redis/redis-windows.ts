@@ -56,14 +56,14 @@ export class RedisWindows implements SharedWindows {
       [this.#time(), member, microseconds(hold), urgent ? 1 : 0, microseconds(ASK_AGAIN), ...windows.flatMap((window) => [window.limit, lengthOf(window), window.reserve ?? 0])],
     )
     const [wait, at, due, ...used] = readAnswer(answer, this.#connection.place)
-    const charge: v.InferOutput<typeof chargeSchema> = { member, start: String(at), windows: windows.map((window, index) => [keys[index] ?? '', lengthOf(window)]) }
-    const held = windows[Number(due) - 1]
+    const charge: v.InferOutput<typeof chargeSchema> = { member, start: at.toFixed(0), windows: windows.map((window, index) => [keys[index] ?? '', lengthOf(window)]) }
+    const held = windows[due - 1]
     return {
       id: JSON.stringify(charge),
-      at: Number(at) / MICROSECONDS,
-      wait: Number(wait) < 0 ? Infinity : Number(wait) / MICROSECONDS,
+      at: at / MICROSECONDS,
+      wait: wait < 0 ? Infinity : wait / MICROSECONDS,
       ...(held ? { window: held } : {}),
-      used: used.map(Number),
+      used,
     }
   }
 
@@ -110,7 +110,12 @@ export class RedisWindows implements SharedWindows {
   }
 }
 
-function readAnswer(answer: unknown, place: string): unknown[] {
-  if (Array.isArray(answer) && answer.length >= 3) return answer
-  throw misunderstood(place)
+/** Numbers, some of them as text, since Redis cuts the decimals of a number. A request would wait for ever for one that is none. */
+function readAnswer(answer: unknown, place: string): [wait: number, at: number, due: number, ...used: number[]] {
+  if (!Array.isArray(answer)) throw misunderstood(place)
+  const [wait, at, due, ...used] = answer.map((item: unknown) => (typeof item === 'string' ? Number(item) : item))
+  if (!isCount(wait) || !isCount(at) || !isCount(due) || !used.every(isCount)) throw misunderstood(place)
+  return [wait, at, due, ...used]
 }
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value)

@@ -1,5 +1,5 @@
 /** The readings of a device's messages. */
-import { readingOf, readingsOf, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
+import { readingOf, readingsOf, readingsOfEach, type Measure, type Origin, type Reading } from '../../vocabulary/reading'
 import type { ReadingContext } from '../../vocabulary/operation'
 import { isRecord } from '../../base/foreign'
 import { HEADER, itemsOf, timestampOf, type Datapoint } from './datapoints'
@@ -51,30 +51,30 @@ export const readingsOfDatapoints = (
   deviceId: string,
   { receivedAt, settings }: ReadingContext,
 ): Reading[] =>
-  points.flatMap((point) => {
+  readingsOfEach(points, (point) => {
     const device = typeof point.deviceid === 'string' && point.deviceid !== '' ? point.deviceid : deviceId
     return readingsOfDatapoint(point, { vendor, device, timestamp: timestampOf(point) ?? receivedAt }, settings?.pressureUnit)
   })
 
 function readingsOfDatapoint(point: Datapoint, origin: Origin, pressureUnit: unknown): Reading[] {
-  return Object.entries(point)
-    .filter(([key]) => !HEADER.has(key))
-    .flatMap(([key, value]) => {
-      const items = itemsOf(value)
-      if (items && /^can\d+$/.test(key)) return readingsOfItems(origin, key, items, frameReading)
-      if (items && key === 'events') return readingsOfItems(origin, key, items, eventReading)
-      if (key === 'pressure') return readingsOf(origin, [[key, value]], () => pressureMeasure(value, pressureUnit))
-      return readingsOf(origin, [[key, value]], measureOf)
-    })
+  const keys = Object.keys(point).filter((key) => !HEADER.has(key))
+  return readingsOfEach(keys, (key) => {
+    const value = point[key]
+    const items = itemsOf(value)
+    if (items && /^can\d+$/.test(key)) return readingsOfItems(origin, key, items, frameReading)
+    if (items && key === 'events') return readingsOfItems(origin, key, items, eventReading)
+    if (key === 'pressure') return readingsOf(origin, [[key, value]], () => pressureMeasure(value, pressureUnit))
+    return readingsOf(origin, [[key, value]], measureOf)
+  })
 }
 
 type ItemReading = (origin: Origin, key: string, item: Record<string, unknown>) => Reading | undefined
 
 /** One reading of each item; an item of another shape is spread like any unknown value. */
 const readingsOfItems = (origin: Origin, key: string, items: readonly unknown[], read: ItemReading): Reading[] =>
-  items.flatMap((item, index) => {
+  readingsOfEach(items, (item, index) => {
     const reading = isRecord(item) ? read(origin, key, item) : undefined
-    return reading ?? readingsOf(origin, [[`${key}.${index}`, item]], measureOf)
+    return reading ? [reading] : readingsOf(origin, [[`${key}.${index}`, item]], measureOf)
   })
 
 const isValue = (value: unknown): value is number | string | boolean =>

@@ -27,7 +27,8 @@ const WITHOUT_PLAN: Evidence = {
 }
 
 const failure = v.looseObject({ message: v.string() })
-const allowance = v.looseObject({ apiRequestsRemaining: v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(Number))]) })
+/** Not loose: that would copy all of an answer for one key. */
+const allowance = v.object({ apiRequestsRemaining: v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(Number))]) })
 
 export default vendor({
   id: 'senquip',
