@@ -3,7 +3,6 @@ import { EventEmitter } from 'node:events'
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import type { Verb } from '../../src/lib/vocabulary/operation'
 import { vendors } from '../../src/lib/vendors'
-import { registerOnEvent } from '../../src/nodes/events/on-event'
 import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nodes/entries'
 import { nodeSets } from '../../src/nodes/runtime/node-types'
 
