@@ -23,10 +23,10 @@ const RUBBISH: readonly unknown[] = [null, 0, -0, 1e308, NaN, '', 'x', '21,5', t
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** More than a megabyte as JSON. Objects come once only: each is a request of the node that takes rows. */
+/** Objects come once only: each is a request of the node that takes rows. */
 function rubbish(): unknown[] {
   const refused = RUBBISH.filter((one) => !isObject(one))
-  return [...RUBBISH, ...Array.from({ length: 100_000 }, (_, index) => refused[index % refused.length])]
+  return [...RUBBISH, ...Array.from({ length: 20_000 }, (_, index) => refused[index % refused.length])]
 }
 
 /** The rubbish stands at the end, behind readings that are right. */
@@ -57,7 +57,7 @@ const PAYLOADS: readonly MadeMessage[] = [
   { name: 'text that throws', why: 'it fails only when it is made a text', make: () => ({ toString: fail, valueOf: fail, toJSON: fail, [Symbol.toPrimitive]: fail }) },
   { name: 'circular object', why: 'msg.req and msg.res hold themselves', make: circular },
   { name: 'circular list', why: 'it has no JSON', make: () => [circular(), circular()] },
-  { name: 'list of 100,000 pieces of rubbish', why: 'a flow that reads a wrong file', make: rubbish },
+  { name: 'list of 20,000 pieces of rubbish', why: 'a flow that reads a wrong file', make: rubbish },
   { name: '1,000 readings with one bad', why: 'none may be lost silently', make: oneBad },
   { name: 'depth of 5,000', why: 'a function that calls itself for each level ends the stack', make: () => nested(5_000) },
   { name: 'depth of 100,000', why: 'a function that calls itself for each level ends the stack', make: () => nested(100_000) },

@@ -53,7 +53,8 @@ function notJson(text: string): Sentence {
 
 /** The status that counts: the envelope's own code where an answer with HTTP 200 carries another. */
 export function statusOf(vendor: Vendor, answer: HttpAnswer): number {
-  if (answer.status !== 200 || !vendor.statusOf) return answer.status
+  // An envelope is an object; a list would be parsed for nothing.
+  if (answer.status !== 200 || !vendor.statusOf || !/^\s*\{/.test(answer.text)) return answer.status
   const body = looseBody(answer.text)
   return vendor.statusOf(body) ?? answer.status
 }
