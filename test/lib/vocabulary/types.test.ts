@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '..', '..', '..')
 const FILE = join(ROOT, 'src', 'lib', 'vocabulary', 'type-test.ts')
 const HEAD = `
 import { operation, sequence, text, number, list } from './operation'
-import { anything } from './wire'
+import { anything } from './validation'
 `
 
 /** What the compiler says of a file of the vocabulary's users, each message in full. */
