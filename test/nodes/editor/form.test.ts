@@ -90,7 +90,7 @@ describe('validators of an action node', () => {
     assert.equal(problem('accountThingsee', ''), undefined)
     assert.equal(problem('accountSensorist', undefined), 'Choose an account')
     assert.equal(problem('accountSensorist', '_ADD_'), 'Choose an account')
-    assert.match(problem('accountSensorist', 'gone') ?? '', /does not exist/)
+    assert.match(problem('accountSensorist', 'gone') ?? '', /no longer exists/)
     assert.equal(problem('accountSensorist', 'ac1'), undefined)
     assert.match(problem('accountSensorist', 'off') ?? '', /disabled/)
     assert.match(problem('accountSensorist', 'half') ?? '', /not complete/)
