@@ -5,7 +5,7 @@ import { isMethod, type Field, type Method, type Operation, type Params, type Fi
 import type { Settings, Vendor } from '../vocabulary/vendor'
 import { cutText } from '../base/foreign'
 import { unixSeconds } from '../base/time'
-import type { FileForm, RouteRow } from './route'
+import { routeParts, type FileForm, type RouteRow } from './route'
 
 export interface HttpRequest {
   method: Method
@@ -22,8 +22,8 @@ export class RequestError extends SentenceError {}
 type Body = Pick<HttpRequest, 'body' | 'contentType'>
 
 /** `GET /things/{tuid}` as method and path. */
-export function splitRoute(route: string): RouteRow {
-  const [method = '', path = ''] = route.trim().split(/\s+/, 2)
+function splitRoute(route: string): RouteRow {
+  const { method, path } = routeParts(route)
   if (!isMethod(method) || !path.startsWith('/'))
     throw new RequestError(sentence`route "${route}" must be a method and a path, such as GET /devices/{deviceId}`)
   return { method, path }

@@ -22,14 +22,20 @@ export interface StoredRoute {
   body?: FileForm
 }
 
+/** A text such as `GET /devices/{deviceId}` in its two parts, before they are checked; one that is missing is empty. */
+export function routeParts(route: string): { method: string; path: string } {
+  const [method = '', path = ''] = route.trim().split(/\s+/, 2)
+  return { method, path }
+}
+
 /**
  * Reads a row `{ method, path, body }`, or a text such as `GET /devices/{deviceId}`.
  * @returns undefined where the row is empty, which means the default route
  */
 export function readStoredRoute(row: unknown): StoredRoute | undefined {
   if (typeof row === 'string') {
-    const [method = '', path = ''] = row.trim().split(/\s+/, 2)
-    return method === '' ? undefined : { method, path }
+    const parts = routeParts(row)
+    return parts.method === '' ? undefined : parts
   }
   if (!isRecord(row)) return undefined
   const { method, path, body } = row
@@ -52,7 +58,4 @@ const sendsFile = ({ fields }: Operation): boolean => Object.values(fields).some
 export const editableRoutes = (vendor: Vendor): EditableRoute[] =>
   Object.entries(vendor.operations)
     .filter(([, operation]) => operation.unverified !== undefined && !operation.routePublished && operation.routeOf === undefined && !('raw' in operation))
-    .map(([id, operation]) => {
-      const [method = '', path = ''] = operation.route.split(' ')
-      return { operation: id, method, path, file: sendsFile(operation) }
-    })
+    .map(([id, operation]) => ({ operation: id, ...routeParts(operation.route), file: sendsFile(operation) }))

@@ -145,7 +145,7 @@ function transportError(error: unknown, timeout: number, limit: number): Transpo
 
 const sizeText = (bytes: number): string => (bytes < MIB ? `${bytes} bytes` : `${Math.floor(bytes / MIB)} MiB`)
 
-export class IdleSockets {
+class IdleSockets {
   readonly #agent: http.Agent
   readonly #now: () => number
   /** Epoch ms at which it was used last. */

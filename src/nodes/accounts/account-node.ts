@@ -102,7 +102,7 @@ export function openAccount(
   )
 }
 
-export interface LazyAccountOptions {
+interface LazyAccountOptions {
   /** @throws ApiError CONFIG when a setting or credential is missing or wrong */
   open(store: Store | undefined): Account
   lease: StoreLease
@@ -176,7 +176,7 @@ export function accountFinder(RED: NodeAPI, config: Readonly<Record<string, unkn
   }
 }
 
-export async function diagnosticsOf(RED: NodeAPI, account: Account, outbox: Outbox | undefined): Promise<Diagnostics> {
+async function diagnosticsOf(RED: NodeAPI, account: Account, outbox: Outbox | undefined): Promise<Diagnostics> {
   const state = await stateOf(RED, outbox)
   return { ...account.diagnostics(), ...(state ? { outbox: state } : {}) }
 }

@@ -31,7 +31,7 @@ export interface Replacements {
   openStore?: OpenStore
 }
 
-export class OnEvent {
+class OnEvent {
   readonly #RED: NodeAPI
   readonly #node: Node
   readonly #config: ActionDef
