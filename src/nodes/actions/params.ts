@@ -20,6 +20,8 @@ export class ParamReader {
   readonly #RED: NodeAPI
   readonly #node: Node
   readonly #params: TypedParams
+  /** Names of the params that a hand-written flow gives without a type. */
+  readonly #untyped: readonly string[]
   readonly #isSecret: (name: string) => boolean
 
   /** @param isSecret whether the value of a param must not stand in an error */
@@ -28,6 +30,7 @@ export class ParamReader {
     this.#node = node
     this.#isSecret = isSecret
     this.#params = isRecord(params) ? (params as TypedParams) : {}
+    this.#untyped = Object.keys(this.#params).filter((name) => this.#params[name] && !isTyped(this.#params[name]))
   }
 
   has(name: string): boolean {
@@ -39,10 +42,11 @@ export class ParamReader {
    * @throws ApiError INVALID naming the param that cannot be evaluated; the caller adds vendor and operation
    */
   async read(message: NodeMessage): Promise<Record<string, unknown>> {
+    const [untyped] = this.#untyped
+    if (untyped !== undefined) throw new ApiError('INVALID', sentence`param "${untyped}" has no type; write it as { "type": "str", "value": … }, or choose it in the node`)
     const values: Record<string, unknown> = {}
     for (const [name, param] of Object.entries(this.#params)) {
       if (!param) continue
-      if (!isTyped(param)) throw new ApiError('INVALID', sentence`param "${name}" has no type; write it as { "type": "str", "value": … }, or choose it in the node`)
       if (param.type === 'cred') {
         values[name] = this.#credential(name, param.value)
         continue
