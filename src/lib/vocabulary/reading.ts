@@ -24,6 +24,10 @@ export interface Reading {
   extra?: Record<string, unknown>
 }
 
+/** A reading in few words, as the topic of its message: `Cellar, Rack left, temp`. Ids stand in for an unknown label. */
+export const topicOf = ({ device, sensor, label, channel }: Reading): string =>
+  [...(label === null ? [device, sensor] : [label]), channel].filter((part) => part !== null).join(', ')
+
 /** The unit in which each common quantity is given; null for a count. */
 export const QUANTITIES = {
   temperature: '°C',
