@@ -59,11 +59,11 @@ describe('labels of readings', () => {
     assert.ok(chosen)
     const readings: Reading[] = []
     let ended = false
-    let failure: unknown
+    let failure: Error | undefined
     const run = async (): Promise<void> => {
       for await (const page of new Call(account, operation, chosen, { signal, fresh: true, ...more }).pages(params)) readings.push(...(page.readings ?? []))
     }
-    run().catch((error: unknown) => (failure = error)).finally(() => (ended = true))
+    run().catch((error: unknown) => (failure = error as Error)).finally(() => (ended = true))
     await until(() => ended)
     if (failure) throw failure
     return readings
