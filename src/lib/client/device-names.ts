@@ -108,7 +108,7 @@ export class DeviceNames {
     let before: Reading | undefined
     for (const reading of readings) {
       const { device, sensor } = reading
-      reading.label = before?.device === device && before.sensor === sensor ? before.label : this.labelOf(device, sensor)
+      reading.label ??= before?.device === device && before.sensor === sensor ? before.label : this.labelOf(device, sensor)
       before = reading
     }
   }
@@ -124,7 +124,9 @@ export class DeviceNames {
     this.#isRunning = true
     try {
       await this.loading
-      if (this.#clock.monotonic() < this.#dueAt || quotas().some(isNearlySpent)) return
+      if (quotas().some(isNearlySpent)) return
+      if (this.#store) await this.#load(this.#store)
+      if (this.#clock.monotonic() < this.#dueAt) return
       await read()
       this.#listsAreRead()
     } catch {
@@ -190,14 +192,15 @@ export class DeviceNames {
     this.#store.set('names', '', record, LIFETIME).catch(() => undefined)
   }
 
-  /** What this process has learned meanwhile is newer. */
+  /** Another process of the account may have read the lists later than this one. */
   async #load(store: EncryptedStore): Promise<void> {
     const record = await store.get('names', '').catch(() => undefined)
     if (!v.is(recordSchema, record)) return
     const kinds = [[this.#groups, record.groups], [this.#devices, record.devices], [this.#groupOf, record.groupOf], [this.#sensors, record.sensors]] as const
-    for (const [names, stored] of kinds) for (const [key, name] of stored) if (!names.has(key)) names.set(key, name)
+    const isNewer = record.at > this.#readAt
+    for (const [names, stored] of kinds) for (const [key, name] of stored) if (isNewer || !names.has(key)) names.set(key, name)
     this.#labels = undefined
-    if (this.#readAt > 0 || record.at === 0) return
+    if (!isNewer) return
     this.#readAt = record.at
     this.#dueAt = this.#clock.monotonic() + EVERY - Math.max(0, this.#clock.now() - record.at)
   }

@@ -185,6 +185,22 @@ describe('labels of readings', () => {
     await until(() => requests('/devices') === 2)
   })
 
+  it('are read once by several processes of a store', async () => {
+    const store = new KeptStore(clock)
+    const [one, other] = [open('senquip', { store }), open('senquip', { store, pool: new ClientPool(clock) })]
+    await data(one)
+    await until(() => store.kept('names').length === 1)
+    assert.deepEqual(labels(await data(other)), [null])
+    await until(() => other.labelOf(DEVICE) === 'Cold room')
+    await clock.advance(12 * HOUR)
+    rename('Freezer')
+    await data(one)
+    await until(() => one.labelOf(DEVICE) === 'Freezer')
+    await data(other)
+    await until(() => other.labelOf(DEVICE) === 'Freezer')
+    assert.equal(requests('/devices'), 2)
+  })
+
   it('are not read where less than 5 % of a limit is left, nor while other requests wait', async () => {
     const account = open('senquip', { settings: { hostedDevices: '1' } })
     await read(account, 'device-data', { deviceId: DEVICE }, { readings: false })
@@ -195,9 +211,11 @@ describe('labels of readings', () => {
     assert.equal(requests('/devices'), 0)
     await clock.advance(24 * HOUR)
     const before = simulator.requests.length
-    await Promise.all([data(account), data(account, 'SIMHOST02')])
+    const [first, second] = [data(account), data(account, 'SIMHOST02')]
+    await until(() => simulator.requests.length > before && account.diagnostics().queued === 1 && account.diagnostics().running === 0)
+    await Promise.all([first, second, data(account, 'SIMHOST03')])
     await listed(account)
-    assert.deepEqual(simulator.requests.slice(before).map(({ path }) => path), [`/devices/${DEVICE}/data`, '/devices/SIMHOST02/data', '/devices'])
+    assert.deepEqual(simulator.requests.slice(before).map(({ path }) => path), [`/devices/${DEVICE}/data`, '/devices/SIMHOST02/data', '/devices/SIMHOST03/data', '/devices'])
   })
 
   it('do without a list that fails, which nobody sees, and try again after an hour', async () => {
