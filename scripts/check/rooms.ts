@@ -66,7 +66,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'src/lib/client',
-    purpose: 'accounts, their shared client, and one call of an operation',
+    purpose: 'accounts, their shared client, one call of an operation, and the names of devices',
     offers: ['account', 'call', 'client', 'diagnostics', 'pool', 'webhook-registrations'],
   },
   {

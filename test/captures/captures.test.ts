@@ -27,6 +27,7 @@ describe('captured answers', () => {
         const expected = capture.readings.map((reading) => Object.keys(reading))
         const compared = readings.map((reading, at) => Object.fromEntries(Object.entries(reading).filter(([key]) => (expected[at] ?? Object.keys(reading)).includes(key))))
         assert.deepEqual(compared, capture.readings)
+        assert.deepEqual(readings.map(({ channel }) => channel), readings.map(({ extra }) => extra?.name))
       })
 
       // A leaf that no reading shows could be lost without a trace: another value there must change the readings.

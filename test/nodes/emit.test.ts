@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
-import type { Reading } from '../../src/lib/vocabulary/reading'
+import { topicOf, type Reading } from '../../src/lib/vocabulary/reading'
 import { startSimulator, type Simulator } from '../simulator'
 import { merged } from '../../src/nodes/actions/emit'
 import { load, unload, type Setup } from './harness'
@@ -70,6 +70,20 @@ describe('get data, what it sends', () => {
     await unload()
     const joined = await (await raw({ ...setup, more: [JOIN], wires: ['joiner'] })).run()
     assert.deepEqual((joined.out[0]?.payload as Reading[]).map(({ quantity }) => quantity), ['temperature', 'humidity', 'temperature'])
+  })
+
+  it('names place and channel of each reading in the topic, and keeps the topic of other messages', async () => {
+    const params = { dataSources: '220200,220208' }
+    const each = await raw({ operation: 'measurements-latest', params, node: { emit: 'each' } })
+    assert.deepEqual((await each.run({ topic: 'in' })).out.map(({ topic }) => topic), ['Cellar, Rack left, temp', 'Kitchen, Fridge, temp'])
+    await unload()
+    const array = await raw({ operation: 'measurements-latest', params })
+    assert.equal((await array.run({ topic: 'in' })).out[0]?.topic, 'in')
+    await unload()
+    const body = await raw({ operation: 'gateways', params: {}, node: { emit: 'each' } })
+    assert.deepEqual((await body.run({ topic: 'in' })).out.map(({ topic }) => topic), ['in', 'in'])
+    assert.equal(topicOf({ device: '7325', sensor: '57951', label: null, channel: 'temp' } as Reading), '7325, 57951, temp')
+    assert.equal(topicOf({ device: 'JDA54E19F', sensor: null, label: null, channel: 'ambient' } as Reading), 'JDA54E19F, ambient')
   })
 
   it('sends the items of a list, or the vendor\'s own data', async () => {

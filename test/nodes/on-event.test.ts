@@ -53,10 +53,10 @@ describe('on event', () => {
       const [alarm, system] = messages
       assert.equal(alarm?.topic, 'alarm')
       const { timestamp, data, ...event } = alarm.payload
-      assert.deepEqual(event, { vendor: 'sensorist', device: null, sensor: null, event: 'alarm' })
+      assert.deepEqual(event, { vendor: 'sensorist', device: null, sensor: null, label: null, event: 'alarm' })
       assert.ok(timestamp >= before && timestamp <= Date.now(), `${timestamp}`)
       assert.equal((data as { data_source: number }).data_source, 220200)
-      assert.deepEqual([system?.topic, system?.payload.device, system?.payload.sensor], ['system', '7325', '57951'])
+      assert.deepEqual([system?.topic, system?.payload.device, system?.payload.sensor, system?.payload.label], ['system', '7325', '57951', 'Cellar, Rack left'])
       assert.deepEqual(statuses.at(-1), { fill: 'green', shape: 'dot', text: 'status.events' })
     })
 
@@ -223,7 +223,7 @@ describe('on event', () => {
       await until(() => events.messages.length === 1, 'the message')
       const second = Math.floor(from / 1000) * 1000
       const { data, ...event } = events.messages[0]!.payload
-      assert.deepEqual(event, { vendor: 'thingsee', device: TUID, sensor: null, event: 'heartbeat missed', timestamp: second })
+      assert.deepEqual(event, { vendor: 'thingsee', device: TUID, sensor: null, label: `Office, second floor, ${TUID}`, event: 'heartbeat missed', timestamp: second })
       assert.equal((data as { alert_type: string }).alert_type, 'heartbeat missed')
       assert.equal(events.messages[0]!.topic, 'heartbeat missed')
       for (let minute = 0; minute < 5; minute += 1) await events.advance(60_000)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
+import type { AccountNode } from '../../src/nodes/accounts/account-node'
 import { assertNoSecret, deploy, get, PERMISSIONS, post, typed } from './admin'
 import { accountsOn, unload, type VendorId } from './harness'
 
@@ -218,6 +219,19 @@ describe('admin routes', () => {
       const { json } = await options(typed(simulator, { id: 'a', vendor: 'thingsee', credentials: untouched('thingsee') }), 'things')
       const values = valuesOf(json).map(({ value }) => value)
       assert.ok(values.includes('TSPD04SIM00000001'), values.join())
+    })
+
+    it('are learned from for the labels of readings', async () => {
+      await deploy(simulator, [{ id: 'a', vendor: 'senquip' }])
+      const device = simulator.state.senquip.devices.get('JDA54E19F')
+      assert.ok(device)
+      for (const name of ['Cold room', 'Freezer']) {
+        device.name = name
+        await options(typed(simulator, { id: 'a', vendor: 'senquip', credentials: untouched('senquip') }), 'devices', true)
+        const account = await (helper.getNode('a') as unknown as AccountNode).account()
+        assert.equal(account.labelOf('JDA54E19F'), name)
+      }
+      assert.deepEqual(seen(), ['GET /devices', 'GET /devices'])
     })
 
     it('that are known beforehand need no account and no request', async () => {

@@ -83,6 +83,19 @@ export class Account {
     return this.vendor.budgets(this.settings, this.client.deviceCount?.counted, device)
   }
 
+  /** What people call a device or a sensor of it, such as `Cellar, Rack left`; null where that is not known. */
+  labelOf(device: string, sensor: string | null = null): string | null {
+    return this.client.names.labelOf(device, sensor)
+  }
+
+  /** A device or a sensor of it as a sentence names it: `Cellar, Rack left (57951)`, or only its id. */
+  nameOf(device: string, sensor: string | null = null): string {
+    const id = sensor ?? device
+    const label = this.labelOf(device, sensor)
+    if (label === null) return id
+    return label.endsWith(id) ? label : `${label} (${id})`
+  }
+
   /** Aborted when the account is closed. */
   get signal(): AbortSignal {
     return this.#closing.signal

@@ -1,6 +1,7 @@
 /** The report of a call: `msg.response`, the age of cached responses, and an error as one sentence. */
 import { CursorError } from '../incremental/cursor'
-import { FieldError } from '../vocabulary/validation'
+import { FieldError, readFields } from '../vocabulary/validation'
+import type { Fields } from '../vocabulary/operation'
 import { sentence, sentenceOf, type Sentence } from '../base/sentence'
 import { STORE_CODES, StoreError } from '../store/store'
 import { ApiError } from '../base/api-error'
@@ -131,6 +132,20 @@ export class CallReport {
   #noteRemaining(body: unknown): void {
     this.#remaining = this.#account.vendor.apiRequestsRemaining?.(body) ?? this.#remaining
   }
+}
+
+/**
+ * The params as the operation takes them. The report learns secrets among them first, since an error may quote them.
+ * @throws ApiError INVALID naming the param that is wrong
+ */
+export function checkParams(fields: Fields, values: Readonly<Record<string, unknown>>, report: CallReport): Record<string, unknown> {
+  for (const [name, field] of Object.entries(fields)) {
+    const value = values[name]
+    if (field.secret && (typeof value === 'string' || typeof value === 'number')) report.addSecret(String(value))
+  }
+  return readFields(fields, values, (name, error: FieldError): never => {
+    throw new ApiError('INVALID', sentence`param "${name}" ${sentenceOf(error)}`)
+  })
 }
 
 /** @param closed whether the node of the call was closed meanwhile */

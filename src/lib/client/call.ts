@@ -1,6 +1,5 @@
 /** One call of an operation: checks the params, sends the requests and returns the pages. */
 import { readSince, sourceName } from '../incremental/cursor'
-import { type FieldError, readFields } from '../vocabulary/validation'
 import { formText, sentence, type Sentence, sentenceOf } from '../base/sentence'
 import { type Caller, type Fields, isSequence, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../vocabulary/operation'
 import { untilAborted } from '../base/abort-signal'
@@ -9,7 +8,8 @@ import type { ClientRequest } from './attempts'
 import { ApiError } from '../base/api-error'
 import { buildRequest } from '../http/request'
 import { countFailed } from '../quota/account-event'
-import { CallReport, type CallResponse } from './call-report'
+import { isCalendar, type BudgetState } from '../vocabulary/budget'
+import { CallReport, checkParams, type CallResponse } from './call-report'
 import { allowanceError, learnAllowance } from './device-allowance'
 import type { CallOptions, RequestOptions } from './call-options'
 
@@ -56,10 +56,7 @@ export class Call {
     try {
       const operation = this.#operation
       const params = this.#checked(values)
-      if (isSequence(operation)) yield* operation.run(this.#caller(operation, params), params)
-      else if (operation.pages)
-        for await (const body of operation.pages(this.#caller(operation, params), params)) yield this.#pageOf(operation, params, body)
-      else yield this.#pageOf(operation, params, await this.#decoded(operation, params))
+      yield* this.#labelled(isSequence(operation) ? operation.run(this.#caller(operation, params), params) : this.#singlePages(operation, params))
     } catch (error) {
       throw this.explained(error)
     }
@@ -73,11 +70,26 @@ export class Call {
     try {
       const operation = this.#operation
       const params = this.#checked(values)
-      if (isSequence(operation)) yield* operation.since?.run(this.#caller(operation, params), params, cursor) ?? []
-      else yield* this.#singleSince(operation, params, cursor)
+      const run = isSequence(operation) ? operation.since?.run(this.#caller(operation, params), params, cursor) : this.#singleSince(operation, params, cursor)
+      if (run) yield* this.#labelled(run)
     } catch (error) {
       throw this.explained(error)
     }
+  }
+
+  async *#singlePages(operation: SingleOperation, params: Values): AsyncGenerator<Page> {
+    if (!operation.pages) yield this.#pageOf(operation, params, await this.#decoded(operation, params))
+    else for await (const body of operation.pages(this.#caller(operation, params), params)) yield this.#pageOf(operation, params, this.#learned(operation, body))
+  }
+
+  #labelled<P extends Page>(pages: AsyncIterable<P>): AsyncGenerator<P, void, undefined> {
+    return this.#account.client.names.labelled(pages, this.#options.signal, () => void readNames(this.#account))
+  }
+
+  /** The data, once the names in them are known. */
+  #learned<B>(operation: Operation, data: B): B {
+    this.#account.client.names.learn(operation, data)
+    return data
   }
 
   async *#singleSince(operation: SingleOperation, params: Values, cursor: unknown): AsyncGenerator<NewPage> {
@@ -203,7 +215,7 @@ export class Call {
 
   /** Sends one request with params that the operation completes first; gives its decoded body. */
   async #decoded<F extends Fields, B>(operation: SingleOperation<F, B>, params: Params<F>, options?: RequestOptions): Promise<B> {
-    return operation.decode(await this.#send(operation, operation.prepare?.(params) ?? params, options), params)
+    return this.#learned(operation, operation.decode(await this.#send(operation, operation.prepare?.(params) ?? params, options), params))
   }
 
   /** Sends one request of an operation; gives the body without the vendor's envelope. */
@@ -269,17 +281,15 @@ export async function countDevices(account: Account): Promise<void> {
     client.emit(countFailed(plan.what, failure instanceof Error ? sentenceOf(failure) : sentence`it failed`))
 }
 
-/**
- * The params as the operation takes them. The report learns secrets among them first, since an error may quote them.
- * @throws ApiError INVALID naming the param that is wrong
- */
-function checkParams(fields: Fields, values: Values, report: CallReport): Record<string, unknown> {
-  for (const [name, field] of Object.entries(fields)) {
-    const value = values[name]
-    if (field.secret && (typeof value === 'string' || typeof value === 'number')) report.addSecret(String(value))
-  }
-  return readFields(fields, values, (name, error: FieldError): never => {
-    throw new ApiError('INVALID', sentence`param "${name}" ${sentenceOf(error)}`)
+/** Reads the vendor's lists of names, where it is time to and nothing else waits. */
+export async function readNames(account: Account): Promise<void> {
+  const { client, signal, vendor } = account
+  const { labels } = vendor
+  if (!labels || client.limiter.queued > 0) return
+  const quotas = (): BudgetState[] => client.budgets(account.budgets().filter(isCalendar))
+  await client.names.refresh(quotas, signal, async () => {
+    const call = new Call(account, 'names', labels.list, { signal, noRetry: true, getOnly: true, readings: false })
+    for (const pages = call.pages({}); !(await pages.next()).done; );
   })
 }
 

@@ -9,6 +9,7 @@ import type { Limiter } from '../limiter/limiter'
 import type { Budget, BudgetState } from '../vocabulary/budget'
 import { ResponseCache, maxAgeOf, type Cached, type InFlightRead } from '../cache/response-cache'
 import { DeviceCount } from '../quota/device-count'
+import { DeviceNames } from './device-names'
 import { systemClock, type Clock } from '../base/clock'
 import { SavedCounts } from '../quota/saved-counts'
 import { forecast, newCounts, type Counts, type Diagnostics } from './diagnostics'
@@ -39,6 +40,7 @@ export class Client {
   readonly redactor = new Redactor()
   readonly cache: ResponseCache
   readonly deviceCount: DeviceCount | undefined
+  readonly names: DeviceNames
   readonly #admission: Admission
   readonly #authorizer: Authorizer
   readonly #attempts: Attempts
@@ -56,6 +58,7 @@ export class Client {
     this.clock = clock
     this.cache = new ResponseCache({ clock })
     this.deviceCount = vendor.deviceCount && new DeviceCount(vendor.deviceCount, clock)
+    this.names = new DeviceNames(vendor.labels, clock)
     const counts = newCounts(clock.now())
     this.#counts = counts
     const admission = new Admission({ clock, concurrency: DEFAULT_SOCKETS, emit: (event) => this.emit(event) })
@@ -80,6 +83,7 @@ export class Client {
     this.#admission.counts = encrypted && this.#countsIn(encrypted)
     this.#authorizer.store = encrypted
     this.deviceCount?.attach(encrypted)
+    this.names.attach(encrypted)
     this.#persistentCache = encrypted && new PersistentCache(encrypted, this.clock)
     await before?.flush()
   }

@@ -27,6 +27,6 @@ export function allowanceError(account: Account, device: string | undefined, err
   // In the first minute of a month the vendor may still speak of the month before.
   if (!spent || spent.remaining > 0) return error
   const reset = new Date(spent.resetsAt).toISOString()
-  const said = sentence`device ${device} has used all its ${spent.limit} requests (429); wait until ${reset}, or send requests less often`
+  const said = sentence`device ${account.nameOf(device)} has used all its ${spent.limit} requests (429); wait until ${reset}, or send requests less often`
   return new ApiError('QUOTA', said, { statusCode: error.statusCode, body: error.body })
 }

@@ -8,6 +8,8 @@ export interface SensorEvent {
   device: string | null
   /** Id of the sensor in the device; null where the vendor does not say or has no such level. */
   sensor: string | null
+  /** What people call the place, such as `Cellar, Rack left`; null where that is not known. */
+  label: string | null
   /** The vendor's name of what happened. */
   event: string
   /** Epoch ms UTC. */
@@ -17,7 +19,7 @@ export interface SensorEvent {
 }
 
 /** An event as a vendor's folder reads it. */
-export interface Occurrence extends Omit<SensorEvent, 'vendor'> {
+export interface Occurrence extends Omit<SensorEvent, 'vendor' | 'label'> {
   /** The same whenever the vendor tells of the same event again. */
   id: string
   /** Whether it goes on at the moment. */
@@ -55,7 +57,7 @@ export interface CallbackEvents extends EventsBase {
    * @param receivedAt epoch ms, for a post that says no time; without a time two equal posts are the same event
    * @throws WireError when it is no event
    */
-  decode(body: unknown, receivedAt: number): Omit<SensorEvent, 'vendor'>
+  decode(body: unknown, receivedAt: number): Omit<Occurrence, 'id'>
 }
 
 /** The vendor is asked. */

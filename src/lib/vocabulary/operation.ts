@@ -164,6 +164,15 @@ export interface Progress {
   note?: Sentence
 }
 
+/**
+ * A name that people gave a group of devices, a device, or a sensor of a device; undefined where it has none. A device
+ * may belong to a group, whose name stands in where the device has none of its own.
+ */
+export type GivenName =
+  | { group: string; name: string | undefined }
+  | { device: string; name?: string | undefined; group?: string }
+  | { device: string; sensor: string; name: string | undefined }
+
 /** One request, one answer. */
 export interface SingleOperation<F extends Fields = Fields, B = unknown> extends OperationBase<F> {
   /**
@@ -172,6 +181,8 @@ export interface SingleOperation<F extends Fields = Fields, B = unknown> extends
    */
   decode(body: unknown, sent?: Params<F>): B
   readings?(body: B, params: Params<F>, context: ReadingContext): Reading[]
+  /** The names in an answer, for the labels of readings. */
+  names?(body: B): Iterable<GivenName>
   /** Reads all that the params ask for, where one answer may leave something out. */
   pages?(caller: Caller<Params<F>>, params: Params<F>): AsyncIterable<B>
   /** Only for reads whose items are told apart; else it always gives all. */

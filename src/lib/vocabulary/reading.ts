@@ -9,7 +9,11 @@ export interface Reading {
   device: string
   /** Id of the sensor in the device; null where the vendor has no such level. */
   sensor: string | null
+  /** What people call the place, such as `Cellar, Rack left`; null where that is not known. */
+  label: string | null
   quantity: string
+  /** The vendor's own name of the value, such as `ambient`. */
+  channel: string
   /** Null where the vendor says that the measurement failed. */
   value: number | string | boolean | null
   /** As written: `°C`, `%`, `hPa`; null where none is known. */
@@ -19,6 +23,10 @@ export interface Reading {
   /** What the vendor adds; `name` is the vendor's own name of the quantity. */
   extra?: Record<string, unknown>
 }
+
+/** A reading in few words, as the topic of its message: `Cellar, Rack left, temp`. Ids stand in for an unknown label. */
+export const topicOf = ({ device, sensor, label, channel }: Reading): string =>
+  [...(label === null ? [device, sensor] : [label]), channel].filter((part) => part !== null).join(', ')
 
 /** The unit in which each common quantity is given; null for a count. */
 export const QUANTITIES = {
@@ -113,7 +121,9 @@ export function readingOf(origin: Origin, name: string, given: Reading['value'],
     measure.quantity === undefined
       ? { value, unit: measure.unit ?? null }
       : convert(measure.quantity, value, measure.unit ?? QUANTITIES[measure.quantity] ?? '')
-  return { vendor, device, sensor, quantity: measure.quantity ?? name, ...common, timestamp, extra: { name, ...extra } }
+  const added = { name, ...extra }
+  const channel = typeof added.name === 'string' ? added.name : name
+  return { vendor, device, sensor, label: null, quantity: measure.quantity ?? name, channel, ...common, timestamp, extra: added }
 }
 
 /** Readings of one answer or message. A short list such as [1,1,1…] becomes some hundred times its size as readings. */

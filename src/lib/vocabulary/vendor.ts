@@ -102,6 +102,12 @@ export interface DeviceCountPlan {
   count(data: unknown): Counted
 }
 
+/** Where a vendor lists the names that people gave devices and sensors. */
+export interface LabelPlan {
+  /** Takes nothing. Its answer, or those of the operations that it calls, have `names`. */
+  list: Operation
+}
+
 /** A text that shows how a vendor's API is. */
 export interface Source {
   title: string
@@ -131,6 +137,8 @@ export interface Vendor extends Evidence {
   /** The limits of an account, with those of a device where that has its own. */
   budgets(settings: Settings, counted?: Counted, device?: string): readonly Budget[]
   deviceCount?: DeviceCountPlan
+  /** Absent where no list has names. */
+  labels?: LabelPlan
   /** Query values that every request of the account carries. */
   query?(settings: Settings): Readonly<Record<string, string>>
   /** Whether the form of a post carries them too, where the vendor does not say which place it reads. */

@@ -31,6 +31,8 @@ export interface AccountNode extends Node<Record<string, string>> {
    * @throws StoreError
    */
   store(): Promise<Store>
+  /** What people call a place; null where that is not known, and as long as the account is not open. */
+  labelOf(device: string | null, sensor: string | null): string | null
   /** Undefined where the vendor takes no readings. */
   outbox(): Outbox | undefined
   /**
@@ -62,6 +64,7 @@ export const registerAccount = (vendorId: keyof typeof vendors, lease: LeaseAcco
     })
     this.account = () => lazy.account()
     this.store = () => lazy.store()
+    this.labelOf = (device, sensor) => (device === null ? null : (lazy.opened?.labelOf(device, sensor) ?? null))
     const outbox = openOutbox({ RED, node: this, vendor, account: this.account, store: lease(RED, config) })
     this.outbox = () => outbox?.outbox
     this.diagnostics = async () => diagnosticsOf(RED, await this.account(), outbox?.outbox)
@@ -115,6 +118,8 @@ export class LazyAccount {
   readonly #options: LazyAccountOptions
   #opening: Promise<Account> | undefined
   #closed = false
+  /** Undefined before the first call. */
+  opened: Account | undefined
 
   constructor(options: LazyAccountOptions) {
     this.#options = options
@@ -147,7 +152,7 @@ export class LazyAccount {
   }
 
   async #open(): Promise<Account> {
-    return this.#options.open(await this.#store())
+    return (this.opened = this.#options.open(await this.#store()))
   }
 
   /** Without a store of its own choice, one process still keeps the limits as long as it runs. */

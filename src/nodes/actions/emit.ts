@@ -2,6 +2,7 @@
 import { isRecord } from '../../lib/base/foreign'
 import type { NodeMessage } from 'node-red'
 import type { Page } from '../../lib/vocabulary/operation'
+import { topicOf } from '../../lib/vocabulary/reading'
 
 export type Emit = 'array' | 'each' | 'page'
 export type Output = 'readings' | 'body'
@@ -27,7 +28,7 @@ export type SentPage = Page & { fresh?: number; cursor?: unknown }
 /** A message to send, then perhaps a cursor to save. */
 export interface Step {
   /** Absent where a page holds nothing new. */
-  message?: { payload: unknown; last: boolean }
+  message?: { payload: unknown; topic: string | undefined; last: boolean }
   cursor?: unknown
 }
 
@@ -40,17 +41,19 @@ export async function* steps(pages: AsyncIterable<SentPage>, output: Output, emi
     for (const part of parts(page, output, emit)) {
       cursor = part.cursor ?? cursor
       if (!('payload' in part)) continue
-      if (held) yield { message: { payload: held.payload, last: false }, cursor: held.cursor }
+      if (held) yield { message: { payload: held.payload, topic: held.topic, last: false }, cursor: held.cursor }
       held = part
     }
   }
-  if (held) yield { message: { payload: held.payload, last: true }, cursor }
+  if (held) yield { message: { payload: held.payload, topic: held.topic, last: true }, cursor }
   else if (cursor !== undefined) yield { cursor }
 }
 
 /** Without a payload where there is only a cursor. */
 interface Part {
   payload?: unknown
+  /** Of a single reading. */
+  topic?: string
   cursor?: unknown
 }
 
@@ -59,7 +62,11 @@ function parts(page: SentPage, output: Output, emit: 'each' | 'page'): Part[] {
   const content = contentOf(page, output)
   const payloads: unknown[] = fresh === 0 ? [] : emit === 'each' && Array.isArray(content) ? content : [content]
   if (payloads.length === 0) return [{ cursor }]
-  return payloads.map((payload, index) => ({ payload, ...(index === payloads.length - 1 ? { cursor } : {}) }))
+  const topics = emit === 'each' && content === page.readings ? page.readings?.map(topicOf) : undefined
+  return payloads.map((payload, index) => {
+    const topic = topics?.[index]
+    return { payload, ...(topic === undefined ? {} : { topic }), ...(index === payloads.length - 1 ? { cursor } : {}) }
+  })
 }
 
 /** All pages in one. @param onPage called for each page as it comes */

@@ -71,10 +71,10 @@ async function sendParts({ context, pages, output, onPage, save }: Outlet, emit:
   let items = 0
   for await (const step of steps(pages, output, emit, onPage)) {
     if (step.message) {
-      const { payload, last } = step.message
+      const { payload, topic, last } = step.message
       items += sizeOf(payload)
       const parts = partsOf(id, index, payload, last, emit, incoming)
-      send(Object.assign(RED.util.cloneMessage(rest), { payload, parts, response: call.response }))
+      send(Object.assign(RED.util.cloneMessage(rest), { payload, parts, response: call.response }, topic === undefined ? {} : { topic }))
       index += 1
     }
     if (step.cursor !== undefined) await save?.(step.cursor)

@@ -6,6 +6,7 @@ import { EVENT_TYPE, findVendor } from '../runtime/node-types'
 import { eventDefaults } from './properties'
 import { systemClock, type Clock } from '../../lib/base/clock'
 import { ApiError } from '../../lib/base/api-error'
+import { readNames } from '../../lib/client/call'
 import { type Store, StoreError } from '../../lib/store/store'
 import type { Occurrence, SensorEvent } from '../../lib/vocabulary/events'
 import { sentence, sentenceOf } from '../../lib/base/sentence'
@@ -64,6 +65,7 @@ class OnEvent {
     try {
       this.#source ??= await this.#createSource()
       const wait = await this.#source.poll()
+      void this.#readNames()
       this.#outage = undefined
       this.#status.succeeded(...this.#state())
       return wait
@@ -76,6 +78,12 @@ class OnEvent {
       this.#outage = explained.code
       return explained.code === 'CONFIG' ? undefined : (this.#source?.afterFailure ?? AFTER_FAILURE)
     }
+  }
+
+  /** For the labels of events. The next poll has the account's errors, if it has any. */
+  async #readNames(): Promise<void> {
+    const account = await accountFinder(this.#RED, this.#config)()?.account().catch(() => undefined)
+    if (account) await readNames(account)
   }
 
   /** @throws ApiError CONFIG saying what the node still needs */
@@ -93,13 +101,13 @@ class OnEvent {
       account,
       store: await this.#openStore(account),
       options: { signal: this.#closing.signal, onWait: (ms) => this.#status.waiting(ms) },
-      emit: (occurrence) => this.#emit(vendor, occurrence),
+      emit: (occurrence) => this.#emit(vendor, occurrence, account.labelOf(occurrence.device, occurrence.sensor)),
     }
     return vendor.events.kind === 'callback' ? new CallbackSource(context, vendor.events) : new PollSource(context, vendor.events)
   }
 
-  #emit({ id: vendor }: Vendor, { device, sensor, event, timestamp, data }: Omit<Occurrence, 'id'>): void {
-    const payload: SensorEvent = { vendor, device, sensor, event, timestamp, data }
+  #emit({ id: vendor }: Vendor, { device, sensor, event, timestamp, data }: Omit<Occurrence, 'id'>, label: string | null): void {
+    const payload: SensorEvent = { vendor, device, sensor, label, event, timestamp, data }
     this.#count += 1
     this.#status.idle(...this.#state())
     try {

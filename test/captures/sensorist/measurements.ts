@@ -33,7 +33,7 @@ const LATER = '2026-09-13T17:14:04+0000'
 const [AT, LATER_AT] = [Date.UTC(2026, 8, 13, 16, 59, 4), Date.UTC(2026, 8, 13, 17, 14, 4)]
 
 const wireRow = (value: number | null, seq: number, more: object = {}) => ({ date: DATE, value, type: 1, seq, min: null, max: null, ...more })
-const origin = { vendor: 'sensorist', device: '7325', sensor: '57951' }
+const origin = { vendor: 'sensorist', device: '7325', sensor: '57951', label: 'Gateway, Sensor 2' }
 const extraOf = (name: string, dataSource: string, title: string, more: object) => ({
   name, dataSource, title, sensorTitle: 'Sensor 2', gatewayTitle: 'Gateway', ...more,
 })

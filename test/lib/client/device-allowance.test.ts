@@ -44,6 +44,11 @@ describe('a device that has used its own allowance', () => {
     assert.equal(posts('SIMPLAIN1'), 1, 'what is spent is not asked for again')
   })
 
+  it('is named as people call it, where that is known', async () => {
+    await new Call(account, 'list-devices', senquip.operations['list-devices'], { signal }).pages({}).next()
+    await assert.rejects(configure('SIMPLAIN1').done, /Senquip update-config: device Spare 1 \(SIMPLAIN1\) has used all its 50 requests \(429\);/)
+  })
+
   it('holds up no other device', async () => {
     await assert.rejects(configure('SIMPLAIN1').done, { code: 'QUOTA' })
     assert.equal(account.diagnostics().paused, undefined)

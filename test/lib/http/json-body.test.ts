@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { parseJson, UnboundedJson } from '../../../src/lib/http/json-body'
+import { parseJson, UnboundedJson } from '../../../src/lib/http/response'
 
 describe('parseJson', () => {
   const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)

@@ -51,7 +51,7 @@ describe('sensorist: measurements', () => {
     ])
     const extra = { name: 'temp', dataSource: '220200', title: 'Temperature', sensorTitle: 'Sensor 2', gatewayTitle: 'Gateway', type: 1, seq: 1789318746316133 }
     assert.deepEqual(readings[0], {
-      vendor: 'sensorist', device: '7325', sensor: '57951', quantity: 'temperature', value: 20.34, unit: '°C', timestamp: AT, extra,
+      vendor: 'sensorist', device: '7325', sensor: '57951', label: null, quantity: 'temperature', channel: 'temp', value: 20.34, unit: '°C', timestamp: AT, extra,
     })
   })
 

@@ -22,13 +22,13 @@ describe('readings', () => {
     const measures = (name: string) => (name === 'temp' ? ({ quantity: 'temperature' } as const) : undefined)
     const found = readingsOf(ORIGIN, Object.entries({ temp: 21, odd: 'x', flag: false, none: null, deep: { a: [1, [2]] } }), measures)
     assert.deepEqual(
-      found.map(({ quantity, value, unit, sensor, extra }) => [quantity, value, unit, sensor, extra?.name]),
+      found.map(({ quantity, channel, value, unit, sensor, label, extra }) => [quantity, channel, value, unit, sensor, label, extra?.name]),
       [
-        ['temperature', 21, '°C', null, 'temp'],
-        ['odd', 'x', null, null, 'odd'],
-        ['flag', false, null, null, 'flag'],
-        ['deep.a.0', 1, null, null, 'deep.a.0'],
-        ['deep.a.1.0', 2, null, null, 'deep.a.1.0'],
+        ['temperature', 'temp', 21, '°C', null, null, 'temp'],
+        ['odd', 'odd', 'x', null, null, null, 'odd'],
+        ['flag', 'flag', false, null, null, null, 'flag'],
+        ['deep.a.0', 'deep.a.0', 1, null, null, null, 'deep.a.0'],
+        ['deep.a.1.0', 'deep.a.1.0', 2, null, null, null, 'deep.a.1.0'],
       ],
     )
   })

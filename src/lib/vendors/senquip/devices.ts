@@ -1,7 +1,7 @@
 /** The devices of a Senquip account, from the list of either version: for pickers and the test of an account. */
 import { isRecord } from '../../base/foreign'
 import { sentence, type Sentence } from '../../base/sentence'
-import type { SingleOperation } from '../../vocabulary/operation'
+import type { GivenName, SingleOperation } from '../../vocabulary/operation'
 import { probe, type PickOption, type Picker } from '../../vocabulary/vendor'
 
 type Row = Readonly<Record<string, unknown>>
@@ -21,13 +21,17 @@ export function listIn(body: unknown): unknown {
 const textAt = (row: Row, keys: readonly string[]): string | undefined =>
   keys.map((key) => row[key]).find((value): value is string => typeof value === 'string' && value !== '')
 
-/** Rows without an id are left out: nothing could be asked about them. */
+/** Rows without an id are left out: nothing could be asked about them. The label of a row without a name is its id. */
 const deviceOptions = (list: unknown): PickOption[] =>
   (Array.isArray(list) ? (list as unknown[]) : []).flatMap((row) => {
     const id = typeof row === 'string' ? row : isRecord(row) ? textAt(row, IDS) : undefined
     if (id === undefined) return []
     return [{ value: id, label: (isRecord(row) ? textAt(row, NAMES) : undefined) ?? id }]
   })
+
+/** The names in a list of devices. */
+export const deviceNames = (list: unknown): GivenName[] =>
+  deviceOptions(list).map(({ value, label }) => ({ device: value, name: label === value ? undefined : label }))
 
 /** A list of another shape proves as well that the account works. */
 const deviceCount = (list: unknown): Sentence =>

@@ -1,7 +1,7 @@
 /** Callbacks: Sensorist posts its events to a registered address [R0]. The body of a post is not published. */
 import { isRecord } from '../../base/foreign'
 import * as v from 'valibot'
-import type { CallbackEvents, RegisteredCallback, SensorEvent } from '../../vocabulary/events'
+import type { CallbackEvents, Occurrence, RegisteredCallback } from '../../vocabulary/events'
 import { sentence } from '../../base/sentence'
 import { operation } from '../../vocabulary/operation'
 import { momentOf } from '../../base/time'
@@ -75,7 +75,7 @@ function nameOf(type: unknown): string {
   return Object.keys(EVENTS).find((name) => EVENTS[name] === bits) ?? 'event'
 }
 
-function decode(body: unknown, receivedAt: number): Omit<SensorEvent, 'vendor'> {
+function decode(body: unknown, receivedAt: number): Omit<Occurrence, 'id'> {
   checkSize(body)
   const post = readPost(body)
   if (Object.keys(post).length === 0) throw new WireError(sentence`the post is empty`)

@@ -3,6 +3,7 @@ import { DOCS, FRAME } from './fields'
 import { defaultRate, requestsPerSecond } from '../../vocabulary/default-rate'
 import { text } from '../../vocabulary/operation'
 import { events } from './events'
+import { inventory } from './inventory'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
 import { codeOf, reasonOf, unwrapped } from './wire'
@@ -51,6 +52,7 @@ const sensorist: Vendor = vendor({
   bodyAs: 'form',
   // No limit is documented beyond "respect max-age", which the cache does [R0, 1].
   budgets: defaultRate,
+  labels: { list: inventory },
   // "with any method call" [R0, 2]; the samples of posts put their params into the form.
   queryInForm: true,
   query: (settings) => (typeof settings.impersonate === 'string' ? { impersonate: settings.impersonate } : {}),

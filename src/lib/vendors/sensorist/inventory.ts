@@ -1,6 +1,6 @@
 /** Finds the gateway, sensor and quantity of a data source in the cached gateways. */
 import type { Measure, Quantity } from '../../vocabulary/reading'
-import { operation, type Caller } from '../../vocabulary/operation'
+import { operation, type Caller, type GivenName } from '../../vocabulary/operation'
 import { readInventory, type Inventory } from './wire'
 
 export interface DataSource {
@@ -38,7 +38,16 @@ export const inventory = operation({
   query: { with_slaves: '1' },
   fields: {},
   decode: readInventory,
+  names: namesOf,
 })
+
+/** The titles of gateways and sensors. */
+export function namesOf({ gateways }: Inventory): GivenName[] {
+  return gateways.flatMap(({ id: device, title, devices: sensors }) => [
+    { device, name: title ?? undefined },
+    ...sensors.map((sensor) => ({ device, sensor: sensor.id, name: sensor.title ?? undefined })),
+  ])
+}
 
 /** All data sources of the account by id. */
 export async function loadDataSources<P>(caller: Caller<P>): Promise<Map<string, DataSource>> {

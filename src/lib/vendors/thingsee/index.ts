@@ -6,7 +6,7 @@ import { text } from '../../vocabulary/operation'
 import { events } from './events'
 import { DOCS, FRAME } from './fields'
 import { operations } from './operations'
-import { connection, pickers } from './pickers'
+import { connection, groupNames, pickers } from './pickers'
 import { clientToken, reason, unwrap } from './wire'
 
 const DEVELOPER_SITE = 'https://github.com/haltian/dev-doc-site'
@@ -72,6 +72,7 @@ const thingsee: Vendor = vendor({
   bodyAs: 'json',
   // No limit is documented anywhere. A limit of our own is caution.
   budgets: defaultRate,
+  labels: { list: groupNames },
   unwrap,
   reason,
   probe: connection,

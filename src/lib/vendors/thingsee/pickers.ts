@@ -1,5 +1,6 @@
-/** The pickers of the form, and the request that tests an account. */
+/** What the lists of groups and their things are read for: pickers, the test of an account, and the names of places. */
 import { sentence } from '../../base/sentence'
+import { sequence } from '../../vocabulary/operation'
 import { probe, type Picker } from '../../vocabulary/vendor'
 import { CATALOGUE } from './catalogue'
 import groupThings from './operations/group-things'
@@ -9,6 +10,23 @@ export const connection = probe({
   operation: groups,
   params: {},
   says: (list) => sentence`deployment groups: ${list.length}`,
+})
+
+/**
+ * A thing has no name of its own in this API [H0], so the description of its group names the place. One request at a
+ * time, so that a reading waits for one of them at most.
+ */
+export const groupNames = sequence({
+  verb: 'get-data',
+  title: 'Names of groups',
+  route: 'GET /groups',
+  measurements: false,
+  fields: {},
+  async *run(caller) {
+    // A group without a description names nothing.
+    for (const { group_id: groupId, group_description: description } of await caller.call(groups, {}))
+      if (description) yield { data: await caller.call(groupThings, { groupId }) }
+  },
 })
 
 export const pickers = {

@@ -26,6 +26,12 @@ const getData: VerbHelp = {
       text: "An array of readings, for operations that return readings. Otherwise the vendor's data without the envelope.",
     },
     {
+      name: 'topic',
+      optional: true,
+      type: 'string',
+      text: 'Label and channel of a message with one reading. Other messages keep the incoming topic.',
+    },
+    {
       name: 'parts',
       optional: true,
       type: 'object',
@@ -33,7 +39,7 @@ const getData: VerbHelp = {
     },
   ],
   details: [
-    "A reading is <code>{ vendor, device, sensor, quantity, value, unit, timestamp }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>sensor</code> and <code>unit</code> are <code>null</code> where the vendor has none. Other properties of the vendor are in <code>extra</code>. The vendor's name of the quantity is in <code>extra.name</code>.",
+    "A reading is <code>{ vendor, device, sensor, label, quantity, channel, value, unit, timestamp }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>label</code> is what people call the place, such as <code>Cellar, Rack left</code>. It is <code>null</code> until the name is known. <code>channel</code> is the vendor's name of the value. <code>sensor</code> and <code>unit</code> are <code>null</code> where the vendor has none. Other properties of the vendor are in <code>extra</code>.",
     'A <code>quantity</code> has the same name and unit for all vendors: <code>temperature</code> °C, <code>humidity</code> %, <code>pressure</code> hPa, <code>battery</code> %, <code>voltage</code> V, <code>illuminance</code> lx, <code>co2</code> ppm, <code>tvoc</code> ppb, <code>distance</code> mm, <code>acceleration</code> g, <code>angle</code>, <code>pitch</code> and <code>roll</code> °, <code>speed</code> km/h, <code>latitude</code> and <code>longitude</code> °, <code>signal</code> %. Any other quantity keeps the name and unit of the vendor.',
     'The incoming message is sent on with these properties. A message changes a param only where the type of the param is <code>msg</code>, <code>flow</code>, <code>global</code> or an expression.',
     'Requests share the limits of their account. A message waits until the limits allow its request, and the status shows how long.',

@@ -7,7 +7,7 @@ export const eventHelp = {
     {
       name: 'payload',
       type: 'object',
-      text: 'The event: <code>{ vendor, device, sensor, event, timestamp, data }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>data</code> is as the vendor sent it. <code>device</code> and <code>sensor</code> are <code>null</code> where the vendor does not name them.',
+      text: 'The event: <code>{ vendor, device, sensor, label, event, timestamp, data }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>data</code> is as the vendor sent it. <code>device</code> and <code>sensor</code> are <code>null</code> where the vendor does not name them. <code>label</code> is what people call the place, or <code>null</code> where that is not known.',
     },
     { name: 'topic', type: 'string', text: "The vendor's name of the event, as in <code>payload.event</code>." },
   ] satisfies HelpEntry[],

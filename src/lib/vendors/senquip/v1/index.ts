@@ -98,6 +98,7 @@ export default vendor({
   // The vendor's own request, a GET, has it [S0].
   contentType: 'application/json',
   budgets: rate.budgets,
+  labels: { list: deviceSummary },
   reason: (body) => (v.is(failure, body) ? (body.message ?? body.error_description ?? body.error) : undefined),
   probe: connectionTest(deviceSummary),
   pickers: devicePickers(deviceSummary),

@@ -85,6 +85,7 @@ export default vendor({
     wanted: ({ hostedDevices }) => hostedDevices === undefined,
     count: countPlans,
   },
+  labels: { list: listDevices },
   reason(body) {
     if (asksForPassword(body)) return PASSWORD_REQUIRED
     return v.is(failure, body) ? body.message : undefined

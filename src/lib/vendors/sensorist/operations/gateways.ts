@@ -1,7 +1,8 @@
 import { boolean, list, operation, time } from '../../../vocabulary/operation'
 import { isoSeconds } from '../../../base/time'
 import { DOCS } from '../fields'
-import { readGateways } from '../wire'
+import { namesOf } from '../inventory'
+import { readGateways, readInventory } from '../wire'
 
 export default operation({
   verb: 'get-data',
@@ -29,4 +30,5 @@ export default operation({
     }),
   },
   decode: readGateways,
+  names: (gateways) => namesOf(readInventory(gateways)),
 })

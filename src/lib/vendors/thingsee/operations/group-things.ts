@@ -12,4 +12,5 @@ export default operation({
   route: 'GET /groups/{groupId}/things',
   fields: { groupId },
   decode: groupThings,
+  names: ({ group_id: group, tuids }) => (group ? tuids.map((device) => ({ device, group })) : []),
 })

@@ -28,4 +28,5 @@ export default operation({
     }),
   },
   decode: groups,
+  names: (list) => list.map(({ group_id: group, group_description: description }) => ({ group, name: description ?? undefined })),
 })

@@ -38,6 +38,7 @@ export default operation({
     to,
   },
   decode: messages,
+  names: (body) => body.flatMap(({ tsmTuid: device, deploymentGroupId: group }) => (device && group ? [{ device, group }] : [])),
   pages(caller, params) {
     const hasPeriod = params.from !== undefined || params.to !== undefined
     let page = 0

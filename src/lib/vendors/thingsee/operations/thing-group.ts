@@ -12,4 +12,5 @@ export default operation({
   device: 'tuid',
   fields: { tuid },
   decode: thingGroup,
+  names: ({ group_id: group, tuid: device }) => (group && device ? [{ device, group }] : []),
 })

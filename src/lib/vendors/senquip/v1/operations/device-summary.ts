@@ -1,4 +1,4 @@
-import { listIn } from '../../devices'
+import { deviceNames, listIn } from '../../devices'
 import { operation } from '../../../../vocabulary/operation'
 
 /** The path is published, the answer is not [S0]. */
@@ -13,4 +13,5 @@ export default operation({
   route: 'GET /get-device-summary',
   fields: {},
   decode: listIn,
+  names: deviceNames,
 })

@@ -1,4 +1,4 @@
-import { listIn } from '../../devices'
+import { deviceNames, listIn } from '../../devices'
 import { operation } from '../../../../vocabulary/operation'
 import { DOCS, ROUTE_UNVERIFIED } from '../../sources'
 
@@ -13,4 +13,5 @@ export default operation({
   route: 'GET /devices',
   fields: {},
   decode: listIn,
+  names: deviceNames,
 })
