@@ -9,7 +9,11 @@ export interface Reading {
   device: string
   /** Id of the sensor in the device; null where the vendor has no such level. */
   sensor: string | null
+  /** What people call the place, such as "Cellar, Rack left"; null where unknown. */
+  label: string | null
   quantity: string
+  /** The vendor's own name of the value. */
+  channel: string
   /** Null where the vendor says that the measurement failed. */
   value: number | string | boolean | null
   /** As written: `°C`, `%`, `hPa`; null where none is known. */
@@ -113,7 +117,7 @@ export function readingOf(origin: Origin, name: string, given: Reading['value'],
     measure.quantity === undefined
       ? { value, unit: measure.unit ?? null }
       : convert(measure.quantity, value, measure.unit ?? QUANTITIES[measure.quantity] ?? '')
-  return { vendor, device, sensor, quantity: measure.quantity ?? name, ...common, timestamp, extra: { name, ...extra } }
+  return { vendor, device, sensor, label: null, quantity: measure.quantity ?? name, channel: name, ...common, timestamp, extra: { name, ...extra } }
 }
 
 /** Readings of one answer or message. A short list such as [1,1,1…] becomes some hundred times its size as readings. */
