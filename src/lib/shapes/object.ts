@@ -16,7 +16,7 @@ interface Channel {
   name: string
 }
 
-/** Each place with its values. Names are given in the order of the ids, so that they do not depend on the order of the answer. */
+/** Each place with its values, in the order of the answer. */
 function placesOf(readings: readonly Reading[], seriesBy: readonly string[]): [place: string, values: Values][] {
   const places = new Map<string, [Channel, ...Channel[]]>()
   for (const channel of newestChannels(readings, seriesBy)) {
@@ -27,11 +27,10 @@ function placesOf(readings: readonly Reading[], seriesBy: readonly string[]): [p
     else places.set(id, [channel])
   }
   const names = new Names()
-  const sorted = [...places].sort(([one], [other]) => (one < other ? -1 : 1))
-  return sorted.map(([, channels]) => [names.take(...placeNames(channels[0].reading)), valuesOf(channels)])
+  return [...places.values()].map((channels) => [names.take(...placeNames(channels[0].reading)), valuesOf(channels)])
 }
 
-/** The plain name first. Another place of that name gets its ids too. */
+/** The plain name first. Another place of that name also has its ids in its name. */
 function placeNames({ device, label, sensor }: Reading): string[] {
   const ids = sensor === null ? device : `${device}, ${sensor}`
   return label === null ? [device, ids] : [label, `${label}, ${ids}`]
@@ -40,8 +39,7 @@ function placeNames({ device, label, sensor }: Reading): string[] {
 /** The first channel of a quantity has the name of the quantity, another one its own. */
 function valuesOf(channels: readonly Channel[]): Values {
   const names = new Names()
-  const sorted = [...channels].sort((one, other) => (one.name < other.name ? -1 : 1))
-  return Object.fromEntries(sorted.map(({ name, reading: { quantity, value } }) => [names.take(quantity, name, `${quantity} ${name}`), value]))
+  return Object.fromEntries(channels.map(({ name, reading: { quantity, value } }) => [names.take(quantity, name, `${quantity} ${name}`), value]))
 }
 
 /** The newest reading of each channel. Of two with one time, the later one of the answer. */
