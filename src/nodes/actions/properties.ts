@@ -73,6 +73,14 @@ export const actionProperties = {
     },
   },
   'send-reading': {
+    mapping: {
+      kind: 'json',
+      shape: 'array',
+      label: 'Mapping',
+      help: 'Needed to send readings of a get data node. The first matching row names the sensor that a reading goes to. An empty cell matches anything. Without a sensor slug, the reading is left out. A reading that no row matches is an error.',
+      columns: { device: 'Device', sensor: 'Sensor', quantity: 'Quantity', sensorSlug: 'Sensor slug' },
+      onlyFor: 'mapped',
+    },
     outbox: {
       kind: 'boolean',
       label: 'Outbox',
