@@ -1,7 +1,10 @@
 /** The parts that editable tables of the forms share: a head, and a small button at the end of each row. */
 import { element } from './dom'
 
-/** @param kind CSS class of the table, for the widths of its columns */
+/**
+ * A table with a last column for the buttons of the rows.
+ * @param kind CSS class of the table, for the widths of its columns
+ */
 export function editableTable(kind: string, heads: readonly string[], body: HTMLTableSectionElement): HTMLTableElement {
   const cells = heads.map((head) => element('th', { scope: 'col' }, head))
   const head = element('thead', {}, element('tr', {}, ...cells, element('td')))
