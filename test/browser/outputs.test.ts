@@ -28,7 +28,7 @@ const widgets = (): object[] => [
   { id: 'wired', type: 'tab', label: 'Wired' },
   // The editor asks about config nodes that nothing uses.
   ...dashboardPage.filter(({ id, type }) => type !== 'ui-group' || id === GROUPS.now || id === GROUPS.temperature),
-  { id: 'start', z: 'wired', type: 'inject', name: 'start', props: [{ p: 'payload' }], payload: '', payloadType: 'date', once: false, x: 120, y: 100, wires: [['values']] },
+  { id: 'start', z: 'wired', type: 'inject', name: 'start', props: [{ p: 'payload' }], payload: '', payloadType: 'date', topic: '', repeat: '', crontab: '', once: false, onceDelay: 0.1, x: 120, y: 100, wires: [['values']] },
   {
     id: 'values', z: 'wired', type: 'sensor-cloud-get-data', name: 'values', vendor: 'sensorist', accountSensorist: 'account', operation: 'measurements-latest',
     params: { dataSources: { type: 'str', value: '220200' } }, output: 'values', quantities: '', decimals: '1', temperature: '°F', emit: 'array', x: 300, y: 100, wires: [['text', 'gauge', 'chart']],
@@ -119,9 +119,9 @@ describe('outputs in a browser', function () {
     const { page } = editor()
     await editor().importFlow(widgets())
     await editor().showTab('Wired')
-    await editor().deploy().catch(async (e: unknown) => { await page.screenshot({ path: '.tmp/screenshots/deploy.png' }); throw e })
+    await editor().deploy()
     const origin = new URL(page.url()).origin
-    const view = await page.context().newPage()
+    const view = await page.context().browser()!.newPage()
     await view.goto(`${origin}/dashboard/sensor-clouds`)
     await view.getByText('Rack gauge').waitFor()
     await editor().inject('start')
