@@ -8,6 +8,7 @@ import type { Budget } from '../src/lib/vocabulary/budget'
 import { ROOMS } from './check/rooms'
 import { conformanceTables, isCaution } from './conformance'
 import { sentence, table } from './markdown'
+import { outputSamples } from './output-samples'
 import { actionType, EVENT_TYPE, knownVendors } from '../src/nodes/runtime/node-types'
 
 const ROOT = join(__dirname, '..')
@@ -135,6 +136,7 @@ const TABLES: Readonly<Record<string, (known: readonly Vendor[]) => string>> = {
   examples: exampleTable,
   quantities: quantityList,
   rooms: roomTable,
+  ...outputSamples,
 }
 
 const PLACE = /<!-- generated: (\w+) -->[^]*?<!-- end of \1 -->/g

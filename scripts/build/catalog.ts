@@ -38,6 +38,9 @@ const fieldTexts = ({ label, help, patternHint, choices, builders }: Field): Cat
 
 const fieldsTexts = (fields: Fields): Catalog => mapValues(fields, fieldTexts)
 
+const propertiesTexts = (set: NodeSet): Catalog =>
+  mapValues(propertiesOf(set), (property) => ({ ...fieldTexts(property), ...(property.columns ? { column: property.columns } : {}) }))
+
 const operationTexts = ({ title, help, unverified, destructive, fields }: Operation): Catalog => ({
   ...present({ title, help, unverified, destructive }),
   field: fieldsTexts(fields),
@@ -57,7 +60,7 @@ function actionCatalog(set: ActionSet, vendors: readonly Vendor[]): Catalog {
         mapValues(Object.fromEntries(operationsOf(vendor, verb)), operationTexts),
       ]),
     ),
-    property: fieldsTexts(propertiesOf(set)),
+    property: propertiesTexts(set),
     form: actionTexts,
     status: statusTexts,
     sentence: formSentences(join(FORMS, 'actions/form/action-form.ts')),

@@ -64,6 +64,7 @@ function traitsOf(operation: Operation): OperationTrait[] {
     since: operation.since !== undefined,
     follows: 'follow' in operation,
     findsExisting: 'existing' in operation,
+    mapped: operation.mapped !== undefined,
   }
   return (Object.keys(traits) as OperationTrait[]).filter((name) => traits[name])
 }
@@ -85,8 +86,13 @@ const vendorOfForm = (vendor: Vendor): VendorOfForm => ({
 })
 
 const describeProperty = (property: NodeProperty): PropertyDescriptors[string] => {
-  const { onlyFor, needs } = property
-  return { ...describeField(property), ...(onlyFor === undefined ? {} : { onlyFor }), ...(needs === undefined ? {} : { needs }) }
+  const { columns, onlyFor, needs } = property
+  return {
+    ...describeField(property),
+    ...(onlyFor === undefined ? {} : { onlyFor }),
+    ...(needs === undefined ? {} : { needs }),
+    ...(columns ? { columns: Object.keys(columns) } : {}),
+  }
 }
 
 /** The properties that a node set declares. */

@@ -84,7 +84,7 @@ const fieldProperties = (fields: Fields, translate: Translate): HelpEntry[] =>
   Object.entries(fields).map(([name, field]) => ({
     name,
     optional: !field.required || field.default !== undefined,
-    type: TYPES[field.kind],
+    type: field.shape === 'array' ? 'array' : TYPES[field.kind],
     text: fieldText(field, translate),
   }))
 

@@ -25,6 +25,11 @@ export const ROOMS: readonly Room[] = [
     offers: '*',
   },
   {
+    folder: 'src/lib/shapes',
+    purpose: 'readings as dashboards, databases and files take them',
+    offers: ['index'],
+  },
+  {
     folder: 'src/lib/store',
     purpose: 'where data survives a restart: one interface, embedded files or Redis',
     offers: ['embedded/embedded-store', 'redis/address', 'redis/redis-store', 'store'],

@@ -92,5 +92,6 @@ const isLoad = (callee: ts.Expression): boolean =>
 const textOf = (node: ts.Node | undefined, rest: Omit<Found, 'specifier'>): Found | undefined =>
   node && ts.isStringLiteralLike(node) ? { specifier: node.text, ...rest } : undefined
 
+/** Only import() names a file with its extension. */
 const resolve = (path: string, specifier: string): string =>
-  specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : specifier
+  specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier).replace(/\.js$/, '') : specifier

@@ -89,12 +89,12 @@ async function run(account: Account): Promise<Run> {
     alive = true
     const call = new Call(account, 'measurements-raw', operation, { signal })
     const cursor: unknown = kept === undefined ? undefined : JSON.parse(kept)
-    for await (const { message, cursor: next } of steps(call.since({ dataSources: '3' }, cursor), 'readings', 'page', () => undefined)) {
+    for await (const { message, cursor: next } of steps(call.since({ dataSources: '3' }, cursor), { body: false, emit: 'page' }, () => undefined)) {
       const crash = crashAt(random)
       alive = crash === 'never'
       if (!alive) result.crashes += 1
       if (crash === 'before') break
-      count(result.counts, message?.payload as Reading[])
+      count(result.counts, message?.content.payload as Reading[])
       result.pages += 1
       if (crash === 'between') {
         result.unnoted += 1

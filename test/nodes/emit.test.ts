@@ -171,7 +171,7 @@ describe('pages of one answer', () => {
     async function* pages(): AsyncGenerator<{ data: unknown }> {
       for (const body of bodies) yield await Promise.resolve({ data: JSON.parse(body) as unknown })
     }
-    const { payload } = await merged(pages(), 'body', () => undefined)
+    const { payload } = await merged(pages(), { body: true, emit: 'array' }, () => undefined)
     const spoilt = ({} as { spoilt?: number }).spoilt
     delete (Object.prototype as { spoilt?: number }).spoilt
     assert.equal(spoilt, undefined, 'an answer has changed what all objects have in common')

@@ -20,7 +20,9 @@ describe('a declared property', () => {
       const prefix = set.kind === 'account' || set.kind === 'store' ? 'node-config-input-' : 'node-input-'
       for (const [name, property] of Object.entries(propertiesOf(set))) {
         assert.ok(name in defaultsOf(set), name)
-        assert.ok(page.includes(`id="${prefix}${name}"`), `${name} has a row`)
+        const id = property.columns ? `sensor-clouds-table-${name}` : `${prefix}${name}`
+        assert.ok(page.includes(`id="${id}"`), `${name} has a row`)
+        for (const [column, label] of Object.entries(property.columns ?? {})) assert.equal(textAt(catalog, `${key}.${name}.column.${column}`), label)
         assert.equal(textAt(catalog, `${key}.${name}.label`), property.label)
         assert.equal(textAt(catalog, `${key}.${name}.help`), property.help)
         // The help of an event's interval is that of its vendor.

@@ -199,6 +199,33 @@ describe('get data, only what is new', () => {
     assert.equal(((await alerts.run()).out[0]?.payload as { alerts: { to: string }[] }[])[0]?.alerts[0]?.to, `${new Date(world.now).toISOString().slice(0, 19)}Z`, 'its end is')
   })
 
+  for (const output of ['values', 'object', 'influx', 'rows'])
+    it(`sends ${output} of what is new, and saves the position only once they have been sent`, async () => {
+      world.measure(220200, 3)
+      const setup = raw({ node: { output, emit: 'each' } })
+      const payloads = (out: readonly FlowMessage[]): unknown[] => out.map(({ payload }) => payload)
+      const flow = await world.deploy(setup)
+      world.failWrite(1)
+      const { out, caught } = await flow.run()
+      assert.equal(caught.length, 1)
+      assert.ok(out.length > 0, 'it is sent before the position is saved')
+      const restarted = await world.restart(setup)
+      assert.deepEqual(payloads((await restarted.run()).out), payloads(out), 'what was sent and not noted is sent again')
+      assert.deepEqual((await restarted.run()).out, [])
+      world.measure(220200, 1)
+      assert.equal((await restarted.run()).out.length, 1)
+    })
+
+  it('counts what is new of other quantities as nothing new, and does not read it again', async () => {
+    world.message(1, 2000)
+    const flow = await world.deploy({ node: { output: 'rows', quantities: 'co2' } })
+    const { out } = await flow.run()
+    assert.deepEqual(out.map(({ payload }) => payload), [[]])
+    await until(() => flow.statuses.at(-1)?.text === 'status.nothingNew', 'the status says that nothing is new')
+    const all = await world.restart({ node: { output: 'rows' } })
+    assert.deepEqual((await all.run()).out.map(({ payload }) => payload), [[]], 'the position was saved')
+  })
+
   it('reads alarm logs since last', async () => {
     const history = await world.deploy({ vendor: 'sensorist', operation: 'alarm-history' })
     const logs = world.simulator.state.sensorist.alarmLogs

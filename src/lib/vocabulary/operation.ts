@@ -142,6 +142,8 @@ interface OperationBase<F extends Fields> extends Evidence {
   routeOf?: string
   /** Largest answer in bytes, where it may be larger than the transport's usual limit. */
   maxResponse?: number
+  /** Param whose items each name their sensor as `sensorSlug`, so that readings of other clouds can be mapped to them. */
+  mapped?: string
   /** First path parts of cached reads that a write changes, beside those of its own. */
   changes?: readonly string[]
   /** Asks nothing back and cannot be undone: the form warns. One sentence. */

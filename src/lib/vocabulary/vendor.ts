@@ -156,6 +156,8 @@ export interface Vendor extends Evidence {
   remaining?: { header: string; budget: string }
   /** Requests that are left, where an answer's body says so. */
   apiRequestsRemaining?(body: unknown): number | undefined
+  /** Properties of a reading's `extra` that tell readings of one channel apart, such as the ids of two probes of a sensor. */
+  seriesBy?: readonly string[]
   /** Set where readings may wait in an outbox; operations with `outgoing` use it. */
   delivery?: Delivery
   probe?: Probe

@@ -1,11 +1,20 @@
 /** Sends pages as messages: one for all, one for each item, or one for each page, with `msg.parts` for a Join node. */
 import { isRecord } from '../../lib/base/foreign'
 import type { NodeMessage } from 'node-red'
+import type { Content, Shape } from '../../lib/shapes'
 import type { Page } from '../../lib/vocabulary/operation'
-import { topicOf } from '../../lib/vocabulary/reading'
+import { topicOf, type Reading } from '../../lib/vocabulary/reading'
 
 export type Emit = 'array' | 'each' | 'page'
-export type Output = 'readings' | 'body'
+
+/** What a page goes out as. */
+export interface Format {
+  /** The vendor's data instead of readings. */
+  body: boolean
+  /** The shape of readings; undefined for readings as they are. */
+  shape?: Shape | undefined
+  emit: Emit
+}
 
 /** Where one part stands among those of one answer; `count` stands on the last only, since pages come one by one. */
 export interface Parts {
@@ -19,8 +28,7 @@ export interface Parts {
 }
 
 /** What goes out of a page: its readings if it carries any and they are wanted, else the vendor's data. */
-const contentOf = (page: Page, output: Output): unknown =>
-  output === 'readings' && page.readings ? page.readings : page.data
+const contentOf = (page: Page, { body }: Format): unknown => (!body && page.readings ? page.readings : page.data)
 
 /** A page; `cursor` is the reading position to save once it has been sent. */
 export type SentPage = Page & { fresh?: number; cursor?: unknown }
@@ -28,59 +36,64 @@ export type SentPage = Page & { fresh?: number; cursor?: unknown }
 /** A message to send, then perhaps a cursor to save. */
 export interface Step {
   /** Absent where a page holds nothing new. */
-  message?: { payload: unknown; topic: string | undefined; last: boolean }
+  message?: { content: Content; last: boolean }
   cursor?: unknown
 }
 
-/** The payloads in order, each with whether it is the last. @param onPage called for each page as it comes */
-export async function* steps(pages: AsyncIterable<SentPage>, output: Output, emit: 'each' | 'page', onPage: (page: SentPage) => void): AsyncGenerator<Step> {
-  let held: Part | undefined
+/** The contents in order, each with whether it is the last. @param onPage called for each page as it comes */
+export async function* steps(pages: AsyncIterable<SentPage>, format: Format, onPage: (page: SentPage) => void): AsyncGenerator<Step> {
+  let held: { content: Content; cursor: unknown } | undefined
   let cursor: unknown
   for await (const page of pages) {
     onPage(page)
-    for (const part of parts(page, output, emit)) {
-      cursor = part.cursor ?? cursor
-      if (!('payload' in part)) continue
-      if (held) yield { message: { payload: held.payload, topic: held.topic, last: false }, cursor: held.cursor }
-      held = part
+    for (const { content, cursor: reached } of parts(page, format)) {
+      cursor = reached ?? cursor
+      if (!content) continue
+      if (held) yield { message: { content: held.content, last: false }, cursor: held.cursor }
+      held = { content, cursor: reached }
     }
   }
-  if (held) yield { message: { payload: held.payload, topic: held.topic, last: true }, cursor }
+  if (held) yield { message: { content: held.content, last: true }, cursor }
   else if (cursor !== undefined) yield { cursor }
 }
 
-/** Without a payload where there is only a cursor. */
+/** Without content where there is only a cursor. */
 interface Part {
-  payload?: unknown
-  /** Of a single reading. */
-  topic?: string
+  content?: Content
   cursor?: unknown
 }
 
-function parts(page: SentPage, output: Output, emit: 'each' | 'page'): Part[] {
+function parts(page: SentPage, format: Format): Part[] {
   const { cursor, fresh } = page
-  const content = contentOf(page, output)
-  const payloads: unknown[] = fresh === 0 ? [] : emit === 'each' && Array.isArray(content) ? content : [content]
-  if (payloads.length === 0) return [{ cursor }]
-  const topics = emit === 'each' && content === page.readings ? page.readings?.map(topicOf) : undefined
-  return payloads.map((payload, index) => {
-    const topic = topics?.[index]
-    return { payload, ...(topic === undefined ? {} : { topic }), ...(index === payloads.length - 1 ? { cursor } : {}) }
-  })
+  const contents = fresh === 0 ? [] : contentsOf(page, format)
+  if (contents.length === 0) return [{ cursor }]
+  return contents.map((content, index) => ({ content, ...(index === contents.length - 1 ? { cursor } : {}) }))
+}
+
+function contentsOf(page: SentPage, format: Format): Content[] {
+  const { emit, shape } = format
+  if (shape && page.readings && (emit === 'each' || !shape.whole)) return shape.each(page.readings)
+  if (shape?.whole && page.readings) return [{ payload: shape.whole(page.readings) }]
+  const content = contentOf(page, format)
+  if (emit !== 'each' || !Array.isArray(content)) return [{ payload: content }]
+  if (content === page.readings) return page.readings.map((reading) => ({ payload: reading, topic: topicOf(reading) }))
+  return content.map((payload: unknown) => ({ payload }))
 }
 
 /** All pages in one. @param onPage called for each page as it comes */
-export async function merged(pages: AsyncIterable<SentPage>, output: Output, onPage: (page: SentPage) => void): Promise<{ payload: unknown; cursor: unknown }> {
+export async function merged(pages: AsyncIterable<SentPage>, format: Format, onPage: (page: SentPage) => void): Promise<{ payload: unknown; cursor: unknown }> {
   let first = true
+  let hasReadings = false
   let payload: unknown
   let cursor: unknown
   for await (const page of pages) {
     onPage(page)
-    payload = first ? contentOf(page, output) : join(payload, contentOf(page, output))
+    payload = first ? contentOf(page, format) : join(payload, contentOf(page, format))
     cursor = page.cursor
+    hasReadings ||= page.readings !== undefined
     first = false
   }
-  return { payload, cursor }
+  return { payload: format.shape?.whole && hasReadings ? format.shape.whole(payload as Reading[]) : payload, cursor }
 }
 
 /** Lists grow, objects take each other's keys, anything else is the newer one. */
@@ -100,15 +113,16 @@ function join(one: unknown, other: unknown): unknown {
 
 /**
  * The parts of one message.
+ * @param lists whether a Join node puts lists together; else each payload is one item
  * @param incoming parts of the message that caused it
  */
-export function partsOf(id: string, index: number, payload: unknown, last: boolean, emit: Emit, incoming: unknown): Parts {
+export function partsOf(id: string, index: number, payload: unknown, last: boolean, lists: boolean, incoming: unknown): Parts {
   return {
     id,
     type: 'array',
     index,
     // A Join node flattens the pages into one list when the first part's length is above one.
-    len: emit === 'page' ? Math.max(2, Array.isArray(payload) ? payload.length : 1) : 1,
+    len: lists ? Math.max(2, Array.isArray(payload) ? payload.length : 1) : 1,
     ...(last ? { count: index + 1 } : {}),
     ...(incoming === undefined ? {} : { parts: incoming }),
   }

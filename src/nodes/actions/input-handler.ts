@@ -30,6 +30,8 @@ export interface NodeContext {
   status: ActionStatus
   /** The account, if the flow has it. */
   account: AccountNode | undefined
+  /** The chosen operation, if there is one. */
+  operation: Operation | undefined
 }
 
 /** What a verb needs to handle one message. */
@@ -115,7 +117,7 @@ export class Action {
     // Every message in flight listens to it; they leave when they end.
     setMaxListeners(0, this.#closing.signal)
     if (!account) this.#status.unconfigured()
-    this.#handler = createHandler({ RED, node, config, status: this.#status, account })
+    this.#handler = createHandler({ RED, node, config, status: this.#status, account, operation: this.#operation })
     node.on('input', (message, send, done) => this.#input(message, send, done))
     node.on('close', (removed: boolean, done: () => void) => void this.#close(removed).then(done))
   }

@@ -4,6 +4,7 @@ import type { Vendor } from '../../lib/vocabulary/vendor'
 import { accountReferences, UNVERSIONED, propertyDefaults, type NodeProperties } from '../runtime/node-property'
 import type { Config } from '../runtime/migrations/migrate'
 import { knownVendors } from '../runtime/node-types'
+import { QUANTITIES } from '../../lib/vocabulary/reading'
 
 /** One millisecond: a time in seconds must be above 0. */
 const LEAST_SECONDS = 0.001
@@ -18,7 +19,38 @@ export const actionProperties = {
       onlyFor: 'readings',
       choices: [
         { value: 'readings', label: 'readings, in one format for all vendors' },
+        { value: 'values', label: 'values, one message each, for dashboards' },
+        { value: 'object', label: 'an object of places and quantities' },
+        { value: 'influx', label: 'points for InfluxDB' },
+        { value: 'rows', label: 'flat rows for SQL and CSV' },
         { value: 'body', label: "the vendor's data" },
+      ],
+    },
+    quantities: {
+      kind: 'list',
+      label: 'Quantities',
+      help: "Only these quantities, such as temperature, humidity. The vendor's own names work too. Empty: all. Not for the vendor's data.",
+      suggestions: Object.keys(QUANTITIES),
+      onlyFor: 'readings',
+    },
+    decimals: {
+      kind: 'number',
+      label: 'Decimals',
+      help: "Number of decimals to round numbers to. Empty: as they are. Not for the vendor's data.",
+      integer: true,
+      min: 0,
+      max: 10,
+      onlyFor: 'readings',
+    },
+    temperature: {
+      kind: 'choice',
+      label: 'Temperature',
+      help: "Unit of temperatures. Not for the vendor's data.",
+      default: '°C',
+      onlyFor: 'readings',
+      choices: [
+        { value: '°C', label: '°C' },
+        { value: '°F', label: '°F' },
       ],
     },
     emit: {
@@ -41,6 +73,14 @@ export const actionProperties = {
     },
   },
   'send-reading': {
+    mapping: {
+      kind: 'json',
+      shape: 'array',
+      label: 'Mapping',
+      help: 'Needed to send readings of a get data node. The first matching row names the sensor that a reading goes to. An empty cell matches anything. Without a sensor slug, the reading is left out. A reading that no row matches is an error.',
+      columns: { device: 'Device', sensor: 'Sensor', quantity: 'Quantity', sensorSlug: 'Sensor slug' },
+      onlyFor: 'mapped',
+    },
     outbox: {
       kind: 'boolean',
       label: 'Outbox',

@@ -8,6 +8,7 @@ import { isDeployed } from '../runtime/deployed'
 import { localize, localizeError } from '../runtime/language'
 import { propertyValues, type PropertyValues } from '../runtime/node-property'
 import type { CreateHandler, MessageContext, MessageHandler, NodeContext } from './input-handler'
+import { mapReadings, readMapping } from './mapping'
 import { actionProperties } from './properties'
 
 const PROPERTIES = actionProperties['send-reading']
@@ -24,14 +25,19 @@ class ReadingSender {
   readonly #context: NodeContext
   readonly #settings: PropertyValues<typeof PROPERTIES>
   readonly #outbox: Outbox | undefined
+  /** The param that the mapping changes; undefined where it changes none. */
+  readonly #mapped: string | undefined
+  readonly #mapping: ReturnType<typeof readMapping>
   readonly #inFlight = new Set<Promise<unknown>>()
   /** What was still in the outbox when this node closed. */
   readonly #kept: Kept = { messages: 0, readings: 0 }
 
   constructor(context: NodeContext) {
-    const { RED, account, config, node, status } = context
+    const { RED, account, config, node, operation, status } = context
     this.#context = context
     this.#settings = propertyValues(PROPERTIES, config)
+    this.#mapping = readMapping(this.#settings.mapping)
+    this.#mapped = this.#mapping.length > 0 ? operation?.mapped : undefined
     this.#outbox = this.#settings.outbox ? account?.outbox() : undefined
     const unwatch = this.#outbox?.watch(({ depth, failure }) => status.outbox(depth, failure && localizeError(RED, failure)))
     node.on('close', (removed: boolean, done: () => void) => {
@@ -40,12 +46,29 @@ class ReadingSender {
     })
   }
 
-  readonly handle: MessageHandler = async (context) => {
-    const response = this.#outbox ? await this.#keep(context, this.#outbox) : await sendDirectly(context)
+  readonly handle: MessageHandler = async (given) => {
+    const context = this.#withMapping(given)
+    const response = this.#isEmpty(context) ? context.call.response : this.#outbox ? await this.#keep(context, this.#outbox) : await sendDirectly(context)
     if (!response) return
     context.message.response = response
     context.send(context.message)
     context.status.succeeded('ok')
+  }
+
+  #withMapping(context: MessageContext): MessageContext {
+    const { call, values } = context
+    if (this.#mapped === undefined) return context
+    try {
+      return { ...context, values: { ...values, [this.#mapped]: mapReadings(values[this.#mapped], this.#mapping) } }
+    } catch (error) {
+      throw call.explained(error)
+    }
+  }
+
+  /** Whether the mapping left out all readings, or get data had none. */
+  #isEmpty({ values }: MessageContext): boolean {
+    const readings = this.#mapped === undefined ? undefined : values[this.#mapped]
+    return Array.isArray(readings) && readings.length === 0
   }
 
   async #keep(context: MessageContext, outbox: Outbox): Promise<CallResponse | undefined> {

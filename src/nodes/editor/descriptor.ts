@@ -23,12 +23,17 @@ export type FieldDescriptors = Readonly<Record<string, FieldDescriptor>>
 
 /**
  * What properties of a node may be `onlyFor`: its responses can be given as `readings`; it can be read `since` the last
- * time; it begins a process that the node `follows`; it `findsExisting` things that equal what it would create.
+ * time; it begins a process that the node `follows`; it `findsExisting` things that equal what it would create; its
+ * readings can be `mapped` from those of other clouds.
  */
-export type OperationTrait = 'readings' | 'since' | 'follows' | 'findsExisting'
+export type OperationTrait = 'readings' | 'since' | 'follows' | 'findsExisting' | 'mapped'
 
 /** The rules of a node's own property, without its texts. */
-export type PropertyDescriptor = FieldDescriptor & Pick<NodeProperty, 'onlyFor' | 'needs'>
+export type PropertyDescriptor = FieldDescriptor &
+  Pick<NodeProperty, 'onlyFor' | 'needs'> & {
+    /** Names of the columns of a table. */
+    columns?: readonly string[]
+  }
 export type PropertyDescriptors = Readonly<Record<string, PropertyDescriptor>>
 
 export interface OperationDescriptor {

@@ -7,7 +7,7 @@ import type { Config } from './migrations/migrate'
 import { FieldError, readField } from '../../lib/vocabulary/validation'
 import type { Choice, Field, FieldOptions } from '../../lib/vocabulary/field'
 
-type Kind = 'boolean' | 'number' | 'choice' | 'text' | 'list'
+type Kind = 'boolean' | 'number' | 'choice' | 'text' | 'list' | 'json'
 
 export interface PropertyOptions extends Omit<FieldOptions, 'in' | 'required'> {
   kind: Kind
@@ -16,10 +16,12 @@ export interface PropertyOptions extends Omit<FieldOptions, 'in' | 'required'> {
   onlyFor?: string
   /** Shown and checked only while this property of the node is ticked. */
   needs?: string
+  /** Of a JSON property that is a table: the label of each column, by the name that it has in a row. */
+  columns?: Readonly<Record<string, string>>
 }
 
 /** A property as form, help and catalog read it. */
-export type NodeProperty = Field & Pick<PropertyOptions, 'help' | 'onlyFor' | 'needs'>
+export type NodeProperty = Field & Pick<PropertyOptions, 'help' | 'onlyFor' | 'needs' | 'columns'>
 export type NodeProperties = Readonly<Record<string, PropertyOptions>>
 
 type ValueOf<P> = P extends { kind: 'boolean' }
@@ -28,7 +30,7 @@ type ValueOf<P> = P extends { kind: 'boolean' }
     ? P extends { default: number } ? number : number | undefined
     : P extends { kind: 'choice'; choices: readonly (infer C extends Choice)[] }
       ? C['value']
-      : P extends { kind: 'list' } ? string[] | undefined : string | undefined
+      : P extends { kind: 'list' } ? string[] | undefined : P extends { kind: 'json' } ? unknown[] : string | undefined
 
 /** The values of declared properties. */
 export type PropertyValues<P extends NodeProperties> = { readonly [N in keyof P]: ValueOf<P[N]> }
@@ -39,11 +41,14 @@ const fieldOf = (options: PropertyOptions): NodeProperty => ({ ...options, in: '
 export const propertyFields = (properties: NodeProperties): Readonly<Record<string, NodeProperty>> =>
   Object.fromEntries(Object.entries(properties).map(([name, options]) => [name, fieldOf(options)]))
 
-/** As a flow file and the form hold them: numbers and lists are texts. */
+/** As a flow file and the form hold them: numbers and lists are texts, a table is a list of rows. */
 export const propertyDefaults = (properties: NodeProperties): Config =>
-  Object.fromEntries(
-    Object.entries(properties).map(([name, options]) => [name, options.kind === 'boolean' ? options.default === true : String(options.default ?? '')]),
-  )
+  Object.fromEntries(Object.entries(properties).map(([name, options]) => [name, defaultOf(options)]))
+
+function defaultOf({ kind, default: given }: PropertyOptions): unknown {
+  if (kind === 'boolean') return given === true
+  return kind === 'json' ? [] : String(given ?? '')
+}
 
 /** The values that a node works with. What is empty or wrong counts as the default: the form has marked it. */
 export const propertyValues = <const P extends NodeProperties>(properties: P, config: Config): PropertyValues<P> =>
@@ -52,7 +57,7 @@ export const propertyValues = <const P extends NodeProperties>(properties: P, co
   ) as PropertyValues<P>
 
 function valueOf(field: Field, given: unknown): unknown {
-  const fallback = field.kind === 'boolean' ? field.default === true : field.default
+  const fallback = field.kind === 'boolean' ? field.default === true : field.kind === 'json' ? [] : field.default
   try {
     return readField(field, given) ?? fallback
   } catch (error) {

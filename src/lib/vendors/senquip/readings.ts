@@ -29,6 +29,9 @@ const MEASURES: readonly (readonly [keys: RegExp, measure: Measure])[] = [
 
 const measureOf = (key: string): Measure | undefined => MEASURES.find(([keys]) => keys.test(key))?.[1]
 
+/** A CAN frame has an id, and an event has a topic. */
+export const SERIES_BY: readonly string[] = ['id', 'topic']
+
 /** The sensor measures 300 to 1100 hPa, which is 30 to 110 kPa [S1c], so that no value of one unit is plausible in the other. */
 const LARGEST_KPA = 200
 const LARGEST_HPA = 2000

@@ -57,6 +57,7 @@ const sensorist: Vendor = vendor({
   queryInForm: true,
   query: (settings) => (typeof settings.impersonate === 'string' ? { impersonate: settings.impersonate } : {}),
   unwrap: unwrapped,
+  seriesBy: ['dataSource', 'statistic'],
   statusOf: codeOf,
   reason: reasonOf,
   probe: connection,

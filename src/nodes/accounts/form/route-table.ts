@@ -2,6 +2,7 @@
 import { METHODS } from '../../../lib/vocabulary/operation'
 import { FILE_FORMS, type FileForm, type StoredRoute, type EditableRoute } from '../../../lib/http/route'
 import { element, fillSelect, show, showProblem } from '../../editor/platform/dom'
+import { editableTable, rowButton } from '../../editor/platform/editable-table'
 import type { Translate } from '../../editor/platform/red'
 import { changedRoute, changedRoutes, readRoutes, routePathProblem, type RouteRows } from './account-rules'
 
@@ -25,11 +26,8 @@ export class RouteTable {
     const given = readRoutes(stored)
     const body = element('tbody')
     this.#rows = routes.map((route) => this.#addRow(body, route, given[route.operation]))
-    const heads = ['operation', 'method', 'path'].map((name) =>
-      element('th', { scope: 'col' }, translate(`form.routes.${name}`)),
-    )
-    const head = element('thead', {}, element('tr', {}, ...heads, element('td')))
-    container.replaceChildren(element('table', { class: 'sensor-clouds-routes' }, head, body))
+    const heads = ['operation', 'method', 'path'].map((name) => translate(`form.routes.${name}`))
+    container.replaceChildren(editableTable('sensor-clouds-routes', heads, body))
   }
 
   /** Only rows that differ from their default. */
@@ -95,16 +93,7 @@ export class RouteTable {
       }),
       body: route.file ? this.#bodySelect(operation) : undefined,
       badge: element('span', { class: 'sensor-clouds-badge' }),
-      reset: element(
-        'button',
-        {
-          type: 'button',
-          class: 'red-ui-button red-ui-button-small',
-          title: translate('form.routes.reset'),
-          'aria-label': translate('form.routes.resetOf', { operation }),
-        },
-        element('i', { class: 'fa fa-undo', 'aria-hidden': 'true' }),
-      ),
+      reset: rowButton({ icon: 'undo', title: translate('form.routes.reset'), label: translate('form.routes.resetOf', { operation }) }),
     }
   }
 

@@ -22,6 +22,7 @@ import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platfor
 import { docsLink, element, fillSelect, required, show, warning, type Option } from '../../editor/platform/dom'
 import { addParamRow } from '../../editor/params/param-row'
 import { isOfUse, prepareProperties, propertyProblem, showProperties } from '../../editor/params/property-rows'
+import { prepareTables } from '../../editor/params/table-rows'
 import { CredentialDrafts, hasCredential } from '../../editor/params/credential-drafts'
 import { fieldWithTexts, gatherParams, isTypedText, readStored, sameParams, type Param } from '../../editor/params/params'
 import { askOptions } from '../../editor/picker/load-options'
@@ -82,6 +83,7 @@ class ActionDialog implements Dialog {
   /** By name, so that a param keeps its value when another operation has one of the same name. */
   readonly #drafts: Record<string, Param>
   readonly #credentials: CredentialDrafts
+  readonly #tables: ReturnType<typeof prepareTables>
   #closePickers: (() => void)[] = []
   #shownVendor: string
   #shownOperation = ''
@@ -102,6 +104,7 @@ class ActionDialog implements Dialog {
     if (only) chooseAccount(node, only.vendor, only.id)
     this.#showVendor(stored.operation)
     prepareProperties(descriptor.properties, this.#translate, () => this.#chosen()?.traits)
+    this.#tables = prepareTables(descriptor.properties, migrated(descriptor.defaults, node), this.#translate)
     prepareCursorReset(node, this.#translate)
     for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
@@ -116,6 +119,10 @@ class ActionDialog implements Dialog {
 
   save(node: EditorNode): void {
     save(this.#descriptor.defaults, node)
+    for (const [name, table] of this.#tables) {
+      const rows = table.values()
+      if (JSON.stringify(node[name] ?? []) !== JSON.stringify(rows)) node[name] = rows
+    }
     const chosen = this.#chosen()
     // A vendor or operation that this version does not know keeps its params.
     if (!chosen) return

@@ -23,7 +23,19 @@ const getData: VerbHelp = {
     {
       name: 'payload',
       type: 'array | object',
-      text: "An array of readings, for operations that return readings. Otherwise the vendor's data without the envelope.",
+      text: "What <code>output</code> says, for operations that return readings: by default an array of readings. Otherwise the vendor's data without the envelope.",
+    },
+    {
+      name: 'topic, timestamp, reading',
+      optional: true,
+      type: 'string, number, object',
+      text: 'With the output <code>values</code>: label and channel, time in epoch milliseconds, and the whole reading.',
+    },
+    {
+      name: 'params',
+      optional: true,
+      type: 'object',
+      text: 'With the output <code>rows</code> and one message for each item: the row for a prepared statement of the sqlite node, such as <code>$device</code> and <code>$value</code>.',
     },
     {
       name: 'topic',
@@ -41,6 +53,7 @@ const getData: VerbHelp = {
   details: [
     "A reading is <code>{ vendor, device, sensor, label, quantity, channel, value, unit, timestamp }</code>. <code>timestamp</code> is in epoch milliseconds UTC. <code>label</code> is what people call the place, such as <code>Cellar, Rack left</code>. It is <code>null</code> until the name is known. <code>channel</code> is the vendor's name of the value. <code>sensor</code> and <code>unit</code> are <code>null</code> where the vendor has none. Other properties of the vendor are in <code>extra</code>.",
     'A <code>quantity</code> has the same name and unit for all vendors: <code>temperature</code> °C, <code>humidity</code> %, <code>pressure</code> hPa, <code>battery</code> %, <code>voltage</code> V, <code>illuminance</code> lx, <code>co2</code> ppm, <code>tvoc</code> ppb, <code>distance</code> mm, <code>acceleration</code> g, <code>angle</code>, <code>pitch</code> and <code>roll</code> °, <code>speed</code> km/h, <code>latitude</code> and <code>longitude</code> °, <code>signal</code> %. Any other quantity keeps the name and unit of the vendor.',
+    'The output <code>values</code> sends one message for each value, for the widgets of a dashboard. <code>object</code> is <code>{ &lt;label or device&gt;: { &lt;quantity&gt;: value } }</code>. <code>influx</code> is an array of points for the influx batch node, and <code>rows</code> is an array of flat rows for SQL and CSV.',
     'The incoming message is sent on with these properties. A message changes a param only where the type of the param is <code>msg</code>, <code>flow</code>, <code>global</code> or an expression.',
     'Requests share the limits of their account. A message waits until the limits allow its request, and the status shows how long.',
     'With <code>sinceLast</code>, the first message reads with all params. Each later message reads only new items. It ignores the params for the period and the number of items. If a response is incomplete, its other pages are read too, the newest page first. Other params, such as another device, have their own reading position.',
@@ -54,6 +67,7 @@ const sendReading: VerbHelp = {
   outputs: [{ name: 'payload', type: 'any', text: 'Unchanged. The message is sent on when the cloud has stored its readings.' }],
   details: [
     'All nodes of an account share its outbox. Readings are sent in order. If the server fails on a reading for ten minutes, this reading is quarantined. The other readings are then sent, and you can drop it in the form of the account. The status shows how many readings wait. It is red while they cannot be sent, and says why.',
+    'With a <code>mapping</code>, the payload can be what a get data node sends: one reading, or an array of them. A reading that already names its sensor is sent as it is. If no row matches a reading, none of its message is sent, and the message goes to Catch.',
     'If the cloud rejects a reading, its message goes to Catch, and the other readings are sent. Failures of the network, the cloud or the credentials are retried until the readings are sent.',
     'A deploy ends waiting messages, but their readings are still sent. If one of these readings is rejected later, a Catch node gets an error for it. An interrupted request is sent again, because it may not have arrived. Deleting the account deletes the readings in its outbox.',
     'If the store of the outbox cannot be reached or written, a new message fails at once with <code>NETWORK</code>. Its readings are not kept.',

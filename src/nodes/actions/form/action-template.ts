@@ -1,7 +1,7 @@
 /** Registration and template of an action node. */
 import type { Verb } from '../../../lib/vocabulary/operation'
 import type { Vendor } from '../../../lib/vocabulary/vendor'
-import { fieldRow, isTyped } from '../../editor/markup/field-row'
+import { fieldRow, isTyped, tableRow } from '../../editor/markup/field-row'
 import { defaultLines, formName, formRow, INPUT_WIDTH, nodeFormCalls, quote, validate } from '../../editor/markup/markup'
 import { accountRows, nameRow, NOTE_ROW, PARAMS_ROW, vendorRow, vendorRules } from '../../editor/markup/vendor-rows'
 import type { Config } from '../../runtime/migrations/migrate'
@@ -61,6 +61,11 @@ const RESET_ROW = formRow({
   rowId: 'sensor-clouds-row-reset',
 })
 
+function propertyRow(name: string, field: NodeProperty): string {
+  const key = `property.${name}`
+  return field.columns ? tableRow(name, key) : fieldRow({ prefix: 'node-input-', name, key, field, hidden: true })
+}
+
 export const actionTemplate = ({ vendors, properties }: ActionParts): string => `<div class="sensor-clouds-form">
 ${[
   nameRow(),
@@ -75,7 +80,7 @@ ${[
   }),
   NOTE_ROW,
   PARAMS_ROW,
-  ...Object.entries(properties).map(([name, field]) => fieldRow({ prefix: 'node-input-', name, key: `property.${name}`, field, hidden: true })),
+  ...Object.entries(properties).map(([name, field]) => propertyRow(name, field)),
   ...('sinceLast' in properties ? [RESET_ROW] : []),
 ].join('\n')}
 </div>

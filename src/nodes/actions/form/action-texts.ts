@@ -43,6 +43,12 @@ export const actionTexts = {
   resetConfirm: 'Forget the reading position of this node? The next message then reads from the beginning and sends old data again.',
   resetDone: 'Forgotten.',
   resetFailed: 'Not forgotten: __reason__',
+  table: {
+    add: 'Add row',
+    remove: 'Remove row',
+    removeRow: 'Remove row __row__',
+    cell: '__column__, row __row__',
+  },
   builder: {
     choose: 'Choose…',
     add: 'Add',

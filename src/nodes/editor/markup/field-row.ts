@@ -1,7 +1,7 @@
 /** The row of a field in a form's template: a setting of an account, or a property of a node. */
 import type { Field } from '../../../lib/vocabulary/field'
 import { choiceKey } from '../descriptor'
-import { describedBy, escapeHtml, formRow, INPUT_WIDTH } from './markup'
+import { describedBy, escapeHtml, formRow, HIDDEN, INPUT_WIDTH } from './markup'
 
 /** Whether a wrong value can be typed, so that the form must say what is wrong. */
 export const isTyped = ({ kind }: Pick<Field, 'kind'>): boolean => kind !== 'boolean' && kind !== 'choice'
@@ -49,3 +49,10 @@ export function fieldRow({ prefix, name, key, field, hidden = false, after = '' 
     ...(hidden ? { rowId: `sensor-clouds-row-${name}` } : {}),
   })
 }
+
+/** The row of a table, which the form fills. Its key is that of `fieldRow`. */
+export const tableRow = (name: string, key: string): string => `<div class="form-row ${HIDDEN}" id="sensor-clouds-row-${name}" role="group" aria-labelledby="sensor-clouds-table-${name}-label" aria-describedby="sensor-clouds-table-${name}-help">
+  <label id="sensor-clouds-table-${name}-label" data-i18n="${key}.label"></label>
+  <div class="sensor-clouds-help" id="sensor-clouds-table-${name}-help" data-i18n="${key}.help"></div>
+  <div class="sensor-clouds-rows" id="sensor-clouds-table-${name}"></div>
+</div>`

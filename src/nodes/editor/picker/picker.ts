@@ -24,6 +24,8 @@ export interface PickerOptions {
   label: string
   /** Whether the param takes several values. */
   several: boolean
+  /** Whether the list never changes, so that nobody has to load it again. */
+  isFixed?: boolean
   ask: AskOptions
   translate: Translate
   current: () => Param
@@ -70,7 +72,7 @@ class PickList {
   #asked = 0
 
   constructor(button: HTMLButtonElement, options: PickerOptions) {
-    const { id, label, several, translate } = options
+    const { id, isFixed, label, several, translate } = options
     this.#button = button
     this.#options = options
     const listId = `${id}-options`
@@ -82,7 +84,7 @@ class PickList {
     this.#status = element('div', { class: 'sensor-clouds-said', role: 'status' })
     const anew = translate('form.picker.refresh')
     const refresh = element('button', { type: 'button', class: 'red-ui-button', title: anew, 'aria-label': anew }, element('i', { class: 'fa fa-refresh', 'aria-hidden': 'true' }))
-    const head = element('div', { class: 'sensor-clouds-picker-head' }, this.#search, refresh)
+    const head = element('div', { class: 'sensor-clouds-picker-head' }, this.#search, ...(isFixed ? [] : [refresh]))
     this.panel = element('div', { class: 'sensor-clouds-panel sensor-clouds-picker sensor-clouds-hidden', id: `${id}-picker` }, head, this.#list, this.#status)
     button.addEventListener('click', () => this.#toggle(button.getAttribute('aria-expanded') !== 'true'))
     refresh.addEventListener('click', () => {

@@ -9,6 +9,7 @@ import { choice, text } from '../../../vocabulary/operation'
 import { vendor, type Token } from '../../../vocabulary/vendor'
 import { wire } from '../../../vocabulary/validation'
 import { operations } from './operations'
+import { SERIES_BY } from '../readings'
 import deviceData from './operations/device-data'
 import deviceSummary from './operations/device-summary'
 
@@ -95,6 +96,7 @@ export default vendor({
     header: (token, { authorization }) => (authorization === 'raw' ? token : `Bearer ${token}`),
   },
   bodyAs: 'json',
+  seriesBy: SERIES_BY,
   // The vendor's own request, a GET, has it [S0].
   contentType: 'application/json',
   budgets: rate.budgets,

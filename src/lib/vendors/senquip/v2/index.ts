@@ -6,6 +6,7 @@ import { pressureUnit } from '../fields'
 import { number, text, type Evidence } from '../../../vocabulary/operation'
 import { vendor, type Counted } from '../../../vocabulary/vendor'
 import { operations } from './operations'
+import { SERIES_BY } from '../readings'
 import deviceData from './operations/device-data'
 import { asksForPassword, PASSWORD_REQUIRED } from './operations/add-user-to-device'
 import listDevices from './operations/list-devices'
@@ -66,6 +67,7 @@ export default vendor({
   address: 'baseUrl',
   auth: { kind: 'header', name: 'X-API-Key', credential: 'apiKey' },
   bodyAs: 'json',
+  seriesBy: SERIES_BY,
   // The limits grow with the Hosted devices and are never below one device's worth, which also stands until they are
   // counted; a device without a Hosted plan has 50 requests a month of its own [S1].
   budgets({ hostedDevices }, counted?: Counted, device?: string) {

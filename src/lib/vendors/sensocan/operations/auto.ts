@@ -12,6 +12,7 @@ export default sequence({
   docs: DOCS,
   documented: 'N1, "1. Single Sensor Reading", "2. Bulk Sensor Readings" and "3. Batch Readings (Multiple Sensors)"',
   route: 'POST /devices/{account.deviceUuid}/readings',
+  mapped: 'readings',
   fields: {
     readings: readingsField('Give one { sensorSlug or sensorUuid, value, timestamp, batteryVoltage } or an array of them; without a time, the time of arrival counts', true),
   },

@@ -10,6 +10,7 @@ export default operation({
   unverified: TIME_UNVERIFIED,
   routePublished: true,
   route: 'POST /devices/{account.deviceUuid}/readings',
+  mapped: 'readings',
   fields: {
     readings: readingsField('Give an array of { sensorSlug or sensorUuid, value, timestamp }; the time may be left out', true),
     batteryVoltage,

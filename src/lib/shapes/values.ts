@@ -1,0 +1,28 @@
+/** One message for each value, for the widgets of a dashboard. */
+import type { Reading } from '../vocabulary/reading'
+import type { Content, Shape } from './shape'
+
+interface ValueContent extends Content {
+  payload: number | string | boolean
+  /** Names the line of a chart: the place and the channel, which tells values of one quantity apart. */
+  topic: string
+  /** Epoch ms, for the x axis. */
+  timestamp: number
+  reading: Reading
+}
+
+function topicOf({ channel, device, label, sensor }: Reading): string {
+  const place = label ?? (sensor === null ? device : `${device}, ${sensor}`)
+  return `${place}, ${channel}`
+}
+
+function contentOf(reading: Reading): ValueContent[] {
+  const { timestamp, value } = reading
+  // A chart fails on null, and a gauge would show it as 0.
+  return value === null ? [] : [{ payload: value, topic: topicOf(reading), timestamp, reading }]
+}
+
+/** A failed measurement has no value, and gives no message. */
+export const values: Shape = {
+  each: (readings) => readings.flatMap(contentOf),
+}
