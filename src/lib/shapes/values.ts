@@ -1,5 +1,5 @@
 /** One message for each value, for the widgets of a dashboard. */
-import type { Reading } from '../vocabulary/reading'
+import { topicOf, type Reading } from '../vocabulary/reading'
 import type { Content, Shape } from './shape'
 
 interface ValueContent extends Content {
@@ -9,11 +9,6 @@ interface ValueContent extends Content {
   /** Epoch ms, for the x axis. */
   timestamp: number
   reading: Reading
-}
-
-function topicOf({ channel, device, label, sensor }: Reading): string {
-  const place = label ?? (sensor === null ? device : `${device}, ${sensor}`)
-  return `${place}, ${channel}`
 }
 
 function contentOf(reading: Reading): ValueContent[] {
