@@ -14,7 +14,7 @@ export interface Store {
   /**
    * Resolves when a crash can no longer undo it; with `syncWithin` when only a power cut can.
    * @param lifetime ms after which it is forgotten; for ever when absent
-   * @param syncWithin ms within which it is synced to the disk; Infinity: with the next value that is synced. Redis ignores it.
+   * @param syncWithin ms within which it is synced to the disk; Infinity: not by itself, but with the next value that is synced. Redis ignores it.
    */
   set(key: string, value: string, lifetime?: number, syncWithin?: number): Promise<void>
   delete(key: string): Promise<void>

@@ -12,6 +12,9 @@ export async function handlePrototype(): Promise<FileHandle> {
   return Object.getPrototypeOf(handle) as FileHandle
 }
 
+/** Bytes of a block of usual file systems. */
+const BLOCK = 4096
+
 /** Watches the syncs of files, until `sinon.restore`. */
 export class SyncWatch {
   /** Syncs of data since the beginning. */
@@ -77,7 +80,10 @@ export class SyncWatch {
     copyFileSync(from, to)
     // Often nothing more, since that is the hardest case.
     const more = random() < 0.5 ? 0 : Math.floor(random() * (size - synced + 1))
-    truncateSync(to, Math.min(size, synced + more))
+    const left = Math.min(size, synced + more)
+    truncateSync(to, left)
+    // The size of a file may be on the disk before its last bytes, which are zeros then.
+    if (random() < 0.3) truncateSync(to, Math.min(size, left + BLOCK))
   }
 }
 

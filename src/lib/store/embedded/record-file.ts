@@ -9,8 +9,10 @@ import { openOrMake, syncFolder, writeAll } from './files'
 import { HEAD, headOf, LONGEST } from './record-format'
 import { scanRecords, type Visit } from './record-scan'
 
-/** Bytes that are written at once, and bytes that wait for a sync: memory stays bounded. */
+/** Written at once; more waits for the next write, so that memory stays bounded. */
 const BATCH = 4 * 1024 * 1024
+/** Bytes that may wait for a sync; they stay in memory until then. */
+const MOST_UNSYNCED = 256 * 1024
 /** Ms after which a failed sync is tried again. */
 const SYNC_AGAIN = 10_000
 
@@ -131,7 +133,7 @@ export class RecordFile {
     const buffer = Buffer.concat(batch.flatMap(({ payload }) => [headOf(payload), payload]))
     const syncWithin = Math.min(...batch.map((waiting) => waiting.syncWithin))
     // After a failed sync the next append must learn whether the disk works.
-    const syncsNow = syncWithin === 0 || this.#hasSyncFailed || this.#unsyncedBytes + buffer.length > BATCH
+    const syncsNow = syncWithin === 0 || this.#hasSyncFailed || this.#unsyncedBytes + buffer.length > MOST_UNSYNCED
     try {
       await writeAll(this.#handle, buffer, this.#size)
       if (syncsNow) await this.#sync()
