@@ -66,7 +66,7 @@ const benches: Readonly<Record<string, Bench>> = {
   },
   writes: {
     title: 'Writes to the disk',
-    text: 'Each row is a Node-RED with one flow, in a process whose system calls are traced for a minute, after its first message; the counts are extrapolated to a day. "A minute" passes in a second: the process has a clock that runs 60 times as fast. Syncs are `fsync`, `fdatasync` and the like; bytes are what the process writes to files, without what the file system adds.',
+    text: 'Each row is a Node-RED with one flow, in a process whose system calls are traced for a minute, after its first message; the counts are extrapolated to a day. Where more than a minute of its clock passes, that clock runs so many times faster. Syncs are `fsync`, `fdatasync` and the like; bytes are what the process writes to files, without what the file system adds.',
     figures: 'writesFigures',
   },
   kills: {

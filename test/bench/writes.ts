@@ -26,7 +26,7 @@ const reading = { verb: 'get-data', every: MINUTE, speed: 60 } as const
 
 const CASES: readonly Case[] = [
   { ...sending, title: 'a reading a second', every: SECOND, most: 87_500 },
-  { ...sending, title: 'a reading a second, a sync at most every 10 s', every: SECOND, node: { syncWindow: '10' }, most: 9_000 },
+  { ...sending, title: 'a reading a second, a sync at most every 10 s', every: SECOND, speed: 10, node: { syncWindow: '10' }, most: 9_000 },
   { ...sending, title: 'a reading a minute', every: MINUTE, speed: 60, most: 2_900 },
   { ...reading, title: 'get data a minute, Senquip (limit of the day)', vendor: 'senquip', operation: 'device-data', params: { deviceId: 'JDA54E19F' } },
   { ...reading, title: 'get data a minute, Thingsee, only new (token, position)', vendor: 'thingsee', operation: 'messages', params: { tuid: 'TSLK01SIM00000007' }, node: { sinceLast: true } },

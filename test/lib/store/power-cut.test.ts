@@ -201,6 +201,34 @@ describe('the embedded store, after a power cut,', () => {
     assert.deepEqual([watch.syncs, clock.pending], [2, 0])
   })
 
+  it('has a value that is not worth a sync if a later one was synced, and everything if the store was closed', async () => {
+    const next = async (): Promise<(string | undefined)[]> => {
+      const folder = join(parent, `values ${(lives += 1)}`)
+      watch.cutTo(folder, () => 0)
+      const left = await openEmbedded(folder)
+      const found = await Promise.all(['first', 'second', 'third'].map((key) => left.get(key)))
+      await left.close()
+      return found
+    }
+    sinon.restore()
+    watch = new SyncWatch(prototype, store.place, join(parent, 'links of values'))
+    await store.set('first', 'one', undefined, Infinity)
+    assert.deepEqual([watch.syncs, await store.get('first')], [0, 'one'])
+    await store.set('second', 'two')
+    await store.set('third', 'three', undefined, Infinity)
+    assert.equal(watch.syncs, 1)
+    assert.deepEqual(await next(), ['one', 'two', undefined])
+    await store.close()
+    assert.deepEqual(await next(), ['one', 'two', 'three'])
+  })
+
+  it('keeps no more than 256 KiB waiting for a sync', async () => {
+    sinon.restore()
+    watch = new SyncWatch(prototype, store.place, join(parent, 'links of values'))
+    for (let index = 0; index < 20; index += 1) await store.set(`key ${index}`, 'x'.repeat(50_000), undefined, Infinity)
+    assert.ok(watch.syncs >= 3 && watch.syncs <= 5, `${watch.syncs} syncs of 1 MB`)
+  })
+
   it('takes an append however soon it follows the last one', async () => {
     const file = await RecordFile.open(join(parent, 'records.log'), clock, () => undefined)
     for (let turns = 0; turns < 8; turns += 1) {
