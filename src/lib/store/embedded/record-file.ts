@@ -12,7 +12,7 @@ import { scanRecords, type Visit } from './record-scan'
 /** Written at once; more waits for the next write, so that memory stays bounded. */
 const BATCH = 4 * 1024 * 1024
 /** Bytes that may wait for a sync; they stay in memory until then. */
-const MOST_UNSYNCED = 256 * 1024
+const MOST_UNSYNCED = 1024 * 1024
 /** Ms after which a failed sync is tried again. */
 const SYNC_AGAIN = 10_000
 
