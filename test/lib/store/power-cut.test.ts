@@ -229,6 +229,27 @@ describe('the embedded store, after a power cut,', () => {
     assert.equal(watch.syncs, 2, 'of 3 MB')
   })
 
+  it('syncs once if the time of a sync comes while something is written', async () => {
+    await queue.append(['first'], LIMIT, 10 * SECOND)
+    await clock.advance(10 * SECOND - 5)
+    const write = prototype.write
+    let goOn: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (goOn = resolve))
+    const holding = sinon.stub(prototype, 'write').callsFake(async function (this: FileHandle, ...given: Parameters<FileHandle['write']>) {
+      await held
+      return Reflect.apply<FileHandle, Parameters<FileHandle['write']>, ReturnType<FileHandle['write']>>(write, this, given)
+    })
+    const second = queue.append(['second'], LIMIT, 10 * SECOND)
+    await until(() => holding.called, 'it writes')
+    await clock.advance(10)
+    goOn()
+    await second
+    for (let ms = 0; ms < 20; ms += 1) await clock.advance(1)
+    await watch.ended()
+    await pass(5 * SECOND)
+    assert.equal(watch.syncs, 1)
+  })
+
   it('takes an append however soon it follows the last one', async () => {
     const file = await RecordFile.open(join(parent, 'records.log'), clock, () => undefined)
     for (let turns = 0; turns < 8; turns += 1) {

@@ -177,6 +177,7 @@ export class RecordFile {
   /** Syncs all that is written. */
   async #sync(): Promise<void> {
     this.#isSyncDue = false
+    this.#syncBy = Infinity
     try {
       // The system may drop what it could not sync, so it is written again.
       if (this.#hasSyncFailed) await writeAll(this.#handle, Buffer.concat(this.#unsynced), this.#size - this.#unsyncedBytes)
@@ -191,7 +192,6 @@ export class RecordFile {
     }
     this.#unsynced = []
     this.#unsyncedBytes = 0
-    this.#syncBy = Infinity
     this.#hasSyncFailed = false
   }
 
