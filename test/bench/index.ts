@@ -64,6 +64,11 @@ const benches: Readonly<Record<string, Bench>> = {
     text: 'The queue of the outbox on the disk of this machine, which is told to sync before a reading counts as accepted; readings that come at once share a sync. Then a new process opens the queue that the first one left, and empties it.',
     figures: 'storeFigures',
   },
+  writes: {
+    title: 'Writes to the disk',
+    text: 'Each row is a Node-RED with one flow, in a process whose system calls are traced for a minute, after its first message; the counts are extrapolated to a day. Where more than a minute of its clock passes, that clock runs so many times faster. Syncs are `fsync`, `fdatasync` and the like; bytes are what the process writes to files, without what the file system adds.',
+    figures: 'writesFigures',
+  },
   kills: {
     title: 'Kills',
     text: 'A process with the outbox of a SensoCAN device is fed with readings and killed with SIGKILL within half a second, again and again, while the cloud is up, away, slow, or hangs up before or after it has stored what came. The next process goes on with the same folder. A reading counts as accepted when the process has said so. Then two processes have one outbox in Redis, and one of them dies for good again and again: the other sends what was in Redis. What a process accepted while Redis was away is in its own folder alone, and is sent when a process with that folder runs again.',

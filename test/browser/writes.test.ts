@@ -18,7 +18,7 @@ const OFFERS = WRITES.flatMap((verb) => VENDOR_IDS.filter((id) => operationsOfVe
 /** Rows that not every operation has, and of which it depends. */
 const OWN_ROWS: Readonly<Partial<Record<Verb, Readonly<Record<string, (operation: Operation) => boolean>>>>> = {
   'send-command': { ttl: () => true, awaitResult: (operation) => 'follow' in operation, awaitTimeout: (operation) => 'follow' in operation },
-  'send-reading': { outbox: () => true, outboxLimit: () => true, batchWindow: () => true },
+  'send-reading': { outbox: () => true, outboxLimit: () => true, batchWindow: () => true, syncWindow: () => true },
   'set-alarm': { ifAbsent: (operation) => 'existing' in operation },
 }
 
@@ -96,24 +96,24 @@ describe('dialogs of writes in a browser', function () {
     await editor().done()
     const node = await exported('send-reading')
     assert.deepEqual(node.params, { readings: { type: 'msg', value: 'payload' } })
-    assert.deepEqual([node.outbox, node.outboxLimit, node.batchWindow], [true, '100000', '250'])
+    assert.deepEqual([node.outbox, node.outboxLimit, node.batchWindow, node.syncWindow], [true, '100000', '250', '0'])
   })
 
   it('judges and keeps how the outbox is used, and asks for it only with an outbox', async () => {
     const { page } = editor()
     await editor().openNode('send-reading')
     await choose('sensocan', 'auto')
-    for (const [name, wrong, words] of [['outboxLimit', '0', /must be at least 1, not 0/], ['batchWindow', '-1', /must be at least 0, not -1/]] as const) {
+    for (const [name, wrong, words] of [['outboxLimit', '0', /must be at least 1, not 0/], ['batchWindow', '-1', /must be at least 0, not -1/], ['syncWindow', '-1', /must be at least 0, not -1/]] as const) {
       await input(name).fill(wrong)
       assert.match(await page.locator(`#node-input-${name}-problem`).innerText(), words)
       await input(name).fill('500')
       assert.equal(await page.locator(`#node-input-${name}-problem`).isVisible(), false)
     }
     await input('outbox').uncheck()
-    assert.deepEqual([await row('outboxLimit').isVisible(), await row('batchWindow').isVisible()], [false, false])
+    assert.deepEqual([await row('outboxLimit').isVisible(), await row('batchWindow').isVisible(), await row('syncWindow').isVisible()], [false, false, false])
     await editor().done()
-    const { outbox, outboxLimit, batchWindow } = await exported('send-reading')
-    assert.deepEqual({ outbox, outboxLimit, batchWindow }, { outbox: false, outboxLimit: '500', batchWindow: '500' })
+    const { outbox, outboxLimit, batchWindow, syncWindow } = await exported('send-reading')
+    assert.deepEqual({ outbox, outboxLimit, batchWindow, syncWindow }, { outbox: false, outboxLimit: '500', batchWindow: '500', syncWindow: '500' })
   })
 
   it('suggests names of files while one types, and takes another', async () => {

@@ -18,7 +18,7 @@ const paramsOf = (node: FlowNode): Record<string, { type: string }> => node['par
 /** What each action node has besides what all have. */
 const PROPERTIES: Readonly<Record<string, string[]>> = {
   'sensor-cloud-get-data': ['output', 'emit', 'sinceLast'],
-  'sensor-cloud-send-reading': ['outbox', 'outboxLimit', 'batchWindow'],
+  'sensor-cloud-send-reading': ['outbox', 'outboxLimit', 'batchWindow', 'syncWindow'],
   'sensor-cloud-send-command': ['ttl', 'awaitResult', 'awaitTimeout'],
 }
 

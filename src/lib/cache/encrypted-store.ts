@@ -50,10 +50,14 @@ export class EncryptedStore {
     return encrypted === undefined ? undefined : decrypt(encrypted, key, encryption)
   }
 
-  /** @param lifetime ms after which it is forgotten. @throws StoreError */
-  async set(kind: string, name: string, value: unknown, lifetime: number): Promise<void> {
+  /**
+   * @param lifetime ms after which it is forgotten
+   * @param syncWithin as for Store.set
+   * @throws StoreError
+   */
+  async set(kind: string, name: string, value: unknown, lifetime: number, syncWithin?: number): Promise<void> {
     const { key, encryption } = await this.#entry(kind, name)
-    await this.store.set(key, encrypt(JSON.stringify(value), key, encryption), lifetime)
+    await this.store.set(key, encrypt(JSON.stringify(value), key, encryption), lifetime, syncWithin)
   }
 
   /** A name may be private too, such as an address with a device's id, so the store sees a keyed digest of it. */

@@ -18,6 +18,8 @@ const MOST_ANSWERS = 500
 const GENERATION_LIFETIME = 30 * 86_400_000
 /** Ms for which an account is remembered to have stored an answer. */
 const FLAG_LIFETIME = 10 * 365 * 86_400_000
+/** An answer that a power cut loses costs one request, so it is not worth a sync. */
+const NEVER_SYNCED_ALONE = Infinity
 
 // What stands in the store, each under its kind.
 const KINDS = { answer: 'answer', generation: 'generation', anyAnswer: 'answers' } as const
@@ -77,8 +79,8 @@ export class PersistentCache {
     // From now on, so that a write that ends before this one drops it.
     this.#anyAnswer = Promise.resolve(true)
     try {
-      if (!(await before)) await this.#store.set(KINDS.anyAnswer, '', true, FLAG_LIFETIME)
-      await this.#store.set(KINDS.answer, url, record, lifetime)
+      if (!(await before)) await this.#store.set(KINDS.anyAnswer, '', true, FLAG_LIFETIME, NEVER_SYNCED_ALONE)
+      await this.#store.set(KINDS.answer, url, record, lifetime, NEVER_SYNCED_ALONE)
     } catch {
       this.#anyAnswer = undefined
       this.#storedUntil.delete(url)

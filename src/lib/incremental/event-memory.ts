@@ -72,6 +72,8 @@ export class EventMemory {
    * @throws StoreError
    */
   async note(shown: readonly Occurrence[], at: number): Promise<void> {
+    // If a power cut loses the note of a poll without news, the next poll only asks for more than it needs.
+    const isNews = this.#polled === undefined || at < this.#polled || shown.some(({ id }) => !this.#seen.has(id))
     for (const { id } of shown) {
       this.#seen.delete(id)
       this.#seen.set(id, at)
@@ -82,7 +84,7 @@ export class EventMemory {
     // The calendar was ahead at the first start: what happens until then is new all the same.
     this.#began = Math.min(this.#began, at)
     const record: Remembered = { about: this.about, began: this.#began, polled: at, seen: Object.fromEntries(this.#seen) }
-    await this.#store?.set(this.#key, JSON.stringify(record))
+    await this.#store?.set(this.#key, JSON.stringify(record), undefined, isNews ? 0 : Infinity)
   }
 
   async #load(): Promise<void> {

@@ -36,6 +36,8 @@ export interface AppendRequest {
   limit: number
   /** ms for which further readings are awaited. */
   window: number
+  /** ms within which the readings are synced to the disk. 0: before they are accepted. */
+  syncWithin?: number
 }
 
 export interface OutboxState extends QueueState {
@@ -92,15 +94,15 @@ export class Outbox {
   }
 
   /**
-   * Resolves when the readings survive a crash.
+   * Resolves when the readings survive a crash; with `syncWithin` when only a power cut can lose them.
    * @throws ApiError OUTBOX_FULL, or why the store does not take them; then none of the readings is kept
    */
-  async accept({ limit, node, operation, readings, window }: AppendRequest): Promise<Acknowledgement> {
+  async accept({ limit, node, operation, readings, syncWithin, window }: AppendRequest): Promise<Acknowledgement> {
     if (this.#closing) throw new ApiError('CLOSED', sentence`the account was closed before the readings could be kept; send them again`)
     const acknowledgement = this.#pending.add(readings.length)
     const texts = readings.map((reading, index) => textOf({ node, operation, message: acknowledgement.token, index, reading }))
     try {
-      this.#pending.accepted(acknowledgement.token, await (await this.#opened()).append(texts, limit))
+      this.#pending.accepted(acknowledgement.token, await (await this.#opened()).append(texts, limit, syncWithin))
     } catch (error) {
       this.#pending.forget(acknowledgement.token)
       if (!(error instanceof StoreError)) throw error

@@ -12,10 +12,11 @@ export interface Store {
   readonly place: string
   get(key: string): Promise<string | undefined>
   /**
-   * Resolves when a crash can no longer undo it.
+   * Resolves when a crash can no longer undo it; with `syncWithin` when only a power cut can.
    * @param lifetime ms after which it is forgotten; for ever when absent
+   * @param syncWithin ms within which it is synced to the disk; Infinity: not by itself, but with the next value that is synced. Redis ignores it.
    */
-  set(key: string, value: string, lifetime?: number): Promise<void>
+  set(key: string, value: string, lifetime?: number, syncWithin?: number): Promise<void>
   delete(key: string): Promise<void>
   /** The queue of this name; the same object for every caller. */
   queue(name: string): Promise<Queue>
@@ -47,15 +48,16 @@ export interface Entry {
 /** First in, first out; an entry stays until `done`, also over a crash. */
 export interface Queue {
   /**
-   * Resolves when a crash can no longer undo it; all or none.
+   * Resolves when a crash can no longer undo it; with `syncWithin` when only a power cut can. All or none.
    * @param limit entries that the queue may hold with them
+   * @param syncWithin ms within which they are synced to the disk; 0 unless given. Redis ignores it.
    * @returns their epoch ms by the clock of the queue, which may be that of another machine
    * @throws StoreError FULL
    */
-  append(texts: readonly string[], limit: number): Promise<number>
+  append(texts: readonly string[], limit: number, syncWithin?: number): Promise<number>
   /** The oldest entries that nobody holds, at most `count`, now held by the caller. None while another process serves the queue. */
   take(count: number): Promise<Entry[]>
-  /** Delivered or given up: forgotten. */
+  /** Delivered or given up: forgotten. A power cut within some seconds may bring them back. */
   done(ids: readonly string[]): Promise<void>
   /** Not delivered: they are given again by `take`, in their old order. */
   release(ids: readonly string[]): Promise<void>

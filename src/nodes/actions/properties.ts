@@ -105,6 +105,14 @@ export const actionProperties = {
       min: 0,
       needs: 'outbox',
     },
+    syncWindow: {
+      kind: 'number',
+      label: 'Sync at most every (s)',
+      help: 'Seconds. Readings that arrive within this time share one sync to disk, which makes an SD card last longer. A power failure can then lose the readings of this time. A crash or restart of Node-RED loses none. 0: each reading is synced at once. With a Redis store, this setting has no effect.',
+      default: 0,
+      min: 0,
+      needs: 'outbox',
+    },
   },
   'send-command': {
     ttl: {

@@ -85,7 +85,8 @@ class ReadingSender {
   async #deliver({ call, entered, node, operation, signal, values }: MessageContext, outbox: Outbox): Promise<CallResponse | undefined> {
     signal.throwIfAborted()
     const readings = call.outgoing(values, entered)
-    const request = { node: node.id, operation, readings, limit: this.#settings.outboxLimit, window: this.#settings.batchWindow }
+    const { batchWindow: window, outboxLimit: limit, syncWindow } = this.#settings
+    const request = { node: node.id, operation, readings, limit, window, syncWithin: syncWindow * 1000 }
     const acknowledgement = await outbox.accept(request).catch((error: unknown) => {
       throw call.explained(error)
     })

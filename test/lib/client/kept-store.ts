@@ -32,10 +32,10 @@ export class KeptStore extends SimpleStore {
     return (this.#until.get(key) ?? 0) > this.#clock.now() ? text : undefined
   }
 
-  override async set(key: string, text: string, lifetime = Infinity): Promise<void> {
+  override async set(key: string, text: string, lifetime = Infinity, syncWithin = 0): Promise<void> {
     this.sets += 1
     await this.#held
-    await super.set(key, text)
+    await super.set(key, text, lifetime, syncWithin)
     this.#until.set(key, this.#clock.now() + lifetime)
   }
 

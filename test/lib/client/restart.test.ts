@@ -222,6 +222,17 @@ describe('over a restart', () => {
     assert.equal(store.sets, 0)
   })
 
+  it('an answer is not worth a sync to disk; a count and the note of a write are', async () => {
+    const rig = await start(() => answer(200, {}, { 'cache-control': 'max-age=900' }), [])
+    for (let index = 0; index < 3; index += 1) await derived(rig.ask(`things/${index}`))
+    await settle()
+    assert.deepEqual(store.syncedWithin, [Infinity, Infinity, Infinity, Infinity], 'that there are answers, and three of them')
+    await derived(rig.ask('things/1/name', { request: { method: 'POST', url: 'https://cloud.example/v1/things/1/name' } }))
+    assert.deepEqual(store.syncedWithin.slice(4), [0])
+    await run(await start(), 1)
+    assert.deepEqual(store.syncedWithin.slice(5), [0])
+  })
+
   it('an answer that comes during a write is not kept', async () => {
     const { client, ...first } = await start()
     let land: (said: HttpAnswer) => void = () => undefined

@@ -16,6 +16,18 @@ describe('what has been told', () => {
     assert.deepEqual(memory.fresh([occurrence(right - 1000), occurrence(right + 1000)]).map(({ timestamp }) => timestamp), [right + 1000])
   })
 
+  it('asks for a sync to disk only where a poll brought news', async () => {
+    const store = new SimpleStore()
+    const memory = new EventMemory(store, 'key', 'about', 1000)
+    await memory.note([], 2000)
+    await memory.note([], 3000)
+    await memory.note([occurrence(3500)], 4000)
+    await memory.note([occurrence(3500)], 5000)
+    // The calendar was set back.
+    await memory.note([], 4500)
+    assert.deepEqual(store.syncedWithin, [0, Infinity, 0, Infinity, 0])
+  })
+
   it('goes on from what was stored, and begins anew where that cannot be read', async () => {
     const store = new SimpleStore()
     const memoryOf = (): EventMemory => new EventMemory(store, 'key', 'about', 5000)

@@ -11,6 +11,8 @@ export class SimpleStore implements Store {
   /** Leases that were not released. */
   leases = 0
   readonly texts: Map<string, string>
+  /** Of each value that was set, the ms within which it had to be synced. */
+  readonly syncedWithin: number[] = []
   /** Called before each text is kept; what it throws fails the write. */
   onSet: (key: string, value: string) => void = () => undefined
   readonly #queues = new Map<string, SimpleQueue>()
@@ -40,9 +42,10 @@ export class SimpleStore implements Store {
     return this.#unlessFailing(() => this.texts.get(key))
   }
 
-  set(key: string, value: string): Promise<void> {
+  set(key: string, value: string, _lifetime?: number, syncWithin = 0): Promise<void> {
     return this.#unlessFailing(() => {
       this.onSet(key, value)
+      this.syncedWithin.push(syncWithin)
       this.texts.set(key, value)
     })
   }

@@ -58,8 +58,8 @@ class EmbeddedStore implements Store {
     return this.#guarded(() => this.#values.get(key))
   }
 
-  set(key: string, value: string, lifetime?: number): Promise<void> {
-    return this.#guarded(() => this.#values.set(key, value, lifetime))
+  set(key: string, value: string, lifetime?: number, syncWithin?: number): Promise<void> {
+    return this.#guarded(() => this.#values.set(key, value, lifetime, syncWithin))
   }
 
   delete(key: string): Promise<void> {

@@ -21,6 +21,8 @@ export interface QueueOptions {
 /** Files beyond this many times what is alive in them are written anew. */
 const WASTE = 4
 const SEGMENT_SIZE = 8 * 1024 * 1024
+/** Ms within which it is synced that an entry is done: a power cut before that only sends it again. */
+const SYNC_DONE_WITHIN = 10_000
 
 export class EmbeddedQueue implements Queue {
   readonly #folder: string
@@ -57,11 +59,11 @@ export class EmbeddedQueue implements Queue {
     return queue
   }
 
-  append(texts: readonly string[], limit: number): Promise<number> {
-    return this.#call(() => this.#append(texts, limit))
+  append(texts: readonly string[], limit: number, syncWithin = 0): Promise<number> {
+    return this.#call(() => this.#append(texts, limit, syncWithin))
   }
 
-  async #append(texts: readonly string[], limit: number): Promise<number> {
+  async #append(texts: readonly string[], limit: number, syncWithin: number): Promise<number> {
     const at = this.#options.clock.now()
     if (texts.length === 0) return at
     if (this.#entries.size + this.#coming + texts.length > limit)
@@ -71,7 +73,7 @@ export class EmbeddedQueue implements Queue {
       await this.#guarded(this.#write(async (segment) => {
         const first = this.#lastId + 1
         this.#lastId += texts.length
-        const places = await segment.append(first, at, texts)
+        const places = await segment.append(first, at, texts, syncWithin)
         places.forEach((place, index) => this.#keep(first + index, at, place))
       }))
       return at
@@ -109,22 +111,22 @@ export class EmbeddedQueue implements Queue {
   }
 
   done(ids: readonly string[]): Promise<void> {
-    return this.#call(() => this.#done(ids))
+    return this.#call(() => this.#done(ids, SYNC_DONE_WITHIN))
   }
 
-  async #done(ids: readonly string[]): Promise<void> {
+  async #done(ids: readonly string[], syncWithin: number): Promise<void> {
     const known = ids.map(Number).filter((id) => this.#entries.has(id))
     if (known.length === 0) return
-    await this.#guarded(this.#note(known))
+    await this.#guarded(this.#note(known, syncWithin))
     await this.#tidy()
   }
 
   /** On a full disk they are forgotten all the same, lest it stay full: at worst a crash brings them back. */
-  async #note(ids: readonly number[]): Promise<void> {
+  async #note(ids: readonly number[], syncWithin: number): Promise<void> {
     const settled = [...this.#unnoted, ...ids]
     try {
       await this.#write(async (segment) => {
-        await segment.done(settled)
+        await segment.done(settled, syncWithin)
         for (const id of settled) this.#unnoted.delete(id)
         for (const id of ids) this.#forget(id)
       })
@@ -152,14 +154,15 @@ export class EmbeddedQueue implements Queue {
 
   async clear(): Promise<number> {
     const ids = [...this.#entries.keys()].map(String)
-    await this.done(ids)
+    // Nobody wants them back.
+    await this.#call(() => this.#done(ids, 0))
     return ids.length
   }
 
   async close(): Promise<void> {
     this.#closed = true
     await Promise.allSettled(this.#calls)
-    if (this.#unnoted.size > 0) await this.#note([]).catch(() => undefined)
+    if (this.#unnoted.size > 0) await this.#note([], 0).catch(() => undefined)
     await Promise.all(this.#segments.map((segment) => segment.file.close()))
     this.#segments = []
   }
@@ -181,7 +184,7 @@ export class EmbeddedQueue implements Queue {
       },
     }
     for (const number of numbers.sort((one, other) => one - other)) {
-      const segment = await Segment.open(this.#pathOf(number), number, events)
+      const segment = await Segment.open(this.#pathOf(number), number, this.#options.clock, events)
       this.#segments.push(segment)
       if (segment.file.damaged > 0) this.#options.onDamage(segment.file.damaged)
     }
@@ -202,7 +205,7 @@ export class EmbeddedQueue implements Queue {
   async #grow(): Promise<void> {
     const number = (this.#segments.at(-1)?.number ?? 0) + 1
     const nothing = { entry: () => undefined, done: () => undefined }
-    this.#segments.push(await Segment.open(this.#pathOf(number), number, nothing))
+    this.#segments.push(await Segment.open(this.#pathOf(number), number, this.#options.clock, nothing))
   }
 
   /** Deletes files without entries, and writes the entries anew when most of the files is outdated. */

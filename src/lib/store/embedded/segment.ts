@@ -1,4 +1,5 @@
 /** One file of a queue: batches of entries, and the ids of entries that are done. */
+import type { Clock } from '../../base/clock'
 import { RecordFile } from './record-file'
 
 const ENTRIES = 1
@@ -32,9 +33,9 @@ export class Segment {
     this.number = number
   }
 
-  static async open(path: string, number: number, events: SegmentEvents): Promise<Segment> {
+  static async open(path: string, number: number, clock: Clock, events: SegmentEvents): Promise<Segment> {
     const segment = new Segment(number)
-    segment.#file = await RecordFile.open(path, (payload, position) => segment.#show(payload, position, events))
+    segment.#file = await RecordFile.open(path, clock, (payload, position) => segment.#show(payload, position, events))
     return segment
   }
 
@@ -43,11 +44,14 @@ export class Segment {
     return this.#file
   }
 
-  /** @returns the place of each text, in their order */
-  async append(firstId: number, at: number, texts: readonly string[]): Promise<Place[]> {
+  /**
+   * @param syncWithin as for RecordFile.append
+   * @returns the place of each text, in their order
+   */
+  async append(firstId: number, at: number, texts: readonly string[], syncWithin = 0): Promise<Place[]> {
     const encoded = texts.map((text) => Buffer.from(text))
     const payload = Buffer.concat([entriesHead(firstId, at, encoded.length), ...encoded.flatMap((text) => [lengthOf(text), text])])
-    let position = (await this.file.append(payload)) + ENTRIES_HEAD
+    let position = (await this.file.append(payload, syncWithin)) + ENTRIES_HEAD
     return encoded.map(({ length }) => {
       const place = { segment: this, position: position + 4, length }
       position += 4 + length
@@ -55,10 +59,11 @@ export class Segment {
     })
   }
 
-  async done(ids: readonly number[]): Promise<void> {
+  /** @param syncWithin as for RecordFile.append */
+  async done(ids: readonly number[], syncWithin: number): Promise<void> {
     const payload = Buffer.alloc(1 + ids.length * NUMBER, DONE)
     ids.forEach((id, index) => payload.writeUIntLE(id, 1 + index * NUMBER, NUMBER))
-    await this.file.append(payload)
+    await this.file.append(payload, syncWithin)
   }
 
   #show(payload: Buffer, position: number, events: SegmentEvents): void {

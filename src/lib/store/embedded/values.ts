@@ -49,7 +49,7 @@ export class Values {
     let unreadable = 0
     // A crash interrupted the writing of this log.
     await rm(newPath(path), { force: true })
-    const log = await RecordFile.open(path, (payload) => {
+    const log = await RecordFile.open(path, clock, (payload) => {
       const change = readChange(payload.toString())
       if (!change) unreadable += payload.length
       else if (change.value) known.set(change.key, change.value)
@@ -71,9 +71,9 @@ export class Values {
     return undefined
   }
 
-  set(key: string, text: string, lifetime: number | undefined): Promise<void> {
+  set(key: string, text: string, lifetime: number | undefined, syncWithin: number | undefined): Promise<void> {
     const value = { text, ...(lifetime === undefined ? {} : { until: this.#clock.now() + lifetime }) }
-    return this.#write({ key, value })
+    return this.#write({ key, value }, syncWithin)
   }
 
   async delete(key: string): Promise<void> {
@@ -85,14 +85,14 @@ export class Values {
     await this.#lock.last(() => this.#log.close())
   }
 
-  async #write(change: Change): Promise<void> {
+  async #write(change: Change, syncWithin?: number): Promise<void> {
     this.#changing += 1
     try {
       await this.#lock.write(
         () => (this.#log.broken || this.#renamed ? undefined : this.#log),
         () => this.#prepare(),
         async (log) => {
-          await log.append(encode(change))
+          await log.append(encode(change), syncWithin)
           this.#apply(change)
         },
       )
@@ -128,7 +128,7 @@ export class Values {
     const path = newPath(this.#path)
     let log: RecordFile | undefined
     try {
-      log = await RecordFile.open(path, () => undefined)
+      log = await RecordFile.open(path, this.#clock, () => undefined)
       await this.#copyTo(log)
       if (this.#damaged) await keepAside(this.#path)
       await rename(path, this.#path)
