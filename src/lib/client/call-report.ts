@@ -30,6 +30,7 @@ export interface CallResponse {
 export class CallReport {
   readonly #account: Account
   readonly #operation: string
+  readonly #title: Sentence
   readonly #signal: AbortSignal
   readonly cost: CallCost = { attempts: 0, waited: 0 }
   /** The device of the latest request. */
@@ -45,10 +46,14 @@ export class CallReport {
   #freshUntil = 0
   #oldestAnswer = Infinity
 
-  /** @param operation its id in flows */
-  constructor(account: Account, operation: string, signal: AbortSignal) {
+  /**
+   * @param operation its id in flows
+   * @param title what people call it
+   */
+  constructor(account: Account, operation: string, title: Sentence, signal: AbortSignal) {
     this.#account = account
     this.#operation = operation
+    this.#title = title
     this.#signal = signal
   }
 
@@ -114,12 +119,13 @@ export class CallReport {
     const { client, vendor } = this.#account
     const known = toApiError(error, this.#signal.aborted)
     // At the end of all, whatever the language: a secret may stand in any value.
-    const clean = known.sentence.finished((text) => this.#withoutSecrets(client.redactor.text(text)))
+    const clean = (text: string): string => this.#withoutSecrets(client.redactor.text(text))
     const ofAccount = client.redactor.data(known.body)
     const body = this.#redactor ? this.#redactor.data(ofAccount) : ofAccount
-    const explained = new ApiError(known.code, sentence`${vendor.title} ${this.#operation}: ${clean}`, {
-      ...(known.statusCode === undefined ? {} : { statusCode: known.statusCode }),
+    const explained = new ApiError(known.code, sentence`${vendor.title}, ${this.#title}: ${known.sentence.finished(clean)}`, {
+      statusCode: known.statusCode,
       body,
+      verdict: known.verdict.finished(clean),
     })
     explained.attempts = this.cost.attempts
     this.#statusCode = known.statusCode
@@ -136,11 +142,11 @@ export class CallReport {
 /** @param closed whether the node of the call was closed meanwhile */
 function toApiError(error: unknown, closed: boolean): ApiError {
   if (error instanceof ApiError) return error
-  if (closed) return new ApiError('CLOSED', sentence`the request was stopped because the node was closed`)
-  if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', sentenceOf(error))
-  if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], sentenceOf(error))
-  if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error))
+  if (closed) return new ApiError('CLOSED', sentence`the request was stopped because the flow was deployed or stopped; send it again`)
+  if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', sentenceOf(error), { verdict: error.verdict ?? sentence`check the inputs of the node` })
+  if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], sentenceOf(error), { verdict: sentence`store cannot be used` })
+  if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error), { verdict: sentence`reading position cannot be read` })
   // Anything that reading an answer trips over is the answer's fault, never a crash of the flow.
   const reason = error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`
-  return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it if it happens again`)
+  return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it as a bug of node-red-contrib-sensor-clouds if it happens again`)
 }

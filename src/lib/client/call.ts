@@ -1,13 +1,13 @@
 /** One call of an operation: checks the params, sends the requests and returns the pages. */
 import { readSince, sourceName } from '../incremental/cursor'
-import { type FieldError, readFields } from '../vocabulary/validation'
+import { type FieldError, isAbsent, labelled, ParamError, readFields } from '../vocabulary/validation'
 import { formText, sentence, type Sentence, sentenceOf } from '../base/sentence'
 import { type Caller, type Fields, isSequence, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../vocabulary/operation'
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
 import type { ClientRequest } from './attempts'
 import { ApiError } from '../base/api-error'
-import { buildRequest } from '../http/request'
+import { buildRequest, namedBy } from '../http/request'
 import { countFailed } from '../quota/account-event'
 import { CallReport, type CallResponse } from './call-report'
 import { allowanceError, learnAllowance } from './device-allowance'
@@ -43,7 +43,7 @@ export class Call {
     this.#id = id
     this.#operation = operation
     this.#options = options
-    this.#report = new CallReport(account, id, options.signal)
+    this.#report = new CallReport(account, id, options.title ?? formText(operation.title), options.signal)
     this.#deadline = options.ttl === undefined ? undefined : account.client.clock.monotonic() + options.ttl
   }
 
@@ -179,11 +179,11 @@ export class Call {
 
   /** Any failure as one sentence with a code, cleaned of secrets. */
   explained(error: unknown): ApiError {
-    return this.#report.explained(error)
+    return this.#report.explained(error instanceof ParamError ? error.withLabels(this.#operation.fields) : error)
   }
 
   #checked(values: Values): Record<string, unknown> {
-    return checkParams(this.#operation.fields, values, this.#report)
+    return checkParams(this.#operation.fields, values, this.#report, this.#options.absence)
   }
 
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
@@ -230,13 +230,14 @@ export class Call {
     const { signal, noRetry, onWait, urgent } = this.#options
     const isRead = operation.verb === 'get-data'
     const route = operation.file === undefined ? undefined : account.route(operation.routeOf ?? operation.file)
-    const request = buildRequest(operation, params, { vendor, base, settings, route, query })
+    const context = { vendor, base, settings, route, query }
+    const request = buildRequest(operation, params, context)
     if (this.#options.getOnly && request.method !== 'GET')
-      throw new ApiError('CONFIG', sentence`the route of "${formText(operation.title)}" is ${request.method}, but connection tests and pickers only send GET; correct the route in the account`)
+      throw new ApiError('CONFIG', sentence`the route of "${formText(operation.title)}" is ${request.method}, but only GET requests are sent for tests and lists; correct the route in the account`)
     const tag = cacheTag(request.url, base)
     const device = operation.device === undefined ? undefined : String(params[operation.device])
     return {
-      request, transport, settings, timeout, signal, noRetry, onWait, fresh, device, tag,
+      request, named: () => namedBy(operation, params, context), transport, settings, timeout, signal, noRetry, onWait, fresh, device, tag,
       budgets: account.budgets(device),
       priority: isRead && !urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',
@@ -271,15 +272,17 @@ export async function countDevices(account: Account): Promise<void> {
 
 /**
  * The params as the operation takes them. The report learns secrets among them first, since an error may quote them.
+ * @param absence why a param has no value, where its node knows
  * @throws ApiError INVALID naming the param that is wrong
  */
-function checkParams(fields: Fields, values: Values, report: CallReport): Record<string, unknown> {
+function checkParams(fields: Fields, values: Values, report: CallReport, absence: CallOptions['absence']): Record<string, unknown> {
   for (const [name, field] of Object.entries(fields)) {
     const value = values[name]
     if (field.secret && (typeof value === 'string' || typeof value === 'number')) report.addSecret(String(value))
   }
   return readFields(fields, values, (name, error: FieldError): never => {
-    throw new ApiError('INVALID', sentence`param "${name}" ${sentenceOf(error)}`)
+    const origin = isAbsent(values[name]) ? absence?.(name, values[name]) : undefined
+    throw labelled(fields[name]?.label ?? name, origin ?? error)
   })
 }
 
