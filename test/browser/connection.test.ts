@@ -41,7 +41,7 @@ describe('connections and pickers in a browser', function () {
       await session().fillAccount('sensorist')
       await page().locator('#node-config-input-password').fill('mistyped')
       await press('Test connection')
-      await verdict().filter({ hasText: /rejected the credentials .*\(after \d+ ms\)/ }).waitFor()
+      await verdict().filter({ hasText: /E-mail or Password is wrong \(401\).*\(after \d+ ms\)/ }).waitFor()
       assert.equal(await verdict().getAttribute('data-outcome'), 'failed')
       assert.equal((await verdict().innerText()).includes('mistyped'), false)
       await editor().picture('test-refused')

@@ -120,8 +120,8 @@ describe('admin requests', () => {
         const account = typed(simulator, { vendor: 'senquip', settings: { routes: { 'list-devices': { method, path: '/devices/ALL' } } } })
         const { json } = await post('test', { account })
         assert.equal(json?.code, 'CONFIG')
-        assert.match(String(json.message), new RegExp(`^Senquip connection test: the route of "List of devices" is ${method}, but connection tests and pickers only send GET`))
-        assert.match((await options(account, 'devices')).text, /only send GET/)
+        assert.match(String(json.message), new RegExp(`^Senquip, connection test: the route of "List of devices" is ${method}, but only GET requests are sent for tests and lists`))
+        assert.match((await options(account, 'devices')).text, /only GET requests are sent/)
       }
       assert.deepEqual(simulator.requests, [])
       const { json } = await post('test', { account: typed(simulator, { vendor: 'sensocan' }) })

@@ -32,7 +32,7 @@ describe('a node that is closed', () => {
     await unload()
     assert.ok(Date.now() - began < 10_000, 'no answer is waited for')
     assert.deepEqual(failed, Array.from({ length: 100 }, () => 'CLOSED'))
-    assert.deepEqual(said, ['100 messages were stopped because the node was closed; each failed with CLOSED'])
+    assert.deepEqual(said, ['100 messages were stopped because the node was closed by a deploy; each failed with the code CLOSED'])
   })
 
   it('does not warn of listeners that many messages leave behind', async () => {

@@ -40,7 +40,7 @@ describe('a failed read', () => {
 
   it('says that no account is chosen', async () => {
     const failed = await fails({ node: { accountThingsee: '' } })
-    check(failed, 'CONFIG', /^Haltian Thingsee thing: no account is chosen; open the node and choose one$/)
+    check(failed, 'CONFIG', /^Haltian Thingsee, State of a thing: no account is chosen; open the node and choose one$/)
   })
 
   it('shows that no account is chosen before any message comes', async () => {
@@ -79,27 +79,27 @@ describe('a failed read', () => {
   })
 
   it('names the param that is wrong, and sends nothing', async () => {
-    check(await fails({ params: {} }), 'INVALID', /^Haltian Thingsee thing: param "tuid" is required: /)
+    check(await fails({ params: {} }), 'INVALID', /^Haltian Thingsee, State of a thing: "Thing \(tuid\)" is required: /)
     await unload()
-    check(await fails({ operation: 'messages', params: { tuid: THING, limit: 0 } }), 'INVALID', /param "limit" must be at least 1, not 0/)
+    check(await fails({ operation: 'messages', params: { tuid: THING, limit: 0 } }), 'INVALID', /"Limit" must be at least 1, not 0/)
     await unload()
-    check(await fails({ operation: 'messages', params: { tuid: THING, from: 'soon' } }), 'INVALID', /param "from" must be a date/)
+    check(await fails({ operation: 'messages', params: { tuid: THING, from: 'soon' } }), 'INVALID', /"From" must be a time such as 2025-12-31, 2025-12-31T14:00 or -24h, not "soon"/)
     await unload()
-    check(await fails({ params: { tuid: { type: 'jsonata', value: '$nope(' } } }), 'INVALID', /param "tuid" cannot be evaluated as jsonata/)
+    check(await fails({ params: { tuid: { type: 'jsonata', value: '$nope(' } } }), 'INVALID', /"Thing \(tuid\)" has a JSONata expression that fails \(.+\); correct it in the node/)
     await unload()
-    check(await fails({ operation: 'request', params: { path: '/groups', query: { type: 'json', value: '{' } } }), 'INVALID', /param "query"/)
+    check(await fails({ operation: 'request', params: { path: '/groups', query: { type: 'json', value: '{' } } }), 'INVALID', /"Query" is not valid JSON/)
     assert.equal(simulator.requests.length, 0)
   })
 
   it('says what cannot be sent at all, and sends nothing', async () => {
-    check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'pasted\u200bkey' }, params: {} }), 'CONFIG', /^Senquip list-devices: a credential contains a character that cannot be sent/)
+    check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'pasted\u200bkey' }, params: {} }), 'CONFIG', /^Senquip, List of devices: a credential contains a character that cannot be sent/)
     await unload()
     const itself: Record<string, unknown> = {}
     itself.self = itself
     const params = { method: 'POST', path: '/groups', body: { type: 'msg', value: 'body' } }
     check(await fails({ verb: 'send-command', operation: 'request', params }, { body: itself }), 'INVALID', /cannot be written as JSON/)
     await unload()
-    check(await fails({ vendor: 'sensorist', operation: 'workflow', params: { workflowId: 'a\ud83d' } }), 'INVALID', /workflowId contains an incomplete character/)
+    check(await fails({ vendor: 'sensorist', operation: 'workflow', params: { workflowId: 'a\ud83d' } }), 'INVALID', /"Workflow" contains half of a character/)
     assert.equal(simulator.requests.filter(({ path }) => !path.includes('token')).length, 0)
   })
 
@@ -157,10 +157,10 @@ describe('a failed read', () => {
 
   it('says that the credentials were refused', async () => {
     const failed = await fails({ credentials: { clientId: 'simulated-client', clientSecret: 'not-the-secret' } })
-    check(failed, 'AUTH', /Haltian Thingsee thing: the cloud rejected the Client id and Client secret \(40\d\); enter them again in the account/)
+    check(failed, 'AUTH', /Haltian Thingsee, State of a thing: Client id or Client secret is wrong \(40\d\); enter them again in the account/)
     await unload()
     const sensorist = await fails({ vendor: 'sensorist', operation: 'users', credentials: { email: 'a@b.example', password: 'wrong-password' }, params: {} })
-    check(sensorist, 'AUTH', /Sensorist users: the server rejected the credentials \(401\)/)
+    check(sensorist, 'AUTH', /^Sensorist, User: E-mail or Password is wrong \(401\); enter them again in the account$/)
     assert.equal(sensorist.response?.statusCode, 401)
     await unload()
     check(await fails({ vendor: 'senquip', operation: 'list-devices', credentials: { apiKey: 'wrong-key' }, params: {} }), 'FORBIDDEN', /\(403\)/)
@@ -168,7 +168,7 @@ describe('a failed read', () => {
 
   it('says that nothing is there, with the vendor\'s own words and body', async () => {
     const failed = await fails({ params: { tuid: 'XXXX00X1O73360355' } })
-    check(failed, 'NOT_FOUND', /^Haltian Thingsee thing: the server found nothing at this address \(404\): .+; check the ids, then the base URL in the account$/)
+    check(failed, 'NOT_FOUND', /^Haltian Thingsee, State of a thing: nothing found for Thing \(tuid\) XXXX00X1O73360355 \(404\): .+; check it, then "Base URL" in the account$/)
     assert.equal(failed.response?.statusCode, 404)
     assert.equal(failed.response.attempts, 1)
     assert.equal((failed.response.body as { statusCode: number }).statusCode, 404)
@@ -208,10 +208,10 @@ describe('a failed read', () => {
     const path = `/things/${THING}/messages`
     const messages = { operation: 'messages', params: { tuid: THING } }
     simulator.faults.next({ html: true, match: { path } })
-    check(await fails(messages), 'PROTOCOL', /the server returned a web page instead of an API response; check the base URL/)
+    check(await fails(messages), 'PROTOCOL', /a web page came instead of data; check the base URL in the account, and whether this network wants a sign-in page first/)
     await unload()
     simulator.faults.next({ body: '{"data":[{"tsmId":12100,"tsmTs":"noon"}]}', match: { path } })
-    check(await fails(messages), 'PROTOCOL', /^Haltian Thingsee messages: unexpected response format: 0\.tsmTs is /)
+    check(await fails(messages), 'PROTOCOL', /^Haltian Thingsee, Messages of a thing: unexpected response format: #1\.tsmTs is /)
     await unload()
     simulator.faults.next({ body: '[]', match: { path } })
     check(await fails(messages), 'PROTOCOL', /data/)
@@ -231,7 +231,7 @@ describe('a failed read', () => {
 
   it('says that the cloud cannot be reached', async () => {
     await simulator.close()
-    check(await fails({}), 'NETWORK', /Haltian Thingsee thing: no server listens at that address \(ECONNREFUSED\); check the base URL, and that the server runs/)
+    check(await fails({}), 'NETWORK', /Haltian Thingsee, State of a thing: nothing answers at the address of the account \(ECONNREFUSED\); check the base URL and its port, and whether a firewall blocks it/)
   }).timeout(60_000)
 
   it('fetches a new token when the vendor has forgotten the old one', async () => {

@@ -15,12 +15,14 @@ const THING = 'XXXX00X1O73360355'
 const TEXTS = {
   '__1__ __2__: __3__': '__1__ __2__: __3__',
   '__1__ (__2__): __3__; __4__': '__1__ (__2__): __3__; __4__',
-  'the server found nothing at this address': 'Die Cloud hat dort nichts gefunden',
-  'check the ids, then the base URL in the account': 'prüfen Sie die IDs, dann die Basis-URL im Konto',
-  'param "__1__" __2__': 'Parameter "__1__" __2__',
+  'nothing found for __1__': 'Nichts gefunden zu __1__',
+  'check it, then "__1__" in the account': 'prüfen Sie das, dann „__1__“ im Konto',
+  'not found: __1__': 'nicht gefunden: __1__',
+  'Thing (tuid)': 'Gerät (tuid)',
+  '"__1__" __2__': '„__1__“ __2__',
   'must be __1__, not __2__': 'muss __1__ sein, nicht __2__',
   'at least __1__': 'mindestens __1__',
-  'unexpected response format: not JSON, it begins with "__1__"; check the base URL': 'Statt JSON kam "__1__"; prüfen Sie die Basis-URL',
+  'unexpected response format: not JSON, it begins with "__1__"; check the base URL in the account': 'Statt JSON kam "__1__"; prüfen Sie die Basis-URL',
   'no account is chosen': 'kein Konto ist gewählt',
   'is required: __1__': 'ist erforderlich: __1__',
   'Give the tuid printed on the device, 17 letters and digits': 'Gerätekennung (tuid), wie sie aufgedruckt ist. Mehr dazu in der Hilfe.',
@@ -55,20 +57,20 @@ describe('in another language', () => {
 
   it('message and status are in it, and the code is the same', async () => {
     const { error, status } = await fails('thing', { tuid: THING })
-    assert.match(error.message, /^Haltian Thingsee thing: Die Cloud hat dort nichts gefunden \(404\): .+; prüfen Sie die IDs, dann die Basis-URL im Konto$/)
+    assert.match(error.message, /^Haltian Thingsee, State of a thing: Nichts gefunden zu Gerät \(tuid\) \w+ \(404\): .+; prüfen Sie das, dann „Base URL“ im Konto$/)
     assert.equal(error.code, 'NOT_FOUND')
-    assert.match(status, /^Haltian Thingsee thing: Die Cloud hat dort nichts gefunden/)
+    assert.match(status, /^nicht gefunden: Gerät \(tuid\) \w+$/)
   })
 
   it('the rules of fields are in it too', async () => {
     const { error } = await fails('messages', { tuid: THING, limit: 0 })
-    assert.equal(error.message, 'Haltian Thingsee messages: Parameter "limit" muss mindestens 1 sein, nicht 0')
+    assert.equal(error.message, 'Haltian Thingsee, Messages of a thing: „Limit“ muss mindestens 1 sein, nicht 0')
     assert.equal(error.code, 'INVALID')
   })
 
   it('the help of a field that is not given keeps the capitals of its language', async () => {
     const { error } = await fails('thing', {})
-    assert.equal(error.message, 'Haltian Thingsee thing: Parameter "tuid" ist erforderlich: Gerätekennung (tuid), wie sie aufgedruckt ist')
+    assert.equal(error.message, 'Haltian Thingsee, State of a thing: „Gerät (tuid)“ ist erforderlich: Gerätekennung (tuid), wie sie aufgedruckt ist')
   })
 
   it('the test of a connection is in it', async () => {
@@ -85,7 +87,7 @@ describe('in another language', () => {
 
   it('what has no translation is in English', async () => {
     const { error } = await fails('thing', {}, { accountThingsee: '' })
-    assert.equal(error.message, 'Haltian Thingsee thing: kein Konto ist gewählt; open the node and choose one')
+    assert.equal(error.message, 'Haltian Thingsee, State of a thing: kein Konto ist gewählt; open the node and choose one')
   })
 
   it('a secret stands in none of them', async () => {

@@ -126,7 +126,7 @@ describe('a flow', () => {
     const { caught } = await flow.run()
     const error = caught[0]?.error
     assert.equal(error?.code, 'INVALID')
-    assert.match(error.message, /param "tuid" has no type/)
+    assert.match(error.message, /"Thing \(tuid\)" has no type/)
   })
 
   for (const release of RELEASED)

@@ -57,7 +57,9 @@ describe('on event', () => {
       assert.ok(timestamp >= before && timestamp <= Date.now(), `${timestamp}`)
       assert.equal((data as { data_source: number }).data_source, 220200)
       assert.deepEqual([system?.topic, system?.payload.device, system?.payload.sensor, system?.payload.label], ['system', '7325', '57951', 'Cellar, Rack left'])
-      assert.deepEqual(statuses.at(-1), { fill: 'green', shape: 'dot', text: 'status.events' })
+      const { text, ...shown } = statuses.at(-1) ?? {}
+      assert.deepEqual(shown, { fill: 'green', shape: 'dot' })
+      assert.match(text ?? '', /^status\.events · \d\d:\d\d$/)
     })
 
     it('takes forms as well as JSON', async () => {
@@ -177,10 +179,10 @@ describe('on event', () => {
     })
 
     for (const [what, node, wanted] of [
-      ['no public address', { publicUrl: '' }, /public URL is missing/],
+      ['no public address', { publicUrl: '' }, /"Public URL" is missing/],
       ['a public address in clear text', { publicUrl: 'http://example.com' }, /must start with https/],
-      ['a path that can be guessed', { path: '/hook' }, /path must begin with \/ and end with/],
-      ['an event that there is not', { events: ['alarm', 'fire'] }, /events must be measurement, alarm, system/],
+      ['a path that can be guessed', { path: '/hook' }, /"Path" must begin with \/ and end with/],
+      ['an event that there is not', { events: ['alarm', 'fire'] }, /"Events" has "fire", but each item must be measurement, alarm, system/],
     ] as const)
       it(`tells of ${what} once, and asks for nothing`, async () => {
         const { caught } = await start(node)
@@ -278,7 +280,7 @@ describe('on event', () => {
     it('refuses an interval below what the vendor allows', async () => {
       const { caught } = await start({ node: { interval: '5' } })
       await until(() => caught.length === 1, 'the error')
-      assert.match(caught[0]!.error!.message, /interval in seconds must be at least 10, not 5/)
+      assert.match(caught[0]!.error!.message, /"Interval" must be at least 10, not 5/)
     })
 
     it('tells an outage once, and what happened during it afterwards', async () => {

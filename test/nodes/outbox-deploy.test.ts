@@ -141,7 +141,7 @@ describe('outbox over a deploy and at the admin routes', () => {
       await until(() => flow.statuses.some(({ fill, text }) => fill === 'red' && text !== undefined))
       const { diagnostics } = await ask('diagnostics/account') as { diagnostics: { outbox: { depth: number; quarantined: number; failure: { code: string; message: string } } } }
       assert.deepEqual([diagnostics.outbox.depth, diagnostics.outbox.quarantined, diagnostics.outbox.failure.code], [1, 1, 'VENDOR'])
-      assert.match(diagnostics.outbox.failure.message, /^SensoCAN auto: .*\(500\)/)
+      assert.match(diagnostics.outbox.failure.message, /^SensoCAN, Readings \(automatic request\): .*\(500\)/)
       assert.deepEqual(await ask('outbox/account/drop', { method: 'POST', body: '{}' }), { dropped: 1 })
       await until(() => caught.length === 1)
       assert.deepEqual([caught, queue().texts], [['VENDOR'], []])

@@ -66,7 +66,7 @@ describe('outbox of send reading', () => {
     const flow = await start({ node: { batchWindow: '0' } })
     const { caught } = await flow.run({ payload: [reading(1), { sensorSlug: 'temp_01', value: 'warm' }] })
     assert.equal(caught[0]?.error?.code, 'INVALID')
-    assert.match(caught[0].error.message, /^SensoCAN auto: .*item 1: value must be a number/)
+    assert.match(caught[0].error.message, /^SensoCAN, Readings \(automatic request\): .*"Readings" \(reading 2\) has a mistake: "value" must be a number/)
     assert.deepEqual([simulator.requests.length, queue().texts.length], [0, 0])
   })
 
@@ -78,7 +78,7 @@ describe('outbox of send reading', () => {
     await until(() => out.length === 5 && caught.length === 1)
     assert.deepEqual(stored(), [0, 1, 2, 30, 4, 5])
     const [message] = caught
-    assert.match(message!.error!.message, /^SensoCAN auto: .*\(422\).*reading 1 sensor_slug.*1 of the 2 readings/)
+    assert.match(message!.error!.message, /^SensoCAN, Readings \(automatic request\): .*\(422\).*reading 2: the device has no sensor "nobody".*1 of the 2 readings/)
     assert.deepEqual([message?.error?.code, message?.response?.statusCode, (message?.payload as unknown[]).length], ['INVALID', 422, 2])
     assert.ok((message?.response?.body as { errors: object }).errors)
   })
@@ -107,7 +107,7 @@ describe('outbox of send reading', () => {
     flow.node.receive({ payload: [reading(1), reading(2)] })
     const { caught } = await flow.run({ payload: [reading(3), reading(4)] })
     assert.equal(caught[0]?.error?.code, 'OUTBOX_FULL')
-    assert.match(caught[0].error.message, /^SensoCAN auto: the outbox is full \(3 readings\)/)
+    assert.match(caught[0].error.message, /^SensoCAN, Readings \(automatic request\): the outbox is full \(3 readings\)/)
     assert.equal(queue().texts.length, 2)
   })
 
@@ -116,7 +116,7 @@ describe('outbox of send reading', () => {
     store.failing = 'UNAVAILABLE'
     const { caught } = await flow.run({ payload: reading(1) })
     assert.equal(caught[0]?.error?.code, 'NETWORK')
-    assert.match(caught[0].error.message, /^SensoCAN auto: the outbox cannot be used: the disk is full/)
+    assert.match(caught[0].error.message, /^SensoCAN, Readings \(automatic request\): the outbox cannot be used: the disk is full/)
   })
 
   it('keeps readings over a restart, says so, and sends them without a message', async () => {

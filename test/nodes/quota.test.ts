@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import sinon from 'sinon'
+import { localTime } from '../../src/lib/base/time'
 import { startSimulator, type Simulator } from '../simulator'
 import { SimpleStore } from '../lib/store/simple-store'
 import { until } from '../until'
 import { load, unload } from './harness'
 
 helper.init(require.resolve('node-red'))
+
+/** When the tests look at it. */
+const NOON = localTime(Date.UTC(2026, 2, 10, 12), Date.UTC(2026, 2, 10, 12))
 
 describe('a day that is nearly spent', () => {
   let simulator: Simulator
@@ -38,10 +42,10 @@ describe('a day that is nearly spent', () => {
   }
 
   it('is said in the status, beside what came', async () => {
-    assert.deepEqual(await statusAfter(7199), { fill: 'yellow', shape: 'dot', text: 'status.items · 80 % of 9000 requests per day used' })
+    assert.deepEqual(await statusAfter(7199), { fill: 'yellow', shape: 'dot', text: `status.items · ${NOON} · daily limit 80 % used` })
   })
 
   it('is not before that', async () => {
-    assert.deepEqual(await statusAfter(7000), { fill: 'green', shape: 'dot', text: 'status.items' })
+    assert.deepEqual(await statusAfter(7000), { fill: 'green', shape: 'dot', text: `status.items · ${NOON}` })
   })
 })

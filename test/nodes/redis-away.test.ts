@@ -92,13 +92,13 @@ describe('flows whose Redis is away', () => {
       assert.equal(caught[0]?.error?.code, 'NETWORK')
       assert.match(
         caught[0].error.message,
-        /^Senquip request: the store that shares the limits of the account is unreachable, so no request is sent: the Redis store at redis:\/\/127\.0\.0\.1:\d+ cannot be reached \([^()]+\); check that it runs and its URL in the store$/,
+        /^Senquip, Any request: the store that shares the limits of the account is unreachable, so no request is sent: the Redis store at redis:\/\/127\.0\.0\.1:\d+ cannot be reached \([^()]+\); check that it runs and its URL in the store$/,
       )
     }
     const last = flow.statuses.at(-1)
     assert.deepEqual([last?.fill, last?.shape], ['red', 'ring'], 'the status of get data shows it')
     for (let value = 2; value <= 6; value += 1) send(value)
-    await until(() => statuses.some(({ fill, shape, text }) => fill === 'red' && shape === 'ring' && /outboxFails/.test(text ?? '')), 'the status of send reading shows it')
+    await until(() => statuses.some(({ fill, shape, text }) => fill === 'red' && shape === 'ring' && /^store cannot be used · status\.outbox$/.test(text ?? '')), 'the status of send reading shows it')
     const outbox = () => (helper.getNode('device') as AccountNode).outbox()?.state()
     await until(async () => (await outbox())?.depth === 5, 'how many wait is known')
     const failure = (await outbox())?.failure

@@ -115,7 +115,7 @@ describe('admin routes', () => {
       await deploy(simulator, [{ id: 'a', vendor: 'sensorist' }], [{ id: 'p', type: 'http proxy', url: 'http://127.0.0.1:1', noproxy: [] }])
       const { json } = await test(typed(simulator, { vendor: 'sensorist', settings: { proxy: 'p', baseUrl: baseUrl.replace('http:', 'https:') } }))
       assert.equal(json?.code, 'NETWORK')
-      assert.match(String(json.message), /no server listens at that address \(ECONNREFUSED\)/)
+      assert.match(String(json.message), /nothing answers at the address of the account \(ECONNREFUSED\)/)
       assert.equal(simulator.requests.length, 0)
     })
 
@@ -272,7 +272,7 @@ describe('admin routes', () => {
       await deploy(simulator, [{ id: 'a', vendor: 'senquip', settings: { baseUrl: '' } }], [{ id: 'other', type: 'helper' }])
       assert.equal((await get('diagnostics/none')).status, 204)
       assert.equal((await get('diagnostics/other')).status, 204)
-      assert.match(((await get('diagnostics/a')).json?.error as { message: string }).message, /Base URL is required/)
+      assert.match(((await get('diagnostics/a')).json?.error as { message: string }).message, /Base URL is missing/)
     })
   })
 })

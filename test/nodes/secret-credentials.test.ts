@@ -67,7 +67,7 @@ describe('a secret param that is a credential', () => {
       const { caught } = await flow.run()
       const [{ error } = {}] = caught
       assert.equal(error?.code, 'INVALID')
-      assert.match(error.message, /param "password" is a credential that has no value, as after an import; enter it in the node/)
+      assert.match(error.message, /"Password" is a credential that has no value, as after an import; enter it in the node/)
       await unload()
     }
     assert.equal(simulator.requests.length, 0)
@@ -76,7 +76,7 @@ describe('a secret param that is a credential', () => {
   it('is refused for a param whose value errors would show', async () => {
     const flow = await createUser({ password: SECRET }, { firstName: { type: 'cred', value: 'password' } })
     const { caught } = await flow.run()
-    assert.match(caught[0]?.error?.message ?? '', /param "firstName" cannot be a credential/)
+    assert.match(caught[0]?.error?.message ?? '', /"First name" cannot be a credential/)
     assert.equal(shownBy(flow, caught).includes(SECRET), false)
     assert.equal(simulator.requests.length, 0)
   })

@@ -70,14 +70,14 @@ describe('send reading to SensoCAN without an outbox', () => {
   it('refuses what is no reading before it reaches the wire, and says which', async () => {
     const wrong: [unknown, RegExp][] = [
       [[], /empty list/],
-      ['x', /item 0 must be an object/],
-      [[{ sensorSlug: 'a', value: 1 }, { value: 2 }], /item 1 has no sensor; give sensorSlug or sensorUuid/],
-      [{ sensorSlug: 'a', value: 'warm' }, /item 0: value must be a number, not "warm"/],
-      [{ sensorSlug: 'a', value: NaN }, /item 0: value must be a number/],
-      [{ sensorSlug: 'a', value: null }, /item 0: value is required/],
-      [{ sensorSlug: 'a', value: 1, batteryVoltage: 101 }, /item 0: batteryVoltage must be from 0 to 100/],
-      [{ sensorUuid: 'a', value: 1 }, /item 0: sensorUuid must be a UUID/],
-      [{ sensorSlug: 'a', value: 1, timestamp: 'now' }, /item 0: timestamp must be a date/],
+      ['x', /"Readings" must be an object such as \{ "sensorSlug": "temp_01", "value": 21\.5 \}, not /],
+      [[{ sensorSlug: 'a', value: 1 }, { value: 2 }], /"Readings" \(reading 2\) has no sensor: give its sensorSlug or sensorUuid, as in /],
+      [{ sensorSlug: 'a', value: 'warm' }, /"Readings" has a mistake: "value" must be a number, not "warm"/],
+      [{ sensorSlug: 'a', value: NaN }, /has a mistake: "value" must be a number/],
+      [{ sensorSlug: 'a', value: null }, /has a mistake: "value" is required/],
+      [{ sensorSlug: 'a', value: 1, batteryVoltage: 101 }, /has a mistake: "batteryVoltage" must be from 0 to 100/],
+      [{ sensorUuid: 'a', value: 1 }, /has a mistake: "sensorUuid" must be a UUID/],
+      [{ sensorSlug: 'a', value: 1, timestamp: 'now' }, /has a mistake: "timestamp" must be a time/],
     ]
     const flow = await on('auto')
     for (const [payload, sentence] of wrong) {
@@ -85,7 +85,7 @@ describe('send reading to SensoCAN without an outbox', () => {
       assert.equal(out.length, 0)
       assert.equal(caught[0]?.error?.code, 'INVALID')
       assert.match(caught[0].error.message, sentence)
-      assert.match(caught[0].error.message, /^SensoCAN auto: /)
+      assert.match(caught[0].error.message, /^SensoCAN, Readings \(automatic request\): /)
       assert.deepEqual(caught[0].payload, payload)
     }
     assert.equal(simulator.requests.length, 0)
@@ -95,7 +95,7 @@ describe('send reading to SensoCAN without an outbox', () => {
     const flow = await on('auto')
     const { caught } = await flow.run({ payload: [{ sensorSlug: 'temp_01', value: 1 }, { sensorSlug: 'nobody', value: 2 }] })
     assert.equal(caught[0]?.error?.code, 'INVALID')
-    assert.match(caught[0].error.message, /\(422\): .*reading 1 /)
+    assert.match(caught[0].error.message, /\(422\): .*reading 2: the device has no sensor "/)
     assert.ok((caught[0].response?.body as { errors: object }).errors)
   })
 

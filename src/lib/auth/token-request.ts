@@ -1,9 +1,9 @@
 /** Requests an access token from a vendor. */
-import { formText, joined, sentence, sentenceOf } from '../base/sentence'
+import { sentence, sentenceOf } from '../base/sentence'
 import type { AbortSignalLike } from '../base/abort-signal'
 import type { Credentials, Settings, Token, Vendor } from '../vocabulary/vendor'
 import { WireError } from '../vocabulary/validation'
-import { parseBody, statusError, statusOf } from '../http/response'
+import { parseBody, statusError, statusOf, wrongCredentials } from '../http/response'
 import { ApiError } from '../base/api-error'
 import type { Redactor } from '../base/redaction'
 import type { Transport } from '../http/transport'
@@ -54,6 +54,6 @@ export async function requestToken({ vendor, credentials, redactor, signal }: To
 function tokenError(vendor: Vendor, error: ApiError): ApiError {
   const { statusCode, body } = error
   if (statusCode !== 400 && statusCode !== 401 && statusCode !== 403) return error
-  const labels = joined(Object.values(vendor.credentials).map(({ label }) => formText(label)))
-  return new ApiError('AUTH', sentence`the cloud rejected the ${labels} (${statusCode}); enter them again in the account`, { statusCode, body })
+  const { code, what, remedy, verdict } = wrongCredentials(vendor)
+  return new ApiError(code, sentence`${what} (${statusCode}); ${remedy}`, { statusCode, body, verdict })
 }

@@ -1,4 +1,4 @@
-/** Errors that users see: one sentence, one code of the contract, and never a secret. */
+/** Errors that users see: one sentence for Catch, a few words for the status, one code of the contract, and never a secret. */
 import { sentence, SentenceError, type Sentence } from './sentence'
 
 export type ErrorCode =
@@ -18,8 +18,40 @@ export type ErrorCode =
   | 'EXPIRED'
   | 'CLOSED'
 
+/** Characters that a status has room for. */
+export const LONGEST_VERDICT = 60
+
+/** A status has room for a few words. Errors that know more have a verdict of their own. */
+const VERDICTS: Readonly<Record<ErrorCode, Sentence>> = {
+  CONFIG: sentence`check the settings`,
+  INVALID: sentence`rejected as invalid`,
+  AUTH: sentence`sign-in rejected`,
+  FORBIDDEN: sentence`access denied`,
+  NOT_FOUND: sentence`not found`,
+  CONFLICT: sentence`conflicts with existing data`,
+  RATE_LIMITED: sentence`too many requests`,
+  QUOTA: sentence`limit used up`,
+  TIMEOUT: sentence`no answer in time`,
+  NETWORK: sentence`cloud unreachable`,
+  VENDOR: sentence`the cloud failed`,
+  PROTOCOL: sentence`unexpected answer`,
+  OUTBOX_FULL: sentence`outbox full`,
+  EXPIRED: sentence`expired, not sent`,
+  CLOSED: sentence`stopped`,
+}
+
+/** What is known of a failure beside its code and sentence. */
+interface FailureDetails {
+  statusCode?: number | undefined
+  body?: unknown
+  /** What happened in a few words, for the status of a node. */
+  verdict?: Sentence | undefined
+}
+
 export class ApiError extends SentenceError {
   readonly code: ErrorCode
+  /** Private, so that nothing which prints an error's properties prints it too. */
+  readonly #verdict: Sentence | undefined
   /** HTTP status of the vendor's last answer, where there was one. */
   statusCode?: number
   /** The vendor's error body, parsed where it is JSON. */
@@ -27,13 +59,19 @@ export class ApiError extends SentenceError {
   /** Requests that were sent for it. */
   attempts = 0
 
-  constructor(code: ErrorCode, said: Sentence, answer: { statusCode?: number; body?: unknown } = {}) {
+  constructor(code: ErrorCode, said: Sentence, { statusCode, body, verdict }: FailureDetails = {}) {
     super(said)
     this.name = 'ApiError'
     this.code = code
-    if (answer.statusCode !== undefined) this.statusCode = answer.statusCode
+    this.#verdict = verdict
+    if (statusCode !== undefined) this.statusCode = statusCode
     // Kept off enumeration, so that a logger which prints an error's properties prints no vendor data.
-    Object.defineProperty(this, 'body', { value: answer.body, enumerable: false, writable: true })
+    Object.defineProperty(this, 'body', { value: body, enumerable: false, writable: true })
+  }
+
+  /** What happened in a few words, for the status of a node. */
+  get verdict(): Sentence {
+    return this.#verdict ?? VERDICTS[this.code]
   }
 
   /** Node-RED puts this into `msg.error.message`, where a class name before the sentence is noise. */
@@ -42,33 +80,37 @@ export class ApiError extends SentenceError {
   }
 }
 
-interface StatusMeaning {
+/** The words of an error for the status of a node. */
+export const verdictOf = (error: unknown): Sentence => (error instanceof ApiError ? error.verdict : sentence`failed: see the log`)
+
+export interface StatusMeaning {
   code: ErrorCode
   /** What happened; the status follows in brackets, then the vendor's own words. */
   what: Sentence
   /** What to do next. */
   remedy: Sentence
+  verdict?: Sentence
 }
 
 const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
-  400: { code: 'INVALID', what: sentence`the server rejected the request as invalid`, remedy: sentence`correct the params` },
-  401: { code: 'AUTH', what: sentence`the server rejected the credentials`, remedy: sentence`enter them again in the account` },
-  403: { code: 'FORBIDDEN', what: sentence`the server denied access`, remedy: sentence`check the credentials and what they may access` },
-  404: { code: 'NOT_FOUND', what: sentence`the server found nothing at this address`, remedy: sentence`check the ids, then the base URL in the account` },
-  405: { code: 'PROTOCOL', what: sentence`the server does not allow this method at this address`, remedy: sentence`check the route` },
-  407: { code: 'NETWORK', what: sentence`the proxy rejected the user name or password`, remedy: sentence`enter them again in the account's proxy` },
+  400: { code: 'INVALID', what: sentence`the server rejected the request as invalid`, remedy: sentence`correct the inputs of the node` },
+  401: { code: 'AUTH', what: sentence`the server rejected the sign-in`, remedy: sentence`enter the credentials again in the account` },
+  403: { code: 'FORBIDDEN', what: sentence`the server denied access`, remedy: sentence`check what the user or key of the account may access` },
+  404: { code: 'NOT_FOUND', what: sentence`nothing at this address`, remedy: sentence`check the base URL in the account` },
+  405: { code: 'PROTOCOL', what: sentence`the server does not allow this method at this address`, remedy: sentence`check the route in the account` },
+  407: { code: 'NETWORK', what: sentence`the proxy rejected the user name or password`, remedy: sentence`enter them again in the account's proxy`, verdict: sentence`proxy rejected the password` },
   408: { code: 'TIMEOUT', what: sentence`the server waited too long for the request`, remedy: sentence`check the network, then try again` },
-  409: { code: 'CONFLICT', what: sentence`the server reports a conflict with existing data`, remedy: sentence`check the ids` },
-  422: { code: 'INVALID', what: sentence`the server rejected the params`, remedy: sentence`correct them` },
-  429: { code: 'RATE_LIMITED', what: sentence`the server received too many requests`, remedy: sentence`send requests less often` },
+  409: { code: 'CONFLICT', what: sentence`the server reports a conflict with existing data`, remedy: sentence`check the ids in the node` },
+  422: { code: 'INVALID', what: sentence`the server rejected the values`, remedy: sentence`correct them in the node or in the message` },
+  429: { code: 'RATE_LIMITED', what: sentence`the server received too many requests`, remedy: sentence`trigger the node less often` },
 }
 
 /** What a status means. */
 export function meaningOf(status: number): StatusMeaning {
   const known = MEANINGS[status]
   if (known) return known
-  if (status >= 500) return { code: 'VENDOR', what: sentence`the server failed`, remedy: sentence`try again later` }
-  if (status >= 400) return { code: 'INVALID', what: sentence`the server rejected the request`, remedy: sentence`correct the params` }
-  if (status >= 300) return { code: 'PROTOCOL', what: sentence`the server redirects to another address`, remedy: sentence`check the base URL` }
-  return { code: 'PROTOCOL', what: sentence`the server sent an unexpected status`, remedy: sentence`check the base URL` }
+  if (status >= 500) return { code: 'VENDOR', what: sentence`the server failed`, remedy: sentence`try again later`, verdict: sentence`the cloud failed (${status})` }
+  if (status >= 400) return { code: 'INVALID', what: sentence`the server rejected the request`, remedy: sentence`correct the inputs of the node` }
+  if (status >= 300) return { code: 'PROTOCOL', what: sentence`the server redirects to another address`, remedy: sentence`check the base URL in the account` }
+  return { code: 'PROTOCOL', what: sentence`the server sent an unexpected status`, remedy: sentence`check the base URL in the account` }
 }

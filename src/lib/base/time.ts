@@ -1,4 +1,5 @@
-/** Reads times into epoch milliseconds UTC, and writes them in each vendor's form. */
+/** Reads times into epoch milliseconds UTC, and writes them in each vendor's form, and for people. */
+import { cutText } from './foreign'
 import { sentence, SentenceError } from './sentence'
 
 /** From 1973 on as Unix seconds. As epoch milliseconds such numbers would be dates of early 1970, so they are a mistake. */
@@ -53,8 +54,9 @@ export function readTime(value: unknown): number {
     if (epoch !== undefined) return epoch
   }
   const iso = typeof value === 'string' ? yearFirst(value.trim()) : undefined
-  if (iso !== undefined) throw new TimeError(sentence`must be a date with the year first: ${iso}, not "${String(value).trim()}"`)
-  throw new TimeError(sentence`must be a date: ISO 8601 such as 2026-01-31T12:00:00Z, a relative time such as -24h, epoch milliseconds, or a Date`)
+  if (iso !== undefined) throw new TimeError(sentence`must have the year first: write ${iso}, not "${String(value).trim()}"`)
+  if (typeof value === 'string') throw new TimeError(sentence`must be a time such as 2025-12-31, 2025-12-31T14:00 or -24h, not "${cutText(value.trim(), 40)}"`)
+  throw new TimeError(sentence`must be a time such as 2025-12-31, 2025-12-31T14:00 or -24h, or a Date, or epoch milliseconds`)
 }
 
 /** As most of Europe writes 2025-12-31, with or without a time. */
@@ -68,9 +70,9 @@ function yearFirst(text: string): string | undefined {
 }
 
 function inRange(epoch: number): number {
-  if (!Number.isFinite(epoch) || Math.abs(epoch) > LARGEST) throw new TimeError(sentence`is not a valid date`)
+  if (!Number.isFinite(epoch) || Math.abs(epoch) > LARGEST) throw new TimeError(sentence`is not a valid time`)
   if (epoch >= SECONDS_FROM && epoch <= SECONDS_TO)
-    throw new TimeError(sentence`looks like Unix seconds (${epoch}); give milliseconds`)
+    throw new TimeError(sentence`looks like seconds (${epoch}); give milliseconds, which is the number times 1000`)
   return epoch
 }
 
@@ -93,4 +95,27 @@ export function momentOf(value: unknown): number | undefined {
   // Rounded, because most decimal fractions of a second have no exact binary form.
   const epoch = Math.round(Math.abs(value) < MILLISECONDS_FROM ? value * 1000 : value)
   return Math.abs(epoch) <= LARGEST ? epoch : undefined
+}
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0')
+
+/** `HH:MM` in the time zone of this process. */
+const clockTime = (date: Date): string => `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`
+
+/**
+ * A time for people: `14:41` today, else `2026-11-22 14:41`. It is in the time zone of this process, and the same in all
+ * languages and versions of Node.js, which Intl is not.
+ * @param now epoch ms, which says what today is
+ */
+export function localTime(epoch: number, now = Date.now()): string {
+  const [date, today] = [new Date(epoch), new Date(now)]
+  if (date.toDateString() === today.toDateString()) return clockTime(date)
+  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())} ${clockTime(date)}`
+}
+
+/** Ms until the next day begins in the time zone of this process. */
+export function untilMidnight(now: number): number {
+  const midnight = new Date(now)
+  midnight.setHours(24, 0, 0, 0)
+  return midnight.getTime() - now
 }

@@ -1,12 +1,12 @@
 /** An account as a flow configures it: checked settings, its own sockets, and a client that equal accounts share. */
-import { FieldError, readFields } from '../vocabulary/validation'
+import { type FieldError, isAbsent, readFields } from '../vocabulary/validation'
 import { formText, sentence, sentenceOf, type Sentence } from '../base/sentence'
 import { isAddress, type Credentials, type Settings, type Vendor } from '../vocabulary/vendor'
 import type { Store } from '../store/store'
 import { baseAddress } from '../http/base-url'
 import type { Client } from './client'
 import type { Budget } from '../vocabulary/budget'
-import { ApiError } from '../base/api-error'
+import { ApiError, LONGEST_VERDICT, verdictOf } from '../base/api-error'
 import type { Diagnostics } from './diagnostics'
 import type { AccountEvent } from '../quota/account-event'
 import type { ClientPool } from './pool'
@@ -49,15 +49,12 @@ export class Account {
   /** @throws ApiError CONFIG with one sentence when a setting or credential is missing or wrong */
   constructor(config: AccountConfig, pool: ClientPool) {
     const { vendor } = config
+    const { base, credentials, routes, settings, timeout } = checked(config)
     this.vendor = vendor
-    this.settings = readSettings(vendor, config.settings)
-    const credentials = trimmed(vendor, config.credentials)
-    for (const [name, field] of Object.entries(vendor.credentials))
-      if (!credentials[name]) throw configError(vendor, sentence`${formText(field.label)} is missing; enter it in the account`)
-    this.base = addressOf(vendor, this.settings)
-    this.#routes = readRoutes(vendor, config.routes ?? {})
-    this.timeout = config.timeout ?? DEFAULT_TIMEOUT
-    if (!(this.timeout > 0)) throw configError(vendor, sentence`the timeout must be a number of milliseconds above 0; correct it in the account`)
+    this.settings = settings
+    this.base = base
+    this.#routes = routes
+    this.timeout = timeout
     this.transport = transportOf(vendor, this.base, config.transport)
     const { client, release } = pool.acquire(vendor, this.base, credentials, config.store)
     this.client = client
@@ -103,21 +100,55 @@ export class Account {
 
   /** Ends what is in flight; resolves when the store holds exact counts and is no longer used. */
   async close(): Promise<void> {
-    this.#closing.abort(new ApiError('CLOSED', sentence`the account was closed`))
+    this.#closing.abort(new ApiError('CLOSED', sentence`the account was closed by a deploy; send the message again`))
     this.transport.close()
     await this.#release()
     this.#unsubscribe()
   }
 }
 
-const configError = (vendor: Vendor, what: Sentence): ApiError => new ApiError('CONFIG', sentence`${vendor.title} account: ${what}`)
+/** @throws ApiError CONFIG with one sentence when a setting or credential is missing or wrong */
+function checked({ vendor, settings: given, credentials: entered, routes: rows = {}, timeout = DEFAULT_TIMEOUT }: AccountConfig) {
+  const settings = readSettings(vendor, given)
+  const credentials = trimmed(vendor, entered)
+  for (const [name, field] of Object.entries(vendor.credentials))
+    if (!credentials[name]) throw configError(vendor, sentence`${formText(field.label)} is missing`, ENTER)
+  const base = addressOf(vendor, settings)
+  const routes = readRoutes(vendor, rows)
+  if (!(timeout > 0)) throw configError(vendor, sentence`Timeout must be a number of milliseconds above 0`)
+  return { base, credentials, routes, settings, timeout }
+}
+
+/** What an account lacks, in a few words for a status; undefined when it is complete. */
+export function accountProblem(config: AccountConfig): Sentence | undefined {
+  try {
+    checked(config)
+    return undefined
+  } catch (error) {
+    return verdictOf(error)
+  }
+}
+
+const ENTER = sentence`enter it in the account`
+const CORRECT = sentence`correct it in the account`
+
+/** @param short for the status, where that has no room for `what` */
+const configError = (vendor: Vendor, what: Sentence, remedy = CORRECT, short = what): ApiError =>
+  new ApiError('CONFIG', sentence`${vendor.title} account: ${what}; ${remedy}`, { verdict: sentence`account: ${short}` })
 
 function transportOf(vendor: Vendor, base: URL, options: TransportOptions | undefined): Transport {
   try {
     return new Transport(base, options)
   } catch (error) {
-    throw error instanceof ProxyError ? configError(vendor, sentenceOf(error)) : error
+    throw error instanceof ProxyError ? new ApiError('CONFIG', sentence`${vendor.title} account: ${sentenceOf(error)}`, { verdict: sentence`account: the address of the proxy is wrong` }) : error
   }
+}
+
+function wrongSetting(vendor: Vendor, name: string, error: unknown, given: unknown): ApiError {
+  const label = labelOf(vendor, name)
+  if (isAbsent(given)) return configError(vendor, sentence`${label} is missing`, ENTER)
+  const what = sentence`${label} ${sentenceOf(error)}`
+  return configError(vendor, what, CORRECT, String(what).length > LONGEST_VERDICT ? sentence`${label} is wrong` : what)
 }
 
 const labelOf = (vendor: Vendor, name: string): Sentence => formText(vendor.settings[name]?.label ?? name)
@@ -128,7 +159,7 @@ const trimmed = (vendor: Vendor, credentials: Credentials): Credentials =>
 
 function readSettings(vendor: Vendor, values: Readonly<Record<string, unknown>>): Settings {
   return readFields(vendor.settings, values, (name: string, error: FieldError): never => {
-    throw configError(vendor, sentence`${labelOf(vendor, name)} ${sentenceOf(error)}`)
+    throw wrongSetting(vendor, name, error, values[name])
   })
 }
 
@@ -141,10 +172,10 @@ function addressOf(vendor: Vendor, settings: Settings): URL {
       const address = baseAddress(value)
       if (name === vendor.address) base = address
     } catch (error) {
-      throw configError(vendor, sentence`${labelOf(vendor, name)} ${sentenceOf(error)}`)
+      throw wrongSetting(vendor, name, error, value)
     }
   }
-  if (!base) throw configError(vendor, sentence`${vendor.address} is missing; enter it in the account`)
+  if (!base) throw configError(vendor, sentence`${labelOf(vendor, vendor.address)} is missing`, ENTER)
   return base
 }
 
@@ -156,7 +187,7 @@ function readRoutes(vendor: Vendor, rows: Readonly<Record<string, unknown>>): Ma
     if (!stored) continue
     const { method, path, body } = stored
     if (!isMethod(method) || !path.startsWith('/'))
-      throw configError(vendor, sentence`the route of ${operation} must be a method and a path that begins with /`)
+      throw configError(vendor, sentence`the route of "${formText(vendor.operations[operation]?.title ?? operation)}" must be a method and a path that begins with /`)
     routes.set(operation, { method, path, ...(body === undefined ? {} : { body }) })
   }
   return routes

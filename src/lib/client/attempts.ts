@@ -1,5 +1,5 @@
 /** The attempts of one request: waits for limits, adds credentials, sends, reads the status, and decides on a retry. */
-import { sentence } from '../base/sentence'
+import { sentence, type Words } from '../base/sentence'
 import type { Settings, Vendor } from '../vocabulary/vendor'
 import { type AbortSignalLike, sleep, type Deadline } from '../base/abort-signal'
 import type { Admission } from '../quota/admission'
@@ -17,6 +17,8 @@ import { TransportError, type HttpAnswer, type Transport } from '../http/transpo
 /** One request with all that decides how it is sent, and which cached answers it concerns. */
 export interface ClientRequest {
   request: HttpRequest
+  /** What its path names, such as a device id with its label; undefined where it names nothing. */
+  named(): Words | undefined
   transport: Transport
   settings: Settings
   /** ms for one attempt. */
@@ -141,7 +143,7 @@ export class Attempts {
       if (status >= 200 && status < 300) return { answer }
       if (status === 401) this.#authorizer.refused(headers)
       const failure = { status, retryAfter: answer.headers['retry-after'], date: answer.headers.date, reachedVendor: true }
-      const outcome = { failure, error: statusError(this.#vendor, status, answer) }
+      const outcome = { failure, error: statusError(this.#vendor, status, answer, { named: request.named, body: request.request.body }) }
       if (!this.#isSpent(request, outcome)) learned = { roundTrip, failure }
       return outcome
     } catch (error) {
@@ -191,7 +193,7 @@ export class Attempts {
 }
 
 const expired = (): ApiError =>
-  new ApiError('EXPIRED', sentence`the command waited longer than its time to live and was not sent; send it again if it is still wanted`)
+  new ApiError('EXPIRED', sentence`the command waited longer than "Time to live" and was not sent; send it again if it is still wanted`)
 
 /** A command's time to live; and after a failure the deadline of all attempts, at which that failure stands. */
 function deadlinesOf({ deadline, timeout }: ClientRequest, { sentAt, error }: AttemptState): Deadline[] {

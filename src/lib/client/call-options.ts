@@ -1,12 +1,18 @@
 /** How a call is made, and how one of its requests differs from the others. */
+import type { Sentence } from '../base/sentence'
+import type { FieldError } from '../vocabulary/validation'
 
 export interface CallOptions {
   signal: AbortSignal
   /** Told how long a request waits for a budget, in ms. */
   onWait?(ms: number): void
   onProgress?(text: string): void
+  /** What errors call it, where that is not the title of its operation. */
+  title?: Sentence
   /** ms from now after which a command that still waits is not sent any more. */
   ttl?: number
+  /** Why a param has no value, such as the property that the message lacks: the end of a sentence after its label. */
+  absence?(name: string, value: unknown): FieldError | undefined
   /** Asks the vendor even where a cache has an answer. A request that is in flight may still be shared. */
   fresh?: boolean
   /** Fails with the first failure instead of trying again: somebody waits for the answer. */

@@ -1,6 +1,6 @@
 /** The report of a call: `msg.response`, the age of cached responses, and an error as one sentence. */
 import { CursorError } from '../incremental/cursor'
-import { FieldError, readFields } from '../vocabulary/validation'
+import { FieldError, isAbsent, labelled, readFields } from '../vocabulary/validation'
 import type { Fields } from '../vocabulary/operation'
 import { sentence, sentenceOf, type Sentence } from '../base/sentence'
 import { STORE_CODES, StoreError } from '../store/store'
@@ -11,6 +11,7 @@ import { quotaUsed, WARN_AT } from '../quota/account-event'
 import type { BudgetState } from '../vocabulary/budget'
 import type { Account } from './account'
 import type { CallCost } from './attempts'
+import type { CallOptions } from './call-options'
 import type { ClientAnswer } from './client'
 
 /** What `msg.response` says. */
@@ -31,6 +32,7 @@ export interface CallResponse {
 export class CallReport {
   readonly #account: Account
   readonly #operation: string
+  readonly #title: Sentence
   readonly #signal: AbortSignal
   readonly cost: CallCost = { attempts: 0, waited: 0 }
   /** The device of the latest request. */
@@ -46,10 +48,14 @@ export class CallReport {
   #freshUntil = 0
   #oldestAnswer = Infinity
 
-  /** @param operation its id in flows */
-  constructor(account: Account, operation: string, signal: AbortSignal) {
+  /**
+   * @param operation its id in flows
+   * @param title what people call it
+   */
+  constructor(account: Account, operation: string, title: Sentence, signal: AbortSignal) {
     this.#account = account
     this.#operation = operation
+    this.#title = title
     this.#signal = signal
   }
 
@@ -115,12 +121,13 @@ export class CallReport {
     const { client, vendor } = this.#account
     const known = toApiError(error, this.#signal.aborted)
     // At the end of all, whatever the language: a secret may stand in any value.
-    const clean = known.sentence.finished((text) => this.#withoutSecrets(client.redactor.text(text)))
+    const clean = (text: string): string => this.#withoutSecrets(client.redactor.text(text))
     const ofAccount = client.redactor.data(known.body)
     const body = this.#redactor ? this.#redactor.data(ofAccount) : ofAccount
-    const explained = new ApiError(known.code, sentence`${vendor.title} ${this.#operation}: ${clean}`, {
-      ...(known.statusCode === undefined ? {} : { statusCode: known.statusCode }),
+    const explained = new ApiError(known.code, sentence`${vendor.title}, ${this.#title}: ${known.sentence.finished(clean)}`, {
+      statusCode: known.statusCode,
       body,
+      verdict: known.verdict.finished(clean),
     })
     explained.attempts = this.cost.attempts
     this.#statusCode = known.statusCode
@@ -136,26 +143,28 @@ export class CallReport {
 
 /**
  * The params as the operation takes them. The report learns secrets among them first, since an error may quote them.
+ * @param absence why a param has no value, where its node knows
  * @throws ApiError INVALID naming the param that is wrong
  */
-export function checkParams(fields: Fields, values: Readonly<Record<string, unknown>>, report: CallReport): Record<string, unknown> {
+export function checkParams(fields: Fields, values: Readonly<Record<string, unknown>>, report: CallReport, absence: CallOptions['absence']): Record<string, unknown> {
   for (const [name, field] of Object.entries(fields)) {
     const value = values[name]
     if (field.secret && (typeof value === 'string' || typeof value === 'number')) report.addSecret(String(value))
   }
   return readFields(fields, values, (name, error: FieldError): never => {
-    throw new ApiError('INVALID', sentence`param "${name}" ${sentenceOf(error)}`)
+    const origin = isAbsent(values[name]) ? absence?.(name, values[name]) : undefined
+    throw labelled(fields[name]?.label ?? name, origin ?? error)
   })
 }
 
 /** @param closed whether the node of the call was closed meanwhile */
 function toApiError(error: unknown, closed: boolean): ApiError {
   if (error instanceof ApiError) return error
-  if (closed) return new ApiError('CLOSED', sentence`the request was stopped because the node was closed`)
-  if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', sentenceOf(error))
-  if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], sentenceOf(error))
-  if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error))
+  if (closed) return new ApiError('CLOSED', sentence`the request was stopped because the flow was deployed or stopped; send it again`)
+  if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', sentenceOf(error), { verdict: error.verdict ?? sentence`check the inputs of the node` })
+  if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], sentenceOf(error), { verdict: sentence`store cannot be used` })
+  if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error), { verdict: sentence`reading position cannot be read` })
   // Anything that reading an answer trips over is the answer's fault, never a crash of the flow.
   const reason = error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`
-  return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it if it happens again`)
+  return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it as a bug of node-red-contrib-sensor-clouds if it happens again`)
 }

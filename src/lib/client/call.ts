@@ -1,12 +1,13 @@
 /** One call of an operation: checks the params, sends the requests and returns the pages. */
 import { readSince, sourceName } from '../incremental/cursor'
+import { ParamError } from '../vocabulary/validation'
 import { formText, sentence, type Sentence, sentenceOf } from '../base/sentence'
 import { type Caller, type Fields, isSequence, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../vocabulary/operation'
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
 import type { ClientRequest } from './attempts'
 import { ApiError } from '../base/api-error'
-import { buildRequest } from '../http/request'
+import { buildRequest, namedBy } from '../http/request'
 import { countFailed } from '../quota/account-event'
 import { isCalendar, type BudgetState } from '../vocabulary/budget'
 import { CallReport, checkParams, type CallResponse } from './call-report'
@@ -43,7 +44,7 @@ export class Call {
     this.#id = id
     this.#operation = operation
     this.#options = options
-    this.#report = new CallReport(account, id, options.signal)
+    this.#report = new CallReport(account, id, options.title ?? formText(operation.title), options.signal)
     this.#deadline = options.ttl === undefined ? undefined : account.client.clock.monotonic() + options.ttl
   }
 
@@ -191,11 +192,11 @@ export class Call {
 
   /** Any failure as one sentence with a code, cleaned of secrets. */
   explained(error: unknown): ApiError {
-    return this.#report.explained(error)
+    return this.#report.explained(error instanceof ParamError ? error.withLabels(this.#operation.fields) : error)
   }
 
   #checked(values: Values): Record<string, unknown> {
-    return checkParams(this.#operation.fields, values, this.#report)
+    return checkParams(this.#operation.fields, values, this.#report, this.#options.absence)
   }
 
   #pageOf(operation: SingleOperation, params: Values, data: unknown): Page {
@@ -242,13 +243,14 @@ export class Call {
     const { signal, noRetry, onWait, urgent } = this.#options
     const isRead = operation.verb === 'get-data'
     const route = operation.file === undefined ? undefined : account.route(operation.routeOf ?? operation.file)
-    const request = buildRequest(operation, params, { vendor, base, settings, route, query })
+    const context = { vendor, base, settings, route, query }
+    const request = buildRequest(operation, params, context)
     if (this.#options.getOnly && request.method !== 'GET')
-      throw new ApiError('CONFIG', sentence`the route of "${formText(operation.title)}" is ${request.method}, but connection tests and pickers only send GET; correct the route in the account`)
+      throw new ApiError('CONFIG', sentence`the route of "${formText(operation.title)}" is ${request.method}, but only GET requests are sent for tests and lists; correct the route in the account`)
     const tag = cacheTag(request.url, base)
     const device = operation.device === undefined ? undefined : String(params[operation.device])
     return {
-      request, transport, settings, timeout, signal, noRetry, onWait, fresh, device, tag,
+      request, named: () => namedBy(operation, params, context), transport, settings, timeout, signal, noRetry, onWait, fresh, device, tag,
       budgets: account.budgets(device),
       priority: isRead && !urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',

@@ -211,7 +211,7 @@ export class Client {
 
   /** Rejects what waits with CLOSED and ends what it started. */
   close(): void {
-    this.#closing.abort(new ApiError('CLOSED', sentence`the account was closed`))
+    this.#closing.abort(new ApiError('CLOSED', sentence`the account was closed by a deploy; send the message again`))
     this.limiter.close()
   }
 }

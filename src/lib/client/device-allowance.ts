@@ -1,5 +1,6 @@
 /** The requests that a vendor allows one device, as counted in its responses. */
 import { sentence } from '../base/sentence'
+import { localTime } from '../base/time'
 import { ApiError } from '../base/api-error'
 import type { Account } from './account'
 
@@ -26,7 +27,8 @@ export function allowanceError(account: Account, device: string | undefined, err
   const spent = client.budgets(account.budgets(device), device).find(({ name }) => name === vendor.allowance)
   // In the first minute of a month the vendor may still speak of the month before.
   if (!spent || spent.remaining > 0) return error
-  const reset = new Date(spent.resetsAt).toISOString()
-  const said = sentence`device ${account.nameOf(device)} has used all its ${spent.limit} requests (429); wait until ${reset}, or send requests less often`
-  return new ApiError('QUOTA', said, { statusCode: error.statusCode, body: error.body })
+  const name = account.nameOf(device)
+  const reset = localTime(spent.resetsAt)
+  const said = sentence`device ${name} has used all its ${spent.limit} requests until ${reset} (429); trigger the nodes of this device less often`
+  return new ApiError('QUOTA', said, { statusCode: error.statusCode, body: error.body, verdict: sentence`limit of ${name} used up until ${reset}` })
 }

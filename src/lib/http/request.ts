@@ -1,6 +1,6 @@
 /** Builds requests from params. No other file encodes paths, queries and bodies. */
 import { randomUUID } from 'node:crypto'
-import { sentence, SentenceError } from '../base/sentence'
+import { formText, joined, sentence, SentenceError, type Words } from '../base/sentence'
 import { isMethod, type Field, type Method, type Operation, type Params, type Fields, type RawRequest, type SingleOperation } from '../vocabulary/operation'
 import type { Settings, Vendor } from '../vocabulary/vendor'
 import { cutText } from '../base/foreign'
@@ -17,7 +17,9 @@ export interface HttpRequest {
 }
 
 /** The end of a sentence: why no request can be made of these params. */
-export class RequestError extends SentenceError {}
+export class RequestError extends SentenceError {
+  readonly verdict = sentence`request cannot be built`
+}
 
 type Body = Pick<HttpRequest, 'body' | 'contentType'>
 
@@ -25,7 +27,7 @@ type Body = Pick<HttpRequest, 'body' | 'contentType'>
 function splitRoute(route: string): RouteRow {
   const { method, path } = routeParts(route)
   if (!isMethod(method) || !path.startsWith('/'))
-    throw new RequestError(sentence`route "${route}" must be a method and a path, such as GET /devices/{deviceId}`)
+    throw new RequestError(sentence`the route "${route}" must be a method and a path, such as GET /devices/{deviceId}`)
   return { method, path }
 }
 
@@ -49,11 +51,24 @@ export function buildRequest(operation: Operation, params: Params<Fields>, conte
   return operation.maxResponse === undefined ? request : { ...request, maxResponse: operation.maxResponse }
 }
 
+/** What the path of a request names, each with its label: `Device JDA54E19F`. Undefined where it names nothing. */
+export function namedBy({ fields, ...operation }: Operation, params: Readonly<Record<string, unknown>>, { route, settings, vendor }: RequestContext): Words | undefined {
+  if ('raw' in operation) return labelledValue(fields.path?.label, params.path)
+  const names = [...(route?.path ?? operation.route).matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name)
+  const values = names.map((name) => {
+    const setting = name.startsWith('account.') ? name.slice('account.'.length) : undefined
+    return setting === undefined ? labelledValue(fields[name]?.label, params[name]) : labelledValue(vendor.settings[setting]?.label, settings[setting])
+  })
+  return values.length === 0 ? undefined : joined(values)
+}
+
+const labelledValue = (label = '', value: unknown): Words => sentence`${formText(label)} ${cutText(wireText(value), 60)}`
+
 function fieldRequest(operation: Operation, params: Readonly<Record<string, unknown>>, context: RequestContext): HttpRequest {
   if (context.route) refuseLeaving(context.route.path)
   const { method, path } = context.route ?? splitRoute(operation.route)
   const query = { ...operation.query, ...context.query, ...wireValues(operation.fields, params, 'query') }
-  const url = address(expand(path, params, context.settings), query, context)
+  const url = address(expand(path, params, context.settings, operation.fields), query, context)
   const { contentType } = context.vendor
   return { method, url, ...(contentType === undefined ? {} : { contentType }), ...bodyOf(operation, params, method, context) }
 }
@@ -79,7 +94,7 @@ function encodeFile(bytes: Uint8Array, params: Readonly<Record<string, unknown>>
 
 function rawRequest(raw: RawRequest, context: RequestContext): HttpRequest {
   if (/^[a-z][a-z\d+.-]*:/i.test(raw.path))
-    throw new RequestError(sentence`path must not be a whole URL; give only the part after the base URL`)
+    throw new RequestError(sentence`"Path" must not be a whole URL; give only the part after the base URL`)
   refuseLeaving(raw.path)
   const url = address(raw.path, raw.query ?? {}, context)
   const body = raw.body === undefined ? {} : { body: jsonText(raw.body), contentType: 'application/json' }
@@ -138,37 +153,38 @@ function refuseLeaving(path: string): void {
 }
 
 const leaving = (path: string): RequestError =>
-  new RequestError(sentence`path "${cutText(path, 60)}" leaves the base URL; give a path without "..", "\\" and a leading "//", plain or encoded`)
-
-/** A comma separates list items for the vendors and is legal in a query. */
-const queryText = (name: string, text: string): string => encoded(name, text).replaceAll('%2C', ',')
-
-/** @throws RequestError for half of a pair of code units, such as a text has that was cut in the middle of an emoji */
-function encoded(name: string, text: string): string {
-  if (/\p{Surrogate}/u.test(text)) throw new RequestError(sentence`${wellFormed(name)} contains an incomplete character, which a URL cannot contain; correct it`)
-  return encodeURIComponent(text)
-}
+  new RequestError(sentence`the path "${cutText(path, 60)}" leaves the base URL; give a path without "..", "\\" and a leading "//", plain or encoded`)
 
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
+
+/** A comma separates list items for the vendors and is legal in a query. */
+const queryText = (name: string, text: string): string => encoded(wellFormed(name), text).replaceAll('%2C', ',')
+
+/** @throws RequestError for half of a pair of code units, such as a text has that was cut in the middle of an emoji */
+function encoded(name: Words, text: string): string {
+  if (/\p{Surrogate}/u.test(text)) throw new RequestError(sentence`"${name}" contains half of a character, such as a cut emoji; correct it`)
+  return encodeURIComponent(text)
+}
 
 /** @throws RequestError for what holds itself, such as msg.req, and for a BigInt */
 function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value)
   } catch {
-    throw new RequestError(sentence`a value cannot be written as JSON, because it contains itself or a BigInt; give plain values`)
+    throw new RequestError(sentence`a value cannot be written as JSON, because it contains itself or a BigInt; give plain values, not msg.req or msg.res`)
   }
 }
 
 /** Fills `{name}` from the params and `{account.name}` from the account's settings, each as one path part. */
-export function expand(path: string, params: Readonly<Record<string, unknown>>, settings: Settings): string {
+export function expand(path: string, params: Readonly<Record<string, unknown>>, settings: Settings, fields: Fields = {}): string {
   return path.replace(/\{([^{}]+)\}/g, (_match, name: string) => {
     const value = name.startsWith('account.') ? settings[name.slice('account.'.length)] : params[name]
     if (value === undefined || value === null || value === '')
-      throw new RequestError(sentence`route needs {${name}}, which has no value; correct the route or give the param`)
+      throw new RequestError(sentence`the route needs {${name}}, which has no value; correct the route in the account, or give the value in the node`)
     const text = wireText(value)
-    if (holdsDots(text)) throw new RequestError(sentence`${name} must not be "${cutText(text, 60)}", which would lead to another path`)
-    return encoded(name, text)
+    const label = formText(fields[name]?.label ?? name)
+    if (holdsDots(text)) throw new RequestError(sentence`"${label}" must not be "${cutText(text, 60)}", which would lead to another address; give the id only`)
+    return encoded(label, text)
   })
 }
 

@@ -39,9 +39,12 @@ export interface HttpAnswer {
 export class TransportError extends SentenceError {
   /** `timeout`, `aborted`, PROXY_REFUSED, TOO_LARGE, BROKEN, or a code of Node.js such as ECONNREFUSED. */
   readonly reason: string
-  constructor(reason: string, said: Sentence) {
+  /** What happened in a few words, for the status of a node. */
+  readonly verdict: Sentence | undefined
+  constructor(reason: string, said: Sentence, verdict?: Sentence) {
     super(said)
     this.reason = reason
+    this.verdict = verdict
   }
 }
 
@@ -135,8 +138,8 @@ function transportError(error: unknown, timeout: number, limit: number): Transpo
   if (!(error instanceof AxiosError)) return new TransportError('UNKNOWN', error instanceof Error ? sentenceOf(error) : sentence`unknown error`)
   const { code = 'UNKNOWN', cause } = error
   // Node.js has codes of the same name for sockets; only its errors are wrapped, and have a cause.
-  if (code === AxiosError.ECONNABORTED && !cause) return new TransportError('timeout', sentence`no response within ${timeout / 1000} s`)
-  if (code === TOO_LARGE) return new TransportError(code, sentence`the response is larger than ${sizeText(limit)}`)
+  if (code === AxiosError.ECONNABORTED && !cause) return new TransportError('timeout', sentence`no response within ${timeout / 1000} s`, sentence`no answer in ${timeout / 1000} s`)
+  if (code === TOO_LARGE) return new TransportError(code, sentence`the response is larger than ${sizeText(limit)}`, sentence`answer too large`)
   const refusal = proxyRefusal(error)
   if (refusal) return new TransportError(PROXY_REFUSED, refusal)
   // The error of axios holds headers and perhaps the address, so only its words go on.

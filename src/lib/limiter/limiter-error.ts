@@ -1,5 +1,6 @@
 import { sentence, SentenceError, type Sentence } from '../base/sentence'
-import { budgetPhrase, type Budget, type Priority } from '../vocabulary/budget'
+import { localTime } from '../base/time'
+import { budgetPhrase, limitPhrase, type Budget, type Priority } from '../vocabulary/budget'
 import type { Outage } from './circuit-breaker'
 
 type LimiterErrorCode = 'QUOTA' | 'RATE_LIMITED' | 'NETWORK' | 'CLOSED'
@@ -9,41 +10,50 @@ export class LimiterError extends SentenceError {
   readonly code: LimiterErrorCode
   /** Epoch ms at which the spent budget resets; only with QUOTA. */
   readonly resetsAt?: number
+  /** What happened in a few words, for the status of a node. */
+  readonly verdict: Sentence | undefined
 
-  constructor(code: LimiterErrorCode, text: Sentence, resetsAt?: number) {
+  constructor(code: LimiterErrorCode, text: Sentence, { resetsAt, verdict }: { resetsAt?: number; verdict?: Sentence } = {}) {
     super(text)
     this.name = 'LimiterError'
     this.code = code
+    this.verdict = verdict
     if (resetsAt !== undefined) this.resetsAt = resetsAt
   }
 
   static closed(): LimiterError {
-    return new LimiterError('CLOSED', sentence`the account was closed or redeployed while the request waited; send it again`)
+    return new LimiterError('CLOSED', sentence`the account was closed by a deploy while the request waited; send the message again`)
   }
 
   static unavailable({ since, cause }: Outage): LimiterError {
-    const text = sentence`the cloud has been unavailable since ${new Date(since).toISOString()} (${cause}); try again when it is available`
-    return new LimiterError('NETWORK', text)
+    const text = sentence`the cloud has been unreachable since ${localTime(since)} (${cause}); try again later`
+    return new LimiterError('NETWORK', text, { verdict: sentence`cloud unreachable since ${localTime(since)}` })
   }
 
   static queueFull(maxQueue: number): LimiterError {
-    const text = sentence`the queue of the account is full: ${maxQueue} requests wait for its limits; send fewer, or spread them over time`
-    return new LimiterError('RATE_LIMITED', text)
+    const text = sentence`the queue of the account is full: ${maxQueue} requests wait for its limits; trigger its nodes less often`
+    return new LimiterError('RATE_LIMITED', text, { verdict: sentence`too many requests wait` })
   }
 
   /** @param resetsAt epoch ms */
   static spent(budget: Budget, resetsAt: number, priority: Priority): LimiterError {
-    const reset = new Date(resetsAt).toISOString()
-    const { limit, reserve } = budget
-    const period = budgetPhrase(budget)
+    const reset = localTime(resetsAt)
+    const { reserve } = budget
+    const limit = limitPhrase(budget)
     const text =
       priority === 'read' && reserve
-        ? sentence`the ${limit} requests ${period} are used up, except ${reserve} that are reserved for commands; wait until ${reset}, or send requests less often`
-        : sentence`the ${limit} requests ${period} are used up; wait until ${reset}, or send requests less often`
-    return new LimiterError('QUOTA', text, resetsAt)
+        ? sentence`${limit} is used up until ${reset}, except ${reserve} that are reserved for commands; trigger the nodes of this account less often`
+        : sentence`${limit} is used up until ${reset}; trigger the nodes of this account less often`
+    return new LimiterError('QUOTA', text, { resetsAt, verdict: spentVerdict(budget, reset) })
   }
 
   static nothingAllowed(budget: Budget): LimiterError {
-    return new LimiterError('QUOTA', sentence`the account allows no requests ${budgetPhrase(budget)}; check the limits in the account`)
+    return new LimiterError('QUOTA', sentence`the account allows no requests ${budgetPhrase(budget)}; check the limits in the account`, { verdict: sentence`limit of 0 requests` })
   }
+}
+
+/** @param reset the time for people */
+export function spentVerdict({ window }: Budget, reset: string): Sentence {
+  if (window === 'day') return sentence`daily limit used up until ${reset}`
+  return window === 'month' ? sentence`monthly limit used up until ${reset}` : sentence`limit used up until ${reset}`
 }

@@ -73,7 +73,7 @@ export class DeliveryWorker {
   /** Ends within a second. Readings in flight then stay, although they may have arrived. */
   async close(): Promise<void> {
     this.#dispatch({ name: 'closed' })
-    const abort = (): void => this.#aborting.abort(new ApiError('CLOSED', sentence`the account was closed`))
+    const abort = (): void => this.#aborting.abort(new ApiError('CLOSED', sentence`the account was closed by a deploy`))
     const timer = this.#options.clock.setTimeout(abort, GRACE)
     if (!this.#round.delivering) abort()
     await this.#sending

@@ -9,10 +9,10 @@ import type { Item } from './item'
 export class Undelivered extends ApiError {
   readonly response: CallResponse | undefined
 
-  /** @param said instead of the error's own */
-  constructor(error: ApiError, response: CallResponse | undefined, said = error.sentence) {
+  /** @param said instead of the error's own; so is `verdict` */
+  constructor(error: ApiError, response: CallResponse | undefined, said = error.sentence, verdict = error.verdict) {
     const { body, statusCode } = error
-    super(error.code, said, { body, ...(statusCode === undefined ? {} : { statusCode }) })
+    super(error.code, said, { body, statusCode, verdict })
     this.attempts = error.attempts
     this.response = response
   }

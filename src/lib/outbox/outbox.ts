@@ -3,6 +3,7 @@ import type { Account } from '../client/account'
 import { systemClock, type Clock, type Timer } from '../base/clock'
 import { ApiError } from '../base/api-error'
 import { sentence, type Sentence } from '../base/sentence'
+import { localTime } from '../base/time'
 import type { OutgoingReading } from '../vocabulary/operation'
 import { storeFailure, StoreError, type Queue, type QueueState, type StoreLease } from '../store/store'
 import type { Delivery, Vendor } from '../vocabulary/vendor'
@@ -83,7 +84,7 @@ export class Outbox {
       onRefused: options.onRefused,
       onQuarantined: ({ reading }, error, attempts) =>
         options.log('warn', sentence`1 reading is quarantined after ${attempts} attempts; the other readings are sent. It is retried each minute. You can drop it in the account's form: ${JSON.stringify(reading)}, ${error.sentence}`),
-      onUnreadable: (text) => options.log('warn', sentence`an entry of the outbox is no reading and was dropped: ${text.slice(0, 200)}`),
+      onUnreadable: (text) => options.log('warn', sentence`an entry of the outbox is damaged and was dropped: ${text.slice(0, 200)}`),
       onChange: () => this.#change(),
     })
   }
@@ -98,7 +99,7 @@ export class Outbox {
    * @throws ApiError OUTBOX_FULL, or why the store does not take them; then none of the readings is kept
    */
   async accept({ limit, node, operation, readings, syncWithin, window }: AppendRequest): Promise<Acknowledgement> {
-    if (this.#closing) throw new ApiError('CLOSED', sentence`the account was closed before the readings could be kept; send them again`)
+    if (this.#closing) throw new ApiError('CLOSED', sentence`the account was closed by a deploy before the readings could be kept; send them again`)
     const acknowledgement = this.#pending.add(readings.length)
     const texts = readings.map((reading, index) => textOf({ node, operation, message: acknowledgement.token, index, reading }))
     try {
@@ -151,7 +152,7 @@ export class Outbox {
   /** Drops all readings; their messages fail. Gives how many there were. */
   async clear(): Promise<number> {
     const count = await (await this.#opened()).clear()
-    this.#pending.fail(new ApiError('CLOSED', sentence`the outbox was emptied before these readings were sent`))
+    this.#pending.fail(new ApiError('CLOSED', sentence`the outbox was emptied before these readings were sent; send them again if they are still wanted`, { verdict: sentence`dropped with the outbox` }))
     this.#change()
     return count
   }
@@ -245,10 +246,10 @@ export class Outbox {
     this.#reminder = { at: now + next, every: next }
     // A failure of the store was logged as the reason.
     this.state().then(({ depth, failure, oldest = this.#clock.now() }) => {
-      if (failure) this.#options.log('warn', sentence`${depth} readings wait in the outbox, the oldest since ${new Date(oldest).toISOString()}: ${failure.sentence}`)
+      if (failure) this.#options.log('warn', sentence`${depth} readings wait in the outbox, the oldest since ${localTime(oldest)}: ${failure.sentence}`)
     }, () => undefined)
   }
 }
 
 const full = (limit: number): ApiError =>
-  new ApiError('OUTBOX_FULL', sentence`the outbox is full (${limit} readings), so these readings were not kept; see in the account's form why no readings are sent, or raise "Maximum readings" in the node`)
+  new ApiError('OUTBOX_FULL', sentence`the outbox is full (${limit} readings), so these readings were not kept; see in the account's form why no readings are sent, or raise "Maximum readings" in the node`, { verdict: sentence`outbox full: ${limit} readings` })

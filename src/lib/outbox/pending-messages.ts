@@ -145,8 +145,9 @@ export class PendingMessages {
 
   /** The first refusal, with the place that the reading has in the message instead of that in the request. */
   #refusal({ error, index }: Refusal, { count, refusals }: Waiting): ApiError {
-    const own = error.sentence.finished((text) => text.replaceAll(new RegExp(`\\b${this.#itemLabel(0)}\\b`, 'g'), this.#itemLabel(index)))
+    const renamed = (text: string): string => text.replaceAll(new RegExp(`\\b${this.#itemLabel(0)}\\b`, 'g'), this.#itemLabel(index))
+    const own = error.sentence.finished(renamed)
     const said = count > 1 ? sentence`${own}; ${refusals.length} of the ${count} readings of the message were rejected, the others were sent` : own
-    return new Undelivered(error, error instanceof Undelivered ? error.response : undefined, said)
+    return new Undelivered(error, error instanceof Undelivered ? error.response : undefined, said, error.verdict.finished(renamed))
   }
 }

@@ -1,7 +1,8 @@
 /** Events of an account. Each is one line in the log, apart from the responses and errors of requests. */
 import { formText, sentence, type Sentence } from '../base/sentence'
+import { localTime } from '../base/time'
 import type { Outage } from '../limiter/circuit-breaker'
-import { budgetPhrase, type Budget, type Usage } from '../vocabulary/budget'
+import { budgetPhrase, limitPhrase, type Budget, type Usage } from '../vocabulary/budget'
 
 export interface AccountEvent {
   level: 'warn' | 'log'
@@ -9,29 +10,32 @@ export interface AccountEvent {
   text: Sentence
 }
 
-const isoTime = (epoch: number): string => new Date(epoch).toISOString()
-
 export const outageBegan = ({ since, cause }: Outage): AccountEvent => ({
   level: 'warn',
-  text: sentence`the cloud has been unavailable since ${isoTime(since)} (${cause}); requests wait until it is available again`,
+  text: sentence`the cloud has been unreachable since ${localTime(since)} (${cause}); requests wait until it can be reached again`,
 })
 
 export const outageEnded = ({ since, cause }: Outage): AccountEvent => ({
   level: 'log',
-  text: sentence`the cloud is available again; the outage began at ${isoTime(since)} (${cause})`,
+  text: sentence`the cloud can be reached again; the outage began at ${localTime(since)} (${cause})`,
 })
 
 export const quotaNearlySpent = (budget: Budget, { used, resetsAt }: Usage): AccountEvent => ({
   level: 'warn',
-  text: sentence`${used} of the ${budget.limit} requests ${budgetPhrase(budget)} are used; the rest must last until ${isoTime(resetsAt)}`,
+  text: sentence`${limitPhrase(budget)} is ${percentOf(budget, used)} % used; the rest must last until ${localTime(resetsAt)}. Trigger the nodes of this account less often`,
 })
+
+const percentOf = ({ limit }: Budget, used: number): number => Math.floor((100 * used) / limit)
 
 /** Part of a day's or month's limit from which its users are warned. */
 export const WARN_AT = 0.8
 
 /** What is used of a budget, in few words for a status. */
-export const quotaUsed = (budget: Budget, { used }: Usage): Sentence =>
-  sentence`${Math.floor((100 * used) / budget.limit)} % of ${budget.limit} requests ${budgetPhrase(budget)} used`
+export function quotaUsed(budget: Budget, { used }: Usage): Sentence {
+  const percent = percentOf(budget, used)
+  if (budget.window === 'day') return sentence`daily limit ${percent} % used`
+  return budget.window === 'month' ? sentence`monthly limit ${percent} % used` : sentence`limit ${budgetPhrase(budget)} ${percent} % used`
+}
 
 /** @param what is counted, such as `Hosted devices` */
 export const countFailed = (what: string, reason: Sentence): AccountEvent => ({

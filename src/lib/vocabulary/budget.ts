@@ -43,6 +43,14 @@ export interface Usage {
   resetsAt: number
 }
 
+/** A budget as the subject of a sentence: `the daily limit of 1000 requests`. */
+export function limitPhrase(budget: Pick<Budget, 'limit' | 'name' | 'window'>): Sentence {
+  const { limit, window } = budget
+  if (window === 'day') return sentence`the daily limit of ${limit} requests`
+  if (window === 'month') return sentence`the monthly limit of ${limit} requests`
+  return sentence`the limit of ${limit} requests ${budgetPhrase(budget)}`
+}
+
 const KNOWN_NAMES = [sentence`per second`, sentence`per minute`, sentence`per day`, sentence`per month`] as const
 
 /** The end of a phrase that begins with a number of requests: `per day`. Known names can be translated. */

@@ -4,12 +4,52 @@
  */
 import * as v from 'valibot'
 import { cutText, isRecord } from '../base/foreign'
-import { sentence, SentenceError, formText, sentenceOf, type Sentence, type Words } from '../base/sentence'
+import { ApiError, LONGEST_VERDICT } from '../base/api-error'
+import { sentence, SentenceError, formText, sentenceOf, verbatim, type Sentence, type Words } from '../base/sentence'
 import type { Field, Fields } from './field'
 import { readTime, timeAgo, TimeError } from '../base/time'
 
-/** The end of a sentence that begins with the param's name: `must be …`. */
-export class FieldError extends SentenceError {}
+/** The end of a sentence that begins with the field's label: `must be …`; or a whole one that names its fields itself. */
+export class FieldError extends SentenceError {
+  /** The same in fewer words, for the status of a node. */
+  readonly #brief: Sentence | undefined
+
+  constructor(said: Sentence, brief?: Sentence) {
+    super(said)
+    this.#brief = brief
+  }
+
+  /** The end of a short sentence; undefined where it needs more words than a status has room for. */
+  get verdict(): Sentence | undefined {
+    return this.#brief ?? (this.message.length > LONGEST_VERDICT ? undefined : this.sentence)
+  }
+}
+
+type LabelOf = (param: string) => Sentence
+
+/** A mistake that an operation finds in its params: a whole sentence, in which they stand with their labels. */
+export class ParamError extends FieldError {
+  readonly #said: (label: LabelOf) => Sentence
+  readonly #short: ((label: LabelOf) => Sentence) | undefined
+
+  constructor(said: (label: LabelOf) => Sentence, brief?: (label: LabelOf) => Sentence) {
+    super(said(verbatim), brief?.(verbatim))
+    this.#said = said
+    this.#short = brief
+  }
+
+  withLabels(fields: Fields): FieldError {
+    const label: LabelOf = (param) => formText(fields[param]?.label ?? param)
+    return new FieldError(this.#said(label), this.#short?.(label))
+  }
+}
+
+/** The whole error of an input, which begins with its label. */
+export function labelled(label: string, error: FieldError): ApiError {
+  const name = formText(label)
+  const { sentence: end, verdict } = error
+  return new ApiError('INVALID', sentence`"${name}" ${end}`, { verdict: verdict ? sentence`"${name}" ${verdict}` : sentence`check "${name}"` })
+}
 
 /** Whether a value counts as not given. */
 export const isAbsent = (value: unknown): value is undefined | null | '' =>
@@ -22,7 +62,7 @@ export const isAbsent = (value: unknown): value is undefined | null | '' =>
 export function readField(field: Field, value: unknown): unknown {
   const given = isAbsent(value) ? field.default : value
   if (isAbsent(given)) {
-    if (field.required) throw new FieldError(field.help ? sentence`is required: ${formText(field.help).finished(firstSentence)}` : sentence`is required: give ${formText(field.label)}`)
+    if (field.required) throw new FieldError(field.help ? sentence`is required: ${formText(field.help).finished(firstSentence)}` : sentence`is required: give ${formText(field.label)}`, sentence`is missing`)
     return undefined
   }
   const read = readers[field.kind](field, given)
@@ -45,7 +85,14 @@ export function readFields(
       throw error
     }
   }
+  checkPeriod(fields, params, fail)
   return params
+}
+
+/** Wherever an operation has both, `from` begins and `to` ends its period. */
+function checkPeriod({ from, to }: Fields, params: Readonly<Record<string, unknown>>, fail: (name: string, error: FieldError) => never): void {
+  if (from?.kind !== 'time' || to?.kind !== 'time' || typeof params.from !== 'number' || typeof params.to !== 'number') return
+  if (params.from > params.to) fail('from', new FieldError(sentence`is later than "${formText(to.label)}"; exchange them`, sentence`is later than "${formText(to.label)}"`))
 }
 
 type Reader = (field: Field, value: unknown) => unknown
@@ -85,9 +132,12 @@ function matches(pattern: string, text: string): boolean {
 
 function matchPattern(field: Field, text: string): void {
   if (field.pattern === undefined || matches(field.pattern, text)) return
-  const wanted = field.patternHint === undefined ? sentence`text that matches ${field.pattern}` : formText(field.patternHint)
+  const wanted = wantedText(field)
   throw new FieldError(field.secret ? sentence`must be ${wanted}` : sentence`must be ${wanted}, not "${shorten(text)}"`)
 }
+
+const wantedText = ({ pattern = '', patternHint }: Field): Sentence =>
+  patternHint === undefined ? sentence`text that matches ${pattern}` : formText(patternHint)
 
 /** As most of Europe writes 8.5. A comma for thousands, as in `1,000.5`, does not match. */
 const DECIMAL_COMMA = /^\s*[+-]?\d+,\d+\s*$/
@@ -95,7 +145,7 @@ const DECIMAL_COMMA = /^\s*[+-]?\d+,\d+\s*$/
 function readNumber(field: Field, value: unknown): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   if (typeof value === 'string' && DECIMAL_COMMA.test(value))
-    throw new FieldError(sentence`must be a number with a decimal point: ${value.trim().replace(',', '.')}, not ${describe(value.trim())}`)
+    throw new FieldError(sentence`must have a decimal point: write ${value.trim().replace(',', '.')}, not ${describe(value.trim())}`)
   if (typeof number !== 'number' || !Number.isFinite(number))
     throw new FieldError(sentence`must be a number, not ${describe(value)}`)
   if (field.integer && !Number.isInteger(number)) throw new FieldError(sentence`must be a whole number, not ${number}`)
@@ -120,7 +170,7 @@ function readMoment(field: Field, value: unknown): number | string {
     if (ago !== undefined) return ago
     return field.passText && typeof value === 'string' ? value.trim() : readTime(value)
   } catch (error) {
-    throw error instanceof TimeError ? new FieldError(sentenceOf(error)) : error
+    throw error instanceof TimeError ? new FieldError(sentenceOf(error), sentence`is not a valid time`) : error
   }
 }
 
@@ -128,12 +178,14 @@ function readList(field: Field, value: unknown): string[] {
   const items = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value]
   const texts = items.map((item: unknown) => {
     if (typeof item !== 'string' && typeof item !== 'number')
-      throw new FieldError(sentence`must be a list or a comma-separated text; an item is ${describe(item)}`)
+      throw new FieldError(sentence`must be a list or a comma-separated text, but one item is ${describe(item)}`)
     return String(item).trim()
   })
   const list = [...new Set(texts.filter((text) => text !== ''))]
-  if (list.length === 0) throw new FieldError(sentence`is an empty list; give at least one item`)
-  for (const item of list) matchPattern(field, item)
+  if (list.length === 0) throw new FieldError(sentence`is an empty list; give at least one item`, sentence`is empty`)
+  for (const item of list)
+    if (field.pattern !== undefined && !matches(field.pattern, item))
+      throw new FieldError(sentence`has "${shorten(item)}", but each item must be ${wantedText(field)}`)
   return list
 }
 
@@ -197,8 +249,11 @@ export const wire =
     if (result.success) return result.output
     const [issue] = result.issues
     const path = v.getDotPath(issue)
-    throw new WireError(sentence`${path === null ? sentence`the body` : cutText(path, 100)} is ${cutText(issue.received, 100)}, expected ${issue.expected ?? sentence`something else`}`)
+    throw new WireError(sentence`${path === null ? sentence`the body` : cutText(placeText(path), 100)} is ${cutText(issue.received, 100)}, expected ${issue.expected ?? sentence`something else`}`)
   }
+
+/** A path in a response for people, who count from 1: `0.tsmTs` is `#1.tsmTs`. */
+const placeText = (path: string): string => path.replace(/(?<=^|\.)\d+(?=\.|$)/g, (index) => `#${Number(index) + 1}`)
 
 /** The decoder of operations whose answer has no documented shape. */
 export const anything = (body: unknown): unknown => body

@@ -1,6 +1,7 @@
 /** The description of a vendor: a folder of data. Client, nodes and form read it; none of them names a vendor. */
 import type { Budget } from './budget'
 import type { Events } from './events'
+import type { StatusMeaning } from '../base/api-error'
 import type { Sentence } from '../base/sentence'
 import type { Caller, Evidence, Fields, Operation, OutgoingReading, Params, SingleOperation, Verb } from './operation'
 
@@ -150,8 +151,13 @@ export interface Vendor extends Evidence {
   unwrap?(body: unknown): unknown
   /** Status that an answer with HTTP 200 really has, where the vendor's envelope has a code of its own. */
   statusOf?(body: unknown): number | undefined
-  /** The vendor's own words about a failure. */
-  reason?(body: unknown): string | Sentence | undefined
+  /** What a status means where the vendor documents more than HTTP does. */
+  refusals?: Readonly<Record<number, StatusMeaning>>
+  /**
+   * The vendor's own words about a failure.
+   * @param sent gives the body of the request: parsed JSON, else text
+   */
+  reason?(body: unknown, sent?: () => unknown): string | Sentence | undefined
   /** Header with the requests that are left in the budget of that name. */
   remaining?: { header: string; budget: string }
   /** Requests that are left, where an answer's body says so. */

@@ -1,6 +1,6 @@
 /** The config node of a vendor's account. */
 import type { NodeAPI, Node, NodeDef } from 'node-red'
-import { Account, type AccountConfig } from '../../lib/client/account'
+import { Account, accountProblem, type AccountConfig } from '../../lib/client/account'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Outbox } from '../../lib/outbox/outbox'
 import { failureOf, localize } from '../runtime/language'
@@ -33,6 +33,8 @@ export interface AccountNode extends Node<Record<string, string>> {
   store(): Promise<Store>
   /** What people call a place; null where that is not known, and as long as the account is not open. */
   labelOf(device: string | null, sensor: string | null): string | null
+  /** What its settings or credentials lack, in a few words for a status; undefined when it is complete. */
+  problem(): Sentence | undefined
   /** Undefined where the vendor takes no readings. */
   outbox(): Outbox | undefined
   /**
@@ -63,6 +65,7 @@ export const registerAccount = (vendorId: keyof typeof vendors, lease: LeaseAcco
       warn: (message) => this.warn(localize(RED, sentence`${vendor.title}: ${message}`)),
     })
     this.account = () => lazy.account()
+    this.problem = () => accountProblem(accountConfig(vendor, config, this.credentials))
     this.store = () => lazy.store()
     this.labelOf = (device, sensor) => (device === null ? null : (lazy.opened?.labelOf(device, sensor) ?? null))
     const outbox = openOutbox({ RED, node: this, vendor, account: this.account, store: lease(RED, config) })
@@ -89,20 +92,19 @@ export function openAccount(
   stored: Record<string, string> | undefined,
   more: Pick<AccountConfig, 'store' | 'notify'> = {},
 ): Account {
+  return new Account({ ...accountConfig(vendor, config, stored), transport: transportOptions(RED, config), ...more }, pool)
+}
+
+function accountConfig(vendor: Vendor, config: AccountDef, stored: Record<string, string> | undefined): AccountConfig {
   const { routes, timeout } = config
-  return new Account(
-    {
-      vendor,
-      settings: config,
-      // Node-RED leaves `credentials` undefined until something has been entered.
-      credentials: stored ?? {},
-      routes: isRecord(routes) ? routes : {},
-      ...(timeout === '' ? {} : { timeout: Number(timeout) }),
-      transport: transportOptions(RED, config),
-      ...more,
-    },
-    pool,
-  )
+  return {
+    vendor,
+    settings: config,
+    // Node-RED leaves `credentials` undefined until something has been entered.
+    credentials: stored ?? {},
+    routes: isRecord(routes) ? routes : {},
+    ...(timeout === '' ? {} : { timeout: Number(timeout) }),
+  }
 }
 
 interface LazyAccountOptions {
@@ -129,7 +131,7 @@ export class LazyAccount {
   account(): Promise<Account> {
     if (this.#opening) return this.#opening
     // Nobody would close an account that is opened now.
-    if (this.#closed) return Promise.reject(new ApiError('CLOSED', sentence`the account was closed`))
+    if (this.#closed) return Promise.reject(new ApiError('CLOSED', sentence`the account was closed by a deploy; send the message again`))
     const opening = this.#open()
     this.#opening = opening
     opening.catch(() => {

@@ -65,15 +65,16 @@ type Save = (cursor: unknown) => Promise<void>
 
 async function sendPages(context: MessageContext, { adjusted, format }: Sending, pages: AsyncIterable<SentPage>, save?: Save): Promise<void> {
   const { status } = context
-  const counts = { readings: 0, fresh: 0 }
+  const counts = { readings: 0, fresh: 0, carriesReadings: false }
   const onPage = (page: SentPage): void => {
     counts.readings += page.readings?.length ?? 0
+    counts.carriesReadings ||= page.readings !== undefined
     counts.fresh += page.fresh ?? 0
   }
   const outlet: Outlet = { context, pages: adjusted ? mapped(pages, adjusted) : pages, format, onPage, save }
   const items = format.emit === 'array' ? await sendAll(outlet) : await sendParts(outlet)
-  if (counts.readings > 0) status.succeeded('readings', { count: counts.readings })
-  else if (save && counts.fresh === 0) status.succeeded('nothingNew')
+  if (save && counts.fresh === 0) status.succeeded('nothingNew')
+  else if (counts.carriesReadings) status.succeeded('readings', { count: counts.readings })
   else status.succeeded(items > 1 ? 'items' : 'ok', { count: items })
 }
 

@@ -1,6 +1,6 @@
 /** The input event of every action node: evaluates the params, calls the vendor and sends the result. All verbs share it. */
-import { ApiError } from '../../lib/base/api-error'
-import { sentence, plural, type Sentence } from '../../lib/base/sentence'
+import { ApiError, verdictOf } from '../../lib/base/api-error'
+import { formText, sentence, plural, type Sentence, type Words } from '../../lib/base/sentence'
 import { setMaxListeners } from 'node:events'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
@@ -104,7 +104,7 @@ export class Action {
     this.#id = text(config.operation) || (this.#vendor ? preferredOperation(this.#vendor, verb) : '')
     this.#operation = this.#vendor && ownEntry(operationsOf(this.#vendor, verb), this.#id)
     const fields = this.#operation?.fields ?? {}
-    this.#params = new ParamReader(RED, node, config.params, (name) => ownEntry(fields, name)?.secret === true)
+    this.#params = new ParamReader(RED, node, config.params, fields)
     this.#fromPayload = Object.entries(fields).flatMap(([name, field]) => (field.fromPayload && !this.#params.has(name) ? [name] : []))
     this.#status = new ActionStatus(RED, node)
     this.#accountNode = accountFinder(RED, config)
@@ -116,7 +116,8 @@ export class Action {
     ;(node as CursorNode).resetCursors = () => this.#cursors.reset()
     // Every message in flight listens to it; they leave when they end.
     setMaxListeners(0, this.#closing.signal)
-    if (!account) this.#status.unconfigured()
+    const problem = account?.problem()
+    if (!account || problem) this.#status.unconfigured(problem)
     this.#handler = createHandler({ RED, node, config, status: this.#status, account, operation: this.#operation })
     node.on('input', (message, send, done) => this.#input(message, send, done))
     node.on('close', (removed: boolean, done: () => void) => void this.#close(removed).then(done))
@@ -170,6 +171,7 @@ export class Action {
           signal: this.#closing.signal,
           onWait: (ms) => this.#status.waiting(ms),
           onProgress: (page) => this.#status.progress(page),
+          absence: (name, value) => this.#params.absence(name, value),
           readings,
           ...(ttl === undefined ? {} : { ttl: ttl * 1000 }),
         })
@@ -185,7 +187,7 @@ export class Action {
       const delivery = error instanceof Undelivered ? error.response : undefined
       attachResponse(message, delivery ?? call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 })
       const failure = error instanceof SentenceError ? error : this.#unusable(error)
-      this.#status.failed(localizedError(this.#RED, failure).message)
+      this.#status.failed(verdictOf(failure))
       throw failure
     }
   }
@@ -193,7 +195,7 @@ export class Action {
   /** The error of a message that cannot be read or written, such as a frozen one, or one with a getter that throws. */
   #unusable(error: unknown): ApiError {
     const reason = localizedError(this.#RED, error).message
-    return new ApiError('INVALID', sentence`${this.#vendor?.title ?? this.#verb} ${this.#id}: the message cannot be read or changed (${reason}); build a plain message in a Change or Function node`)
+    return new ApiError('INVALID', sentence`${this.#where}: the message cannot be read or changed (${reason}); build a plain message in a Change or Function node`, { verdict: sentence`the message cannot be read` })
   }
 
   async #evaluated(message: PartedMessage, call: Call): Promise<Record<string, unknown>> {
@@ -224,13 +226,19 @@ export class Action {
     return { operation, accountNode: node }
   }
 
+  /** What an error is about before there is a call. */
+  get #where(): Words {
+    const title = this.#operation && formText(this.#operation.title)
+    return title ? sentence`${this.#vendor?.title ?? this.#verb}, ${title}` : (this.#vendor?.title ?? this.#verb)
+  }
+
   #noAccount(): ApiError {
-    return notChosen(`${this.#vendor?.title ?? this.#verb} ${this.#id}`, 'account', '')
+    return notChosen(this.#where, 'account', '')
   }
 
   /** Aborts what is in flight, and waits until each message has its output or error. */
   async #close(removed: boolean): Promise<void> {
-    this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed`))
+    this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed by a deploy; send the message again`))
     await Promise.allSettled(this.#inFlight)
     if (this.#stopped > 0) this.#node.log(localize(this.#RED, stoppedText(this.#stopped)))
     // A node that is added again has another id, so that nobody would ever ask for these cursors again.
@@ -243,8 +251,8 @@ export class Action {
 const stoppedText = (count: number): Sentence =>
   plural(
     count,
-    sentence`1 message was stopped because the node was closed; it failed with CLOSED`,
-    sentence`${count} messages were stopped because the node was closed; each failed with CLOSED`,
+    sentence`1 message was stopped because the node was closed by a deploy; it failed with the code CLOSED`,
+    sentence`${count} messages were stopped because the node was closed by a deploy; each failed with the code CLOSED`,
   )
 
 /** A frozen message keeps what it has: the error counts more than its response. */
@@ -265,6 +273,12 @@ const MISSING = {
   account: sentence`no account is chosen`,
 } as const
 
+const MISSING_BRIEF = {
+  vendor: sentence`no vendor`,
+  operation: sentence`no operation`,
+  account: sentence`no account`,
+} as const
+
 const UNKNOWN = {
   vendor: (given: string) => sentence`there is no vendor "${given}"`,
   operation: (given: string) => sentence`there is no operation "${given}"`,
@@ -275,5 +289,5 @@ const UNKNOWN = {
  * @param where what the sentence is about, such as vendor and verb
  * @param given the name that is unknown; empty where nothing was chosen
  */
-export const notChosen = (where: string, what: keyof typeof MISSING, given: string): ApiError =>
-  new ApiError('CONFIG', sentence`${where}: ${given === '' ? MISSING[what] : UNKNOWN[what](given)}; open the node and choose one`)
+export const notChosen = (where: Words, what: keyof typeof MISSING, given: string): ApiError =>
+  new ApiError('CONFIG', sentence`${where}: ${given === '' ? MISSING[what] : UNKNOWN[what](given)}; open the node and choose one`, { verdict: MISSING_BRIEF[what] })

@@ -5,7 +5,7 @@ import { Undelivered } from '../../lib/outbox/delivery'
 import type { Outbox } from '../../lib/outbox/outbox'
 import { plural, sentence, type Sentence } from '../../lib/base/sentence'
 import { isDeployed } from '../runtime/deployed'
-import { localize, localizeError } from '../runtime/language'
+import { localize } from '../runtime/language'
 import { propertyValues, type PropertyValues } from '../runtime/node-property'
 import type { CreateHandler, MessageContext, MessageHandler, NodeContext } from './input-handler'
 import { mapReadings, readMapping } from './mapping'
@@ -39,7 +39,7 @@ class ReadingSender {
     this.#mapping = readMapping(this.#settings.mapping)
     this.#mapped = this.#mapping.length > 0 ? operation?.mapped : undefined
     this.#outbox = this.#settings.outbox ? account?.outbox() : undefined
-    const unwatch = this.#outbox?.watch(({ depth, failure }) => status.outbox(depth, failure && localizeError(RED, failure)))
+    const unwatch = this.#outbox?.watch(({ depth, failure }) => status.outbox(depth, failure && localize(RED, failure.verdict)))
     node.on('close', (removed: boolean, done: () => void) => {
       unwatch?.()
       void this.#closed(removed).then(done)

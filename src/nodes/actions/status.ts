@@ -1,5 +1,8 @@
 /** The status below a node. */
 import type { Node, NodeAPI, NodeStatus } from 'node-red'
+import type { Sentence } from '../../lib/base/sentence'
+import { localTime, untilMidnight } from '../../lib/base/time'
+import { localize } from '../runtime/language'
 
 /** The editor takes at most 50 updates in 50 ms from all nodes together, so a busy node's are spread. */
 const WINDOW = 200
@@ -8,7 +11,11 @@ const MOST_IN_WINDOW = 4
 type Values = Readonly<Record<string, string | number>>
 
 /** A status whose text is looked up in the catalog only when it is shown: most statuses of a busy node never are. */
-type Shown = Omit<NodeStatus, 'text'> & { text?: () => string }
+interface Shown extends Omit<NodeStatus, 'text'> {
+  text?: () => string
+  /** Epoch ms of what it tells of, shown after the text. */
+  at?: number | undefined
+}
 
 /** Shows the state of all messages that a node works on. The end of the last one clears the blue dot. */
 export class ActionStatus {
@@ -21,6 +28,8 @@ export class ActionStatus {
   #shownAt: number[] = []
   #pending: Shown | undefined
   #timer: NodeJS.Timeout | undefined
+  /** Ends the day that a time without a date belongs to. */
+  #midnight: NodeJS.Timeout | undefined
   /** Added to a green status; asked when the status is shown. */
   warning: () => string | undefined = () => undefined
   /** Shown when nothing runs. */
@@ -31,8 +40,9 @@ export class ActionStatus {
     this.#node = node
   }
 
-  unconfigured(): void {
-    this.#settled = { fill: 'grey', shape: 'ring', text: this.#text('noAccount') }
+  /** @param problem of the account; none where no account is chosen */
+  unconfigured(problem?: Sentence): void {
+    this.#settled = { fill: 'grey', shape: 'ring', text: problem === undefined ? this.#text('noAccount') : () => localize(this.#RED, problem) }
     this.#show(this.#settled)
   }
 
@@ -61,7 +71,7 @@ export class ActionStatus {
 
   /**
    * What the account's outbox holds.
-   * @param problem why nothing of it is sent now
+   * @param problem why nothing of it is sent now, in a few words
    */
   outbox(depth: number, problem?: string): void {
     if (depth === 0 && !this.#outbox) return
@@ -71,26 +81,30 @@ export class ActionStatus {
   }
 
   #waitingReadings(depth: number, problem: string | undefined): Shown {
-    if (problem === undefined) return { fill: 'yellow', shape: 'dot', text: this.#text('outbox', { depth }) }
-    return { fill: 'red', shape: 'ring', text: () => shortened(this.#text('outboxFails', { depth, problem })()) }
+    const waiting = this.#text('outbox', { count: depth })
+    if (problem === undefined) return { fill: 'yellow', shape: 'dot', text: waiting }
+    return { fill: 'red', shape: 'ring', text: () => `${problem} · ${waiting()}` }
   }
 
   /** The status between calls of a node that works without one. */
-  idle(key: 'listening' | 'events', values: Values = {}): void {
-    this.#settled = { fill: 'green', shape: 'dot', text: this.#text(key, values) }
+  idle(key: 'listening' | 'events', values: Values = {}, at?: number): void {
+    this.#settled = { fill: 'green', shape: 'dot', text: this.#text(key, values), at }
     if (this.#running === 0) this.#show(this.#settled)
   }
 
-  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'accepted' | 'nothingNew' | 'listening' | 'events', values: Values = {}): void {
-    this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values) })
+  /** @param at epoch ms of what came; undefined where the text needs no time */
+  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'accepted' | 'nothingNew' | 'listening' | 'events', values: Values = {}, at: number | undefined = Date.now()): void {
+    this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values), at })
   }
 
-  failed(message: string): void {
-    this.#finish({ fill: 'red', shape: 'ring', text: () => shortened(message) })
+  /** @param verdict what happened in a few words: a status is never a sentence that was cut off */
+  failed(verdict: Sentence): void {
+    this.#finish({ fill: 'red', shape: 'ring', text: () => localize(this.#RED, verdict) })
   }
 
   close(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#midnight)
   }
 
   #finish(status: Shown): void {
@@ -120,18 +134,27 @@ export class ActionStatus {
     else this.#timer = setTimeout(() => this.#flush(), WINDOW)
   }
 
-  #nodeStatus({ text, ...style }: Shown): NodeStatus {
+  #nodeStatus({ text, at, ...style }: Shown): NodeStatus {
     if (!text) return style
+    const told = at === undefined ? text() : `${text()} · ${localTime(at)}`
     const warning = style.fill === 'green' ? this.warning() : undefined
-    return warning === undefined ? { ...style, text: text() } : { fill: 'yellow', shape: 'dot', text: `${text()} · ${warning}` }
+    return warning === undefined ? { ...style, text: told } : { fill: 'yellow', shape: 'dot', text: `${told} · ${warning}` }
+  }
+
+  /** A status may stand for days: after midnight its time gets a date. */
+  #dateAfterMidnight(status: Shown): void {
+    clearTimeout(this.#midnight)
+    if (status.at === undefined) return
+    this.#midnight = setTimeout(() => this.#show(status), untilMidnight(Date.now()) + 1000).unref()
   }
 
   #flush(): void {
     this.#timer = undefined
     this.#shownAt.push(performance.now())
-    if (this.#pending) this.#node.status(this.#nodeStatus(this.#pending))
+    if (this.#pending) {
+      this.#node.status(this.#nodeStatus(this.#pending))
+      this.#dateAfterMidnight(this.#pending)
+    }
     this.#pending = undefined
   }
 }
-
-const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)

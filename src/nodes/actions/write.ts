@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isRecord } from '../../lib/base/foreign'
 import { ApiError } from '../../lib/base/api-error'
 import type { Call, CallResponse, Written } from '../../lib/client/call'
-import { sentence, sentenceOf } from '../../lib/base/sentence'
+import { sentence } from '../../lib/base/sentence'
+import { localTime } from '../../lib/base/time'
 import { localize } from '../runtime/language'
 import { propertyValues } from '../runtime/node-property'
 import type { CreateHandler, MessageContext } from './input-handler'
@@ -74,7 +75,7 @@ async function registerAll(context: MessageContext, rows: readonly unknown[]): P
       results.push({ index, ok: true, result: data })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      if (error.code === 'CLOSED') throw interrupted(context, error, results, rows.length)
+      if (error.code === 'CLOSED') throw interrupted(context, results, rows.length)
       results.push({ index, ok: false, error: { message: localize(RED, error.sentence), code: error.code } })
     }
     response = call.response
@@ -84,9 +85,10 @@ async function registerAll(context: MessageContext, rows: readonly unknown[]): P
 }
 
 /** A closed node registers no more; the message shows which rows were done. */
-function interrupted({ message }: MessageContext, error: ApiError, results: readonly Row[], count: number): ApiError {
+function interrupted({ call, message }: MessageContext, results: readonly Row[], count: number): ApiError {
   message.payload = results
-  return new ApiError('CLOSED', sentence`${sentenceOf(error)}; ${results.length} of ${count} rows were done, send the others again`)
+  const said = sentence`the node was closed by a deploy; ${results.length} of ${count} rows were done, send the others again`
+  return call.explained(new ApiError('CLOSED', said, { verdict: sentence`stopped after ${results.length} of ${count} rows` }))
 }
 
 function rowValues(row: unknown, call: Call): Readonly<Record<string, unknown>> {
@@ -95,7 +97,7 @@ function rowValues(row: unknown, call: Call): Readonly<Record<string, unknown>> 
   } catch {
     // A row may have a getter that throws.
   }
-  throw call.explained(new ApiError('INVALID', sentence`a row must be an object with a value for each param; correct the list`))
+  throw call.explained(new ApiError('INVALID', sentence`each row of msg.payload must be an object with a value for each input of the node; correct the list`))
 }
 
 interface Performed {
@@ -138,8 +140,8 @@ async function followed({ RED, call, node, signal, status }: MessageContext, pol
  */
 function warnUnseen({ RED, node }: MessageContext, ms: number): number {
   const at = Date.now() + Math.ceil(ms)
-  const time = new Date(at).toISOString()
-  node.warn(localize(RED, sentence`the command was accepted, but the cloud allows no poll of its result before ${time}; read it after that`))
+  const time = localTime(at)
+  node.warn(localize(RED, sentence`the command was accepted, but its result cannot be read before ${time}; read it after that`))
   return at
 }
 

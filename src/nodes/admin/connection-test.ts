@@ -40,7 +40,7 @@ async function responseOf(account: Account): Promise<Sentence> {
   let waiting = 0
   const ask = async (signal: AbortSignal): Promise<Sentence> => {
     const getOnly = probe.operation.route.startsWith('GET ')
-    const options = { signal, noRetry: true, fresh: true, getOnly, onWait: (ms: number) => void (waiting = ms) }
+    const options = { title: sentence`connection test`, signal, noRetry: true, fresh: true, getOnly, onWait: (ms: number) => void (waiting = ms) }
     const call = new Call(account, 'connection test', probe.operation, options)
     for await (const { data } of call.pages(probe.params)) return probe.says(data).finished((text) => client.redactor.text(text))
     return verbatim('')
@@ -59,5 +59,5 @@ const acceptedRefusal = ({ refusal }: Probe, error: unknown): Sentence | undefin
 
 const lateSentence = (waiting: number): Sentence =>
   waiting > DEADLINE
-    ? sentence`the limits of the account allow no request for another ${Math.ceil(waiting / 1000)} s; try again later`
+    ? sentence`the limits of the account allow the next request in ${Math.ceil(waiting / 1000)} s; try again then`
     : sentence`no response within ${DEADLINE / 1000} s; check the address, the proxy and the network`

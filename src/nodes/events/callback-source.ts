@@ -5,10 +5,11 @@ import { readRegistration, WebhookRegistrations } from '../../lib/client/webhook
 import { ApiError } from '../../lib/base/api-error'
 import type { CallbackEvents } from '../../lib/vocabulary/events'
 import { FieldError, readField } from '../../lib/vocabulary/validation'
-import { sentence, SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
+import { formText, sentence, SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
 import { list } from '../../lib/vocabulary/operation'
 import { localize } from '../runtime/language'
 import { callbackPathProblem, SECRET_PATHS } from '../runtime/shared-with-forms'
+import { eventProperties } from './properties'
 import { receive } from './webhook-receiver'
 import { storeKey, type EventContext, type EventSource } from './event-source'
 
@@ -21,11 +22,10 @@ const REMOVE_WITHIN = 10_000
 const REPEATS_WITHIN = 600_000
 const MOST_REMEMBERED = 1000
 
-/** Each property by a sentence of its own, since languages differ in gender and case. */
 const WRONG = {
-  events: (vendor: string, reason: Sentence) => sentence`${vendor} events: the events ${reason}; correct it in the node`,
-  publicUrl: (vendor: string, reason: Sentence) => sentence`${vendor} events: the public URL ${reason}; correct it in the node`,
-  path: (vendor: string, reason: Sentence) => sentence`${vendor} events: the path ${reason}; correct it in the node`,
+  events: (vendor: string, reason: Sentence) => sentence`${vendor} events: "${formText('Events')}" ${reason}; correct it in the node`,
+  publicUrl: (vendor: string, reason: Sentence) => sentence`${vendor} events: "${formText(eventProperties.publicUrl.label)}" ${reason}; correct it in the node`,
+  path: (vendor: string, reason: Sentence) => sentence`${vendor} events: "${formText(eventProperties.path.label)}" ${reason}; correct it in the node`,
 } as const
 
 /** What survives a restart. */
@@ -137,7 +137,7 @@ export class CallbackSource implements EventSource {
     try {
       return read()
     } catch (error) {
-      throw new ApiError('CONFIG', wrong(this.#context.vendor.title, sentenceOf(error)))
+      throw new ApiError('CONFIG', wrong(this.#context.vendor.title, sentenceOf(error)), { verdict: sentence`check the settings of the node` })
     }
   }
 }
@@ -164,7 +164,7 @@ function readSaved(text: string | undefined): Partial<SavedCallback> {
 /** The address before the nodes' paths, as the vendor reaches it: that of this Node-RED and the root of its HTTP nodes. */
 function publicBase({ RED, config }: EventContext): URL {
   const root = RED.settings.httpNodeRoot
-  if (root === false) throw new SentenceError(sentence`cannot be used, because httpNodeRoot in settings.js turns the HTTP nodes off`)
+  if (root === false) throw new SentenceError(sentence`cannot be used, because httpNodeRoot in settings.js turns the HTTP nodes off; change it there`)
   const base = baseAddress(typeof config.publicUrl === 'string' ? config.publicUrl : '')
   const path = (root ?? '').split('/').filter(Boolean)
   return path.length === 0 ? base : new URL(`${path.join('/')}/`, base)

@@ -14,7 +14,7 @@ import type { Vendor } from '../../lib/vocabulary/vendor'
 import { accountFinder, type AccountNode } from '../accounts/account-node'
 import { ActionStatus } from '../actions/status'
 import { isRemoved } from '../runtime/deployed'
-import { localizeError, localizedError } from '../runtime/language'
+import { localize, localizedError } from '../runtime/language'
 import { CallbackSource } from './callback-source'
 import { PollSource } from './poll-source'
 import type { EventContext, EventSource } from './event-source'
@@ -46,6 +46,8 @@ class OnEvent {
   /** Error code of the outage that was reported. */
   #outage: string | undefined
   #count = 0
+  /** Epoch ms at which the latest event was sent. */
+  #latest: number | undefined
 
   constructor(RED: NodeAPI, node: Node, config: ActionDef, { clock = systemClock, openStore = (account) => account.store() }: Replacements = {}) {
     this.#RED = RED
@@ -55,9 +57,16 @@ class OnEvent {
     this.#openStore = openStore
     this.#status = new ActionStatus(RED, node)
     this.#vendor = findVendor(config.vendor)
-    if (accountFinder(RED, config)()) this.#task = new RepeatingTask(clock, () => this.#poll())
-    else this.#status.unconfigured()
+    const account = accountFinder(RED, config)()
+    const problem = account?.problem()
+    if (!account || problem) this.#status.unconfigured(problem)
+    if (account) this.#task = new RepeatingTask(clock, () => (problem ? this.#reportIncomplete(account) : this.#poll()))
     node.on('close', (removed: boolean, done: () => void) => void this.#close(removed).then(done))
+  }
+
+  /** Nothing can be polled until the account is complete, which is another deploy. */
+  async #reportIncomplete(account: AccountNode): Promise<undefined> {
+    await account.account().catch((error: unknown) => this.#node.error(localizedError(this.#RED, error), {}))
   }
 
   async #poll(): Promise<number | undefined> {
@@ -72,7 +81,7 @@ class OnEvent {
     } catch (error) {
       if (this.#closing.signal.aborted) return undefined
       const explained = this.#explained(error)
-      this.#status.failed(localizeError(this.#RED, explained))
+      this.#status.failed(explained.verdict)
       // Once for each outage, however long it lasts.
       if (this.#outage !== explained.code) this.#node.error(localizedError(this.#RED, explained), {})
       this.#outage = explained.code
@@ -109,6 +118,7 @@ class OnEvent {
   #emit({ id: vendor }: Vendor, { device, sensor, event, timestamp, data }: Omit<Occurrence, 'id'>, label: string | null): void {
     const payload: SensorEvent = { vendor, device, sensor, label, event, timestamp, data }
     this.#count += 1
+    this.#latest = this.#clock.now()
     this.#status.idle(...this.#state())
     try {
       this.#node.send({ topic: event, payload })
@@ -118,24 +128,24 @@ class OnEvent {
     }
   }
 
-  #state(): [key: 'listening' | 'events', values: { count: number }] {
-    return [this.#count === 0 ? 'listening' : 'events', { count: this.#count }]
+  #state(): [key: 'listening' | 'events', values: { count: number }, at: number | undefined] {
+    return [this.#count === 0 ? 'listening' : 'events', { count: this.#count }, this.#latest]
   }
 
   #explained(error: unknown): ApiError {
     if (error instanceof ApiError) return error
     const title = this.#vendor?.title ?? 'on event'
-    if (error instanceof StoreError) return new ApiError('CLOSED', sentence`${title} events cannot be stored: ${error.sentence}`)
+    if (error instanceof StoreError) return new ApiError('CLOSED', sentence`${title} events cannot be stored: ${error.sentence}`, { verdict: sentence`store cannot be used` })
     return new ApiError('PROTOCOL', sentence`${title} events: ${sentenceOf(error)}`)
   }
 
   async #close(removed: boolean): Promise<void> {
-    this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed`))
+    this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed by a deploy`))
     await this.#task?.stop()
     try {
       await this.#source?.close(isRemoved(this.#RED, this.#node, removed))
     } catch (error) {
-      this.#node.warn(this.#explained(error).message)
+      this.#node.warn(localize(this.#RED, this.#explained(error).sentence))
     }
     this.#status.close()
   }

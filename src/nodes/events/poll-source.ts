@@ -5,7 +5,7 @@ import { ApiError } from '../../lib/base/api-error'
 import { EventMemory } from '../../lib/incremental/event-memory'
 import type { Occurrence, PollEvents } from '../../lib/vocabulary/events'
 import { FieldError, readField } from '../../lib/vocabulary/validation'
-import { sentence } from '../../lib/base/sentence'
+import { formText, sentence } from '../../lib/base/sentence'
 import { ParamReader } from '../actions/params'
 import { storeKey, type EventContext, type EventSource } from './event-source'
 
@@ -25,7 +25,7 @@ export class PollSource implements EventSource {
   constructor(context: EventContext, events: PollEvents) {
     this.#context = context
     this.#events = events
-    this.#params = new ParamReader(context.RED, context.node, context.config.params)
+    this.#params = new ParamReader(context.RED, context.node, context.config.params, events.fields)
     this.#interval = intervalOf(context, events) * 1000
     this.#startedAt = context.clock.now()
   }
@@ -41,7 +41,7 @@ export class PollSource implements EventSource {
     const memory = this.#memoryOf(values)
     const since = (await memory.since()) - this.#events.overlap
     const shown: Occurrence[] = []
-    const call = new Call(await account.account(), 'events', this.#events.read(since), options)
+    const call = new Call(await account.account(), 'events', this.#events.read(since), { ...options, absence: (name, value) => this.#params.absence(name, value) })
     for await (const page of call.pages(values)) pushAll(shown, page.data as Occurrence[])
     options.signal.throwIfAborted()
     for (const occurrence of memory.fresh(shown)) emit(occurrence)
@@ -56,7 +56,7 @@ export class PollSource implements EventSource {
       return await this.#params.read({ _msgid: '' })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      throw new ApiError(error.code, sentence`${vendor.title} events: ${error.sentence}`)
+      throw new ApiError(error.code, sentence`${vendor.title} events: ${error.sentence}`, { verdict: error.verdict })
     }
   }
 
@@ -84,6 +84,6 @@ function intervalOf({ config, vendor }: EventContext, { interval }: PollEvents):
     return readField(interval, config.interval === '' ? undefined : config.interval) as number
   } catch (error) {
     if (!(error instanceof FieldError)) throw error
-    throw new ApiError('CONFIG', sentence`${vendor.title} events: the interval in seconds ${error.sentence}; correct it in the node`)
+    throw new ApiError('CONFIG', sentence`${vendor.title} events: "${formText(interval.label)}" ${error.sentence}; correct it in the node`, { verdict: sentence`check "${formText(interval.label)}"` })
   }
 }

@@ -23,7 +23,7 @@ describe('a call', () => {
     await assert.rejects(pages.next(), (error) => {
       assert.ok(error instanceof ApiError)
       assert.equal(error.code, 'PROTOCOL')
-      assert.match(error.message, /^Example rows: unexpected response format: Cannot read properties of null .*; try again, and report it if it happens again$/)
+      assert.match(error.message, /^Example, Rows: unexpected response format: Cannot read properties of null .*; try again, and report it as a bug of node-red-contrib-sensor-clouds if it happens again$/)
       return true
     })
     await account.close()

@@ -34,7 +34,7 @@ describe('a device that has used its own allowance', () => {
     await assert.rejects(done, (error) => {
       assert.ok(error instanceof ApiError)
       assert.deepEqual([error.code, error.statusCode, error.attempts], ['QUOTA', 429, 1])
-      assert.match(error.message, /^Senquip update-config: device SIMPLAIN1 has used all its 50 requests \(429\); wait until \d{4}-\d\d-01T00:00:00.000Z, or send requests less often$/)
+      assert.match(error.message, /^Senquip, Update the configuration: device SIMPLAIN1 has used all its 50 requests until \d{4}-\d\d-\d\d \d\d:\d\d \(429\); trigger the nodes of this device less often$/)
       return true
     })
     assert.equal(posts('SIMPLAIN1'), 1)

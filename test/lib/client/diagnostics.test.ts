@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Budget } from '../../../src/lib/vocabulary/budget'
 import { forecast } from '../../../src/lib/client/diagnostics'
 import { answer, rigOf } from './rig'
+import { localTime } from '../../../src/lib/base/time'
 
 const perDay: Budget = { name: 'per day', limit: 100, window: 'day', scope: 'account' }
 const noon = Date.parse('2026-03-10T12:00:00Z')
@@ -37,7 +38,7 @@ describe('the quota of a day', () => {
     await use(79)
     assert.deepEqual(rig.events, [])
     await use(10)
-    assert.deepEqual(rig.events, [{ level: 'warn', text: '80 of the 100 requests per day are used; the rest must last until 2026-03-11T00:00:00.000Z' }])
+    assert.deepEqual(rig.events, [{ level: 'warn', text: `the daily limit of 100 requests is 80 % used; the rest must last until ${localTime(Date.UTC(2026, 2, 11))}. Trigger the nodes of this account less often` }])
     rig.clock.setDate('2026-03-11T08:00:00Z')
     await use(90)
     assert.equal(rig.events.length, 2)

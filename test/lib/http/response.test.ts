@@ -22,7 +22,7 @@ describe('answers that nobody can trust', () => {
   it('give their words to a sentence in no time, cut, and without full stops at the end', () => {
     const started = performance.now()
     const words = (reason: string): string => statusError(vendor(() => reason), 400, answer(400, '{}')).message
-    assert.equal(words('the id is wrong. . .'), 'the server rejected the request as invalid (400): the id is wrong; correct the params')
+    assert.equal(words('the id is wrong. . .'), 'the server rejected the request as invalid (400): the id is wrong; correct the inputs of the node')
     assert.ok(words(`${'.'.repeat(100_000)}x`).length < 1000)
     assert.ok(words('. '.repeat(1_000_000)).length < 1000)
     assert.ok(performance.now() - started < 500, `${performance.now() - started} ms`)
@@ -41,9 +41,9 @@ describe('answers that nobody can trust', () => {
   })
 
   it('are told apart: a web page, or another text', () => {
-    const page = 'the server returned a web page instead of an API response; check the base URL'
+    const page = 'a web page came instead of data; check the base URL in the account, and whether this network wants a sign-in page first'
     for (const text of ['<!DOCTYPE html><html>', '\n  <html lang="en">', '<head>', '<!doctype HTML>']) assert.equal(messageOf(() => parseBody({ status: 200, text }, false)), page)
-    assert.equal(messageOf(() => parseBody({ status: 200, text: 'OK  then\n' }, false)), 'unexpected response format: not JSON, it begins with "OK then"; check the base URL')
+    assert.equal(messageOf(() => parseBody({ status: 200, text: 'OK  then\n' }, false)), 'unexpected response format: not JSON, it begins with "OK then"; check the base URL in the account')
     const started = performance.now()
     assert.ok(messageOf(() => parseBody({ status: 200, text: `x${' '.repeat(1_000_000)}x` }, false)).length < 200)
     assert.ok(performance.now() - started < 500)
@@ -55,10 +55,10 @@ describe('requests without an answer', () => {
 
   it('say what happened and what to do next', () => {
     assert.equal(said('timeout'), 'no response within 30 s; check the network, or give the account a longer timeout')
-    assert.equal(said('ECONNREFUSED'), 'no server listens at that address (ECONNREFUSED); check the base URL, and that the server runs')
-    assert.equal(said('ENOTFOUND'), "the host name is unknown (ENOTFOUND); check the base URL and this computer's DNS server")
-    assert.equal(said('EPIPE'), 'the server cannot be reached (EPIPE); check the network and the base URL')
-    assert.equal(said('CERT_HAS_EXPIRED'), "the server's certificate has expired (CERT_HAS_EXPIRED); check this computer's clock, then the base URL")
+    assert.equal(said('ECONNREFUSED'), 'nothing answers at the address of the account (ECONNREFUSED); check the base URL and its port, and whether a firewall blocks it')
+    assert.equal(said('ENOTFOUND'), "no server has the name in the base URL (ENOTFOUND); check the base URL in the account for typing errors, then this computer's internet connection")
+    assert.equal(said('EPIPE'), "the server cannot be reached (EPIPE); check this computer's internet connection, then the base URL in the account")
+    assert.equal(said('CERT_HAS_EXPIRED'), "the server's certificate has expired (CERT_HAS_EXPIRED); check the date and time of this computer, then the base URL in the account")
     assert.equal(said('HPE_INVALID_CONSTANT'), 'the response is not HTTP (HPE_INVALID_CONSTANT); check the base URL and the proxy')
   })
 })

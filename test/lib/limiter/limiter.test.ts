@@ -152,7 +152,7 @@ describe('limiter', () => {
       ;({ clock, limiter } = make({ maxQueue: 1 }))
       await spend(2, { budgets: [perSecond] })
       const waiting = run('waits', { budgets: [perSecond] })
-      await assert.rejects(limiter.take({ budgets: [perSecond] }), { code: 'RATE_LIMITED', message: /send fewer/ })
+      await assert.rejects(limiter.take({ budgets: [perSecond] }), { code: 'RATE_LIMITED', message: /trigger its nodes less often/ })
       const command = run('command', { budgets: [perSecond], priority: 'command' })
       await run('goes at once', { budgets: [], device: 'other' })
       assert.equal(limiter.queued, 2)

@@ -91,7 +91,7 @@ describe('outbox', () => {
     await Promise.all([good.settled, last.settled])
     const error = await failure(bad.settled)
     assert.equal(error.code, 'INVALID')
-    assert.match(error.message, /^SensoCAN auto: .*\(422\).*reading 1 sensor_slug.*; 1 of the 3 readings of the message were rejected, the others were sent$/)
+    assert.match(error.message, /^SensoCAN, Readings \(automatic request\): .*\(422\).*reading 2: the device has no sensor "nobody".*; 1 of the 3 readings of the message were rejected, the others were sent$/)
     assert.ok(error instanceof Undelivered && error.response?.statusCode === 422)
     assert.doesNotMatch((await failure(single.settled)).message, /of the message/)
     assert.deepEqual(rig.stored, upTo(34).filter((value) => value !== 21 && value !== 23), 'the order stays')
@@ -255,7 +255,7 @@ describe('outbox', () => {
     await hand(outbox, [reading(0)])
     await rig.until(() => rig.queue.texts.length === 0)
     assert.deepEqual(rig.stored, [0])
-    assert.equal(rig.log.filter((line) => line.includes('is no reading')).length, 3)
+    assert.equal(rig.log.filter((line) => line.includes('is damaged and was dropped')).length, 3)
   })
 
   it('answers for messages whose readings another process has sent', async () => {

@@ -122,7 +122,7 @@ describe('limits that grow with the devices', () => {
     const account = open()
     void countDevices(account)
     await until(() => events.length === 1)
-    assert.match(String(events[0]?.text), /^Hosted devices could not be counted; the last known limits apply, or those of one device: Senquip list-devices: the server denied access \(403\)/)
+    assert.match(String(events[0]?.text), /^Hosted devices could not be counted; the last known limits apply, or those of one device: Senquip, List of devices: Senquip denied access \(403\)/)
     assert.deepEqual(limits(account), [1, 1000])
     await clock.advance(601_000)
     void countDevices(account)

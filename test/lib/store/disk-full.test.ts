@@ -78,7 +78,7 @@ describe('a flow on a full disk', () => {
     assert.ok(refused.length < ofDisk.length, 'none was kept')
     for (const { error } of caught!) {
       assert.equal(error?.code, 'NETWORK')
-      assert.match(error.message, /^SensoCAN auto: the outbox cannot be used: the store in \S+ cannot be used \(ENOSPC\): the disk is full; make room$/)
+      assert.match(error.message, /^SensoCAN, Readings \(automatic request\): the outbox cannot be used: the store in \S+ cannot be used \(ENOSPC\): the disk is full; make room$/)
     }
     rmSync(filler)
     flow.node.receive({ topic: String(MESSAGES - 1), payload: readings(MESSAGES - 1) })

@@ -172,8 +172,8 @@ describe('Senquip answer', () => {
     failure(null, /^the body is null/)
     failure({ message: 'hello' }, /^the body is an object with no array/)
     failure({ a: [], b: [] }, /^the body is an object with arrays under a, b, expected one/)
-    failure([{}, 3], /^the item with index 1 of the body is 3, expected a datapoint/)
-    failure({ data: [[1]] }, /^the item with index 0 of data is an array of 1/)
+    failure([{}, 3], /^datapoint 2 of the body is 3, expected an object/)
+    failure({ data: [[1]] }, /^datapoint 1 of data is an array of 1/)
   })
 
   it('with a list of devices is the list, else stays as it is', () => {
@@ -282,11 +282,11 @@ describe('SensoCAN', () => {
   it('says what failed, with the field errors [N1]', () => {
     assert.equal(sensocan.reason({ message: 'Unauthenticated.' }), 'Unauthenticated.')
     assert.equal(
-      sensocan.reason({
+      String(sensocan.reason({
         message: 'Validation failed.',
         errors: { 'data.value': ['The sensor value is required.'], 'data.timestamp': ['The data.timestamp field must be a valid date.'] },
-      }),
-      'Validation failed. value: The sensor value is required. timestamp: The data.timestamp field must be a valid date.',
+      })),
+      'Value: The sensor value is required; Time: The Time field must be a valid date',
     )
     for (const errors of [null, [], {}]) assert.equal(sensocan.reason({ message: 'Validation failed.', errors }), 'Validation failed.')
     assert.equal(sensocan.reason([]), undefined)

@@ -55,7 +55,7 @@ describe('thingsee: answers', () => {
 
   it('reads the list of alerting things [H0]', () => {
     assert.deepEqual(alerts.decode({ alerting_tuids: ['XXXX03X2Z74162459'] }), { alerting_tuids: ['XXXX03X2Z74162459'] })
-    assert.throws(() => alerts.decode({ alerting_tuids: [3] }), wireError('alerting_tuids.0'))
+    assert.throws(() => alerts.decode({ alerting_tuids: [3] }), wireError('alerting_tuids.#1'))
   })
 
   it('makes the alert count a number [H0]', () => {
@@ -77,7 +77,7 @@ describe('thingsee: answers', () => {
       alert('2019-11-22T06:12:33Z', '2019-11-22T06:12:33+02:00'),
     )
     assert.deepEqual(thingAlerts.decode(alert('2019-11-22T06:12:33.5', null)), alert('2019-11-22T06:12:33.5Z', null))
-    assert.throws(() => thingAlerts.decode(alert(5, null)), wireError('0.alerts.0.from'))
+    assert.throws(() => thingAlerts.decode(alert(5, null)), wireError('#1.alerts.#1.from'))
   })
 
   it('reads a thing, whose place may be text and whose fields may be null [H0, H4]', () => {
@@ -124,21 +124,21 @@ describe('thingsee: answers', () => {
     assert.deepEqual(commands.decode(sent), sent)
     const bare = [{ tuid: null, timestamp: null, responsible: null, command: { tsmId: 1500 } }]
     assert.deepEqual(commands.decode(bare), bare)
-    assert.throws(() => commands.decode([{ ...sent[0], command: {} }]), wireError('0.command.tsmId'))
+    assert.throws(() => commands.decode([{ ...sent[0], command: {} }]), wireError('#1.command.tsmId'))
     const installed = [{ tuid: TUID, installation_status: 'retired', timestamp: 1559564455, responsible: 'me', x: 1 }]
     assert.deepEqual(installations.decode(installed), installed)
     assert.deepEqual(installations.decode([{ installation_status: 'new', timestamp: null }]), [{ installation_status: 'new', timestamp: null }])
     assert.deepEqual(thingGroup.decode({ group_id: 'testgroup1', tuid: TUID }), { group_id: 'testgroup1', tuid: TUID })
     const list = [{ group_id: 'a', group_description: null }, { group_id: 'b' }]
     assert.deepEqual(groups.decode(list), list)
-    assert.throws(() => groups.decode([{ group_id: 1 }]), wireError('0.group_id'))
+    assert.throws(() => groups.decode([{ group_id: 1 }]), wireError('#1.group_id'))
     assert.deepEqual(groupThings.decode({ group_id: 'a', tuids: [TUID] }), { group_id: 'a', tuids: [TUID] })
     assert.throws(() => groupThings.decode({ group_id: 'a' }), wireError('tuids'))
   })
 
   it('names the path of what is wrong in a message', () => {
-    assert.throws(() => messages.decode([{ tsmId: 1110, tsmTs: 'yesterday' }]), wireError('0.tsmTs is "yesterday"'))
-    assert.throws(() => messages.decode([{ tsmId: 1110 }, { tsmEv: 10 }]), wireError('1.tsmId'))
+    assert.throws(() => messages.decode([{ tsmId: 1110, tsmTs: 'yesterday' }]), wireError('#1.tsmTs is "yesterday"'))
+    assert.throws(() => messages.decode([{ tsmId: 1110 }, { tsmEv: 10 }]), wireError('#2.tsmId'))
     assert.throws(() => messages.decode({ tsmId: 1110 }), wireError('the body'))
   })
 })

@@ -46,15 +46,15 @@ describe('fields', () => {
 
   it('say how a number with a decimal comma is written', () => {
     const field = number({ in: 'query', label: 'L' })
-    assert.equal(refused(field, ' -8,5 '), 'must be a number with a decimal point: -8.5, not "-8,5"')
+    assert.equal(refused(field, ' -8,5 '), 'must have a decimal point: write -8.5, not "-8,5"')
     for (const text of ['1,000.5', '8,5 °C', ',']) assert.equal(refused(field, text), `must be a number, not "${text}"`)
   })
 
   it('say how a date with the day first is written', () => {
     const field = time({ in: 'query', label: 'L' })
-    assert.equal(refused(field, ' 31.12.2025 '), 'must be a date with the year first: 2025-12-31, not "31.12.2025"')
-    assert.equal(refused(field, '1.2.2026, 08:30'), 'must be a date with the year first: 2026-02-01T08:30, not "1.2.2026, 08:30"')
-    for (const wrong of ['31.13.2025', '12/31/2025', `${'1'.repeat(100_000)}.1.2025`]) assert.match(refused(field, wrong), /^must be a date: ISO 8601/)
+    assert.equal(refused(field, ' 31.12.2025 '), 'must have the year first: write 2025-12-31, not "31.12.2025"')
+    assert.equal(refused(field, '1.2.2026, 08:30'), 'must have the year first: write 2026-02-01T08:30, not "1.2.2026, 08:30"')
+    for (const wrong of ['31.13.2025', '12/31/2025', `${'1'.repeat(100_000)}.1.2025`]) assert.match(refused(field, wrong), /^must be a time such as 2025-12-31/)
   })
 
   it('read flags', () => {
@@ -69,8 +69,8 @@ describe('fields', () => {
     for (const given of [new Date(NOON), NOON, String(NOON), '2026-01-31T12:00:00Z', '2026-01-31T14:00+02:00', '2026-01-31T12:00:00+0000', '2026-01-31 12:00:00'])
       assert.equal(readField(from, given), NOON, String(given))
     assert.equal(readField(from, '2026-01-31'), Date.UTC(2026, 0, 31))
-    assert.equal(refused(from, 1_769_860_800), 'looks like Unix seconds (1769860800); give milliseconds')
-    for (const wrong of ['yesterday', {}, new Date(NaN), '2026-13-01']) assert.match(refused(from, wrong), /date/)
+    assert.equal(refused(from, 1_769_860_800), 'looks like seconds (1769860800); give milliseconds, which is the number times 1000')
+    for (const wrong of ['yesterday', {}, new Date(NaN), '2026-13-01']) assert.match(refused(from, wrong), /time/)
   })
 
   it('read a time without zone as UTC wherever the machine stands', () => {
@@ -93,8 +93,8 @@ describe('fields', () => {
           assert.equal(readField(field, text), NOON - minutes * 60_000, text)
       }
       const field = time({ in: 'query', label: 'L' })
-      for (const text of ['24h', '-24 hours', '-h', 'yesterday']) assert.match(refused(field, text), /^must be a date.* -24h/, text)
-      assert.equal(refused(field, '-99999999999d'), 'is not a valid date')
+      for (const text of ['24h', '-24 hours', '-h', 'yesterday']) assert.match(refused(field, text), /^must be a time such as .* or -24h, not "/, text)
+      assert.equal(refused(field, '-99999999999d'), 'is not a valid time')
     } finally {
       clock.restore()
     }
@@ -112,8 +112,8 @@ describe('fields', () => {
     assert.deepEqual(readField(ids, [1, '2']), ['1', '2'])
     assert.deepEqual(readField(ids, 5), ['5'])
     assert.match(refused(ids, []), /empty list/)
-    assert.match(refused(ids, ['x']), /a whole number, not "x"/)
-    assert.match(refused(ids, [{}]), /an item is/)
+    assert.match(refused(ids, ['x']), /^has "x", but each item must be a whole number$/)
+    assert.match(refused(ids, [{}]), /one item is/)
   })
 
   it('read JSON of the right shape', () => {

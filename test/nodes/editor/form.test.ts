@@ -108,7 +108,7 @@ describe('validators of an action node', () => {
     const problems = (params: unknown) => paramProblems(descriptor, { ...example, params }, translate)
     assert.match(problems({}).join(), /^Data sources is required/)
     assert.match(problems(undefined).join(), /^Data sources is required/)
-    assert.match(problems({ dataSources: { type: 'str', value: 'abc' } }).join(), /^Data sources must be/)
+    assert.match(problems({ dataSources: { type: 'str', value: 'abc' } }).join(), /^Data sources has "abc", but each item must be/)
     assert.deepEqual(problems({ dataSources: { type: 'str', value: '220200,220201' } }), [])
     assert.deepEqual(problems({ dataSources: { type: 'json', value: ['220200'] } }), [])
     assert.deepEqual(problems({ dataSources: { type: 'msg', value: 'payload' } }), [])

@@ -39,7 +39,7 @@ export function datapoints(body: unknown): Datapoint[] {
 function datapointsIn(items: readonly unknown[], place: Words): Datapoint[] {
   return items.map((item, index) => {
     if (isRecord(item)) return item
-    throw new WireError(sentence`the item with index ${index} of ${place} is ${describe(item)}, expected a datapoint, an object`)
+    throw new WireError(sentence`datapoint ${index + 1} of ${place} is ${describe(item)}, expected an object`)
   })
 }
 

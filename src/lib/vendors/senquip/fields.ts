@@ -1,5 +1,7 @@
 /** Fields and settings that both versions of the vendor's API share. */
 import { choice, number, text, time, type TimeValue } from '../../vocabulary/operation'
+import type { StatusMeaning } from '../../base/api-error'
+import { sentence } from '../../base/sentence'
 import { unixSeconds } from '../../base/time'
 
 /** The device id in a path, such as JDA54E19F [S1]. */
@@ -72,6 +74,16 @@ export const ANSWER_UNVERIFIED = 'Senquip does not publish the format of this re
 /** What the readings of `pressure` assume: one sentence. */
 export const PRESSURE_UNVERIFIED =
   'Senquip does not name the unit of "pressure": choose it in the account if the readings are wrong.'
+
+/** A 403 means a wrong key or no access [S1]; data of a device need a Trial or Hosted plan [S1, S0b]. */
+export const REFUSALS: Readonly<Record<number, StatusMeaning>> = {
+  403: {
+    code: 'FORBIDDEN',
+    what: sentence`Senquip denied access`,
+    remedy: sentence`check that the device has a Trial or Hosted plan, and that the credentials in the account are right`,
+    verdict: sentence`access denied: check plan and credentials`,
+  },
+}
 
 /** For the help of device data. */
 export const INSIDE_HELP =

@@ -1,10 +1,12 @@
 /** SensoCAN HTTP API: a device sends its readings; nothing can be read back [N1]. */
 import * as v from 'valibot'
+import { cutText, isRecord } from '../../base/foreign'
+import { sentence, verbatim, type Sentence } from '../../base/sentence'
 import { text } from '../../vocabulary/operation'
 import { vendor } from '../../vocabulary/vendor'
 import { operations } from './operations'
 import { connection, pickers } from './probe'
-import { DOCS, itemLabel, requestFor, sameBattery, UUID, UUID_HINT } from './readings'
+import { DOCS, itemLabel, propertyLabel, requestFor, sameBattery, UUID, UUID_HINT } from './readings'
 
 /** `{"message": "Validation failed.", "errors": {"data.value": ["…"]}}` [N1] */
 const failure = v.looseObject({
@@ -12,14 +14,29 @@ const failure = v.looseObject({
   errors: v.nullish(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
 })
 
-function reason(body: unknown): string | undefined {
+/** @param sent gives the body of the request, which names the sensors */
+function reason(body: unknown, sent?: () => unknown): string | Sentence | undefined {
   if (!v.is(failure, body)) return undefined
-  const errors = Object.entries(body.errors ?? {}).map(([field, texts]) => `${inputName(field)}: ${[texts].flat().join(' ')}`)
-  return [body.message, ...errors].join(' ')
+  const problems = Object.entries(body.errors ?? {}).map(([path, texts]) => problemOf(path, [texts].flat().join(' '), sent))
+  return problems.length === 0 ? body.message : problems.reduce((list, problem) => sentence`${list}; ${problem}`)
 }
 
-/** The vendor's path of a field as the flow gave it: `data.3.value` is in the fourth reading. */
-const inputName = (field: string): string => field.replace(/^data\.(\d+)\./, (_match, index: string) => `${itemLabel(Number(index))} `).replace(/^data\./, '')
+/** @param path the vendor's name of what is wrong: `data.3.value` is in the fourth reading */
+function problemOf(path: string, text: string, sent: (() => unknown) | undefined): Sentence {
+  const [, index, name = path] = /^(?:data\.)?(?:(\d+)\.)?(\w+)$/.exec(path) ?? []
+  const sensor = /^sensor_(slug|uuid)$/.test(name) ? readingAt(sent?.(), index)?.[name] : undefined
+  const label = propertyLabel(name) ?? verbatim(name)
+  const words = text.replaceAll(path, String(label)).replace(/\.$/, '')
+  const problem = typeof sensor === 'string' ? sentence`the device has no sensor "${cutText(sensor, 40)}"` : sentence`${label}: ${words}`
+  return index === undefined ? problem : sentence`${itemLabel(Number(index))}: ${problem}`
+}
+
+/** @param index of the reading in a list; undefined where the request carries only one */
+function readingAt(body: unknown, index: string | undefined): Record<string, unknown> | undefined {
+  const data = isRecord(body) ? body.data : undefined
+  const reading: unknown = index !== undefined && Array.isArray(data) ? data[Number(index)] : data
+  return isRecord(reading) ? reading : undefined
+}
 
 export default vendor({
   id: 'sensocan',

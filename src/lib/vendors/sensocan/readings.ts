@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { isRecord } from '../../base/foreign'
 import { describe, FieldError, readField } from '../../vocabulary/validation'
-import { sentence, sentenceOf, type Sentence } from '../../base/sentence'
+import { formText, sentence, sentenceOf, type Sentence } from '../../base/sentence'
 import { checkedReading, json, number, text, time, type Field, type OutgoingReading } from '../../vocabulary/operation'
 
 export interface SensorReading {
@@ -67,12 +67,14 @@ const PROPERTIES: readonly (readonly [key: keyof SensorReading, names: readonly 
 function readReadings(value: unknown, named: boolean): SensorReading[] {
   const items: unknown[] = Array.isArray(value) ? value : [value]
   if (items.length === 0) throw new FieldError(sentence`is an empty list; give at least one reading`)
-  return items.map((item, index) => readReading(item, sentence`item ${index}`, named))
+  return items.map((item, index) => readReading(item, Array.isArray(value) ? itemLabel(index) : undefined, named))
 }
 
-function readReading(item: unknown, where: Sentence, named: boolean): SensorReading {
-  if (!isRecord(item))
-    throw new FieldError(sentence`${where} must be an object with a value, not ${describe(item)}`)
+/** @param place its name in a list */
+function readReading(item: unknown, place: string | undefined, named: boolean): SensorReading {
+  const placed = (end: Sentence): Sentence => (place === undefined ? end : sentence`(${place}) ${end}`)
+  const wrong = (problem: Sentence, brief: Sentence): FieldError => new FieldError(placed(problem), placed(brief))
+  if (!isRecord(item)) throw wrong(sentence`must be an object such as ${named ? EXAMPLE_WITH_SENSOR : EXAMPLE}, not ${describe(item)}`, sentence`must be an object with a value`)
   const given = item as Readonly<Record<string, unknown>>
   const reading: Record<string, unknown> = {}
   for (const [key, names, field] of PROPERTIES) {
@@ -81,12 +83,21 @@ function readReading(item: unknown, where: Sentence, named: boolean): SensorRead
       const value = readField(field, given[name])
       if (value !== undefined) reading[key] = value
     } catch (error) {
-      throw error instanceof FieldError ? new FieldError(sentence`${where}: ${name} ${sentenceOf(error)}`) : error
+      throw error instanceof FieldError ? wrong(sentence`has a mistake: "${name}" ${sentenceOf(error)}`, sentence`has a mistake in "${name}"`) : error
     }
   }
   if (named && reading.sensorUuid === undefined && reading.sensorSlug === undefined)
-    throw new FieldError(sentence`${where} has no sensor; give sensorSlug or sensorUuid`)
+    throw wrong(sentence`has no sensor: give its sensorSlug or sensorUuid, as in ${EXAMPLE_WITH_SENSOR}`, sentence`has no sensor`)
   return reading as unknown as SensorReading
+}
+
+const EXAMPLE = '{ "value": 21.5 }'
+const EXAMPLE_WITH_SENSOR = '{ "sensorSlug": "temp_01", "value": 21.5 }'
+
+/** What users call a property of a reading, by its name in flows or on the wire. */
+export const propertyLabel = (name: string): Sentence | undefined => {
+  const found = PROPERTIES.find(([, names]) => names.includes(name))
+  return found && formText(found[2].label)
 }
 
 /**
@@ -99,8 +110,8 @@ export const outgoingReadings = (
   shared: Pick<SensorReading, 'sensorUuid' | 'batteryVoltage'> = {},
 ): OutgoingReading[] => readings.map((reading) => checkedReading({ timestamp: entered, ...reading, ...shared }))
 
-/** What the vendor's errors call a reading of a list. */
-export const itemLabel = (index: number): string => `reading ${index}`
+/** What errors call a reading of a list. People count from 1. */
+export const itemLabel = (index: number): string => `reading ${index + 1}`
 
 /** The request that the flow chose, where it can carry them all; else the one that carries them best. */
 export function requestFor(readings: readonly OutgoingReading[], chosen: string | undefined): { operation: string; params: Readonly<Record<string, unknown>> } {

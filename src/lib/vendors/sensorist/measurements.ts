@@ -1,7 +1,7 @@
 /** Measurements of any data sources. The vendor takes one gateway a request, so responses are joined here. */
-import { pushAll } from '../../base/foreign'
+import { cutText, pushAll } from '../../base/foreign'
 import { readingsOfEach, type Reading } from '../../vocabulary/reading'
-import { FieldError, WireError } from '../../vocabulary/validation'
+import { ParamError, WireError } from '../../vocabulary/validation'
 import { sentence } from '../../base/sentence'
 import type { Caller, Page, TimeValue } from '../../vocabulary/operation'
 import { loadDataSources, type DataSource } from './inventory'
@@ -56,7 +56,7 @@ export async function* answers<P extends MeasurementParams>(
     const wanted: Request[] = [chain]
     for (let request = wanted.shift(); request; request = wanted.shift()) {
       page += 1
-      if (page > MOST_PAGES) throw new WireError(sentence`it has more than ${MOST_PAGES} pages`)
+      if (page > MOST_PAGES) throw new WireError(sentence`it has more than ${MOST_PAGES} pages; request a shorter period`)
       if (page > 1) caller.progress(String(page))
       const { ids, offset } = request
       const changed = { ...chain.changed, dataSources: ids, ...(offset === undefined ? {} : { offset }) }
@@ -76,7 +76,7 @@ interface Request {
 export function byGateway(ids: readonly string[], sources: ReadonlyMap<string, DataSource>): string[][] {
   const unknown = ids.filter((id) => !sources.has(id))
   if (unknown.length > 0)
-    throw new FieldError(sentence`param "dataSources" has ${unknown.join(', ')}, which no gateway of this account has; read gateways to see the ids`)
+    throw new ParamError((label) => sentence`"${label('dataSources')}" has ${cutText(unknown.join(', '), 100)}, which no gateway of this account has; choose from the list in the node`, (label) => sentence`"${label('dataSources')}" has an unknown id`)
   const groups = new Map<string, string[]>()
   for (const id of ids) {
     const gateway = sources.get(id)?.gateway ?? ''
@@ -101,7 +101,7 @@ export function pageOf(answer: Answer, sources: ReadonlyMap<string, DataSource>,
   const receivedAt = Date.now()
   const all = readingsOfEach(answer.rows, ([id, rows]) => {
     const source = sources.get(id)
-    if (!source) throw new WireError(sentence`measurements.${id} was not requested`)
+    if (!source) throw new WireError(sentence`it has measurements of data source ${id}, which was not requested`)
     return readingsOfEach(rows, (row) => readings(source, row, receivedAt))
   })
   return { data: answer.measurements, readings: all }

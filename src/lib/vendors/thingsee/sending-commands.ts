@@ -2,7 +2,7 @@
 import { isRecord } from '../../base/foreign'
 import { randomInt } from 'node:crypto'
 import * as v from 'valibot'
-import { FieldError, describe, isAbsent, readFields, wire } from '../../vocabulary/validation'
+import { type FieldError, ParamError, describe, isAbsent, readFields, wire } from '../../vocabulary/validation'
 import { sentence, type Sentence } from '../../base/sentence'
 import type { Progress } from '../../vocabulary/operation'
 import { answersOf, COMMAND_KINDS, DOCUMENTED, eventOf, HEADER, TRANSACTION_END, type Answer } from './command-catalogue'
@@ -35,7 +35,7 @@ export const commandsOf = (commands: unknown): Command[] => readCommands(command
  */
 export function completed(given: unknown): Command[] {
   const commands: unknown[] = Array.isArray(given) ? given : [given]
-  if (commands.length === 0) throw new FieldError(sentence`param "commands" is an empty array; give at least one command`)
+  if (commands.length === 0) throw new ParamError((label) => sentence`"${label('commands')}" is an empty list; give at least one command`)
   const checked = commands.map((command, index) => checkedCommand(command, index + 1))
   const taken = new Set(checked.map(({ transactionId }) => transactionId))
   return readCommands(checked.map((command) => ({ ...command, transactionId: command.transactionId ?? freeTransaction(taken) })))
@@ -43,10 +43,10 @@ export function completed(given: unknown): Command[] {
 
 function checkedCommand(command: unknown, position: number): Record<string, unknown> {
   if (!isRecord(command))
-    throw new FieldError(sentence`param "commands": command ${position} must be an object such as {"tsmId": 1500}, not ${describe(command)}`)
+    throw new ParamError((label) => sentence`"${label('commands')}": command ${position} must be an object such as {"tsmId": 1500}, not ${describe(command)}`)
   const fail = (name: string, error: FieldError): never => {
     const kind = typeof command.tsmId === 'number' ? `${position} (tsmId ${command.tsmId})` : position
-    throw new FieldError(sentence`param "commands": ${name} of command ${kind} ${error.sentence}`)
+    throw new ParamError((label) => sentence`"${label('commands')}": ${name} of command ${kind} ${error.sentence}`)
   }
   const header = readFields(HEADER, isAbsent(command.tsmEv) ? { ...command, tsmEv: eventOf(Number(command.tsmId)) } : command, fail)
   const fields = COMMAND_KINDS[Number(header.tsmId)]?.fields ?? {}

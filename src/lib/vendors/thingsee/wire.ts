@@ -131,7 +131,7 @@ const deletion = wire(v.nullable(v.looseObject({ group_id: nullableText, deleted
 /** @throws FieldError when the answer says that the group kept its id */
 export function renamedGroup(body: unknown): ReturnType<typeof renaming> {
   const answer = renaming(body)
-  if (isFalse(answer?.renamed)) throw new FieldError(sentence`the cloud did not rename the group; check both group ids`)
+  if (isFalse(answer?.renamed)) throw new FieldError(sentence`the cloud did not rename the group; check the old and the new group id`)
   return answer
 }
 

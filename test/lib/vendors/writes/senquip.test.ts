@@ -27,7 +27,7 @@ describe('senquip: writes', () => {
     await write(account, 'send-command', 'update-config', { deviceId: DEVICE, config: JSON.stringify({ config }) })
     assert.deepEqual(rig.latest()[2], { config })
     assert.deepEqual(rig.simulator.state.senquip.devices.get(DEVICE)?.config, config)
-    await rig.invalid(account, 'send-command', 'update-config', { deviceId: DEVICE, config: {} }, /"config" is empty/)
+    await rig.invalid(account, 'send-command', 'update-config', { deviceId: DEVICE, config: {} }, /"Configuration" is empty/)
     await rig.invalid(account, 'send-command', 'update-config', { deviceId: DEVICE, config: [1] }, /must be an object/)
   })
 
@@ -47,7 +47,7 @@ describe('senquip: writes', () => {
     }
     await write(account, 'send-command', 'load-file', { ...values, file: 'text ä' })
     assert.equal(files.get('mqtt_client.key')?.toString(), 'text ä')
-    await rig.invalid(account, 'send-command', 'load-file', { ...values, file: Buffer.alloc(0) }, /"file" is empty/)
+    await rig.invalid(account, 'send-command', 'load-file', { ...values, file: Buffer.alloc(0) }, /"File" is empty/)
     await rig.invalid(account, 'send-command', 'load-file', { ...values, fileName: 'a/b' }, /file name without a path/)
   })
 
@@ -73,11 +73,11 @@ describe('senquip: writes', () => {
 
   it('refuses thresholds that a channel does not have', async () => {
     const wrong: [Values, RegExp][] = [
-      [{ channel: 'ambient' }, /the params "warning", "alarm" and "hysteresis" are all empty/],
-      [{ channel: 'mod1', hysteresis: 1 }, /param "hysteresis" is not a setting of channel mod1, which has "warning" and "alarm"/],
+      [{ channel: 'ambient' }, /"Warning", "Alarm" and "Hysteresis" are all empty/],
+      [{ channel: 'mod1', hysteresis: 1 }, /"Hysteresis" is not a setting of "[^"]+", which has "Warning" and "Alarm"/],
       [{ channel: 'accel.motion', hysteresis: 1 }, /"hysteresis"/],
-      [{ channel: 'gps.speed', warning: '5' }, /"warning" is not a setting/],
-      [{ channel: 'gps.speed', alarm: 'fast' }, /"alarm" of channel gps.speed must be a number/],
+      [{ channel: 'gps.speed', warning: '5' }, /"Warning" is not a setting/],
+      [{ channel: 'gps.speed', alarm: 'fast' }, /"Alarm" of the speed in km\/h must be a number/],
       [{ channel: 'mod6', alarm: '1' }, /must be one of ambient/],
       [{ channel: 'tc1', hysteresis: -1 }, /at least 0/],
     ]
@@ -99,7 +99,7 @@ describe('senquip: writes', () => {
       await assert.rejects(register({ deviceId: 'SIMOTHER1' }), (error: unknown) => {
         assert.ok(error instanceof ApiError)
         assert.equal(error.code, code)
-        assert.match(error.message, /param "setupPassword" is required/)
+        assert.match(error.message, /"Setup password" is missing/)
         return true
       })
     }

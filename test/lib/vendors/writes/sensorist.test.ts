@@ -80,7 +80,7 @@ describe('sensorist: writes', () => {
     assert.deepEqual(rig.latest(), ['POST', '/sensors/57951', { interval: '300' }, FORM])
     assert.deepEqual(Object.keys(data as object).sort(), ['sensor', 'workflow'])
     assert.equal((await poll?.())?.state, 'pending')
-    await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951 }, /the params "interval" and "sensorName" are both empty/)
+    await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951 }, /"Interval" and "Name" are both empty/)
     await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951, interval: 0.5 }, /whole number/)
   })
 
@@ -123,7 +123,7 @@ describe('sensorist: writes', () => {
     await write(account, 'set-alarm', 'delete-alarm', { alarmId: id })
     assert.deepEqual(rig.latest(), ['DELETE', `/alarms/${id}`, '', undefined])
     assert.equal(alarms.has(id), false)
-    await rig.invalid(account, 'set-alarm', 'delete-alarm', {}, /"alarmId" is required/)
+    await rig.invalid(account, 'set-alarm', 'delete-alarm', {}, /"Alarm" is required/)
     await write(account, 'set-alarm', 'delete-all-alarms')
     assert.deepEqual(rig.latest(), ['DELETE', '/alarms', '', undefined])
     assert.equal(alarms.size, 0)
@@ -145,7 +145,7 @@ describe('sensorist: writes', () => {
     assert.equal(callbacks.size, 0)
     for (const wrong of ['ftp://example.com', 'example.com', 'https://'])
       await rig.invalid(account, 'set-alarm', 'create-callback', { url: wrong, events: 'alarm' }, /http:\/\/ or https:\/\//)
-    for (const events of ['fire', 0, 8, []]) await rig.invalid(account, 'set-alarm', 'create-callback', { url, events }, /"events"/)
+    for (const events of ['fire', 0, 8, []]) await rig.invalid(account, 'set-alarm', 'create-callback', { url, events }, /"Events"/)
   })
 
   it('adds a gateway and creates a user', async () => {

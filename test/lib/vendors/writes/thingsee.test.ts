@@ -188,7 +188,7 @@ describe('thingsee: writes', () => {
 
   it('checks the id of a new group', async () => {
     for (const groupId of ['two words', 'unassigned', 'x'.repeat(65)])
-      await rig.invalid(account, 'register-device', 'create-group', { groupId }, /param "groupId" must be an id of at most 64/)
+      await rig.invalid(account, 'register-device', 'create-group', { groupId }, /"Group id" must be an id of at most 64/)
     await rig.invalid(account, 'register-device', 'rename-group', { groupId: 'dmfi00simempty', newGroupId: 'unassigned' }, /newGroupId/)
     await write(account, 'register-device', 'create-group', { groupId: 'unassigned2' })
   })
@@ -212,6 +212,6 @@ describe('thingsee: writes', () => {
     assert.deepEqual(rig.latest(), ['POST', `/things/${TUID}/commands`, [{ tsmId: 1500, tsmEv: 30 }], JSON_TYPE])
     await write(account, 'send-command', 'request', { method: 'GET', path: '/groups', query: { limit: 1 } })
     assert.deepEqual(rig.simulator.requests.at(-1)?.query, { limit: '1' })
-    await rig.invalid(account, 'send-command', 'request', { path: '/groups' }, /"method" is required: Choose/)
+    await rig.invalid(account, 'send-command', 'request', { path: '/groups' }, /"Method" is required: Choose/)
   })
 })

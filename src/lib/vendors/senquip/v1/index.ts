@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { connectionTest, devicePickers } from '../devices'
 import { senquipEvents } from '../events'
-import { pressureUnit } from '../fields'
+import { pressureUnit, REFUSALS } from '../fields'
 import { S0, S0b, S1a, S1c } from '../sources'
 import { cautiousRate } from '../../../vocabulary/default-rate'
 import { choice, text } from '../../../vocabulary/operation'
@@ -101,6 +101,7 @@ export default vendor({
   contentType: 'application/json',
   budgets: rate.budgets,
   labels: { list: deviceSummary },
+  refusals: REFUSALS,
   reason: (body) => (v.is(failure, body) ? (body.message ?? body.error_description ?? body.error) : undefined),
   probe: connectionTest(deviceSummary),
   pickers: devicePickers(deviceSummary),

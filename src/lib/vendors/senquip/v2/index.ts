@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { connectionTest, devicePickers } from '../devices'
 import { senquipEvents } from '../events'
-import { pressureUnit } from '../fields'
+import { pressureUnit, REFUSALS } from '../fields'
 import { number, text, type Evidence } from '../../../vocabulary/operation'
 import { vendor, type Counted } from '../../../vocabulary/vendor'
 import { operations } from './operations'
@@ -88,6 +88,7 @@ export default vendor({
     count: countPlans,
   },
   labels: { list: listDevices },
+  refusals: REFUSALS,
   reason(body) {
     if (asksForPassword(body)) return PASSWORD_REQUIRED
     return v.is(failure, body) ? body.message : undefined

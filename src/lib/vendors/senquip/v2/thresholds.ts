@@ -2,8 +2,8 @@
  * The measurements of a Senquip device that have thresholds, and the settings that hold them.
  * Names are the "internal references" of the vendor's user guide [S1c]; that the API takes them is inferred from its example [S1].
  */
-import { FieldError, readField } from '../../../vocabulary/validation'
-import { joined, sentence, sentenceOf, type Sentence } from '../../../base/sentence'
+import { FieldError, ParamError, readField } from '../../../vocabulary/validation'
+import { formText, joined, sentence, sentenceOf, type Sentence } from '../../../base/sentence'
 import { number } from '../../../vocabulary/operation'
 
 export interface Thresholds {
@@ -74,29 +74,29 @@ const SPEED = number({ in: 'none', label: 'Speed', integer: true, min: 1, max: 1
  */
 export function thresholdConfig(params: Thresholds): Record<string, unknown> {
   const channel = CHANNELS[params.channel]
-  if (!channel) throw new FieldError(sentence`param "channel" must be one of ${Object.keys(CHANNELS).join(', ')}`)
+  if (!channel) throw new ParamError((label) => sentence`"${label('channel')}" must be one of ${Object.keys(CHANNELS).join(', ')}`)
   const given = (['warning', 'alarm', 'hysteresis'] as const).filter((level) => params[level] !== undefined)
-  if (given.length === 0) throw new FieldError(sentence`the params "warning", "alarm" and "hysteresis" are all empty; give at least one of them`)
+  if (given.length === 0) throw new ParamError((label) => sentence`"${label('warning')}", "${label('alarm')}" and "${label('hysteresis')}" are all empty; give at least one of them`)
   const config: Record<string, unknown> = {}
   for (const level of given) {
     const setting = channel.settings[level]
-    if (setting === undefined) throw new FieldError(missing(params.channel, channel, level))
+    if (setting === undefined) throw missing(channel, level)
     put(config, setting, channel.enable === undefined ? params[level] : speed(level, params[level]))
   }
   if (channel.enable !== undefined && params.alarm !== undefined) put(config, channel.enable, true)
   return config
 }
 
-function missing(name: string, { settings }: Channel, level: Level): Sentence {
-  const known = Object.keys(settings).map((other) => `"${other}"`)
-  return sentence`param "${level}" is not a setting of channel ${name}, which has ${joined(known)}; leave it empty`
+function missing({ label: channel, settings }: Channel, level: Level): ParamError {
+  const known = Object.keys(settings)
+  return new ParamError((label) => sentence`"${label(level)}" is not a setting of "${formText(channel)}", which has ${joined(known.map((other) => sentence`"${label(other)}"`))}; leave it empty`)
 }
 
 function speed(level: Level, value: unknown): unknown {
   try {
     return readField(SPEED, value)
   } catch (error) {
-    throw error instanceof FieldError ? new FieldError(sentence`param "${level}" of channel gps.speed ${sentenceOf(error)}`) : error
+    throw error instanceof FieldError ? new ParamError((label) => sentence`"${label(level)}" of the speed in km/h ${sentenceOf(error)}`) : error
   }
 }
 
@@ -113,5 +113,5 @@ function put(config: Record<string, unknown>, setting: string, value: unknown): 
 export function sideEffects({ channel, hysteresis }: Thresholds): Sentence[] {
   const shares = CHANNELS[channel]?.shares ?? []
   if (hysteresis === undefined || shares.length === 0) return []
-  return [sentence`the hysteresis of ${channel} is also that of ${joined(shares)}, which Senquip keeps in one setting`]
+  return [sentence`Senquip keeps one hysteresis for several channels: that of ${channel} is also that of ${joined(shares)}`]
 }

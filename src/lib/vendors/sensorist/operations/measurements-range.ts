@@ -1,6 +1,6 @@
 import { sentence } from '../../../base/sentence'
 import { number, sequence } from '../../../vocabulary/operation'
-import { FieldError } from '../../../vocabulary/validation'
+import { ParamError } from '../../../vocabulary/validation'
 import { dataSources, DOCS, from, to } from '../fields'
 import { measurementPages } from '../measurements'
 
@@ -40,7 +40,7 @@ export default sequence({
   run(caller, params) {
     // The document has "ticks or interval"; which of both would count is not published.
     if (params.ticks !== undefined && params.interval !== undefined)
-      throw new FieldError(sentence`params "ticks" and "interval" cannot be used together: give the number of points or the minutes of a step`)
+      throw new ParamError((label) => sentence`"${label('ticks')}" and "${label('interval')}" cannot be used together; leave one of them empty`)
     return measurementPages(caller, params)
   },
 })

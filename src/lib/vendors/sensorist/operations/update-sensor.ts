@@ -1,5 +1,5 @@
 import { isRecord } from '../../../base/foreign'
-import { FieldError, anything } from '../../../vocabulary/validation'
+import { anything, ParamError } from '../../../vocabulary/validation'
 import { sentence } from '../../../base/sentence'
 import { number, operation, text } from '../../../vocabulary/operation'
 import { ANSWER_UNVERIFIED, DOCS, sensorId } from '../fields'
@@ -38,7 +38,7 @@ export default operation({
   },
   prepare(params) {
     if (params.interval === undefined && params.sensorName === undefined)
-      throw new FieldError(sentence`the params "interval" and "sensorName" are both empty; give at least one of them`)
+      throw new ParamError((label) => sentence`"${label('interval')}" and "${label('sensorName')}" are both empty; give at least one of them`)
     return params
   },
   // The sensor, and possibly a workflow beside it [R0].

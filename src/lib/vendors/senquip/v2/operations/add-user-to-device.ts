@@ -1,13 +1,15 @@
 import * as v from 'valibot'
-import { sentence } from '../../../../base/sentence'
+import { formText, sentence } from '../../../../base/sentence'
 import { FieldError } from '../../../../vocabulary/validation'
 import { operation, text } from '../../../../vocabulary/operation'
 import { deviceIdField } from '../../fields'
 import { DOCS, ROUTE_UNVERIFIED } from '../../sources'
 
+const SETUP_PASSWORD = 'Setup password'
+
 /** A device that belongs to an account already asks for its setup password: "Password Required" [S1]. */
 export const PASSWORD_REQUIRED =
-  sentence`param "setupPassword" is required: the device already belongs to an account, so give the setup password of the device`
+  sentence`"${formText(SETUP_PASSWORD)}" is missing: the device already belongs to an account, so give the setup password of the device`
 
 const withMessage = v.looseObject({ message: v.string() })
 
@@ -44,7 +46,7 @@ export default operation({
     }),
     setupPassword: text({
       in: 'body',
-      label: 'Setup password',
+      label: SETUP_PASSWORD,
       help: 'Give the setup password of the device, if the device already belongs to an account.',
       required: false,
       secret: true,

@@ -1,4 +1,4 @@
-import { FieldError, anything } from '../../../../vocabulary/validation'
+import { anything, ParamError } from '../../../../vocabulary/validation'
 import { sentence } from '../../../../base/sentence'
 import { file, operation, text } from '../../../../vocabulary/operation'
 import { deviceIdField } from '../../fields'
@@ -28,7 +28,7 @@ export default operation({
     file: file({ in: 'none', label: 'File', help: 'Give the content of the file as a Buffer or as text.' }),
   },
   prepare(params) {
-    if (params.file.length === 0) throw new FieldError(sentence`param "file" is empty; give the content of the file`)
+    if (params.file.length === 0) throw new ParamError((label) => sentence`"${label('file')}" is empty; give the content of the file`)
     return params
   },
   body: (params) => params.file,

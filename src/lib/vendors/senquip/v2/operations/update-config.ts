@@ -1,4 +1,4 @@
-import { FieldError, anything } from '../../../../vocabulary/validation'
+import { anything, ParamError } from '../../../../vocabulary/validation'
 import { sentence } from '../../../../base/sentence'
 import { json, operation } from '../../../../vocabulary/operation'
 import { deviceIdField } from '../../fields'
@@ -31,7 +31,7 @@ export default operation({
 /** The vendor's example shows the whole body, so its outer key `config` is often copied too. */
 function settingsOf(config: Readonly<Record<string, unknown>>): unknown {
   const keys = Object.keys(config)
-  if (keys.length === 0) throw new FieldError(sentence`param "config" is empty; give at least one setting`)
+  if (keys.length === 0) throw new ParamError((label) => sentence`"${label('config')}" is empty; give at least one setting`)
   const inner = config.config
   return keys.length === 1 && typeof inner === 'object' && inner !== null ? inner : config
 }
