@@ -61,8 +61,9 @@ class ReadingSender {
   /** undefined when the node closed before the vendor had the readings: they stay in the outbox. */
   async #deliver({ call, entered, node, operation, signal, values }: MessageContext, outbox: Outbox): Promise<CallResponse | undefined> {
     signal.throwIfAborted()
-    const readings = call.outgoing(values, entered)
-    const request = { node: node.id, operation, readings, limit: this.#settings.outboxLimit, window: this.#settings.batchWindow }
+    const readings = call.outgoing(values)
+    const age = performance.now() - entered
+    const request = { node: node.id, operation, readings, age, limit: this.#settings.outboxLimit, window: this.#settings.batchWindow }
     const acknowledgement = await outbox.accept(request).catch((error: unknown) => {
       throw call.explained(error)
     })

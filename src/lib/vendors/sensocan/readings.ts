@@ -89,15 +89,11 @@ function readReading(item: unknown, where: Sentence, named: boolean): SensorRead
   return reading as unknown as SensorReading
 }
 
-/**
- * Readings of a flow as they wait for their delivery: each with its time, and with what its request says for all.
- * @param entered epoch ms
- */
+/** Readings of a flow as they wait for their delivery: each with what its request says for all. */
 export const outgoingReadings = (
   readings: readonly SensorReading[],
-  entered: number,
   shared: Pick<SensorReading, 'sensorUuid' | 'batteryVoltage'> = {},
-): OutgoingReading[] => readings.map((reading) => checkedReading({ timestamp: entered, ...reading, ...shared }))
+): OutgoingReading[] => readings.map((reading) => checkedReading({ ...reading, ...shared }))
 
 /** What the vendor's errors call a reading of a list. */
 export const itemLabel = (index: number): string => `reading ${index}`
