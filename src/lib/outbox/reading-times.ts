@@ -69,7 +69,8 @@ export class ReadingTimes {
     if (readings.every(({ timestamp }) => timestamp !== undefined)) return readings.map((reading) => ({ reading }))
     const { boot, epoch, running, uptime } = this.#look()
     const stamp = { boot, running: Math.round(running - age), uptime: Math.round(uptime - age) }
-    const timestamp = Math.round(epoch - age)
+    // Rounded up: `now` cuts fractions off, and no reading came before its message.
+    const timestamp = Math.ceil(epoch - age)
     return readings.map((reading) => (reading.timestamp === undefined ? { reading: { ...reading, timestamp }, stamp } : { reading }))
   }
 
