@@ -34,6 +34,9 @@ function bootId(): string {
   return `process ${randomUUID()}`
 }
 
+/** ms by which the uptime is longer after suspend. A smaller difference is its resolution, such as 10 ms on Linux. */
+const SHORTEST_SUSPEND = 1_000
+
 /**
  * ms from one time to another of the same boot; negative when `to` is the earlier one. The longer difference is right:
  * `running` stands still during suspend, and `uptime` may have begun anew.
@@ -41,5 +44,6 @@ function bootId(): string {
 export function elapsedBetween(from: BootTime, to: BootTime): number {
   const running = to.running - from.running
   const uptimes = to.uptime - from.uptime
-  return running < 0 ? Math.min(running, uptimes) : Math.max(running, uptimes)
+  const suspended = running < 0 ? running - uptimes : uptimes - running
+  return suspended > SHORTEST_SUSPEND ? uptimes : running
 }

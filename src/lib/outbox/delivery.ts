@@ -35,7 +35,7 @@ export function deliverer(vendor: Vendor, delivery: Delivery, account: () => Pro
     const { operation: file, params } = delivery.request(readings, chosen)
     const operation = vendor.operations[file]
     if (!operation) throw new Error(`${vendor.id} has no operation ${file}`)
-    let outdated = false
+    let outdated = false as boolean
     // A request may wait for minutes, in which the network and then NTP come back.
     const beforeSend = (): void => {
       outdated = isOutdated()

@@ -217,8 +217,9 @@ describe('outbox on a computer whose clock is wrong', () => {
     })
 
     it('does not doubt the clock of another computer with the same store', async () => {
+      const unused = (): never => assert.fail('the outbox counts nothing')
       class SharedStore extends SimpleStore {
-        readonly windows = { reserve: assert.fail, cancel: assert.fail, redate: assert.fail, pause: assert.fail, lower: assert.fail }
+        readonly windows = { reserve: unused, cancel: unused, redate: unused, pause: unused, lower: unused }
       }
       const store = new SharedStore()
       const online = offline()
