@@ -50,8 +50,8 @@ export class EncryptedStore {
     return encrypted === undefined ? undefined : decrypt(encrypted, key, encryption)
   }
 
-  /** @param lifetime ms after which it is forgotten. @throws StoreError */
-  async set(kind: string, name: string, value: unknown, lifetime: number): Promise<void> {
+  /** @param lifetime ms after which it is forgotten; for ever when absent. @throws StoreError */
+  async set(kind: string, name: string, value: unknown, lifetime?: number): Promise<void> {
     const { key, encryption } = await this.#entry(kind, name)
     await this.store.set(key, encrypt(JSON.stringify(value), key, encryption), lifetime)
   }
