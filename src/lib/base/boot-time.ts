@@ -47,3 +47,17 @@ export function elapsedBetween(from: BootTime, to: BootTime): number {
   const suspended = running < 0 ? running - uptimes : uptimes - running
   return suspended > SHORTEST_SUSPEND ? uptimes : running
 }
+
+/** A moment by the time since the boot and by the wall clock. */
+export interface Moment extends BootTime {
+  /** Epoch ms. */
+  epoch: number
+}
+
+/** ms by which the wall clock was set forward between two moments of one boot; negative when it was set back. */
+export const stepBetween = (from: Moment, to: Moment): number => to.epoch - from.epoch - elapsedBetween(from, to)
+
+/** ms. A smaller difference is rounding, a leap second or a busy process. */
+const LEAST_STEP = 2_000
+
+export const isStep = (ms: number): boolean => Math.abs(ms) > LEAST_STEP

@@ -1,5 +1,5 @@
 /** The clock is injected, so that a test can advance it by a day at once. */
-import { systemBootTime, type BootTime } from './boot-time'
+import { systemBootTime, type BootTime, type Moment } from './boot-time'
 
 /** A pending timer, for `clearTimeout` of the clock that made it. */
 export type Timer = NodeJS.Timeout | number
@@ -25,6 +25,8 @@ export interface Instant {
 }
 
 export const instantOf = (clock: Clock): Instant => ({ monotonic: clock.monotonic(), epoch: clock.now() })
+
+export const momentOf = (clock: Clock): Moment => ({ ...clock.bootTime(), epoch: clock.now() })
 
 /** A longer delay would overflow in Node and fire at once. */
 export const LONGEST_TIMER = 2 ** 31 - 1

@@ -7,30 +7,17 @@
  * then, or the clock was stepped. Where no such moment is saved, the time stays as it is, and a log line says so.
  */
 import * as v from 'valibot'
-import { elapsedBetween, type BootTime } from '../base/boot-time'
-import type { Clock } from '../base/clock'
+import { elapsedBetween, isStep, stepBetween, type Moment } from '../base/boot-time'
+import { momentOf, type Clock } from '../base/clock'
 import { sentence, type Sentence } from '../base/sentence'
 import { storedRecord, type Store } from '../store/store'
 import type { OutgoingReading } from '../vocabulary/operation'
 import type { Item } from './item'
 
-/** ms. A smaller difference is rounding, a leap second or a busy process, and changes no time. */
-const LEAST_STEP = 2_000
 /** ms for which a moment of a boot is kept: longer than readings wait. */
 const LIFETIME = 400 * 86_400_000
 
-/** A moment by the time since the boot and by the wall clock. */
-interface Moment extends BootTime {
-  /** Epoch ms. */
-  epoch: number
-}
-
 const momentRecord = storedRecord<Moment>(v.object({ boot: v.string(), running: v.number(), uptime: v.number(), epoch: v.number() }))
-
-/** ms by which the wall clock was set forward between two moments of one boot. */
-const stepBetween = (from: Moment, to: Moment): number => to.epoch - from.epoch - elapsedBetween(from, to)
-
-const isStep = (ms: number): boolean => Math.abs(ms) > LEAST_STEP
 
 export interface ReadingTimesOptions {
   clock: Clock
@@ -115,7 +102,7 @@ export class ReadingTimes {
   /** Reads both clocks, and notices a step since the latest look. */
   #look(): Moment {
     const { clock, log } = this.#options
-    const now = { ...clock.bootTime(), epoch: clock.now() }
+    const now = momentOf(clock)
     const step = stepBetween((this.#reference ??= now), now)
     if (!isStep(step)) return now
     this.#reference = now
