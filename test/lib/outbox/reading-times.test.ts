@@ -234,6 +234,18 @@ describe('outbox on a computer whose clock is wrong', () => {
     })
   })
 
+  it('does not wait for a reset by the old time when the clock is set past it', async () => {
+    const outbox = rig.outbox(500, rig.store.lease(), () => [{ name: 'per day', limit: 1, window: 'day', scope: 'account' }])
+    await give(outbox, [0])
+    await rig.until(() => rig.stored.length === 1)
+    await give(outbox, [1])
+    await rig.pass(3 * HOUR, 10)
+    assert.deepEqual(rig.stored, [0], 'the day is spent')
+    rig.clock.step(10 * HOUR)
+    await rig.pass(120_000, 10)
+    assert.deepEqual(rig.stored, [0, 1], 'it is the next day')
+  })
+
   it('goes on when the store cannot save the moment of a delivery', async () => {
     rig.store.onSet = () => assert.fail('the disk is full')
     const outbox = rig.outbox()
