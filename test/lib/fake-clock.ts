@@ -1,3 +1,4 @@
+import type { BootTime } from '../../src/lib/base/boot-time'
 import { LONGEST_TIMER, type Clock, type Timer } from '../../src/lib/base/clock'
 
 interface Alarm {
@@ -28,6 +29,10 @@ export class FakeClock implements Clock {
   #epoch: number
   #elapsed = 0
   #alarms: Alarm[] = []
+  #boots = 1
+  /** The elapsed ms at which the computer was booted: three minutes before the clock was made. */
+  #bootedAt = -180_000
+  #suspended = 0
 
   /** @param start epoch ms, or a date */
   constructor(start: number | string = '2026-03-10T12:00:00Z', seed = 1) {
@@ -41,6 +46,11 @@ export class FakeClock implements Clock {
 
   monotonic(): number {
     return this.#elapsed
+  }
+
+  bootTime(): BootTime {
+    const running = this.#elapsed - this.#bootedAt
+    return { boot: `boot ${this.#boots}`, running, uptime: running + this.#suspended }
   }
 
   setTimeout(callback: () => void, ms: number): Timer {
@@ -65,6 +75,24 @@ export class FakeClock implements Clock {
   /** Sets the calendar, as NTP does; monotonic time goes on as before. */
   setDate(date: string): void {
     this.#epoch = Date.parse(date) - this.#elapsed
+  }
+
+  /** Steps the calendar by so many ms, negative ones backwards; monotonic time goes on as before. */
+  step(ms: number): void {
+    this.#epoch += ms
+  }
+
+  /** The computer sleeps: only the calendar and the uptime go on. */
+  suspend(ms: number): void {
+    this.#epoch += ms
+    this.#suspended += ms
+  }
+
+  /** The computer restarts: what its processes hold must be given up by the test. */
+  reboot(): void {
+    this.#boots += 1
+    this.#bootedAt = this.#elapsed - 20_000
+    this.#suspended = 0
   }
 
   /** Lets `ms` pass: fires timers in order, and lets promises settle before, between and after. */

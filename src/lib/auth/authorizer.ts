@@ -98,10 +98,11 @@ export class Authorizer {
   async #stored(): Promise<CurrentToken | undefined> {
     const { clock, redactor } = this.#options
     const token = await this.store?.get('token', '').catch(() => undefined)
-    if (!v.is(tokenRecord, token) || token.value === this.#refused) return undefined
-    // Never longer than it was given, should the clock have been set back.
-    const left = Math.min(token.expiresAt - clock.now(), token.lifetime) - renewBefore(token.lifetime)
-    if (left <= 0) return undefined
+    // The present token has just ended by the clock that nobody sets.
+    if (!v.is(tokenRecord, token) || token.value === this.#refused || token.value === this.#current?.value) return undefined
+    const left = token.expiresAt - clock.now() - renewBefore(token.lifetime)
+    // A token from the future was stored by another clock than the present one, so its age is not known.
+    if (left <= 0 || left > token.lifetime) return undefined
     redactor.addToken(token.value)
     return { value: token.value, renewAt: clock.monotonic() + left }
   }

@@ -1,4 +1,5 @@
 /** The clock is injected, so that a test can advance it by a day at once. */
+import { systemBootTime, type BootTime, type Moment } from './boot-time'
 
 /** A pending timer, for `clearTimeout` of the clock that made it. */
 export type Timer = NodeJS.Timeout | number
@@ -8,6 +9,8 @@ export interface Clock {
   now(): number
   /** Ms from an arbitrary start, with fractions; never steps back, so all windows and delays use it. */
   monotonic(): number
+  /** Time since the boot of the computer, for what other processes compare after a crash. It costs more than the others. */
+  bootTime(): BootTime
   /** Calls back once after `ms`, at most 2^31-1 ms (about 24 days). The callback has to look at the clock again. */
   setTimeout(callback: () => void, ms: number): Timer
   clearTimeout(timer: Timer): void
@@ -23,12 +26,15 @@ export interface Instant {
 
 export const instantOf = (clock: Clock): Instant => ({ monotonic: clock.monotonic(), epoch: clock.now() })
 
+export const momentOf = (clock: Clock): Moment => ({ ...clock.bootTime(), epoch: clock.now() })
+
 /** A longer delay would overflow in Node and fire at once. */
 export const LONGEST_TIMER = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  bootTime: systemBootTime,
   setTimeout: (callback, ms) => setTimeout(callback, Math.min(ms, LONGEST_TIMER)),
   clearTimeout: (timer) => clearTimeout(timer),
   random: () => Math.random(),

@@ -51,11 +51,11 @@ export class EncryptedStore {
   }
 
   /**
-   * @param lifetime ms after which it is forgotten
+   * @param lifetime ms after which it is forgotten; for ever when absent
    * @param syncWithin as for Store.set
    * @throws StoreError
    */
-  async set(kind: string, name: string, value: unknown, lifetime: number, syncWithin?: number): Promise<void> {
+  async set(kind: string, name: string, value: unknown, lifetime?: number, syncWithin?: number): Promise<void> {
     const { key, encryption } = await this.#entry(kind, name)
     await this.store.set(key, encrypt(JSON.stringify(value), key, encryption), lifetime, syncWithin)
   }

@@ -14,10 +14,8 @@ const SHORTEST_MAX_AGE = 60
 const LONGEST_TEXT = 256 * 1024
 /** Answers of an account that this process stores at a time. */
 const MOST_ANSWERS = 500
-/** Ms for which a generation is remembered: longer than any answer is stored. */
-const GENERATION_LIFETIME = 30 * 86_400_000
-/** Ms for which an account is remembered to have stored an answer. */
-const FLAG_LIFETIME = 10 * 365 * 86_400_000
+/** Ms for which an answer is stored at most. */
+const LONGEST_LIFETIME = 30 * 86_400_000
 /** An answer that a power cut loses costs one request, so it is not worth a sync. */
 const NEVER_SYNCED_ALONE = Infinity
 
@@ -36,13 +34,21 @@ export interface Lookup {
   generation: string
 }
 
+/** When an answer of this process ends, by both clocks. */
+interface Ending {
+  /** Epoch ms, as stored. */
+  freshUntil: number
+  /** Monotonic ms. */
+  endsAt: number
+}
+
 export class PersistentCache {
   readonly #store: EncryptedStore
   readonly #clock: Clock
   /** Whether an answer was ever stored. Where no other process can, the store is not asked before that. */
   #anyAnswer: Promise<boolean> | undefined
-  /** Epoch ms until which the answers of this process are stored, by URL. */
-  readonly #storedUntil = new Map<string, number>()
+  /** Of the answers of this process, by URL. */
+  readonly #endings = new Map<string, Ending>()
 
   constructor(store: EncryptedStore, clock: Clock) {
     this.#store = store
@@ -57,9 +63,9 @@ export class PersistentCache {
       const generation = v.is(generationRecord, tagged) ? tagged : ''
       const nothing = { answer: undefined, maxAge: 0, generation }
       if (!v.is(answerRecord, stored) || stored.generation !== generation) return nothing
-      // Never longer than it was given, should the clock have been set back.
-      const left = Math.min(stored.maxAge * 1000, stored.freshUntil - this.#clock.now())
-      if (left <= 0) return nothing
+      const left = this.#left(url, stored)
+      // An answer from the future was stored by another clock than the present one, so its age is not known.
+      if (left <= 0 || left > lifetimeOf(stored.maxAge)) return nothing
       const receivedAt = this.#clock.monotonic() - (lifetimeOf(stored.maxAge) - left)
       return { answer: { status: stored.status, text: stored.text, receivedAt }, maxAge: left / 1000, generation }
     } catch {
@@ -73,24 +79,27 @@ export class PersistentCache {
     if (maxAge < SHORTEST_MAX_AGE || text.length > LONGEST_TEXT || !this.#hasRoom(url)) return
     const lifetime = lifetimeOf(maxAge)
     const freshUntil = this.#clock.now() + lifetime
-    this.#storedUntil.set(url, freshUntil)
+    this.#endings.set(url, { freshUntil, endsAt: this.#clock.monotonic() + lifetime })
     const record: v.InferOutput<typeof answerRecord> = { status, text, freshUntil, maxAge, generation }
     const before = this.#anyAnswer
     // From now on, so that a write that ends before this one drops it.
     this.#anyAnswer = Promise.resolve(true)
     try {
-      if (!(await before)) await this.#store.set(KINDS.anyAnswer, '', true, FLAG_LIFETIME, NEVER_SYNCED_ALONE)
+      if (!(await before)) await this.#store.set(KINDS.anyAnswer, '', true, undefined, NEVER_SYNCED_ALONE)
       await this.#store.set(KINDS.answer, url, record, lifetime, NEVER_SYNCED_ALONE)
     } catch {
       this.#anyAnswer = undefined
-      this.#storedUntil.delete(url)
+      this.#endings.delete(url)
     }
   }
 
-  /** Forgets the answers of these tags. An account that only writes has none, and its disk is spared. */
+  /**
+   * Forgets the answers of these tags. An account that only writes has none, and its disk is spared. Generations have no
+   * lifetime: the clock of the write may be in 1970, and an answer from before it would come back.
+   */
   async drop(tags: readonly string[]): Promise<void> {
     if (!(await this.#mayHaveAnswers().catch(() => true))) return
-    await Promise.allSettled(tags.map((tag) => this.#store.set(KINDS.generation, tag, randomUUID(), GENERATION_LIFETIME)))
+    await Promise.allSettled(tags.map((tag) => this.#store.set(KINDS.generation, tag, randomUUID())))
   }
 
   /** Whether there may be an answer, this process's or another's. */
@@ -99,14 +108,20 @@ export class PersistentCache {
     return (this.#anyAnswer ??= this.#store.get(KINDS.anyAnswer, '').then((flag) => v.is(anyAnswerRecord, flag)))
   }
 
+  /** Ms for which an answer is fresh. That of this process ends by the clock that nobody sets. */
+  #left(url: string, { freshUntil }: Pick<Ending, 'freshUntil'>): number {
+    const own = this.#endings.get(url)
+    return own?.freshUntil === freshUntil ? own.endsAt - this.#clock.monotonic() : freshUntil - this.#clock.now()
+  }
+
   #hasRoom(url: string): boolean {
-    const stored = this.#storedUntil
-    if (stored.size < MOST_ANSWERS || stored.has(url)) return true
-    const now = this.#clock.now()
-    for (const [known, until] of stored) if (until <= now) stored.delete(known)
-    return stored.size < MOST_ANSWERS
+    const endings = this.#endings
+    if (endings.size < MOST_ANSWERS || endings.has(url)) return true
+    const now = this.#clock.monotonic()
+    for (const [known, { endsAt }] of endings) if (endsAt <= now) endings.delete(known)
+    return endings.size < MOST_ANSWERS
   }
 }
 
 /** Ms for which an answer of this max-age, in s, is stored. */
-const lifetimeOf = (maxAge: number): number => Math.min(maxAge * 1000, GENERATION_LIFETIME)
+const lifetimeOf = (maxAge: number): number => Math.min(maxAge * 1000, LONGEST_LIFETIME)

@@ -33,6 +33,8 @@ export interface ClientRequest {
   signal: AbortSignalLike
   /** Told how long the request waits for a budget, in ms. */
   onWait?: ((ms: number) => void) | undefined
+  /** Called before each attempt leaves; what it throws ends the request. */
+  beforeSend?: (() => void) | undefined
   /** Monotonic ms after which it is not sent any more. */
   deadline?: number | undefined
   /** Asks the vendor even where a cache has an answer. */
@@ -133,6 +135,7 @@ export class Attempts {
     try {
       const headers = await this.#authorizer.headers(request, signal)
       authorized = true
+      request.beforeSend?.()
       request.cost.attempts += 1
       this.#counts.requests += 1
       const answer = await request.transport.send(request.request, headers, request.timeout, signal, () => permit.sent())

@@ -19,6 +19,8 @@ export interface CallOptions {
   noRetry?: boolean
   /** Refuses every request but GET, whatever the account's route says. */
   getOnly?: boolean
+  /** Called when a request may leave, before each attempt. What it throws ends the call, and the request is not sent. */
+  beforeSend?(): void
   /** Whether pages carry readings, where the operation can make them; default true. */
   readings?: boolean
   /** Whether a read may pass others, and use what is kept for commands. */

@@ -140,12 +140,11 @@ export class Call {
 
   /**
    * The readings in these params, for the outbox.
-   * @param entered epoch ms at which they came
    * @throws ApiError INVALID naming the one that is wrong
    */
-  outgoing(values: Values, entered: number): OutgoingReading[] {
+  outgoing(values: Values): OutgoingReading[] {
     try {
-      return this.#operation.outgoing?.(this.#checked(values), entered) ?? []
+      return this.#operation.outgoing?.(this.#checked(values)) ?? []
     } catch (error) {
       throw this.explained(error)
     }
@@ -240,7 +239,7 @@ export class Call {
   #requestOf(operation: Operation, params: Values, { query, fresh = this.#options.fresh }: RequestOptions): ClientRequest {
     const account = this.#account
     const { base, settings, timeout, transport, vendor } = account
-    const { signal, noRetry, onWait, urgent } = this.#options
+    const { beforeSend, signal, noRetry, onWait, urgent } = this.#options
     const isRead = operation.verb === 'get-data'
     const route = operation.file === undefined ? undefined : account.route(operation.routeOf ?? operation.file)
     const context = { vendor, base, settings, route, query }
@@ -250,7 +249,7 @@ export class Call {
     const tag = cacheTag(request.url, base)
     const device = operation.device === undefined ? undefined : String(params[operation.device])
     return {
-      request, named: () => namedBy(operation, params, context), transport, settings, timeout, signal, noRetry, onWait, fresh, device, tag,
+      request, named: () => namedBy(operation, params, context), transport, settings, timeout, signal, beforeSend, noRetry, onWait, fresh, device, tag,
       budgets: account.budgets(device),
       priority: isRead && !urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',

@@ -128,7 +128,8 @@ export class DeliveryWorker {
   #backOff(error: ApiError): number {
     const { clock } = this.#options
     const reset = resetOf(error)
-    if (reset !== undefined) return Math.max(0, reset - clock.now())
+    // The clock may be set past the reset, and a limit that is still spent costs no request.
+    if (reset !== undefined) return Math.min(LONGEST_BACK_OFF, Math.max(0, reset - clock.now()))
     // Fewer readings make another request, which may go at once; after no response in time, a pause is due as well.
     if (meaningOf(error) === 'too many' && error.code !== 'TIMEOUT') return 0
     return clock.random() * Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** this.#state.failures)

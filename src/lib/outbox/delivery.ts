@@ -3,7 +3,9 @@ import type { Account } from '../client/account'
 import { Call, type CallResponse } from '../client/call'
 import { ApiError } from '../base/api-error'
 import type { Delivery, Vendor } from '../vocabulary/vendor'
+import { sentence } from '../base/sentence'
 import type { Item } from './item'
+import type { ReadingTimes } from './reading-times'
 
 /** Why readings were not delivered, with what `msg.response` says of it. */
 export class Undelivered extends ApiError {
@@ -25,22 +27,33 @@ export class Undelivered extends ApiError {
 export type Deliver = (items: readonly Item[], signal: AbortSignal) => Promise<CallResponse>
 
 /** @param account opens the account; may throw ApiError CONFIG */
-export const deliverer =
-  (vendor: Vendor, delivery: Delivery, account: () => Promise<Account>): Deliver =>
-  async (items, signal) => {
+export function deliverer(vendor: Vendor, delivery: Delivery, account: () => Promise<Account>, times: ReadingTimes): Deliver {
+  const deliver: Deliver = async (items, signal) => {
+    await times.load(items)
+    const { readings, isOutdated } = times.of(items)
     const chosen = sharedOperation(items)
-    const { operation: file, params } = delivery.request(items.map(({ reading }) => reading), chosen)
+    const { operation: file, params } = delivery.request(readings, chosen)
     const operation = vendor.operations[file]
     if (!operation) throw new Error(`${vendor.id} has no operation ${file}`)
+    let outdated = false as boolean
+    // A request may wait for minutes, in which the network and then NTP come back.
+    const beforeSend = (): void => {
+      outdated = isOutdated()
+      if (outdated) throw new ApiError('CLOSED', sentence`this computer's clock was set while the readings waited`)
+    }
     let call: Call | undefined
     try {
-      call = new Call(await account(), chosen ?? file, operation, { signal })
+      call = new Call(await account(), chosen ?? file, operation, { signal, beforeSend })
       await call.deliver(params)
+      times.delivered(items)
       return call.response
     } catch (error) {
+      if (outdated) return deliver(items, signal)
       throw error instanceof ApiError ? new Undelivered(error, call?.response) : error
     }
   }
+  return deliver
+}
 
 /** Errors and responses name the operation that the flow chose, where it is the same for all. */
 function sharedOperation(items: readonly Item[]): string | undefined {

@@ -16,6 +16,8 @@ const itemSchema = v.object({
   /** The place of the reading in that message. */
   index: v.fallback(v.number(), 0),
   reading: readingSchema,
+  /** When the reading came, by the time since the boot. Absent where the flow gave the time, and in what earlier versions stored. */
+  stamp: v.fallback(v.optional(v.object({ boot: v.string(), running: v.number(), uptime: v.number() })), undefined),
 })
 
 export type Item = v.InferOutput<typeof itemSchema>

@@ -5,11 +5,12 @@ import { ApiError } from '../base/api-error'
 import { sentence, type Sentence } from '../base/sentence'
 import { localTime } from '../base/time'
 import type { OutgoingReading } from '../vocabulary/operation'
-import { storeFailure, StoreError, type Queue, type QueueState, type StoreLease } from '../store/store'
+import { storeFailure, StoreError, type Queue, type QueueState, type Store, type StoreLease } from '../store/store'
 import type { Delivery, Vendor } from '../vocabulary/vendor'
 import { deliverer } from './delivery'
 import { textOf, type Item } from './item'
 import { DeliveryWorker } from './delivery-worker'
+import { ReadingTimes } from './reading-times'
 import { PendingMessages, type Acknowledgement, type Settlement } from './pending-messages'
 
 export interface OutboxOptions {
@@ -33,6 +34,8 @@ export interface AppendRequest {
   operation: string
   /** At least one. */
   readings: readonly OutgoingReading[]
+  /** ms since they came; default 0. */
+  age?: number
   /** Readings that the outbox may hold with them. */
   limit: number
   /** ms for which further readings are awaited. */
@@ -60,8 +63,10 @@ export class Outbox {
   readonly #options: OutboxOptions
   readonly #clock: Clock
   readonly #pending: PendingMessages
+  readonly #times: ReadingTimes
   readonly #worker: DeliveryWorker
   readonly #watchers = new Set<(state: OutboxState) => void>()
+  #store: Store | undefined
   #queue: Promise<Queue> | undefined
   #closing: Promise<number> | undefined
   #checking: Promise<unknown> | undefined
@@ -75,13 +80,14 @@ export class Outbox {
     this.#options = options
     this.#clock = clock
     this.#pending = new PendingMessages((index) => delivery.itemLabel(index))
+    this.#times = new ReadingTimes({ clock, store: () => this.#store, log: options.log })
     this.#worker = new DeliveryWorker({
       clock,
       open: () => this.#opened(),
       delivery,
-      deliver: deliverer(vendor, delivery, options.account),
+      deliver: deliverer(vendor, delivery, options.account, this.#times),
       pending: this.#pending,
-      onRefused: options.onRefused,
+      onRefused: (item, error) => options.onRefused({ ...item, reading: this.#times.of([item]).readings[0] ?? item.reading }, error),
       onQuarantined: ({ reading }, error, attempts) =>
         options.log('warn', sentence`1 reading is quarantined after ${attempts} attempts; the other readings are sent. It is retried each minute. You can drop it in the account's form: ${JSON.stringify(reading)}, ${error.sentence}`),
       onUnreadable: (text) => options.log('warn', sentence`an entry of the outbox is damaged and was dropped: ${text.slice(0, 200)}`),
@@ -98,10 +104,10 @@ export class Outbox {
    * Resolves when the readings survive a crash; with `syncWithin` when only a power cut can lose them.
    * @throws ApiError OUTBOX_FULL, or why the store does not take them; then none of the readings is kept
    */
-  async accept({ limit, node, operation, readings, syncWithin, window }: AppendRequest): Promise<Acknowledgement> {
+  async accept({ age = 0, limit, node, operation, readings, syncWithin, window }: AppendRequest): Promise<Acknowledgement> {
     if (this.#closing) throw new ApiError('CLOSED', sentence`the account was closed by a deploy before the readings could be kept; send them again`)
     const acknowledgement = this.#pending.add(readings.length)
-    const texts = readings.map((reading, index) => textOf({ node, operation, message: acknowledgement.token, index, reading }))
+    const texts = this.#times.stamped(readings, age).map((stamped, index) => textOf({ node, operation, message: acknowledgement.token, index, ...stamped }))
     try {
       this.#pending.accepted(acknowledgement.token, await (await this.#opened()).append(texts, limit, syncWithin))
     } catch (error) {
@@ -207,8 +213,8 @@ export class Outbox {
   }
 
   async #open(): Promise<Queue> {
-    const store = await this.#options.store.open()
-    return store.queue(this.#options.name)
+    this.#store = await this.#options.store.open()
+    return this.#store.queue(this.#options.name)
   }
 
   #change(): void {

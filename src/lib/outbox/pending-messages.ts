@@ -97,7 +97,8 @@ export class PendingMessages {
     const stored = [...this.#waiting].filter(([, { acceptedAt }]) => acceptedAt !== undefined)
     const state = await queue.state()
     const { depth, done = Infinity, isLastKnown = false, oldest = -Infinity } = state
-    if (isLastKnown) return state
+    // Without other processes no reading goes missing, and a clock that was set back would date readings before older ones.
+    if (isLastKnown || (state.done === undefined && depth > 0)) return state
     const before = depth === 0 ? Infinity : oldest
     for (const [token, { acceptedAt = Infinity }] of stored) if (acceptedAt < before) this.#answerMissing(token, acceptedAt <= done)
     return state

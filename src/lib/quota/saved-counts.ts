@@ -15,8 +15,8 @@ import type { AdmissionPermit, AdmissionRequest, CountBackend } from './admissio
 
 /** Part of a limit that a crash may waste. */
 const LEAD = 0.01
-/** Ms for which a count is kept after its period, since a clock may be set back. */
-const KEEP_AFTER = 86_400_000
+/** Ms for which a count is kept after its period: a clock that is a month ahead at boot must not delete it. */
+const KEEP_AFTER = 40 * 86_400_000
 
 /** The stored record of one budget: the present period, and the one before or after it. */
 const countsSchema = v.array(v.object({ start: v.pipe(v.number(), v.finite()), used: v.pipe(v.number(), v.integer()) }))
@@ -151,7 +151,9 @@ export class SavedCounts implements CountBackend {
     const saved = Math.max(used, Math.min(Math.floor(window.budget.limit), used + lead))
     const periods = window.counts(now, saved - used)
     try {
-      await store.set(await count.key, JSON.stringify(periods), resetsAt - clock.now() + KEEP_AFTER)
+      // A clock that starts in 1970 must not make the store forget the count of this year.
+      const end = Math.max(resetsAt, ...periods.map(({ start }) => start))
+      await store.set(await count.key, JSON.stringify(periods), end - clock.now() + KEEP_AFTER)
       this.#warned = false
     } catch (error) {
       this.#warn(error)

@@ -3,11 +3,13 @@ import { topicOf, type Reading } from '../vocabulary/reading'
 import type { Content, Shape } from './shape'
 
 interface ValueContent extends Content {
+  /** The value alone, as a widget takes it. */
   payload: number | string | boolean
   /** Names the line of a chart: the place and the channel, which tells values of one quantity apart. */
   topic: string
   /** Epoch ms, for the x axis. */
   timestamp: number
+  /** All that is known of the value, such as its unit. */
   reading: Reading
 }
 

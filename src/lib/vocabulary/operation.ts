@@ -100,10 +100,14 @@ export interface ReadingContext {
 declare const checked: unique symbol
 
 /**
- * A reading on its way to a vendor: JSON with its time and all that its delivery needs. Its operation has checked it once;
- * neither the outbox nor its delivery checks it again.
+ * A reading on its way to a vendor: JSON with all that its delivery needs. Its operation has checked it once; neither the
+ * outbox nor its delivery checks it again.
  */
-export type OutgoingReading = Readonly<Record<string, unknown>> & { readonly [checked]: true }
+export type OutgoingReading = Readonly<Record<string, unknown>> & {
+  readonly [checked]: true
+  /** Epoch ms. Absent where the flow gave none: the outbox then adds the time at which the reading came. */
+  readonly timestamp?: number
+}
 
 /** Marks a reading that has been checked. */
 export const checkedReading = (reading: object): OutgoingReading => reading as OutgoingReading
@@ -148,11 +152,8 @@ interface OperationBase<F extends Fields> extends Evidence {
   changes?: readonly string[]
   /** Asks nothing back and cannot be undone: the form warns. One sentence. */
   destructive?: string
-  /**
-   * The readings in checked params, for the outbox. Throws FieldError naming the one that is wrong.
-   * @param entered epoch ms, the time of a reading that has none
-   */
-  outgoing?(params: Params<F>, entered: number): OutgoingReading[]
+  /** The readings in checked params, for the outbox. Throws FieldError naming the one that is wrong. */
+  outgoing?(params: Params<F>): OutgoingReading[]
 }
 
 /** A process that a command began, as one look at it shows. */

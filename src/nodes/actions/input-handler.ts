@@ -45,7 +45,7 @@ export interface MessageContext {
   /** Its id in flows. */
   operation: string
   account: AccountNode
-  /** Epoch ms at which the message came. */
+  /** Monotonic ms at which the message came. */
   entered: number
   call: Call
   cursors: Cursors
@@ -124,7 +124,7 @@ export class Action {
   }
 
   #input(message: PartedMessage, send: Send, done: (error?: Error) => void): void {
-    const handled = this.#handle(message, send, Date.now()).then(
+    const handled = this.#handle(message, send, performance.now()).then(
       () => this.#finish(done),
       (error: unknown) => {
         if (this.#closing.signal.aborted) this.#stopped += 1

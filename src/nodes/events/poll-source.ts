@@ -1,5 +1,7 @@
 /** Events of a vendor that is polled. */
 import { pushAll } from '../../lib/base/foreign'
+import type { Moment } from '../../lib/base/boot-time'
+import { momentOf } from '../../lib/base/clock'
 import { Call } from '../../lib/client/call'
 import { ApiError } from '../../lib/base/api-error'
 import { EventMemory } from '../../lib/incremental/event-memory'
@@ -18,7 +20,7 @@ export class PollSource implements EventSource {
   readonly #params: ParamReader
   /** Ms. */
   readonly #interval: number
-  readonly #startedAt: number
+  readonly #startedAt: Moment
   #memory: EventMemory | undefined
 
   /** @throws ApiError CONFIG */
@@ -27,7 +29,7 @@ export class PollSource implements EventSource {
     this.#events = events
     this.#params = new ParamReader(context.RED, context.node, context.config.params, events.fields)
     this.#interval = intervalOf(context, events) * 1000
-    this.#startedAt = context.clock.now()
+    this.#startedAt = momentOf(context.clock)
   }
 
   get afterFailure(): number {
@@ -36,18 +38,19 @@ export class PollSource implements EventSource {
 
   async poll(): Promise<number> {
     const { account, clock, emit, options } = this.#context
-    const began = { epoch: clock.now(), monotonic: clock.monotonic() }
+    const began = momentOf(clock)
+    const monotonic = clock.monotonic()
     const values = await this.#values()
     const memory = this.#memoryOf(values)
-    const since = (await memory.since()) - this.#events.overlap
+    const since = (await memory.since(began)) - this.#events.overlap
     const shown: Occurrence[] = []
     const call = new Call(await account.account(), 'events', this.#events.read(since), { ...options, absence: (name, value) => this.#params.absence(name, value) })
     for await (const page of call.pages(values)) pushAll(shown, page.data as Occurrence[])
     options.signal.throwIfAborted()
     for (const occurrence of memory.fresh(shown)) emit(occurrence)
-    await memory.note(shown, began.epoch)
+    await memory.note(shown, began)
     // The time of the poll itself counts, by a clock that nobody sets.
-    return Math.max(LEAST_WAIT, this.#interval - (clock.monotonic() - began.monotonic))
+    return Math.max(LEAST_WAIT, this.#interval - (clock.monotonic() - monotonic))
   }
 
   async #values(): Promise<Record<string, unknown>> {
@@ -66,7 +69,7 @@ export class PollSource implements EventSource {
     const about = JSON.stringify([vendor.id, account.id, values])
     if (this.#memory?.about !== about) {
       // Events from the time of failed first polls are sent.
-      const startedAt = this.#memory === undefined ? this.#startedAt : clock.now()
+      const startedAt = this.#memory === undefined ? this.#startedAt : momentOf(clock)
       this.#memory = new EventMemory(store, storeKey(node), about, startedAt)
     }
     return this.#memory

@@ -159,6 +159,29 @@ describe('over a restart', () => {
     assert.deepEqual(third.sent.map((url) => url.split('/').at(-2)), ['things'])
   })
 
+  it('a token is renewed in time when the clock is set back by 6 h, also in a later process', async () => {
+    let given = 0
+    let givenAt = 0
+    // The vendor takes a token for 900 s by its own clock.
+    const reply: Reply = (url, headers) => {
+      if (!url.endsWith('/token')) return answer(headers.Authorization === `Bearer token-${given}` && clock.monotonic() - givenAt < 900_000 ? 200 : 401)
+      givenAt = clock.monotonic()
+      return answer(200, { token: `token-${(given += 1)}` })
+    }
+    const vendor = vendorWith(tokens)
+    const first = await start(reply, [], vendor)
+    await run(first, 1)
+    clock.step(-21_600_000)
+    await clock.advance(850_000)
+    assert.deepEqual(await run(first, 1), ['200'])
+    assert.equal(given, 2)
+    clock.step(-21_600_000)
+    await clock.advance(1_000_000)
+    assert.deepEqual(await run(await start(reply, [], vendor), 1), ['200'])
+    clock.step(43_200_000)
+    assert.deepEqual(await run(await start(reply, [], vendor), 1), ['200'])
+  })
+
   it('nothing in the store can be read without the credentials', async () => {
     const vendor = vendorWith(tokens)
     const reply: Reply = (url) => (url.endsWith('/token') ? answer(200, { token: 'a-very-secret-token' }) : answer(200, { reading: 'private' }, { 'cache-control': 'max-age=900' }))

@@ -79,6 +79,20 @@ const items = (count: number, from: number, step: number, name = 'i'): Item[] =>
 const sorted = (ids: readonly string[]): string[] => [...ids].sort()
 
 describe('reading since last', () => {
+  for (const [what, wrong] of [['6 h back', -360], ['6 h forward', 360], ['a month back', -43_200], ['to 1970', -NOW / MINUTE]] as const)
+    it(`gives each item once when the clock is set ${what}, and right again`, async () => {
+      const [cloud, node] = [new Cloud(), new Node()]
+      cloud.items = items(30, NOW - 30 * MINUTE, MINUTE)
+      await node.read(cloud, { params: { limit: 5 } })
+      const before = node.given.length
+      for (let minute = 1; minute <= 60; minute += 1) {
+        const now = NOW + minute * MINUTE
+        cloud.items.push({ id: `new${minute}`, at: now })
+        await node.read(cloud, { params: { limit: 5 }, now: minute > 20 && minute < 40 ? now + wrong * MINUTE : now })
+      }
+      assert.deepEqual(sorted(node.given.slice(before)), sorted(Array.from({ length: 60 }, (_none, index) => `new${index + 1}`)))
+    })
+
   it('begins with what the params say, and then gives only what is new', async () => {
     const [cloud, node] = [new Cloud(), new Node()]
     cloud.items = items(30, NOW - 30 * MINUTE, MINUTE)

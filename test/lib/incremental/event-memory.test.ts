@@ -1,43 +1,133 @@
 import assert from 'node:assert/strict'
+import { momentOf } from '../../../src/lib/base/clock'
 import { EventMemory } from '../../../src/lib/incremental/event-memory'
+import { FakeClock } from '../fake-clock'
 import { SimpleStore } from '../store/simple-store'
 import type { Occurrence } from '../../../src/lib/vocabulary/events'
 
 const occurrence = (timestamp: number): Occurrence => ({ id: String(timestamp), device: 'd', sensor: null, event: 'e', timestamp, data: null })
 
-describe('what has been told', () => {
+const timesOf = (occurrences: readonly Occurrence[]): number[] => occurrences.map(({ timestamp }) => timestamp)
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+describe('memory of events', () => {
   it('does not hold events back until a moment that lay ahead, because the calendar was wrong at the first start', async () => {
-    const ahead = Date.parse('2027-01-01')
     const right = Date.parse('2026-01-01')
-    const memory = new EventMemory(undefined, 'key', 'about', ahead)
-    assert.equal(await memory.since(), ahead)
-    await memory.note([], ahead)
-    await memory.note([occurrence(right - 1000)], right)
-    assert.deepEqual(memory.fresh([occurrence(right - 1000), occurrence(right + 1000)]).map(({ timestamp }) => timestamp), [right + 1000])
+    const clock = new FakeClock('2027-01-01')
+    const memory = new EventMemory(undefined, 'key', 'about', momentOf(clock))
+    assert.equal(await memory.since(momentOf(clock)), Date.parse('2027-01-01'))
+    await memory.note([], momentOf(clock))
+    clock.setDate('2026-01-01')
+    assert.equal(await memory.since(momentOf(clock)), right)
+    await memory.note([occurrence(right - 1000)], momentOf(clock))
+    assert.deepEqual(timesOf(memory.fresh([occurrence(right - 1000), occurrence(right + 1000)])), [right + 1000])
   })
 
   it('asks for a sync to disk only where a poll brought news', async () => {
     const store = new SimpleStore()
-    const memory = new EventMemory(store, 'key', 'about', 1000)
-    await memory.note([], 2000)
-    await memory.note([], 3000)
-    await memory.note([occurrence(3500)], 4000)
-    await memory.note([occurrence(3500)], 5000)
-    // The calendar was set back.
-    await memory.note([], 4500)
+    const clock = new FakeClock('2026-03-10T12:00:00Z')
+    const memory = new EventMemory(store, 'key', 'about', momentOf(clock))
+    const note = (...shown: Occurrence[]): Promise<void> => memory.note(shown, momentOf(clock))
+    await note()
+    await note()
+    await note(occurrence(3500))
+    await note(occurrence(3500))
+    clock.step(-HOUR)
+    await note()
     assert.deepEqual(store.syncedWithin, [0, Infinity, 0, Infinity, 0])
   })
 
   it('goes on from what was stored, and begins anew where that cannot be read', async () => {
     const store = new SimpleStore()
-    const memoryOf = (): EventMemory => new EventMemory(store, 'key', 'about', 5000)
-    await memoryOf().note([occurrence(3000)], 4000)
+    const clock = new FakeClock(5000)
+    const memoryOf = (): EventMemory => new EventMemory(store, 'key', 'about', momentOf(clock))
+    clock.step(-1000)
+    const earlier = momentOf(clock)
+    clock.step(1000)
+    await memoryOf().note([occurrence(3000)], earlier)
     assert.deepEqual(JSON.parse((await store.get('key')) ?? ''), { about: 'about', began: 4000, polled: 4000, seen: { 3000: 4000 } })
-    assert.equal(await memoryOf().since(), 4000)
+    assert.equal(await memoryOf().since(momentOf(clock)), 4000)
     const record = { about: 'about', began: 1, polled: 2, seen: {} }
     for (const stored of ['', '[]', 'null', '{', JSON.stringify({ ...record, seen: null }), JSON.stringify({ ...record, seen: { a: 'x' } }), JSON.stringify({ ...record, polled: '2' }), JSON.stringify({ ...record, about: 'else' })]) {
       await store.set('key', stored)
-      assert.equal(await memoryOf().since(), 5000, stored)
+      assert.equal(await memoryOf().since(momentOf(clock)), 5000, stored)
     }
+  })
+
+  describe('with a clock that is wrong', () => {
+    let clock: FakeClock
+    let store: SimpleStore
+    beforeEach(() => {
+      clock = new FakeClock('2026-03-10T12:00:00Z')
+      store = new SimpleStore()
+    })
+    const start = (): EventMemory => new EventMemory(store, 'key', 'about', momentOf(clock))
+    /** One poll of a vendor that shows these events, as far as it was asked for them. */
+    const poll = async (memory: EventMemory, events: readonly number[]): Promise<number[]> => {
+      const now = momentOf(clock)
+      const since = (await memory.since(now)) - HOUR
+      const shown = events.filter((at) => at >= since).map(occurrence)
+      const fresh = timesOf(memory.fresh(shown))
+      await memory.note(shown, now)
+      return fresh
+    }
+
+    for (const [what, behind] of [['6 h', 6 * HOUR], ['a month', 30 * DAY]] as const)
+      it(`sends no event again after a boot that is ${what} behind, and none is missing`, async () => {
+        const now = clock.now()
+        const old = [-20 * DAY, -3 * DAY, -5 * HOUR].map((ms) => now + ms)
+        clock.step(-40 * DAY)
+        let memory = start()
+        await poll(memory, [])
+        clock.step(40 * DAY)
+        await clock.advance(HOUR)
+        assert.deepEqual(await poll(memory, [...old, now + 60_000]), [now + 60_000])
+        await poll(memory, [])
+        clock.reboot()
+        clock.step(-behind)
+        memory = start()
+        const events = [...old, now + 60_000]
+        assert.deepEqual(await poll(memory, events), [])
+        await clock.advance(60_000)
+        assert.deepEqual(await poll(memory, events), [])
+        events.push(now + HOUR + 90_000)
+        clock.step(behind)
+        await clock.advance(60_000)
+        assert.deepEqual(await poll(memory, events), [now + HOUR + 90_000])
+        assert.deepEqual(await poll(memory, events), [])
+      })
+
+    it('does not ask for the years since 1970 once the clock is set after the first start', async () => {
+      const now = clock.now()
+      clock.setDate('1970-01-01T00:00:10Z')
+      const memory = start()
+      await poll(memory, [])
+      await clock.advance(60_000)
+      clock.step(now - clock.now())
+      assert.equal(await memory.since(momentOf(clock)), now - 60_000)
+      assert.deepEqual(await poll(memory, [now - DAY, now - 30_000]), [now - 30_000])
+    })
+
+    it('goes on within minutes when an earlier process was a month ahead', async () => {
+      clock.step(30 * DAY)
+      await poll(start(), [])
+      clock.step(-30 * DAY)
+      const memory = start()
+      for (let minute = 0; minute < 12; minute += 1) {
+        await poll(memory, [])
+        await clock.advance(60_000)
+      }
+      const now = clock.now()
+      assert.deepEqual(await poll(memory, [now - 30_000]), [now - 30_000])
+    })
+
+    it('misses no event of a time in which the computer was suspended', async () => {
+      const memory = start()
+      await poll(memory, [])
+      const during = clock.now() + HOUR
+      clock.suspend(8 * HOUR)
+      assert.deepEqual(await poll(memory, [during]), [during])
+    })
   })
 })

@@ -174,18 +174,100 @@ describe('days and months', () => {
       restore(limiter)
       await take(limiter, [perDay])
       clock.setDate('2026-03-10T12:05:00Z')
-      assert.deepEqual(left(limiter), [70, 30])
+      assert.deepEqual(left(limiter), [69, 30], 'the request was sent in the day that it is now')
+    })
+  })
+
+  describe('a clock that is stepped', () => {
+    const HOUR = 3_600_000
+    const left = (limiter: Limiter): number => limiter.states([perDay])[0]!.remaining
+    const saved = (limiter: Limiter, day: string, used: number): void => limiter.restore(perDay, undefined, [{ start: Date.parse(day), used }])
+
+    it('forth and back over midnight does not give a second limit', async () => {
+      const { clock, limiter } = make('2026-03-10T23:50:00Z')
+      assert.equal(await takeMany(limiter, 40, [perDay]), 40)
+      clock.step(HOUR)
+      assert.equal(left(limiter), 60, 'all was sent a moment ago')
+      assert.equal(await takeMany(limiter, 100, [perDay]), 60)
+      clock.step(-HOUR)
+      assert.equal(await takeMany(limiter, 10, [perDay]), 0)
+      await clock.advance(30 * 60_000)
+      assert.equal(await takeMany(limiter, 200, [perDay]), 100, 'after midnight the next day begins')
     })
 
-    it('a clock that is set back over midnight loses no count', async () => {
-      const { clock, limiter } = make('2026-03-10T23:59:00Z')
-      await takeMany(limiter, 40, [perDay])
-      clock.setDate('2026-03-11T00:00:10Z')
-      await takeMany(limiter, 7, [perDay])
-      clock.setDate('2026-03-10T23:59:30Z')
-      assert.equal(limiter.states([perDay])[0]!.remaining, 60)
-      clock.setDate('2026-03-11T00:01:00Z')
-      assert.equal(limiter.states([perDay])[0]!.remaining, 93)
+    it('6 h forward takes along what was sent in the true day, and no more', async () => {
+      const { clock, limiter } = make('2026-03-10T12:00:00Z')
+      for (let hour = 0; hour < 9; hour += 1) {
+        await takeMany(limiter, 10, [perDay])
+        await clock.advance(HOUR)
+      }
+      // By the true time it was 02:00 to 03:00 that the last were sent.
+      clock.step(6 * HOUR)
+      assert.equal(left(limiter), 70)
+    })
+
+    it('6 h forward in the same day finds what was sent before midnight by the wrong clock', async () => {
+      const { clock, limiter } = make('2026-03-09T23:00:00Z')
+      await takeMany(limiter, 80, [perDay])
+      await clock.advance(2 * HOUR)
+      assert.equal(left(limiter), 100)
+      clock.step(6 * HOUR)
+      assert.equal(left(limiter), 20, 'they were sent at 05:00')
+    })
+
+    it('6 h back does not refuse beyond the end of the day', async () => {
+      const { clock, limiter } = make('2026-03-11T02:00:00Z')
+      await takeMany(limiter, 100, [perDay])
+      clock.step(-6 * HOUR)
+      assert.equal(left(limiter), 0, 'they were sent at 20:00')
+      await clock.advance(4 * HOUR + 3_000)
+      assert.equal(left(limiter), 100)
+    })
+
+    it('a count that was saved in the future holds now, and is not counted twice then', async () => {
+      const { clock, limiter } = make('2026-03-10T22:00:00Z')
+      saved(limiter, '2026-03-11T00:00:00Z', 90)
+      assert.equal(await takeMany(limiter, 20, [perDay]), 10)
+      clock.step(6 * HOUR)
+      assert.equal(left(limiter), 0)
+      await clock.advance(20 * HOUR + 3_000)
+      assert.equal(left(limiter), 100)
+    })
+
+    it('a count that a clock saved that was a year ahead does not refuse for longer than the day', async () => {
+      const { clock, limiter } = make('2026-03-10T22:00:00Z')
+      saved(limiter, '2027-03-11T00:00:00Z', 100)
+      assert.equal(left(limiter), 0)
+      await clock.advance(2 * HOUR + 3_000)
+      assert.equal(left(limiter), 100)
+    })
+
+    it('a count that is saved again for a later process stays the same', async () => {
+      const { clock, limiter } = make('2026-02-10T22:00:00Z')
+      saved(limiter, '2026-03-11T00:00:00Z', 50)
+      await takeMany(limiter, 3, [perDay])
+      const { windows: [window] } = await limiter.take({ budgets: [perDay] })
+      const counts = window!.counts({ epoch: clock.now(), monotonic: clock.monotonic() }, 0)
+      assert.deepEqual(counts, [{ start: Date.parse('2026-02-10T00:00:00Z'), used: 4 }, { start: Date.parse('2026-03-11T00:00:00Z'), used: 50 }])
+      clock.setDate('2026-03-11T09:00:00Z')
+      const later = window!.counts({ epoch: clock.now(), monotonic: clock.monotonic() }, 0)
+      assert.deepEqual(later.find(({ start }) => start === Date.parse('2026-03-11T00:00:00Z')), { start: Date.parse('2026-03-11T00:00:00Z'), used: 54 })
+    })
+
+    it('a count of the day before is kept in case the clock is ahead', () => {
+      const { clock, limiter } = make('2026-03-11T03:00:00Z')
+      saved(limiter, '2026-03-10T00:00:00Z', 70)
+      assert.equal(left(limiter), 100)
+      clock.step(-6 * HOUR)
+      assert.equal(left(limiter), 30)
+    })
+
+    it('a month of one device is counted on when the clock starts a month behind', async () => {
+      const { clock, limiter } = make('2026-02-20T00:00:00Z')
+      limiter.restore(perMonth, 'd', [{ start: Date.parse('2026-03-01T00:00:00Z'), used: 45 }])
+      assert.equal(await takeMany(limiter, 20, [perMonth], 'd'), 5)
+      clock.setDate('2026-03-20T00:00:00Z')
+      assert.equal(await takeMany(limiter, 20, [perMonth], 'd'), 0)
     })
   })
 })

@@ -59,6 +59,22 @@ describe('outbox whose store loses readings', () => {
     assert.equal(await outbox.abandon(kept), 'kept')
   })
 
+  it('does not take a message for sent because the clock was set back after an older reading came', async () => {
+    const end = outage()
+    const outbox = rig.outbox()
+    rig.queue.ahead = 6 * 3_600_000
+    assert.equal(await outbox.abandon(await hand(outbox, [reading(0)])), 'kept')
+    rig.queue.ahead = 0
+    const acknowledgement = await hand(outbox, [reading(1)])
+    const settlements: unknown[] = []
+    void acknowledgement.settled.then((settlement) => settlements.push(settlement))
+    await rig.pass(10_000)
+    assert.deepEqual(settlements, [], 'it waits in the queue')
+    end()
+    await rig.until(() => rig.stored.length === 2)
+    assert.equal(typeof (await acknowledgement.settled), 'object')
+  })
+
   it('promises nothing that is not there when the account closes', async () => {
     outage()
     const outbox = rig.outbox()

@@ -8,6 +8,7 @@ import type { Acknowledgement } from '../../../src/lib/outbox/pending-messages'
 import { Outbox } from '../../../src/lib/outbox/outbox'
 import type { StoreLease } from '../../../src/lib/store/store'
 import { checkedReading, type OutgoingReading } from '../../../src/lib/vocabulary/operation'
+import type { Vendor } from '../../../src/lib/vocabulary/vendor'
 import { vendors } from '../../../src/lib/vendors'
 import { startSimulator, type Simulator } from '../../simulator'
 import { SimpleStore, type SimpleQueue } from '../store/simple-store'
@@ -35,11 +36,11 @@ export class OutboxRig {
     await this.simulator.close()
   }
 
-  /** @param largest instead of the vendor's own; @param store instead of the rig's */
-  outbox(largest = 500, store: StoreLease = this.store.lease()): Outbox {
+  /** @param largest instead of the vendor's own; @param store instead of the rig's; @param budgets instead of the vendor's own */
+  outbox(largest = 500, store: StoreLease = this.store.lease(), budgets: Vendor['budgets'] = vendors.sensocan.budgets): Outbox {
     const { urls, credentials } = this.simulator
     const { accessToken, deviceUuid } = credentials.sensocan
-    const { sensocan } = vendors
+    const sensocan = { ...vendors.sensocan, budgets }
     const account = new Account(
       { vendor: sensocan, settings: { baseUrl: urls.sensocan, deviceUuid }, credentials: { accessToken } },
       new ClientPool(this.clock),

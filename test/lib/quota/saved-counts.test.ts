@@ -57,4 +57,37 @@ describe('saved counts', () => {
     assert.equal(remaining(), 100)
     assert.match(String(events[0]?.text), /^the daily or monthly request count cannot be saved in memory, so a restart loses it: /)
   })
+
+  /** A process that ends without warning leaves what it has saved. */
+  const nextProcess = async (): Promise<void> => {
+    limiter = new Limiter({ clock })
+    counts = new SavedCounts({ store, account: Promise.resolve('account'), limiter, clock, emit: (event) => events.push(event) })
+    await counts.load(request)
+  }
+  const send = async (): Promise<void> => {
+    const permit = await limiter.take(request)
+    await counts.confirm(permit, request)
+    permit.done()
+  }
+
+  it('survive a boot in 1970 and a crash after the clock was set', async () => {
+    await store.set(KEY, JSON.stringify([{ start: Date.parse('2026-03-10T00:00:00Z'), used: 90 }]))
+    clock.setDate('1970-01-01T00:00:10Z')
+    await nextProcess()
+    await send()
+    clock.setDate('2026-03-10T12:00:00Z')
+    await nextProcess()
+    assert.ok((remaining() ?? NaN) <= 10, `${remaining()} are left`)
+  })
+
+  it('survive a boot with a clock that is a month ahead', async () => {
+    for (let count = 0; count < 40; count += 1) await send()
+    await counts.flush()
+    clock.step(31 * 86_400_000)
+    await nextProcess()
+    await send()
+    clock.step(-31 * 86_400_000)
+    await nextProcess()
+    assert.ok((remaining() ?? NaN) <= 60, `${remaining()} are left`)
+  })
 })

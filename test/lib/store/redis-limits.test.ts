@@ -61,6 +61,7 @@ class HeldUp implements Clock {
 
   now = (): number => this.clock.now()
   monotonic = (): number => this.clock.monotonic()
+  bootTime = (): ReturnType<Clock['bootTime']> => this.clock.bootTime()
   random = (): number => this.clock.random()
   clearTimeout = (timer: Timer): void => this.clock.clearTimeout(timer)
 

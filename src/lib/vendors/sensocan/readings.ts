@@ -100,15 +100,11 @@ export const propertyLabel = (name: string): Sentence | undefined => {
   return found && formText(found[2].label)
 }
 
-/**
- * Readings of a flow as they wait for their delivery: each with its time, and with what its request says for all.
- * @param entered epoch ms
- */
+/** Readings of a flow as they wait for their delivery: each with what its request says for all. */
 export const outgoingReadings = (
   readings: readonly SensorReading[],
-  entered: number,
   shared: Pick<SensorReading, 'sensorUuid' | 'batteryVoltage'> = {},
-): OutgoingReading[] => readings.map((reading) => checkedReading({ timestamp: entered, ...reading, ...shared }))
+): OutgoingReading[] => readings.map((reading) => checkedReading({ ...reading, ...shared }))
 
 /** What errors call a reading of a list. People count from 1. */
 export const itemLabel = (index: number): string => `reading ${index + 1}`

@@ -16,7 +16,7 @@ export default sequence({
   fields: {
     readings: readingsField('Give one { sensorSlug or sensorUuid, value, timestamp, batteryVoltage } or an array of them; without a time, the time of arrival counts', true),
   },
-  outgoing: ({ readings }, entered) => outgoingReadings(readingsOf(readings), entered),
+  outgoing: ({ readings }) => outgoingReadings(readingsOf(readings)),
   measurements: false,
   run: async function* (caller, { readings }) {
     const now = Date.now()

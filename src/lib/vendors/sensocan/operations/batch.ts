@@ -15,8 +15,8 @@ export default operation({
     readings: readingsField('Give an array of { sensorSlug or sensorUuid, value, timestamp }; the time may be left out', true),
     batteryVoltage,
   },
-  outgoing: ({ readings, batteryVoltage: voltage }, entered) =>
-    outgoingReadings(readingsOf(readings), entered, voltage === undefined ? {} : { batteryVoltage: voltage }),
+  outgoing: ({ readings, batteryVoltage: voltage }) =>
+    outgoingReadings(readingsOf(readings), voltage === undefined ? {} : { batteryVoltage: voltage }),
   body: ({ readings, batteryVoltage: voltage }) =>
     wireBody(readingsOf(readings).map((reading) => wireReading(reading, true)), voltage),
   decode: (body, sent) => storedCount(body, sent?.readings),

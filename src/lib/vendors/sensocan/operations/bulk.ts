@@ -15,8 +15,8 @@ export default operation({
     readings: readingsField('Give an array of { value, timestamp }; the time may be left out', false),
     batteryVoltage,
   },
-  outgoing: ({ sensorUuid: uuid, readings, batteryVoltage: voltage }, entered) =>
-    outgoingReadings(readingsOf(readings), entered, { sensorUuid: uuid, ...(voltage === undefined ? {} : { batteryVoltage: voltage }) }),
+  outgoing: ({ sensorUuid: uuid, readings, batteryVoltage: voltage }) =>
+    outgoingReadings(readingsOf(readings), { sensorUuid: uuid, ...(voltage === undefined ? {} : { batteryVoltage: voltage }) }),
   body: ({ readings, batteryVoltage: voltage }) =>
     wireBody(readingsOf(readings).map((reading) => wireReading(reading, false)), voltage),
   decode: (body, sent) => storedCount(body, sent?.readings),

@@ -15,8 +15,8 @@ export default operation({
     timestamp: time({ in: 'none', label: 'Time', help: 'When it was measured; the time of arrival when empty', required: false }),
     batteryVoltage,
   },
-  outgoing: ({ timestamp, ...reading }, entered) =>
-    outgoingReadings([reading], timestamp === undefined ? entered : Number(timestamp)),
+  outgoing: ({ timestamp, ...reading }) =>
+    outgoingReadings([{ ...reading, ...(timestamp === undefined ? {} : { timestamp: Number(timestamp) }) }]),
   body: ({ value, timestamp, batteryVoltage: voltage }) =>
     wireBody(wireReading({ value, ...(timestamp === undefined ? {} : { timestamp: Number(timestamp) }) }, false), voltage),
   decode: anything,
