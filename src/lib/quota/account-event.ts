@@ -13,7 +13,7 @@ const isoTime = (epoch: number): string => new Date(epoch).toISOString()
 
 export const outageBegan = ({ since, cause }: Outage): AccountEvent => ({
   level: 'warn',
-  text: sentence`the cloud has been unavailable since ${isoTime(since)} (${cause}); requests wait until it is available again`,
+  text: sentence`the cloud has been unavailable since ${isoTime(since)} (${cause}); until it is available again, reads fail and commands wait for up to two minutes`,
 })
 
 export const outageEnded = ({ since, cause }: Outage): AccountEvent => ({
