@@ -2,10 +2,10 @@
 import { sentence } from '../base/sentence'
 import type { Settings, Vendor } from '../vocabulary/vendor'
 import { type AbortSignalLike, sleep, type Deadline } from '../base/abort-signal'
-import type { Admission } from '../quota/admission'
+import type { Admission, AdmissionPermit } from '../quota/admission'
 import { statusError, statusOf, transportFailure } from '../http/response'
 import type { Authorizer } from '../auth/authorizer'
-import { RouteBreakers, type Outage } from '../limiter/circuit-breaker'
+import { RouteBreakers, type Outage, type Pass } from '../limiter/circuit-breaker'
 import type { Outcome as Learned } from '../limiter/limiter'
 import type { Budget } from '../vocabulary/budget'
 import type { Clock } from '../base/clock'
@@ -64,6 +64,12 @@ interface Failed {
   failure: Failure
   error: ApiError
 }
+/** What an attempt needs to be sent; a command has no route. */
+interface Entry {
+  permit: AdmissionPermit
+  route: string | undefined
+  pass: Pass | undefined
+}
 type Outcome = { answer: HttpAnswer } | Failed
 
 /** All attempts of a request begin within so many ms, or four timeouts where that is longer. */
@@ -118,25 +124,42 @@ export class Attempts {
         continue
       }
       if (this.#isSpent(request, outcome)) throw error
-      const delay = this.#delay(request, failure, attempt, state)
-      if (failure.status === 429) this.#admission.pause(delay ?? retryAfterOf(failure, this.#clock.now()) ?? 0)
-      if (delay === undefined || this.#isOutage(request)) throw error
-      if (!this.#retryBudget.take(this.#successes, this.#clock.monotonic())) throw notRetried(error)
-      this.#counts.retries += 1
-      if (failure.status !== 429) await sleep(delay, signal, this.#clock)
+      await this.#waitForRetry(request, outcome, this.#delay(request, failure, attempt, state), signal)
+    }
+  }
+
+  /**
+   * @param delay ms; undefined when another attempt is not safe, or of no use
+   * @throws the failure when there is no other attempt
+   */
+  async #waitForRetry(request: ClientRequest, { failure, error }: Failed, delay: number | undefined, signal: AbortSignalLike): Promise<void> {
+    if (failure.status === 429) this.#admission.pause(delay ?? retryAfterOf(failure, this.#clock.now()) ?? 0)
+    if (delay === undefined || this.#isOutage(request)) throw error
+    if (!this.#retryBudget.take(this.#successes, this.#clock.monotonic())) throw notRetried(error)
+    this.#counts.retries += 1
+    if (failure.status !== 429) await sleep(delay, signal, this.#clock)
+  }
+
+  /** Waits for a place in the budgets, while the cloud is available. */
+  async #enter(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<Entry> {
+    const { budgets, device, priority, onWait } = request
+    const route = routeOf(request)
+    const outage = route === undefined ? undefined : this.#routes.outage(route)
+    if (outage) throw failing(outage)
+    try {
+      const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(request, state) })
+      this.#countWait(permit.waited, request.cost)
+      state.sentAt ??= this.#clock.monotonic()
+      return { permit, route, pass: route === undefined ? undefined : this.#routes.enter(route) }
+    } catch (error) {
+      // Its own failure says more than that there is an outage.
+      throw state.error && error instanceof ApiError && error.code === 'NETWORK' ? state.error : error
     }
   }
 
   /** One attempt: a place in the budgets, then credentials, then HTTP. */
   async #attempt(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<Outcome> {
-    const { budgets, device, priority, onWait } = request
-    const route = routeOf(request)
-    const outage = route === undefined ? undefined : this.#routes.outage(route)
-    if (outage) throw failing(outage)
-    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(request, state) })
-    this.#countWait(permit.waited, request.cost)
-    const routePass = route === undefined ? undefined : this.#routes.enter(route)
-    state.sentAt ??= this.#clock.monotonic()
+    const { pass, permit, route } = await this.#enter(request, signal, state)
     let learned: Learned = {}
     let authorized = false
     try {
@@ -165,8 +188,8 @@ export class Attempts {
       return outcome
     } finally {
       permit.done(learned)
-      if (learned.roundTrip === undefined && learned.failure === undefined) routePass?.release()
-      else routePass?.settle(learned.failure)
+      if (learned.roundTrip === undefined && learned.failure === undefined) pass?.release()
+      else pass?.settle(learned.failure)
     }
   }
 
