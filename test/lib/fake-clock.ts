@@ -72,6 +72,12 @@ export class FakeClock implements Clock {
     return this.#alarms.length
   }
 
+  /** Ms until the next timer fires; undefined when there is none. */
+  get untilNext(): number | undefined {
+    const next = this.#alarms[0]
+    return next && Math.max(0, next.at - this.#elapsed)
+  }
+
   /** Sets the calendar, as NTP does; monotonic time goes on as before. */
   setDate(date: string): void {
     this.#epoch = Date.parse(date) - this.#elapsed

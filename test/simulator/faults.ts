@@ -6,7 +6,7 @@ import type { VendorId } from './request'
  */
 export interface Fault {
   /** all given must fit; a `path` text is the whole path (vendor-relative or as on the wire), no query; `body` is looked for in the text */
-  match?: { vendor?: VendorId; method?: string; path?: string | RegExp; body?: RegExp }
+  match?: { vendor?: VendorId; method?: string; path?: string | RegExp; body?: RegExp; /** asked last, such as for a share of the requests */ when?: () => boolean }
   /** how many requests it hits: 1 by default with `next`, endless with `always` */
   times?: number
   /** does the vendor process the request although the answer is replaced? default false */
@@ -51,11 +51,14 @@ export interface RequestLine {
 }
 
 function fits(fault: Fault, line: RequestLine): boolean {
-  const { vendor, method, path, body } = fault.match ?? {}
+  const { vendor, method, path, body, when } = fault.match ?? {}
   if (body !== undefined && line.body.search(body) < 0) return false
   if (vendor !== undefined && vendor !== line.vendor) return false
   if (method !== undefined && method.toUpperCase() !== line.method) return false
-  if (path === undefined) return true
+  return (path === undefined || fitsPath(path, line)) && (when?.() ?? true)
+}
+
+function fitsPath(path: string | RegExp, line: RequestLine): boolean {
   if (typeof path === 'string') return path === line.path || path === line.wholePath
   // search, unlike test, ignores lastIndex: a global RegExp would otherwise hit every second time only.
   return line.path.search(path) >= 0 || line.wholePath.search(path) >= 0

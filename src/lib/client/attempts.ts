@@ -1,17 +1,19 @@
 /** The attempts of one request: waits for limits, adds credentials, sends, reads the status, and decides on a retry. */
 import { sentence, type Words } from '../base/sentence'
+import { localTime } from '../base/time'
 import type { Settings, Vendor } from '../vocabulary/vendor'
 import { type AbortSignalLike, sleep, type Deadline } from '../base/abort-signal'
-import type { Admission } from '../quota/admission'
+import type { Admission, AdmissionPermit } from '../quota/admission'
 import { statusError, statusOf, transportFailure } from '../http/response'
 import type { Authorizer } from '../auth/authorizer'
+import { RouteBreakers, type Outage, type Pass } from '../limiter/circuit-breaker'
 import type { Outcome as Learned } from '../limiter/limiter'
 import type { Budget } from '../vocabulary/budget'
 import type { Clock } from '../base/clock'
 import type { Counts } from './diagnostics'
 import { ApiError } from '../base/api-error'
 import type { HttpRequest } from '../http/request'
-import { BROKEN, type Failure, isCertificateFault, isNoHttp, retryAfterOf, retryDecision, TOO_LARGE } from '../http/retry-policy'
+import { BROKEN, type Failure, isCertificateFault, isNoHttp, RetryBudget, retryAfterOf, retryDecision, TOO_LARGE } from '../http/retry-policy'
 import { TransportError, type HttpAnswer, type Transport } from '../http/transport'
 
 /** One request with all that decides how it is sent, and which cached answers it concerns. */
@@ -67,6 +69,12 @@ interface Failed {
   failure: Failure
   error: ApiError
 }
+/** What an attempt needs to be sent; a command has no route. */
+interface Entry {
+  permit: AdmissionPermit
+  route: string | undefined
+  pass: Pass | undefined
+}
 type Outcome = { answer: HttpAnswer } | Failed
 
 /** All attempts of a request begin within so many ms, or four timeouts where that is longer. */
@@ -87,6 +95,9 @@ export class Attempts {
   readonly #counts: Counts
   readonly #admission: Admission
   readonly #authorizer: Authorizer
+  readonly #routes: RouteBreakers
+  readonly #retryBudget: RetryBudget
+  #successes = 0
 
   constructor({ vendor, clock, counts, admission, authorizer }: Parts) {
     this.#vendor = vendor
@@ -94,6 +105,8 @@ export class Attempts {
     this.#counts = counts
     this.#admission = admission
     this.#authorizer = authorizer
+    this.#routes = new RouteBreakers(clock)
+    this.#retryBudget = new RetryBudget(clock.monotonic())
   }
 
   /**
@@ -116,20 +129,42 @@ export class Attempts {
         continue
       }
       if (this.#isSpent(request, outcome)) throw error
-      const delay = this.#delay(request, failure, attempt, state)
-      if (failure.status === 429) this.#admission.pause(delay ?? retryAfterOf(failure, this.#clock.now()) ?? 0)
-      if (delay === undefined) throw error
-      this.#counts.retries += 1
-      if (failure.status !== 429) await sleep(delay, signal, this.#clock)
+      await this.#waitForRetry(request, outcome, this.#delay(request, failure, attempt, state), signal)
+    }
+  }
+
+  /**
+   * @param delay ms; undefined when another attempt is not safe, or of no use
+   * @throws the failure when there is no other attempt
+   */
+  async #waitForRetry(request: ClientRequest, { failure, error }: Failed, delay: number | undefined, signal: AbortSignalLike): Promise<void> {
+    if (failure.status === 429) this.#admission.pause(delay ?? retryAfterOf(failure, this.#clock.now()) ?? 0)
+    if (delay === undefined || this.#isOutage(request)) throw error
+    if (!this.#retryBudget.take(this.#successes, this.#clock.monotonic())) throw notRetried(error)
+    this.#counts.retries += 1
+    if (failure.status !== 429) await sleep(delay, signal, this.#clock)
+  }
+
+  /** Waits for a place in the budgets, while the cloud is available. */
+  async #enter(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<Entry> {
+    const { budgets, device, priority, onWait } = request
+    const route = routeOf(request)
+    const outage = route === undefined ? undefined : this.#routes.outage(route)
+    if (outage) throw failing(outage)
+    try {
+      const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(request, state) })
+      this.#countWait(permit.waited, request.cost)
+      state.sentAt ??= this.#clock.monotonic()
+      return { permit, route, pass: route === undefined ? undefined : this.#routes.enter(route) }
+    } catch (error) {
+      // Its own failure says more than that there is an outage.
+      throw state.error && error instanceof ApiError && error.code === 'NETWORK' ? state.error : error
     }
   }
 
   /** One attempt: a place in the budgets, then credentials, then HTTP. */
   async #attempt(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<Outcome> {
-    const { budgets, device, priority, onWait } = request
-    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(request, state) })
-    this.#countWait(permit.waited, request.cost)
-    state.sentAt ??= this.#clock.monotonic()
+    const { pass, permit, route } = await this.#enter(request, signal, state)
     let learned: Learned = {}
     let authorized = false
     try {
@@ -143,11 +178,14 @@ export class Attempts {
       learned = { roundTrip }
       this.#observeRemaining(answer, request)
       const status = statusOf(this.#vendor, answer)
-      if (status >= 200 && status < 300) return { answer }
+      if (status >= 200 && status < 300) {
+        this.#successes += 1
+        return { answer }
+      }
       if (status === 401) this.#authorizer.refused(headers)
       const failure = { status, retryAfter: answer.headers['retry-after'], date: answer.headers.date, reachedVendor: true }
       const outcome = { failure, error: statusError(this.#vendor, status, answer, { named: request.named, body: request.request.body }) }
-      if (!this.#isSpent(request, outcome)) learned = { roundTrip, failure }
+      if (!this.#isSpent(request, outcome)) learned = { roundTrip, failure: { status, route } }
       return outcome
     } catch (error) {
       const outcome = failed(error, authorized)
@@ -156,6 +194,8 @@ export class Attempts {
       return outcome
     } finally {
       permit.done(learned)
+      if (learned.roundTrip === undefined && learned.failure === undefined) pass?.release()
+      else pass?.settle(learned.failure)
     }
   }
 
@@ -180,6 +220,12 @@ export class Attempts {
     return decision.retry ? decision.delay : undefined
   }
 
+  /** Whether a retry would only wait for the end of an outage, for which reads do not wait. */
+  #isOutage(request: ClientRequest): boolean {
+    const route = routeOf(request)
+    return route !== undefined && (this.#admission.breaker.isLasting || this.#routes.outage(route) !== undefined)
+  }
+
   /** A 429 may say that one device has used its own allowance: then no wait helps it, and no other device has to wait. */
   #isSpent({ device }: ClientRequest, { failure, error }: Failed): boolean {
     if (failure.status !== 429 || device === undefined) return false
@@ -193,6 +239,19 @@ export class Attempts {
     // An empty one says nothing, which as a number is 0.
     if (remaining && text) this.#admission.observe(remaining.budget, Number(text), request)
   }
+}
+
+/** The route of a read. A command is sent although its route fails, since it was asked for once. */
+const routeOf = ({ priority, request: { method, url } }: ClientRequest): string | undefined =>
+  priority === 'read' ? `${method} ${url.split('?', 1).join()}` : undefined
+
+const failing = ({ since, cause }: Outage): ApiError =>
+  new ApiError('NETWORK', sentence`the server has failed on this request since ${localTime(since)} (${cause}), so it was not sent now; try again in a minute`)
+
+/** An error that stands because the account has no retry left. */
+function notRetried({ body, code, sentence: said, statusCode, verdict }: ApiError): ApiError {
+  const text = sentence`${said}; it was not retried, because too many requests of this account have failed`
+  return new ApiError(code, text, { body, verdict, ...(statusCode === undefined ? {} : { statusCode }) })
 }
 
 const expired = (): ApiError =>

@@ -1,4 +1,4 @@
-/** Decides whether a failed request may be sent again, and after which delay. */
+/** Decides whether a failed request may be sent again, and after which delay; and bounds the retries of an account. */
 
 export interface Failure {
   /** HTTP status, where there was an answer. */
@@ -82,6 +82,40 @@ function mayRepeat(repeatable: boolean, { status, network, reachedVendor }: Fail
   if (status !== undefined) return repeatable ? TRANSIENT.has(status) : status === 429
   if (network === undefined || isPermanent(network)) return false
   return repeatable || reachedVendor === false || (reachedVendor !== true && NEVER_SENT.has(network))
+}
+
+/** Retries of a fresh account, and the most that it can save up. */
+const MOST_RETRIES = 20
+/** Retries that each success adds. A little more than a tenth, so that one fault in ten requests can be retried for ever. */
+const RETRIES_OF_A_SUCCESS = 0.15
+/** Ms in which one retry is added, so that an account without any success can still retry now and then. */
+const RETRY_EVERY = 3_600_000
+
+/** Bounds the retries of an account, so that a cloud that keeps failing does not use up its limits. A token bucket. */
+export class RetryBudget {
+  #retries = MOST_RETRIES
+  #successes = 0
+  /** Monotonic ms until which time has been counted. */
+  #countedUntil: number
+
+  /** @param now monotonic ms */
+  constructor(now: number) {
+    this.#countedUntil = now
+  }
+
+  /**
+   * Takes one retry, where there is one.
+   * @param successes of the account since its budget was made; @param now monotonic ms
+   */
+  take(successes: number, now: number): boolean {
+    const earned = (successes - this.#successes) * RETRIES_OF_A_SUCCESS + (now - this.#countedUntil) / RETRY_EVERY
+    this.#retries = Math.min(MOST_RETRIES, this.#retries + earned)
+    this.#successes = successes
+    this.#countedUntil = now
+    if (this.#retries < 1) return false
+    this.#retries -= 1
+    return true
+  }
 }
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')

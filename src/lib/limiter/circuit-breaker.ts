@@ -1,6 +1,6 @@
 /**
- * A circuit breaker for one account: while the vendor is unavailable, only one request at a time probes it. It has no
- * timer: the limiter calls it before a request is sent, and reports the result.
+ * Circuit breakers. While the vendor is unavailable, one request at a time probes it. They have no timer: they are asked
+ * before a request is sent, and told the result.
  */
 import { systemClock, type Clock } from '../base/clock'
 
@@ -10,6 +10,8 @@ export interface RequestFailure {
   status?: number | undefined
   /** Error code of the network, such as ECONNRESET; absent when there was a response. */
   network?: string | undefined
+  /** The route of a read. */
+  route?: string | undefined
 }
 
 export interface Outage {
@@ -23,8 +25,12 @@ export interface Outage {
 
 export interface BreakerOptions {
   clock?: Clock
+  /** Why a failure counts as one; default `outageCause`. */
+  causeOf?: (failure: RequestFailure | undefined) => string | undefined
   /** Failures in a row that make an outage; default 5. */
   threshold?: number
+  /** Least ms from the first of them to the one that makes an outage; default 0. */
+  shortest?: number
   /** Ms before the first probe; doubles with each probe that fails; default 2,000. */
   base?: number
   /** Most ms between probes; default 60,000. */
@@ -43,22 +49,45 @@ export interface Pass {
   release(): void
 }
 
+/** Statuses of a whole cloud that is away. From 521 to 523 a proxy in front of the cloud does not reach it. */
+const AWAY: ReadonlySet<number> = new Set([503, 521, 522, 523])
+/** 5xx that speak of the request: the server implements neither its method (501) nor its version of HTTP (505). */
+const OF_THE_REQUEST: ReadonlySet<number> = new Set([501, 505])
+
 /** Why a failure suggests an outage. Undefined when it shows that the vendor is available, as a 429 does. */
 export function outageCause(failure: RequestFailure | undefined): string | undefined {
-  if (failure?.status !== undefined) return failure.status === 503 ? 'HTTP 503' : undefined
-  return failure?.network
+  const { status, network } = failure ?? {}
+  if (status === undefined) return network
+  return AWAY.has(status) ? `HTTP ${status}` : undefined
 }
 
+/** Why a failure suggests that the server fails on one route. A 500, 502 or 504 may have its cause in one device's data. */
+function routeFailure(failure: RequestFailure | undefined): string | undefined {
+  const { status = 0 } = failure ?? {}
+  return status >= 500 && !OF_THE_REQUEST.has(status) ? `HTTP ${status}` : undefined
+}
+
+/** Ms after which an outage is no short interruption any more. */
+const LASTING = 10_000
+
+/** The breaker of one account. */
 export class Breaker {
   readonly #clock: Clock
+  readonly #causeOf: (failure: RequestFailure | undefined) => string | undefined
   readonly #threshold: number
+  readonly #shortest: number
   readonly #base: number
   readonly #cap: number
   readonly #onOutage: (outage: Outage) => void
   readonly #onRecovery: (outage: Outage) => void
   #failures = 0
+  /** Epoch ms and monotonic ms of the first failure. */
   #since = 0
+  #failingFrom = 0
   #cause = ''
+  /** The route of the latest failure, and whether the failures in a row may all be the fault of that route. */
+  #route: string | undefined
+  #isOneRoute = false
   #isOpen = false
   #isProbing = false
   #probes = 0
@@ -67,7 +96,9 @@ export class Breaker {
 
   constructor(options: BreakerOptions = {}) {
     this.#clock = options.clock ?? systemClock
+    this.#causeOf = options.causeOf ?? outageCause
     this.#threshold = options.threshold ?? 5
+    this.#shortest = options.shortest ?? 0
     this.#base = options.base ?? 2000
     this.#cap = options.cap ?? 60_000
     this.#onOutage = options.onOutage ?? (() => undefined)
@@ -77,6 +108,11 @@ export class Breaker {
   /** The present outage; undefined when there is none. */
   get outage(): Outage | undefined {
     return this.#isOpen ? { since: this.#since, failures: this.#failures, cause: this.#cause } : undefined
+  }
+
+  /** Whether there is an outage that is no short interruption. */
+  get isLasting(): boolean {
+    return this.#isOpen && this.#clock.monotonic() - this.#failingFrom >= LASTING
   }
 
   /** Ms after which it is worth asking again; 0 when a request may be sent now. */
@@ -102,9 +138,9 @@ export class Breaker {
     return {
       settle: (failure) => {
         if (!release()) return
-        const cause = outageCause(failure)
+        const cause = this.#causeOf(failure)
         if (cause === undefined) this.#succeeded()
-        else this.#failed(cause, isProbe)
+        else this.#failed(cause, isProbe, failure?.status === undefined ? undefined : failure.route)
       },
       release: () => void release(),
     }
@@ -118,18 +154,70 @@ export class Breaker {
     if (outage) this.#onRecovery(outage)
   }
 
-  #failed(cause: string, isProbe: boolean): void {
-    if (this.#failures === 0) this.#since = this.#clock.now()
+  /** @param route that may be the only one on which the server fails */
+  #failed(cause: string, isProbe: boolean, route: string | undefined): void {
+    const now = this.#clock.monotonic()
+    if (this.#failures === 0) {
+      this.#since = this.#clock.now()
+      this.#failingFrom = now
+    }
+    this.#isOneRoute = route !== undefined && (this.#failures === 0 || (this.#isOneRoute && route === this.#route))
+    this.#route = route
     this.#failures += 1
     this.#cause = cause
     // Requests that were sent before the outage was noticed fail late. They do not delay the next probe.
     if (this.#isOpen && !isProbe) return
-    if (!this.#isOpen && this.#failures < this.#threshold) return
+    if (!this.#isOpen && (this.#failures < this.#threshold || this.#isOneRoute || now - this.#failingFrom < this.#shortest)) return
     const backOff = Math.min(this.#cap, this.#base * 2 ** this.#probes)
-    this.#probeAt = this.#clock.monotonic() + backOff * (0.5 + this.#clock.random() / 2)
+    this.#probeAt = now + backOff * (0.5 + this.#clock.random() / 2)
     this.#probes += 1
     if (this.#isOpen) return
     this.#isOpen = true
     this.#onOutage({ since: this.#since, failures: this.#failures, cause })
+  }
+}
+
+/** Routes whose failures are remembered. The one that began to fail first is forgotten first. */
+const MOST_ROUTES = 1000
+
+/**
+ * A breaker for each route on which the server fails (5xx). A route that always fails, because of a defect or of one
+ * device's data, holds up no other route.
+ */
+export class RouteBreakers {
+  readonly #clock: Clock
+  readonly #breakers = new Map<string, Breaker>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** The outage because of which no request of the route may be sent now. */
+  outage(route: string): Outage | undefined {
+    const breaker = this.#breakers.get(route)
+    return breaker && breaker.delay() > 0 ? breaker.outage : undefined
+  }
+
+  /** A pass for a request of the route that is sent now; call it only when there is no `outage`. */
+  enter(route: string): Pass {
+    const pass = this.#breakers.get(route)?.enter()
+    const release = (): void => pass?.release()
+    const settle = (failure?: RequestFailure): void => {
+      if (routeFailure(failure) !== undefined) (pass ?? this.#added(route).enter()).settle({ status: failure?.status })
+      // Without a response, nothing is known of the route. That is up to the breaker of the account.
+      else if (failure?.status === undefined && failure?.network !== undefined) release()
+      else this.#breakers.delete(route)
+    }
+    return { settle, release }
+  }
+
+  #added(route: string): Breaker {
+    const known = this.#breakers.get(route)
+    if (known) return known
+    const [first] = this.#breakers.keys()
+    if (this.#breakers.size >= MOST_ROUTES && first !== undefined) this.#breakers.delete(first)
+    const breaker = new Breaker({ clock: this.#clock, causeOf: routeFailure, shortest: LASTING })
+    this.#breakers.set(route, breaker)
+    return breaker
   }
 }

@@ -247,13 +247,13 @@ export class Limiter {
     this.#work()
   }
 
-  /** During an outage, rejects the requests that have waited for the longest time that is allowed. */
+  /** During an outage, rejects requests that have waited too long. If it lasts, reads do not wait for its end at all. */
   #rejectOverdue(now: number): void {
-    const outage = this.#breaker?.outage
-    if (!outage) return
-    const reason = LimiterError.unavailable(outage)
+    if (!this.#breaker?.outage) return
+    const reason = LimiterError.unavailable(this.#breaker.outage)
+    const longest = { command: this.#maximumWait, read: this.#breaker.isLasting && this.#breaker.delay() > 0 ? 0 : this.#maximumWait }
     for (const queue of this.#windows.waiting())
-      for (let { head } = queue; head && now - head.queuedAt >= this.#maximumWait && this.#rejectionsLeft > 0; { head } = queue) {
+      for (let { head } = queue; head && now - head.queuedAt >= longest[queue.priority] && this.#rejectionsLeft > 0; { head } = queue) {
         this.#rejectionsLeft -= 1
         this.#reject(head, reason)
       }

@@ -50,7 +50,7 @@ export interface LimiterOptions {
   jitterAllowance?: JitterAllowanceOptions
   /** During an outage only its probes start, and no other request is charged. */
   breaker?: Breaker
-  /** Most ms for which a request waits during an outage; default 120,000. */
+  /** Most ms for which a request waits during an outage; default 120,000. A read waits only while the outage is short. */
   maximumWait?: number
 }
 

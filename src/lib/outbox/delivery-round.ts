@@ -171,9 +171,11 @@ export class DeliveryRound {
 
   #succeeded(items: readonly QueuedItem[], response: CallResponse, watcher: RoundWatcher): void {
     watcher.succeeded()
-    const { delivery, pending } = this.#options
+    const { delivery, pending, quarantine } = this.#options
+    const ids = items.map(({ id }) => id)
+    quarantine.delivered(ids)
     if (items.length >= this.#size) this.#size = Math.min(delivery.largest, this.#size + Math.ceil(this.#size / GROWTH))
-    this.#leave(items.map(({ id }) => id))
+    this.#leave(ids)
     pending.delivered(items, response)
   }
 

@@ -10,7 +10,7 @@ import type { QueuedItem } from './item'
 const HOLDS_UP = 600_000
 /** With more of them, the server fails on any reading, and it is no use to try all. */
 const MOST = 20
-/** Ms between two attempts of a quarantined reading. */
+/** Ms between two attempts of quarantined readings. They take turns, so that many cost no more requests than one. */
 const WAIT = 50_000
 
 interface FailingReading {
@@ -73,7 +73,8 @@ export class Quarantine {
     this.#failing.set(item.id, reading)
     const wasQuarantined = before.retryAt !== undefined
     if (!wasQuarantined && (now - reading.since < HOLDS_UP || this.quarantined >= MOST)) return false
-    reading.retryAt = now + WAIT
+    reading.retryAt = now
+    reading.retryAt += WAIT * this.quarantined
     if (!wasQuarantined) this.#onQuarantined(item, error, reading.attempts)
     return true
   }
@@ -94,6 +95,12 @@ export class Quarantine {
   drop(): number {
     for (const reading of this.#failing.values()) reading.dropped = true
     return this.#failing.size
+  }
+
+  /** The server took readings. If one of them was in quarantine, it may take the others as well. */
+  delivered(ids: readonly string[]): void {
+    if (!ids.some((id) => this.#failing.get(id)?.retryAt !== undefined)) return
+    for (const reading of this.#inQuarantine) reading.retryAt = this.#clock.monotonic()
   }
 
   forget(id: string): void {

@@ -9,6 +9,7 @@
 import * as v from 'valibot'
 import { elapsedBetween, isStep, stepBetween, type Moment } from '../base/boot-time'
 import { momentOf, type Clock } from '../base/clock'
+import { localTime } from '../base/time'
 import { sentence, type Sentence } from '../base/sentence'
 import { storedRecord, type Store } from '../store/store'
 import type { OutgoingReading } from '../vocabulary/operation'
@@ -128,7 +129,7 @@ export class ReadingTimes {
 
   /** Says once for each boot that the times of its readings are doubtful. */
   #warn({ timestamp = 0 }: OutgoingReading): void {
-    const first = new Date(timestamp).toISOString()
+    const first = localTime(timestamp)
     this.#options.log('warn', sentence`readings from before the last restart of this computer may have a wrong time (the first: ${first}), because its clock was never confirmed by a delivery or NTP before that restart; they are sent with that time`)
   }
 }

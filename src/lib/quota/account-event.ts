@@ -12,7 +12,7 @@ export interface AccountEvent {
 
 export const outageBegan = ({ since, cause }: Outage): AccountEvent => ({
   level: 'warn',
-  text: sentence`the cloud has been unreachable since ${localTime(since)} (${cause}); requests wait until it can be reached again`,
+  text: sentence`the cloud has been unreachable since ${localTime(since)} (${cause}); until it can be reached again, reads fail and commands wait for up to two minutes`,
 })
 
 export const outageEnded = ({ since, cause }: Outage): AccountEvent => ({

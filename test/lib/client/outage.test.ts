@@ -13,9 +13,11 @@ const SINCE = localTime(Date.UTC(2026, 2, 10, 12))
 const perDay: Budget = { name: 'per day', limit: 1000, window: 'day', scope: 'account' }
 
 describe('a cloud that is away', () => {
-  it('is asked by one probe at a time, while all else waits and is not charged', async () => {
+  const command = (path: string) => ({ request: { method: 'POST', url: `${BASE.href}${path}` }, repeatable: false, priority: 'command' }) as const
+
+  it('is asked by one probe at a time, while commands wait and are not charged', async () => {
     const rig = rigOf(() => unreachable(), { budgets: [perDay] })
-    const asked = Array.from({ length: 50 }, (_, index) => rig.ask(`things/${index}`))
+    const asked = Array.from({ length: 50 }, (_, index) => rig.ask(`things/${index}`, command(`things/${index}`)))
     await rig.clock.advance(60_000)
     assert.ok(rig.sent.length >= 16, 'the first sixteen go at once')
     // Four of those fail before the outage is noticed, and leave their places to others.
@@ -25,8 +27,30 @@ describe('a cloud that is away', () => {
     rig.reply = () => answer(200)
     await rig.clock.advance(60_000)
     const outcomes = await Promise.all(asked)
-    assert.ok(outcomes.filter((outcome) => outcome === '200').length > 30)
+    assert.ok(outcomes.filter((outcome) => outcome === '200').length > 25)
     assert.ok(outcomes.every((outcome) => outcome === '200' || outcome.startsWith('NETWORK ')), outcomes.join())
+  })
+
+  it('lets reads wait in the first ten seconds, and fails them at once after that', async () => {
+    const rig = rigOf(() => unreachable(), { budgets: [perDay] })
+    const early = Array.from({ length: 50 }, (_, index) => rig.ask(`things/${index}`))
+    await rig.clock.advance(9_000)
+    assert.ok(rig.client.limiter.queued > 20)
+    await rig.clock.advance(2_000)
+    assert.equal(rig.client.limiter.queued, 0)
+    for (const outcome of await Promise.all(early)) assert.match(outcome, /^NETWORK /)
+    while (rig.client.diagnostics([]).outage && rig.clock.monotonic() < 600_000) {
+      const sent = rig.sent.length
+      const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => rig.ask(`things/${index}`)))
+      assert.ok(rig.sent.length - sent <= 1, 'at most one of them is the probe')
+      if (rig.sent.length === sent) for (const outcome of outcomes) assert.match(outcome, /^NETWORK the cloud has been unavailable since 2026-03-10T12:00:00.000Z \(ECONNREFUSED\); try again when/)
+      if (rig.clock.monotonic() > 300_000) rig.reply = () => answer(200)
+      await rig.clock.advance(5_000)
+    }
+    assert.ok(rig.clock.monotonic() < 370_000, 'a probe finds the cloud within a minute')
+    assert.equal(await rig.ask('things/1'), '200')
+    const [state] = rig.client.budgets([perDay])
+    assert.equal(1000 - (state?.remaining ?? 0), rig.sent.length, 'what was not sent was not charged')
   })
 
   it('gets a command whose token request failed, since the command itself was never sent', async () => {
@@ -38,8 +62,7 @@ describe('a cloud that is away', () => {
     })
     let failures = 1
     const rig = rigOf((url) => (url.endsWith('token') && (failures -= 1) >= 0 ? unreachable('ECONNRESET') : answer(200)), { vendor })
-    const command = { request: { method: 'POST', url: `${BASE.href}commands` }, repeatable: false, priority: 'command' } as const
-    const asked = rig.ask('commands', command)
+    const asked = rig.ask('commands', command('commands'))
     await rig.clock.advance(5000)
     assert.equal(await asked, '200')
     assert.deepEqual(rig.sent.map((url) => url.slice(BASE.href.length)), ['token', 'token', 'commands'])
@@ -75,11 +98,12 @@ describe('a cloud that is away', () => {
     const rig = rigOf(() => answer(503))
     const asked = Array.from({ length: 20 }, (_, index) => rig.ask(`things/${index}`))
     await rig.clock.advance(30_000)
-    assert.deepEqual(rig.events, [{ level: 'warn', text: `the cloud has been unreachable since ${SINCE} (HTTP 503); requests wait until it can be reached again` }])
+    assert.deepEqual(rig.events, [{ level: 'warn', text: `the cloud has been unreachable since ${SINCE} (HTTP 503); until it can be reached again, reads fail and commands wait for up to two minutes` }])
     assert.equal(rig.client.diagnostics([]).outage?.cause, 'HTTP 503')
     rig.reply = () => answer(200)
     await rig.clock.advance(90_000)
     await Promise.all(asked)
+    assert.equal(await rig.ask('things/later'), '200')
     assert.equal(rig.events.length, 2)
     assert.deepEqual(rig.events[1], { level: 'log', text: `the cloud can be reached again; the outage began at ${SINCE} (HTTP 503)` })
     assert.equal(rig.client.diagnostics([]).outage, undefined)
@@ -89,7 +113,7 @@ describe('a cloud that is away', () => {
     const rig = rigOf(() => unreachable('ENOTFOUND'))
     const first = Array.from({ length: 16 }, (_, index) => rig.ask(`things/${index}`))
     await settle()
-    const waits = rig.ask('things/late')
+    const waits = rig.ask('things/late', command('things/late'))
     await rig.clock.advance(125_000)
     assert.match(await waits, /^NETWORK (the cloud has been unreachable since 2026-03-1\d \d\d:\d\d \(ENOTFOUND\); try again later|no server has the name in the base URL \(ENOTFOUND\))/)
     for (const outcome of await Promise.all(first)) assert.match(outcome, /^NETWORK /)
@@ -103,7 +127,7 @@ describe('a cloud that is away', () => {
     const limiter = new Limiter({ clock, breaker, maximumWait: 120_000 })
     const first = await limiter.take({ budgets: [perDay] })
     first.done({ failure: { network: 'ENOTFOUND' } })
-    const waits = assert.rejects(limiter.take({ budgets: [perDay] }), { code: 'NETWORK', message: /^the cloud has been unreachable since 2026-03-1\d \d\d:\d\d \(ENOTFOUND\); try again/ })
+    const waits = assert.rejects(limiter.take({ budgets: [perDay], priority: 'command' }), { code: 'NETWORK', message: /^the cloud has been unreachable since 2026-03-1\d \d\d:\d\d \(ENOTFOUND\); try again/ })
     await clock.advance(119_000)
     assert.equal(limiter.queued, 1)
     await clock.advance(2_000)
@@ -154,6 +178,32 @@ describe('the tries of one request', () => {
     await rig.clock.advance(60_000)
     assert.match(await asked, /^VENDOR /)
     assert.equal(rig.sent.length, 4)
+  })
+
+  it('are bounded for the whole account, and the error says so', async () => {
+    const rig = rigOf(() => answer(500))
+    const asked = Array.from({ length: 30 }, (_, index) => rig.ask(`things/${index}`))
+    await rig.clock.advance(60_000)
+    const outcomes = await Promise.all(asked)
+    assert.equal(rig.sent.length, 30 + 20)
+    assert.equal(rig.client.diagnostics([]).retries, 20)
+    assert.ok(outcomes.includes('VENDOR the server failed (500); try again later; it was not retried, because too many requests of this account have failed'), outcomes.join('\n'))
+    rig.reply = (url) => answer(url.endsWith('bad') ? 500 : 200)
+    for (let index = 0; index < 7; index += 1) assert.equal(await rig.ask(`others/${index}`), '200')
+    const again = rig.ask('things/bad')
+    await rig.clock.advance(60_000)
+    assert.match(await again, /it was not retried/)
+    assert.equal(rig.client.diagnostics([]).retries, 21, 'seven successes allow one more')
+  })
+
+  it('are allowed again as hours go by', async () => {
+    const rig = rigOf(() => answer(500))
+    for (let index = 0; index < 30; index += 1) void rig.ask(`things/${index}`)
+    await rig.clock.advance(60_000)
+    await rig.clock.advance(2 * 3_600_000)
+    void rig.ask('things/later')
+    await rig.clock.advance(60_000)
+    assert.equal(rig.client.diagnostics([]).retries, 22)
   })
 
   it('are bounded in time, also when the limits hold the next one up', async () => {

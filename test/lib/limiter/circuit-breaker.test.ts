@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Breaker, type Outage, type Pass } from '../../../src/lib/limiter/circuit-breaker'
+import { Breaker, RouteBreakers, type Outage, type Pass } from '../../../src/lib/limiter/circuit-breaker'
 import { FakeClock } from '../fake-clock'
 
 const refused = { network: 'ECONNREFUSED' }
@@ -53,6 +53,13 @@ describe('breaker', () => {
     assert.deepEqual(events, ['outage HTTP 503 3'])
   })
 
+  it('takes a 503 of one route alone for no outage of the account', () => {
+    for (let index = 0; index < 9; index += 1) enter().settle({ status: 503, route: 'GET /one' })
+    assert.equal(breaker.outage, undefined)
+    enter().settle({ status: 503, route: 'GET /other' })
+    assert.deepEqual(events, ['outage HTTP 503 10'])
+  })
+
   it('allows one probe after the back-off, and closes when it succeeds', async () => {
     fail(3)
     await clock.advance(1000)
@@ -104,5 +111,61 @@ describe('breaker', () => {
   it('sets no timer', () => {
     fail(3)
     assert.equal(clock.pending, 0)
+  })
+})
+
+describe('breakers of routes', () => {
+  let clock = new FakeClock()
+  let routes = new RouteBreakers(clock)
+  beforeEach(() => {
+    clock = new FakeClock()
+    routes = new RouteBreakers(clock)
+  })
+  const fail = (route: string, status: number): void => routes.enter(route).settle({ status })
+
+  it('open after five failures in a row over ten seconds, each for its own route', async () => {
+    for (const status of [500, 502, 503, 504, 520]) fail('GET /one', status)
+    assert.equal(routes.outage('GET /one'), undefined, 'a short interruption')
+    await clock.advance(10_000)
+    fail('GET /one', 500)
+    assert.equal(routes.outage('GET /one')?.cause, 'HTTP 500')
+    assert.equal(routes.outage('GET /other'), undefined)
+  })
+
+  it('open for no other failure, and forget theirs after any other response', async () => {
+    for (const status of [200, 404, 429, 501, 505]) {
+      for (let index = 0; index < 4; index += 1) fail('GET /one', 500)
+      await clock.advance(10_000)
+      fail('GET /one', status)
+      assert.equal(routes.outage('GET /one'), undefined, `${status}`)
+    }
+  })
+
+  it('learn nothing from a request without a response', async () => {
+    for (let index = 0; index < 5; index += 1) fail('GET /one', 500)
+    routes.enter('GET /one').settle(refused)
+    await clock.advance(10_000)
+    fail('GET /one', 500)
+    assert.ok(routes.outage('GET /one'))
+  })
+
+  it('close after one probe', async () => {
+    for (let index = 0; index < 6; index += 1) {
+      fail('GET /one', 500)
+      await clock.advance(4_000)
+    }
+    assert.equal(routes.outage('GET /one'), undefined, 'the probe is due')
+    const probe = routes.enter('GET /one')
+    assert.ok(routes.outage('GET /one'), 'only one')
+    probe.settle()
+    assert.equal(routes.outage('GET /one'), undefined)
+  })
+
+  it('are forgotten beyond a thousand', async () => {
+    for (let round = 0; round < 5; round += 1)
+      for (let index = 0; index < 1001; index += 1) fail(`GET /${index}`, 500)
+    await clock.advance(10_000)
+    fail('GET /0', 500)
+    assert.equal(routes.outage('GET /0'), undefined)
   })
 })

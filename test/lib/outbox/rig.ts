@@ -82,9 +82,21 @@ export class OutboxRig {
     }
   }
 
+  /** Lets time pass until the next timer fires, for `most` ms at most, once the cloud has answered. */
+  async step(most: number): Promise<void> {
+    await settle()
+    while (this.#inFlight > 0) await settle()
+    for (let turn = 0; turn < 4; turn += 1) await settle()
+    await this.clock.advance(Math.min(most, this.clock.untilNext ?? most))
+  }
+
+  get #inFlight(): number {
+    return this.#accounts.reduce((count, { client }) => count + client.limiter.running, 0)
+  }
+
   /** Until all requests that left are answered, but for those that the cloud is told to answer late. */
   async #wire(): Promise<void> {
-    const inFlight = (): number => this.#accounts.reduce((count, { client }) => count + client.limiter.running, 0)
+    const inFlight = (): number => this.#inFlight
     const late = (): number => this.simulator.requests.filter(({ fault, status }) => status === 0 && fault?.delay !== undefined).length
     for (let quiet = 0; quiet < 3; quiet += 1) {
       await settle()
