@@ -43,7 +43,7 @@ describe('a cloud that is away', () => {
       const sent = rig.sent.length
       const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => rig.ask(`things/${index}`)))
       assert.ok(rig.sent.length - sent <= 1, 'at most one of them is the probe')
-      if (rig.sent.length === sent) for (const outcome of outcomes) assert.match(outcome, /^NETWORK the cloud has been unavailable since 2026-03-10T12:00:00.000Z \(ECONNREFUSED\); try again when/)
+      if (rig.sent.length === sent) for (const outcome of outcomes) assert.match(outcome, /^NETWORK the cloud has been unreachable since 2026-03-1\d \d\d:\d\d \(ECONNREFUSED\); try again later/)
       if (rig.clock.monotonic() > 300_000) rig.reply = () => answer(200)
       await rig.clock.advance(5_000)
     }
