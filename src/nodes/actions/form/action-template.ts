@@ -30,6 +30,7 @@ export function actionRegistration({ verb, vendors, defaults, properties }: Acti
   const typed = Object.entries(properties).filter(([, property]) => isTyped(property))
   const rules = {
     ...vendorRules(form, vendors),
+    ...('confirmed' in properties ? { confirmed: validate(form, 'validateConfirmed(this, value)') } : {}),
     operation: validate(form, 'validateOperation(this, value)'),
     params: validate(form, 'validateParams(this, value)'),
     ...Object.fromEntries(typed.map(([name]) => [name, validate(form, `validateProperty(this, ${quote(name)}, value)`)])),
@@ -75,7 +76,7 @@ ${[
   }),
   NOTE_ROW,
   PARAMS_ROW,
-  ...Object.entries(properties).map(([name, field]) => fieldRow({ prefix: 'node-input-', name, key: `property.${name}`, field, hidden: true })),
+  ...Object.entries(properties).map(([name, field]) => fieldRow({ prefix: 'node-input-', name, key: `property.${name}`, field, hidden: true, marked: name === 'confirmed' })),
   ...('sinceLast' in properties ? [RESET_ROW] : []),
 ].join('\n')}
 </div>
