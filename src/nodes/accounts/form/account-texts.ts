@@ -73,7 +73,7 @@ export const accountTexts = {
     changed: 'changed',
     imported: 'from your collection',
     choose: 'Request of your collection for __operation__',
-    chooseNone: 'Not found in your collection: choose a request…',
+    chooseNone: 'Choose a request…',
     slash: 'must begin with /',
     foreign: 'contains __variables__, which the operation does not have',
   },
