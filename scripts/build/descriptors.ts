@@ -20,12 +20,17 @@ import type { NodeProperty } from '../../src/nodes/runtime/node-property'
 import { actionType, EVENT_TYPE, type NodeSet } from '../../src/nodes/runtime/node-types'
 import { defaultsOf, propertiesOf } from './node-properties'
 
-/** What is preferred, then measurements, what cannot be undone late, and any request, the last resort, at the end. */
+/**
+ * In the order of use: what is preferred, the newest values, other measurements, other operations. What deletes comes
+ * late, and any request, the last resort, before what deletes many things at once.
+ */
 function rankOf(operation: Operation): number {
-  if (operation.preferred) return -1
-  if ('raw' in operation) return 3
-  if (operation.destructive !== undefined) return 2
-  return carriesReadings(operation) ? 0 : 1
+  if (operation.preferred) return 0
+  if (operation.latest) return 1
+  if (operation.deletesMany) return 6
+  if ('raw' in operation) return 5
+  if (operation.destructive !== undefined) return 4
+  return carriesReadings(operation) ? 2 : 3
 }
 
 /** Those of a verb by their ids in flows, in the order of the form. */
@@ -33,6 +38,10 @@ export const operationsOf = (vendor: Vendor, verb: Verb): [id: string, operation
   Object.entries(operationsOfVerb(vendor, verb)).sort(
     ([, first], [, second]) => rankOf(first) - rankOf(second) || first.title.localeCompare(second.title, 'en'),
   )
+
+/** Someone who begins wants the newest values. */
+const firstOperation = (vendor: Vendor, verb: Verb): string =>
+  preferredOperation(vendor, verb) || (operationsOf(vendor, verb).find(([, { latest }]) => latest)?.[0] ?? '')
 
 const describeBuilder = ({ id, constants, fields }: Builder): BuilderDescriptor => ({
   id,
@@ -65,6 +74,7 @@ function traitsOf(operation: Operation): OperationTrait[] {
     follows: 'follow' in operation,
     findsExisting: 'existing' in operation,
     mapped: operation.mapped !== undefined,
+    deletesMany: operation.deletesMany === true,
   }
   return (Object.keys(traits) as OperationTrait[]).filter((name) => traits[name])
 }
@@ -109,6 +119,7 @@ export function describeAction(verb: Verb, vendors: readonly Vendor[]): ActionDe
     vendors: vendors.map((vendor) => ({
       ...vendorOfForm(vendor),
       preferred: preferredOperation(vendor, verb),
+      first: firstOperation(vendor, verb),
       operations: operationsOf(vendor, verb).map(([id, operation]) => describeOperation(id, operation)),
     })),
   }

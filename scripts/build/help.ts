@@ -1,7 +1,7 @@
 /** Puts the help of each node together, in the order of Node-RED's style guide. */
 import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
 import type { Budget } from '../../src/lib/vocabulary/budget'
-import type { Vendor } from '../../src/lib/vocabulary/vendor'
+import { credentialType, type Vendor } from '../../src/lib/vocabulary/vendor'
 import type { AccountSet, ActionSet, EventSet, NodeSet, StoreSet } from '../../src/nodes/runtime/node-types'
 import { accountHelp } from '../../src/nodes/accounts/form/account-help'
 import { actionHelp } from '../../src/nodes/actions/form/action-help'
@@ -197,7 +197,7 @@ function helpOfAccount(set: AccountSet, translate: Translate): string {
   const { vendor } = set
   const credentials = Object.entries(vendor.credentials).map(([name, { label, help }]) => ({
     name,
-    type: 'password',
+    type: credentialType(vendor, name) === 'text' ? 'string' : 'password',
     text: inRow([sentence(label, translate), sentence(help, translate)]),
   }))
   const own = [...fieldProperties(propertiesOf(set), translate), ...accountHelp.references.map((entry) => propertyIn(entry, translate))]

@@ -61,7 +61,7 @@ const unnamed = (page: Page): Promise<string[]> =>
 
 /** Visible controls of the form that the Tab key does not come to. */
 async function unreached(page: Page): Promise<string[]> {
-  const wanted = await page.locator(`${FORM} :is(input, select, textarea, button, a[href], [role=button]):visible`).evaluateAll((controls) => {
+  const wanted = await page.locator(`${FORM} :is(input, select, textarea, button, summary, a[href], [role=button]):visible`).evaluateAll((controls) => {
     const able = controls.filter((control) => !control.matches(':disabled, [aria-disabled=true]'))
     able.forEach((control, index) => control.setAttribute('data-place', String(index)))
     return able.map((control) => control.outerHTML.slice(0, 160))
@@ -135,6 +135,10 @@ describe('accessibility in a browser', function () {
       await page.locator('#node-config-dialog-ok').waitFor()
       await editor().slid()
       assert.deepEqual(await wrong(), [])
+      if (set.kind === 'account') {
+        await editor().openAdvanced()
+        assert.deepEqual(await wrong(), [])
+      }
       assert.deepEqual(await unreached(page), [])
       if (set.kind === 'account') assert.deepEqual(await afterTest(), [])
       await editor().cancel('node-config-dialog')

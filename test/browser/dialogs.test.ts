@@ -23,6 +23,9 @@ const READS: Partial<Record<VendorId, Read>> = {
 }
 const READERS = Object.entries(READS) as [VendorId, Read][]
 
+/** Credentials that only name the user: the editor gets them back, in the reply that it shows in the dialog. */
+const READABLE = new Set(['email', 'clientId'])
+
 const vendorOf = (id: VendorId): Vendor => vendors[id]
 const nameOf = (id: VendorId): string => `read ${id}`
 const injectOf = (id: VendorId): string => `ask ${id}`
@@ -43,7 +46,7 @@ function collection(): object {
   const request = (name: string, path: string): object => ({ name, request: { method: 'GET', url: { raw: `{{base}}/${path}`, host: ['{{base}}'], path: path.split('/') } } })
   return {
     info: { name: 'Documentation', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
-    item: [request('List All Devices', 'units'), { name: 'Device', item: [request('Get Device Data', 'units/:deviceId/data')] }],
+    item: [request('List All Devices', 'units'), { name: 'Device', item: [request('Get Device Data', 'units/:deviceId/data')] }, request('Upload', 'units/:deviceId/upload/:fileName')],
     variable: [{ key: 'base', value: 'https://api.test/v9' }],
   }
 }
@@ -132,6 +135,7 @@ describe('dialogs in a browser', function () {
       await editor().openNode(nameOf(id))
       await editor().page.locator(`#node-input-btn-${accountProperty(id)}-edit`).click()
       await editor().page.locator('#node-config-dialog-ok').waitFor()
+      await editor().openAdvanced()
     }
     const kept = (): Promise<unknown> => editor().exportAll().then((text) => ofType(text, vendorOf(id).accountType).routes)
 
@@ -169,6 +173,14 @@ describe('dialogs in a browser', function () {
       assert.match(await page.locator('.sensor-clouds-report').innerText(), /not JSON/)
       await text.fill(JSON.stringify(collection()))
       await apply.click()
+      const badge = (operation: string): Locator => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: operation }) }).locator('.sensor-clouds-badge')
+      assert.equal(await badge('Data of a device').innerText(), 'from your collection')
+      assert.equal(await badge('Load a file onto a device').innerText(), 'unverified')
+      await page.getByLabel('Request of your collection for Load a file onto a device').selectOption({ label: 'Upload (GET /units/{deviceId}/upload/{fileName})' })
+      assert.equal(await route(/Path of Load a file/).inputValue(), '/units/{deviceId}/upload/{fileName}')
+      assert.equal(await badge('Load a file onto a device').innerText(), 'from your collection')
+      await route(/Path of Load a file/).fill('/units/{deviceId}/{fileName}')
+      assert.equal(await badge('Load a file onto a device').innerText(), 'changed')
       const report = await page.locator('.sensor-clouds-report').innerText()
       assert.match(report, /Base URL: https:\/\/api\.test\/v9/)
       assert.match(report, /GET \/units\/\{deviceId\}\/data/)
@@ -204,8 +216,10 @@ describe('dialogs in a browser', function () {
         await page.locator('#node-config-dialog-ok').waitFor()
         for (const name of Object.keys(vendorOf(id).credentials)) {
           const input = page.locator(`#node-config-input-${name}`)
-          assert.equal(await input.getAttribute('type'), 'password')
-          assert.equal(await input.inputValue(), '__PWRD__', name)
+          const isReadable = READABLE.has(name)
+          assert.equal(await input.getAttribute('type'), isReadable ? 'text' : 'password')
+          const given = (accountsOn(session().simulator)[id].credentials as Record<string, string>)[name]
+          assert.equal(await input.inputValue(), isReadable ? given : '__PWRD__', name)
         }
         await editor().cancel('node-config-dialog')
         await editor().cancel()
@@ -222,9 +236,10 @@ describe('dialogs in a browser', function () {
       for (const wanted of [/^GET \/flows/, /^GET \/nodes/, /^GET \/credentials\/[\w-]+\//, /^POST \/flows/, /^comms/])
         assert.ok(asked.some((request) => wanted.test(request)), `nothing like ${String(wanted)} was seen`)
       for (const [id] of READERS) {
-        const secrets = formsOf(accountsOn(session().simulator)[id].credentials as Record<string, string>)
+        const credentials = accountsOn(session().simulator)[id].credentials as Record<string, string>
+        const passwords = Object.fromEntries(Object.entries(credentials).filter(([name]) => !READABLE.has(name)))
         for (const { request, text } of [{ request: 'the export', text: exported }, ...replies])
-          for (const secret of secrets) assert.equal(text.includes(secret), false, `${request} tells ${secret}`)
+          for (const secret of formsOf(request.startsWith('GET /credentials/') ? passwords : credentials)) assert.equal(text.includes(secret), false, `${request} tells ${secret}`)
       }
     })
   })

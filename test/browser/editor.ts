@@ -121,6 +121,12 @@ export class Editor {
     }
   }
 
+  /** Opens the fold of an account's dialog, unless it opened by itself. */
+  async openAdvanced(): Promise<void> {
+    const fold = this.page.locator('#sensor-clouds-advanced')
+    if ((await fold.getAttribute('open')) === null) await fold.locator('summary').click()
+  }
+
   /** Waits until trays stand still. */
   async slid(): Promise<void> {
     await this.page.waitForTimeout(SLIDE)

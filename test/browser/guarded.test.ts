@@ -87,7 +87,7 @@ describe('admin routes behind adminAuth', function () {
     await page.locator('#node-config-input-baseUrl').fill(simulator.urls.senquip)
     await page.locator('#node-config-input-apiKey').fill(simulator.credentials.senquip.apiKey)
     await page.getByRole('button', { name: 'Test connection' }).click()
-    await page.getByText(/Connected in .*devices: 15/).waitFor()
+    await page.getByText(/Connected – devices: 15/).waitFor()
     // Before one signs in, the editor asks for its settings in vain.
     assert.deepEqual(editor.errors.filter((error) => !/401 .*\/settings/.test(error)), [])
   })

@@ -59,10 +59,12 @@ export function useSession(flow: () => object[], { more = {}, tab = TAB }: { mor
   return () => session!
 }
 
-async function fillAccount({ page }: Editor, simulator: Simulator, id: VendorId): Promise<void> {
+async function fillAccount(editor: Editor, simulator: Simulator, id: VendorId): Promise<void> {
+  const { page } = editor
   const { settings, credentials } = accountsOn(simulator)[id]
   const values = { ...settings, ...credentials } as Record<string, string>
   await page.locator('#node-config-input-name').fill(`Account of ${id}`)
+  await editor.openAdvanced()
   for (const [name, value] of Object.entries(values)) {
     const control = page.locator(`#node-config-input-${name}`)
     if ((await control.evaluate((element) => element.tagName)) === 'SELECT') await control.selectOption(value)

@@ -113,6 +113,7 @@ describe('what dialogs leave behind', function () {
     it('that cannot work marks the nodes that name it', async () => {
       for (const [url, wanted] of [['http://api.example.com', ['The account is not complete. Open it and correct it.']], ['https://api.example.com', []]] as const) {
         await openConfig(ACCOUNT)
+        await editor().openAdvanced()
         await page().locator('#node-config-input-baseUrl').fill(url)
         await editor().done('node-config-dialog')
         for (const id of ['read', 'event']) assert.deepEqual(await errors(id), wanted, id)
@@ -135,6 +136,7 @@ describe('what dialogs leave behind', function () {
     it('forgets the verdict of a test when its routes are reset', async () => {
       await page().route('**/sensor-clouds/test', (route) => route.fulfill({ json: { ok: true, says: 'devices: 1', duration: 5 } }))
       await openConfig(SENQUIP)
+      await editor().openAdvanced()
       const verdict = page().locator('#sensor-clouds-test [role=status]')
       await page().getByRole('textbox', { name: /Path of List of devices|Path of .*evices/ }).first().fill('/units')
       await page().getByRole('button', { name: 'Test connection' }).click()

@@ -19,7 +19,8 @@ const OFFERS = WRITES.flatMap((verb) => VENDOR_IDS.filter((id) => operationsOfVe
 const OWN_ROWS: Readonly<Partial<Record<Verb, Readonly<Record<string, (operation: Operation) => boolean>>>>> = {
   'send-command': { ttl: () => true, awaitResult: (operation) => 'follow' in operation, awaitTimeout: (operation) => 'follow' in operation },
   'send-reading': { outbox: () => true, outboxLimit: () => true, batchWindow: () => true, syncWindow: () => true },
-  'set-alarm': { ifAbsent: (operation) => 'existing' in operation },
+  'set-alarm': { ifAbsent: (operation) => 'existing' in operation, confirmed: ({ deletesMany = false }) => deletesMany },
+  'register-device': { confirmed: ({ deletesMany = false }) => deletesMany },
 }
 
 /** An inject and an unconfigured node for each verb. */

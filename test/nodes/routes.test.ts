@@ -183,7 +183,7 @@ describe('admin routes', () => {
     it('come before the first deploy', async () => {
       await deploy(simulator, [])
       const { json } = await options(typed(simulator, { vendor: 'sensorist' }), 'data-sources')
-      assert.deepEqual(valuesOf(json)[0], { value: '220200', label: 'Rack left: Temperature', detail: 'Cellar · 220200' })
+      assert.deepEqual(valuesOf(json)[0], { value: '220200', label: 'Rack left: Temperature', detail: 'Cellar · 220200', name: 'Cellar, Rack left: Temperature' })
     })
 
     it('of an opened dialog cost one request a resource, however often it is opened', async () => {

@@ -1,7 +1,7 @@
 /** Routes of operations, and those that a user corrected in an account. Runs in the editor too. */
 import type { Operation, Method } from '../vocabulary/operation'
 import type { Vendor } from '../vocabulary/vendor'
-import { isRecord } from '../base/foreign'
+import { isRecord, textOf } from '../base/foreign'
 
 /** A corrected route. */
 export interface RouteRow {
@@ -20,6 +20,8 @@ export interface StoredRoute {
   method: string
   path: string
   body?: FileForm
+  /** Whether it was read from the vendor's own collection, so that it is kept even where it equals the default. */
+  imported?: boolean
 }
 
 /** A text such as `GET /devices/{deviceId}` in its two parts, before they are checked; one that is missing is empty. */
@@ -38,10 +40,15 @@ export function readStoredRoute(row: unknown): StoredRoute | undefined {
     return parts.method === '' ? undefined : parts
   }
   if (!isRecord(row)) return undefined
-  const { method, path, body } = row
+  const { method, path, body, imported } = row
   if (path === undefined || path === '') return undefined
   const form = FILE_FORMS.find((name) => name === body)
-  return { method: typeof method === 'string' ? method : '', path: typeof path === 'string' ? path : '', ...(form === undefined ? {} : { body: form }) }
+  return {
+    method: textOf(method),
+    path: textOf(path),
+    ...(form === undefined ? {} : { body: form }),
+    ...(imported === true ? { imported } : {}),
+  }
 }
 
 export interface EditableRoute {

@@ -152,6 +152,10 @@ interface OperationBase<F extends Fields> extends Evidence {
   changes?: readonly string[]
   /** Asks nothing back and cannot be undone: the form warns. One sentence. */
   destructive?: string
+  /** Destroys more than the one thing that a param names: the form wants a confirmation. */
+  deletesMany?: true
+  /** Reads the newest values, which most users want: the form lists it first. */
+  latest?: true
   /** The readings in checked params, for the outbox. Throws FieldError naming the one that is wrong. */
   outgoing?(params: Params<F>): OutgoingReading[]
 }

@@ -8,6 +8,8 @@ import type { Caller, Evidence, Fields, Operation, OutgoingReading, Params, Sing
 export interface CredentialField {
   label: string
   help: string
+  /** Names the user and opens nothing by itself, so that the editor may show what is stored. It is personal all the same. */
+  readable?: boolean
   /** Chosen by a person, so that blanks at its ends may belong to it; around others they came along when it was copied. */
   blanks?: boolean
 }
@@ -75,6 +77,8 @@ export interface PickOption {
   label: string
   /** What tells it from others of the same label. */
   detail?: string
+  /** What people call it, where the label alone does not say which one it is. */
+  name?: string
 }
 
 /** What a form offers for fields whose `pick` is its name: known beforehand, or asked of the vendor. */
@@ -182,6 +186,10 @@ export function vendor<const V extends Vendor>(definition: V): V {
   for (const [file, operation] of Object.entries<Operation>(definition.operations)) operation.file = file
   return definition
 }
+
+/** How Node-RED keeps a credential: its editor gets back the stored value of a text, and never that of a password. */
+export const credentialType = (vendor: Pick<Vendor, 'credentials'>, name: string): 'text' | 'password' =>
+  vendor.credentials[name]?.readable ? 'text' : 'password'
 
 /** Whether a setting is a URL that secrets are sent to: the base URL, and any whose name says so. */
 export const isAddress = (vendor: Pick<Vendor, 'address'>, setting: string): boolean => setting === vendor.address || /url$/i.test(setting)

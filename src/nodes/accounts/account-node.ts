@@ -4,7 +4,7 @@ import { Account, accountProblem, type AccountConfig } from '../../lib/client/ac
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { Outbox } from '../../lib/outbox/outbox'
 import { failureOf, localize } from '../runtime/language'
-import { accountProperty, type Vendor } from '../../lib/vocabulary/vendor'
+import { accountProperty, credentialType, type Vendor } from '../../lib/vocabulary/vendor'
 import { ApiError } from '../../lib/base/api-error'
 import { sentence, sentenceOf, type Sentence } from '../../lib/base/sentence'
 import { storeFailure, StoreError, type Store, type StoreLease } from '../../lib/store/store'
@@ -77,7 +77,7 @@ export const registerAccount = (vendorId: keyof typeof vendors, lease: LeaseAcco
       void ended.then(() => lazy.close()).finally(done)
     })
   }
-  const credentials = Object.fromEntries(Object.keys(vendor.credentials).map((name) => [name, { type: 'password' as const }]))
+  const credentials = Object.fromEntries(Object.keys(vendor.credentials).map((name) => [name, { type: credentialType(vendor, name) }]))
   RED.nodes.registerType(vendor.accountType, create, { credentials })
 }
 

@@ -10,8 +10,8 @@ import type { Config } from '../runtime/migrations/migrate'
 export const accountProperties = {
   timeout: {
     kind: 'number',
-    label: 'Timeout',
-    help: 'Milliseconds to wait for a response.',
+    label: 'Timeout (ms)',
+    help: 'How long to wait for a response.',
     default: DEFAULT_TIMEOUT,
     min: 1,
   },

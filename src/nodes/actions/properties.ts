@@ -9,6 +9,14 @@ import { QUANTITIES } from '../../lib/vocabulary/reading'
 /** One millisecond: a time in seconds must be above 0. */
 const LEAST_SECONDS = 0.001
 
+const confirmed = {
+  kind: 'boolean',
+  label: 'I mean all',
+  help: 'Required, since each message deletes more than one thing.',
+  default: false,
+  onlyFor: 'deletesMany',
+} as const
+
 export const actionProperties = {
   'get-data': {
     output: {
@@ -98,8 +106,8 @@ export const actionProperties = {
     },
     batchWindow: {
       kind: 'number',
-      label: 'Batch window',
-      help: 'Milliseconds. Readings of one device that arrive within this time are sent together.',
+      label: 'Batch window (ms)',
+      help: 'Readings of one device that arrive within this time are sent together.',
       default: 250,
       integer: true,
       min: 0,
@@ -117,8 +125,8 @@ export const actionProperties = {
   'send-command': {
     ttl: {
       kind: 'number',
-      label: 'Time to live',
-      help: 'Seconds that a command may wait for the limits of the account. After that it is not sent, and fails with EXPIRED. Empty: no limit.',
+      label: 'Time to live (s)',
+      help: 'How long a command may wait for the limits of the account. After that it is not sent, and fails with EXPIRED. Empty: no limit.',
       min: LEAST_SECONDS,
     },
     awaitResult: {
@@ -130,8 +138,8 @@ export const actionProperties = {
     },
     awaitTimeout: {
       kind: 'number',
-      label: 'Maximum wait',
-      help: 'Seconds to wait for the result. A command that takes longer fails with TIMEOUT, although it was accepted.',
+      label: 'Maximum wait (s)',
+      help: 'How long to wait for the result. A command that takes longer fails with TIMEOUT, although it was accepted.',
       default: 300,
       min: LEAST_SECONDS,
       onlyFor: 'follows',
@@ -145,8 +153,9 @@ export const actionProperties = {
       default: true,
       onlyFor: 'findsExisting',
     },
+    confirmed,
   },
-  'register-device': {},
+  'register-device': { confirmed },
 } as const satisfies Record<Verb, NodeProperties>
 
 /** In the order of the registration. */

@@ -76,10 +76,11 @@ const shortened = (text: string): string => (text.length > LONGEST_TEXT ? `${tex
 
 function replyOf(options: readonly PickOption[], search: string): { options: PickOption[]; count: number } {
   const found = matchingOptions(options, search)
-  const short = found.slice(0, MOST_OPTIONS).map(({ value, label, detail }) => ({
+  const short = found.slice(0, MOST_OPTIONS).map(({ value, label, detail, name }) => ({
     value,
     label: shortened(label),
     ...(detail === undefined ? {} : { detail: shortened(detail) }),
+    ...(name === undefined ? {} : { name: shortened(name) }),
   }))
   return { options: short, count: found.length }
 }

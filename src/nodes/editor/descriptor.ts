@@ -23,10 +23,10 @@ export type FieldDescriptors = Readonly<Record<string, FieldDescriptor>>
 
 /**
  * What properties of a node may be `onlyFor`: its responses can be given as `readings`; it can be read `since` the last
- * time; it begins a process that the node `follows`; it `findsExisting` things that equal what it would create; its
- * readings can be `mapped` from those of other clouds.
+ * time; it begins a process that the node `follows`; it `findsExisting` things that equal what it would create; it
+ * `deletesMany` things at once; its readings can be `mapped` from those of other clouds.
  */
-export type OperationTrait = 'readings' | 'since' | 'follows' | 'findsExisting' | 'mapped'
+export type OperationTrait = 'readings' | 'since' | 'follows' | 'findsExisting' | 'deletesMany' | 'mapped'
 
 /** The rules of a node's own property, without its texts. */
 export type PropertyDescriptor = FieldDescriptor &
@@ -59,6 +59,8 @@ export interface VendorOfForm {
 export interface VendorDescriptor extends VendorOfForm {
   /** What a node without an operation does; '' where one must be chosen. */
   preferred: string
+  /** The operation that the form of a new node chooses; '' where the user must choose. */
+  first: string
   /** Those of one verb, in the order of the form. */
   operations: readonly OperationDescriptor[]
 }

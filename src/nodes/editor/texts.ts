@@ -11,8 +11,15 @@ export const commonTexts = {
   notSent: '(not sent)',
   choose: 'Choose…',
   default: '__value__ (default)',
+  defaultIs: 'default __value__',
+  example: 'for example __value__',
+  noConfig: 'none',
   yes: 'true',
   no: 'false',
+  secret: {
+    show: 'Show what is typed: __label__',
+    stored: 'The stored value is not sent to the browser: __label__',
+  },
   server: {
     away: 'Node-RED does not respond. Check that it is running.',
     forbidden: 'You have no permission for this. Sign in as a user who may deploy.',
@@ -61,6 +68,7 @@ export const vendorFormTexts = {
     count_one: '__count__ entry.',
     age: 'Loaded __seconds__ s ago.',
     noAccount: 'Choose an account first.',
+    hint: 'Press the magnifier to choose by name.',
   },
 } as const
 

@@ -24,8 +24,8 @@ export const eventProperties = {
   },
   interval: {
     kind: 'number',
-    label: 'Interval',
-    help: 'Seconds between two polls.',
+    label: 'Interval (s)',
+    help: 'Time between two polls.',
     onlyFor: 'poll',
   },
 } as const satisfies NodeProperties

@@ -37,7 +37,7 @@ describe('Postman import', () => {
       ],
       [{ key: 'baseUrl', value: 'https://api.test/v2/' }, { key: 'token', value: 'secret' }, { key: 'id', value: 'JDA54E19F' }],
     )
-    assert.deepEqual(importPostman(json), { baseUrl: 'https://api.test/v2', routes: expected, unmatched: [] })
+    assert.deepEqual(importPostman(json), { baseUrl: 'https://api.test/v2', routes: expected, choices: {} })
     assert.deepEqual(importPostman({ collection: json }), importPostman(json))
   })
 
@@ -50,15 +50,34 @@ describe('Postman import', () => {
       item('Load File onto Device', 'POST', 'https://api.test/prod/v2/devices/:deviceId/files/{{file_name}}'),
       item('Status', 'GET', 'https://status.test/'),
     ])
-    assert.deepEqual(importPostman(json), { baseUrl: 'https://api.test/prod/v2', routes: expected, unmatched: [] })
+    assert.deepEqual(importPostman(json), { baseUrl: 'https://api.test/prod/v2', routes: expected, choices: {} })
   })
 
   it('leaves the base URL out where an environment holds it, and names what is missing', () => {
     const json = collection(V21, [item('General List All Devices', 'GET', '{{host}}/devices'), item('Get Device Data', 'GET', '{{host}}/data/:id')])
     assert.deepEqual(importPostman(json), {
       routes: { 'list-devices': expected['list-devices'], 'device-data': { method: 'GET', path: '/data/{deviceId}' } },
-      unmatched: ['add-user-to-device', 'update-config', 'load-file'],
+      choices: { 'add-user-to-device': [], 'update-config': [], 'load-file': [] },
     })
+  })
+
+  it('offers the requests that are left, as routes of each operation that is missing', () => {
+    const json = collection(V21, [
+      item('List All Devices', 'GET', '{{base}}/devices'),
+      item('Device readings', 'GET', '{{base}}/devices/:id/readings'),
+      item('Elsewhere', 'GET', 'https://other.test/x'),
+    ], [{ key: 'base', value: 'https://api.test' }])
+    const { routes, choices } = importPostman(json)
+    assert.deepEqual(Object.keys(routes), ['list-devices'])
+    assert.deepEqual(choices['device-data']?.[0], { name: 'Device readings', method: 'GET', path: '/devices/{deviceId}/readings' })
+    assert.deepEqual(choices['load-file']?.map(({ name }) => name).includes('List All Devices'), false)
+  })
+
+  it('finds the base URL also where no request has a known name', () => {
+    const json = collection(V21, [item('Units', 'GET', '{{base}}/units'), item('Readings', 'GET', '{{base}}/units/:unit')], [{ key: 'base', value: 'https://api.test' }])
+    const { baseUrl, routes, choices } = importPostman(json)
+    assert.deepEqual([baseUrl, routes], ['https://api.test', {}])
+    assert.deepEqual(choices['device-data']?.map(({ name, path }) => [name, path]), [['Units', '/units'], ['Readings', '/units/{deviceId}']])
   })
 
   it('resolves variables in variables, hosts without scheme and constants in the path', () => {
@@ -95,9 +114,9 @@ describe('Postman import', () => {
 
   it('leaves out a request of another host', () => {
     const json = collection(V21, [item('List All Devices', 'GET', 'https://api.test/v2/devices'), item('Get Device Data', 'GET', 'https://other.test/v2/data')])
-    const { baseUrl, unmatched } = importPostman(json)
+    const { baseUrl, choices } = importPostman(json)
     assert.equal(baseUrl, 'https://api.test/v2')
-    assert.ok(unmatched.includes('device-data'))
+    assert.deepEqual(choices['device-data'], [])
   })
 
   it('says what is no collection, and which button gives one', () => {

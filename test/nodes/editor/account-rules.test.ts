@@ -5,7 +5,7 @@ import { describeAccount } from '../../../scripts/build/descriptors'
 import { baseAddress } from '../../../src/lib/http/base-url'
 import { text } from '../../../src/lib/vocabulary/operation'
 import { editableRoutes } from '../../../src/lib/http/route'
-import { changedRoutes, credentialProblems, routePathProblem, routeProblems, settingSentence } from '../../../src/nodes/accounts/form/account-rules'
+import { changedRoutes, credentialProblems, needsAdvanced, routePathProblem, routeProblems, settingSentence } from '../../../src/nodes/accounts/form/account-rules'
 import { settingProblem } from '../../../src/nodes/editor/params/params'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
 import { knownVendors } from '../../../src/nodes/runtime/node-types'
@@ -42,6 +42,19 @@ describe('account rules', () => {
     assert.deepEqual(problems({ apiKey: 'typed', has_apiKey: true }), [])
     assert.deepEqual(problems({ has_apiKey: false }), ['API key is required'])
     assert.deepEqual(problems({ apiKey: '', has_apiKey: false }), ['API key is required'])
+  })
+
+  it('open the fold of advanced settings where one of them is wrong or is not its default', () => {
+    const isOpen = (config: Record<string, unknown>) => needsAdvanced(account, config, words)
+    for (const usual of [{}, { timeout: '30000', hostedDevices: '', store: '', routes: {} }, { timeout: 30_000 }, { baseUrl: '' }]) assert.equal(isOpen(usual), false, JSON.stringify(usual))
+    for (const own of [{ timeout: '5000' }, { timeout: 'soon' }, { hostedDevices: '3' }, { proxy: 'node' }, { routes: { 'device-data': { method: 'GET', path: '/x' } } }]) assert.equal(isOpen(own), true, JSON.stringify(own))
+  })
+
+  it('keep an imported route also where it equals its default', () => {
+    const [route] = account.routes
+    assert.ok(route)
+    const { method, path, operation } = route
+    assert.deepEqual(changedRoutes(account.routes, { [operation]: { method, path, imported: true } }), { [operation]: { method, path, imported: true } })
   })
 
   it('keep only routes that differ from their default', () => {

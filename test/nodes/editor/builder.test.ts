@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert'
 import { catalogOf, textAt } from '../../../scripts/build/catalog'
 import { describeAction } from '../../../scripts/build/descriptors'
-import { type Builder, type Operation, isSequence, json, number, operation } from '../../../src/lib/vocabulary/operation'
+import { type Builder, type Operation, type Verb, isSequence, json, number, operation } from '../../../src/lib/vocabulary/operation'
 import { buildItem, withItem } from '../../../src/nodes/editor/params/item-builder'
-import { findOperation, findVendor, paramProblems } from '../../../src/nodes/actions/form/action-rules'
+import { confirmationProblem, findOperation, findVendor, paramProblems } from '../../../src/nodes/actions/form/action-rules'
 import { propertyProblem } from '../../../src/nodes/editor/params/property-rows'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
 import { knownVendors, nodeSets } from '../../../src/nodes/runtime/node-types'
@@ -103,9 +103,29 @@ describe('properties of writes', () => {
     const operations = describeAction('set-alarm', knownVendors).vendors.flatMap((vendor) => vendor.operations)
     const of = (id: string) => operations.find((entry) => entry.id === id)
     assert.deepEqual([of('create-alarm')?.traits, of('create-alarm')?.destructive], [['findsExisting'], false])
-    assert.deepEqual([of('delete-all-alarms')?.traits, of('delete-all-alarms')?.destructive], [[], true])
+    assert.deepEqual([of('delete-all-alarms')?.traits, of('delete-all-alarms')?.destructive], [['deletesMany'], true])
     const commands = describeAction('send-command', knownVendors).vendors.flatMap((vendor) => vendor.operations)
     assert.deepEqual(commands.find(({ id }) => id === 'gateway-command')?.traits, ['follows'])
+  })
+
+  it('want a confirmation where more than one thing is deleted, unless the flow is older than that', () => {
+    const { vendors } = describeAction('set-alarm', knownVendors)
+    const problem = (id: string, value: unknown) => confirmationProblem(vendors.flatMap(({ operations }) => operations).find((entry) => entry.id === id), value, echo)
+    assert.match(problem('delete-all-alarms', false) ?? '', /^form\.error\.confirmed/)
+    assert.equal(problem('delete-all-alarms', true), undefined)
+    assert.equal(problem('delete-all-alarms', undefined), undefined)
+    assert.equal(problem('delete-alarm', false), undefined)
+  })
+})
+
+describe('the operations of a form', () => {
+  const idsOf = (verb: Verb, vendor: string) => findVendor(describeAction(verb, knownVendors), vendor)?.operations.map(({ id }) => id)
+
+  it('stand in the order of use: the newest values first, what deletes all last', () => {
+    assert.equal(idsOf('get-data', 'sensorist')?.[0], 'measurements-latest')
+    assert.equal(idsOf('get-data', 'thingsee')?.[0], 'thing')
+    assert.deepEqual(idsOf('set-alarm', 'sensorist'), ['create-callback', 'create-alarm', 'delete-callback', 'delete-alarm', 'delete-all-alarms', 'delete-all-callbacks'])
+    assert.equal(idsOf('register-device', 'thingsee')?.at(-1), 'delete-group')
   })
 })
 

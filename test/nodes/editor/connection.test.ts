@@ -88,7 +88,7 @@ describe('usage of an account', () => {
 
   it('says of each limit how much is used, when it is there again, and when it will be spent', () => {
     const [second, day] = usageRows(diagnostics, words, now)
-    assert.deepEqual(second, ['per second', '0 of 5', '', 'sufficient'])
+    assert.deepEqual(second, ['per second', '0 of 5', '', 'enough until reset'])
     assert.deepEqual(day?.slice(0, 2), ['per day', '900 of 1000'])
     assert.match(day[3] ?? '', /^used up at .*\d/)
   })

@@ -60,8 +60,8 @@ describe('the form of the event node', () => {
   })
 
   it('wants an interval that the vendor allows', () => {
-    assert.match(intervalProblem(polled, '9', translate) ?? '', /^Interval must be at least 10/)
-    assert.match(intervalProblem(polled, 'often', translate) ?? '', /^Interval must be a number/)
+    assert.match(intervalProblem(polled, '9', translate) ?? '', /^Interval \(s\) must be at least 10/)
+    assert.match(intervalProblem(polled, 'often', translate) ?? '', /^Interval \(s\) must be a number/)
     for (const right of ['', undefined, '10', 600]) assert.equal(intervalProblem(polled, right, translate), undefined)
     assert.equal(intervalProblem(posting, '1', translate), undefined)
   })

@@ -286,12 +286,13 @@ describe('generated html and catalogs', () => {
     assert.doesNotMatch(script, /\.\.\.|\bfor\b|\bvar\b|\bconst\b/)
   })
 
-  it('keeps every credential a password', () => {
+  it('keeps every credential a password, except what only names the user', () => {
     for (const vendor of knownVendors) {
       const page = html({ kind: 'account', type: vendor.accountType, vendor }, knownVendors, '', '')
       for (const name of Object.keys(vendor.credentials)) {
-        assert.match(page, new RegExp(`${name}: \\{ type: 'password'`))
-        assert.match(page, new RegExp(`<input type="password" id="node-config-input-${name}"`))
+        const type = ['email', 'clientId'].includes(name) ? 'text' : 'password'
+        assert.match(page, new RegExp(`${name}: \\{ type: '${type}'`))
+        assert.match(page, new RegExp(`<input type="${type}" id="node-config-input-${name}"`))
       }
     }
   })

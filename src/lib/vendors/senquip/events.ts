@@ -64,7 +64,7 @@ export const senquipEvents = (route: Route, readDatapoints: ReadDatapoints): Pol
   unverified: 'Senquip does not publish whether the cloud returns the events in the messages of a device. The meaning of the level "lv" of an event is not published either.',
   fields,
   // One device's worth of a plan is 1000 requests a day [S1]: this leaves some for other nodes.
-  interval: number({ in: 'none', label: 'Interval', help: 'Seconds between two reads of the device', default: 120, min: 100 }),
+  interval: number({ in: 'none', label: 'Interval (s)', help: 'Time between two reads of the device', default: 120, min: 100 }),
   // A device keeps its messages while it has no connection, and sends them later.
   overlap: 3_600_000,
   read: (since) =>

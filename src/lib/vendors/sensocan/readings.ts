@@ -33,8 +33,8 @@ export const sensorUuid = text({
 /** Volts, 0 to 100 [N1]. */
 export const batteryVoltage = number({
   in: 'none',
-  label: 'Battery voltage',
-  help: 'Volts of the device\'s battery, 0 to 100',
+  label: 'Battery voltage (V)',
+  help: 'Voltage of the device\'s battery, 0 to 100',
   required: false,
   min: 0,
   max: 100,

@@ -44,7 +44,7 @@ const sensorist: Vendor = vendor({
     requestsPerSecond,
   },
   credentials: {
-    email: { label: 'E-mail', help: 'The e-mail address with which you sign in at Sensorist' },
+    email: { label: 'E-mail', help: 'The e-mail address with which you sign in at Sensorist', readable: true },
     password: { label: 'Password', help: 'The password of that Sensorist user', blanks: true },
   },
   address: 'baseUrl',

@@ -28,6 +28,7 @@ const option = (value: string, title: string | null | undefined, ...places: (str
   value,
   label: title ? title : value,
   detail: [...places.filter(Boolean), value].join(' · '),
+  ...(title ? { name: [...places.filter(Boolean), title].join(', ') } : {}),
 })
 
 const serialOf = ({ serial }: Gateway): string | undefined =>

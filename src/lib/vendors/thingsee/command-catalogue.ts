@@ -24,7 +24,7 @@ export interface CommandKind {
 const optional = { in: 'none', required: false, integer: true } as const
 
 const from = (min: number, max: number, label: string, help: string) => number({ ...optional, min, max, label, help })
-const seconds = (label: string) => number({ ...optional, min: 1, label, help: 'Give whole seconds' })
+const seconds = (label: string) => number({ ...optional, min: 1, label: `${label} (s)`, help: 'Give whole seconds' })
 
 /** The ids that the vendor's text allows [H0]; its own clients send others too [H4]. */
 export const DOCUMENTED: readonly number[] = [1500, 1501, 12200, 13200]
@@ -100,7 +100,7 @@ export const COMMAND_KINDS: Readonly<Record<number, CommandKind>> = {
       threshold: from(60, 1100, 'Threshold', 'Give how strong a movement must be; the device begins with 150'),
       enableLed: from(0, 1, 'LED', 'Give 1 to light the LED at each movement, else 0'),
       mode: from(0, 2, 'Mode', 'Give 0 for counts, 1 for occupancy, 2 for events'),
-      passiveReportInterval: from(0, 86_400, 'Passive report interval', 'Give the seconds between reports without movement'),
+      passiveReportInterval: from(0, 86_400, 'Passive report interval (s)', 'Give the time between reports without movement'),
     },
   },
   16200: { name: 'accelerometer', fields: { accelerometerMode: from(0, 2, 'Accelerometer mode', 'Give the mode') } },

@@ -68,7 +68,7 @@ export const events: PollEvents = {
   documented: 'H0, "Get all alerts" and "Get alerts of a thing"',
   unverified: ALERT_TIMES_UNVERIFIED,
   fields,
-  interval: number({ in: 'none', label: 'Interval', help: 'Seconds between two polls of the alerts', default: 60, min: 10 }),
+  interval: number({ in: 'none', label: 'Interval (s)', help: 'Time between two polls of the alerts', default: 60, min: 10 }),
   // A missed heartbeat begins with the last heartbeat, and is known only later; how much later is not published.
   overlap: 86_400_000,
   read,

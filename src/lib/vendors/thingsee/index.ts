@@ -54,7 +54,7 @@ const thingsee: Vendor = vendor({
     requestsPerSecond,
   },
   credentials: {
-    clientId: { label: 'Client id', help: 'The client id that Haltian gave you' },
+    clientId: { label: 'Client id', help: 'The client id that Haltian gave you', readable: true },
     clientSecret: { label: 'Client secret', help: 'The client secret that came with the client id' },
   },
   address: 'baseUrl',

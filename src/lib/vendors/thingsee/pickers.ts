@@ -29,6 +29,18 @@ export const groupNames = sequence({
   },
 })
 
+/**
+ * Messages that carry measurements [H2, H3], those of research devices last. The others are configuration, diagnostics
+ * and firmware.
+ */
+const MEASURING = [
+  12100, 12101, 12102, 13100, 13101, 13102, 13103, 16100, 17100, 17200, 17201, 17210, 18100, 18101, 24100, 24101, 28009,
+  2100, 1110, 1111, 1113, 1210, 1211, 10100, 10110, 10111, 10112, 10113, 10114, 10115, 10116,
+]
+
+/** What most users look for comes first. */
+const sortedKinds = [...new Set([...MEASURING, ...Object.keys(CATALOGUE).map(Number)])]
+
 export const pickers = {
   groups: {
     load: async (call) =>
@@ -42,11 +54,11 @@ export const pickers = {
       const known = await call(groups, {})
       const members = await Promise.all(known.map(({ group_id: groupId }) => call(groupThings, { groupId })))
       return known.flatMap(({ group_id: groupId, group_description: description }, index) =>
-        (members[index]?.tuids ?? []).map((tuid) => ({ value: tuid, label: tuid, detail: description ? description : groupId })),
+        (members[index]?.tuids ?? []).map((tuid) => ({ value: tuid, label: tuid, detail: description ? description : groupId, ...(description ? { name: description } : {}) })),
       )
     },
   },
   'message-ids': {
-    options: Object.entries(CATALOGUE).map(([value, { name }]) => ({ value, label: name, detail: value })),
+    options: sortedKinds.map((kind) => ({ value: String(kind), label: CATALOGUE[kind]?.name ?? '', detail: String(kind) })),
   },
 } as const satisfies Record<string, Picker>

@@ -1,13 +1,15 @@
 /** The form of an account: checks the rows of the template, and adds the route table and panels. */
-import { credentialProblems, routeProblems, settingSentence } from './account-rules'
+import { credentialProblems, needsAdvanced, REFERENCES, routeProblems, settingSentence } from './account-rules'
 import type { AccountDescriptor } from '../../editor/descriptor'
 import { byId, watch } from '../../editor/platform/dom'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { addImportPanel } from './import-panel'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
-import { migratedValue, save, showMissing } from '../../editor/platform/migrated'
+import { migrated, migratedValue, save, showMissing } from '../../editor/platform/migrated'
 import { textsOf, type EditorNode, type Translate, validationResult, type ValidationResult } from '../../editor/platform/red'
+import { showPlaceholders } from '../../editor/params/property-rows'
 import { RouteTable } from './route-table'
+import { addEye } from '../../editor/platform/secret-eye'
 import { addTestPanel } from './test-panel'
 import { typedInDialog } from '../../editor/platform/dialog-account'
 import { addUsagePanel } from './usage-panel'
@@ -42,14 +44,17 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
       const translate = textsOf(node)
       showMissing(defaults, node, PREFIX)
       for (const name of Object.keys(descriptor.settings)) watch(`${PREFIX}${name}`, (value) => settingSentence(descriptor, name, value, translate))
-      for (const name of ['tls', 'proxy', 'store']) reachConfigButtons(PREFIX, name, translate(`form.${name}`), translate)
+      showPlaceholders(PREFIX, descriptor.settings, translate)
+      for (const name of descriptor.credentials) addEyeTo(name, translate)
+      for (const name of REFERENCES) reachConfigButtons(PREFIX, name, translate(`form.${name}`), translate, translate('form.noConfig'))
+      openFold(needsAdvanced(descriptor, migrated(defaults, node), translate))
       const container = byId('sensor-clouds-routes')
       table = container ? new RouteTable(container, descriptor.routes, node.routes, translate) : undefined
       const test = byId('sensor-clouds-test')
       if (test) addTestPanel(test, translate, () => typedInDialog(descriptor, node, table?.values()))
       const usage = byId('sensor-clouds-usage')
       if (usage) addUsagePanel(usage, node.id, translate)
-      if (importRoutes) addImport(descriptor, importRoutes, translate, (imported) => table?.fill(imported.routes))
+      if (importRoutes) addImport(descriptor, importRoutes, translate, (imported) => table?.fill(imported))
     },
     save: (node) => {
       save(defaults, node)
@@ -64,22 +69,33 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
   }
 }
 
+/** Opens the fold of advanced settings; closes nothing that the user has opened. */
+function openFold(wanted: boolean): void {
+  const fold = byId('sensor-clouds-advanced')
+  if (wanted && fold instanceof HTMLDetailsElement) fold.open = true
+}
+
+function addEyeTo(credential: string, translate: Translate): void {
+  const input = byId(`${PREFIX}${credential}`)
+  if (input instanceof HTMLInputElement && input.type === 'password') addEye(input, translate(`credential.${credential}.label`), translate)
+}
+
 function addImport(
   descriptor: AccountDescriptor,
   importRoutes: ImportRoutes,
   translate: Translate,
   fill: (imported: ImportedRoutes) => void,
 ): void {
-  const container = byId('sensor-clouds-import-area')
-  if (!container) return
-  addImportPanel(container, {
+  const address = byId(`${PREFIX}${descriptor.address}`)
+  if (!(address instanceof HTMLInputElement)) return
+  addImportPanel(address, {
     importRoutes,
     routes: descriptor.routes,
     translate,
     apply: (imported) => {
       fill(imported)
-      const address = byId(`${PREFIX}${descriptor.address}`)
-      if (!imported.baseUrl || !(address instanceof HTMLInputElement)) return
+      openFold(true)
+      if (!imported.baseUrl) return
       address.value = imported.baseUrl
       address.dispatchEvent(new Event('change', { bubbles: true }))
     },

@@ -1,10 +1,11 @@
 /** When an account is complete. Knows nothing of the page. */
-import { isRecord } from '../../../lib/base/foreign'
+import { isRecord, scalarText } from '../../../lib/base/foreign'
 import { baseAddress } from '../../../lib/http/base-url'
 import { FILE_FORMS, readStoredRoute, type StoredRoute, type EditableRoute } from '../../../lib/http/route'
 import type { AccountDescriptor } from '../../editor/descriptor'
 import { fieldWithTexts, settingProblem } from '../../editor/params/params'
 import type { EditorNode, Translate } from '../../editor/platform/red'
+import type { Config } from '../../runtime/migrations/migrate'
 
 /** By operation. */
 export type RouteRows = Readonly<Record<string, StoredRoute>>
@@ -21,6 +22,24 @@ export function settingSentence(
   const field = fieldWithTexts(rules, `setting.${name}`, translate)
   const problem = settingProblem(field, value ?? '', translate, rules.address ? baseAddress : undefined)
   return problem === undefined ? undefined : translate('form.error.setting', { label: field.label, problem })
+}
+
+/** Other config nodes that an account may name. */
+export const REFERENCES = ['tls', 'proxy', 'store'] as const
+
+/** Whether something in the fold is wrong, or is not what it is by default, so that the dialog must show it. */
+export function needsAdvanced(descriptor: AccountDescriptor, config: Config, translate: Translate): boolean {
+  const { defaults, settings } = descriptor
+  const isOwn = (name: string): boolean => {
+    const text = scalarText(config[name])
+    return text !== '' && text !== scalarText(defaults[name])
+  }
+  const folded = Object.entries(settings).filter(([, { required, default: given }]) => !required || given !== undefined)
+  return (
+    folded.some(([name]) => isOwn(name) || settingSentence(descriptor, name, config[name], translate) !== undefined) ||
+    REFERENCES.some(isOwn) ||
+    Object.keys(readRoutes(config.routes)).length > 0
+  )
 }
 
 /**
@@ -61,8 +80,9 @@ export function readRoutes(stored: unknown): Record<string, StoredRoute> {
 export function changedRoute({ method, path, file }: EditableRoute, row: StoredRoute): StoredRoute | undefined {
   const given = row.path.trim()
   const body = file && row.body !== undefined && row.body !== FILE_FORMS[0] ? { body: row.body } : {}
-  if (given === '' || (row.method === method && given === path && !('body' in body))) return undefined
-  return { method: row.method, path: given, ...body }
+  const isDefault = row.method === method && given === path && !('body' in body)
+  if (given === '' || (isDefault && !row.imported)) return undefined
+  return { method: row.method, path: given, ...body, ...(row.imported ? { imported: true } : {}) }
 }
 
 /** Only what differs from the default is kept, so that a corrected default reaches accounts that never changed it. */

@@ -1,5 +1,6 @@
 /** Registration and template of a vendor's account. */
-import type { Vendor } from '../../../lib/vocabulary/vendor'
+import type { Field } from '../../../lib/vocabulary/field'
+import { credentialType, type Vendor } from '../../../lib/vocabulary/vendor'
 import { fieldRow } from '../../editor/markup/field-row'
 import { defaultLines, describedBy, escapeHtml, formCalls, formName, formRow, INPUT_WIDTH, quote, validate } from '../../editor/markup/markup'
 import { nameRow } from '../../editor/markup/vendor-rows'
@@ -28,7 +29,7 @@ export function accountRegistration({ vendor, defaults, properties }: AccountPar
     // Node-RED does not validate credentials once the dialog is closed. This property has no input that would be marked.
     version: validate(form, 'validateCredentials(this)'),
   }
-  const credentials = Object.keys(vendor.credentials).map((name) => `      ${name}: { type: 'password', required: true }`)
+  const credentials = Object.keys(vendor.credentials).map((name) => `      ${name}: { type: ${quote(credentialType(vendor, name))}, required: true }`)
   return `  RED.nodes.registerType(${quote(vendor.accountType)}, {
     category: 'config',
     color: ${quote(COLOR)},
@@ -47,12 +48,12 @@ ${formCalls(form)},
 
 const PREFIX = 'node-config-input-'
 
-const credentialRow = (name: string): string => {
+const credentialRow = (vendor: Vendor, name: string): string => {
   const id = `${PREFIX}${name}`
   return formRow({
     id,
     label: `credential.${name}.label`,
-    control: `<input type="password" id="${id}" ${INPUT_WIDTH} autocomplete="off"${describedBy(id, true, false)}>`,
+    control: `<input type="${credentialType(vendor, name)}" id="${id}" ${INPUT_WIDTH} autocomplete="off" spellcheck="false"${describedBy(id, true, false)}>`,
     help: `credential.${name}.help`,
     required: true,
   })
@@ -66,17 +67,20 @@ const configRow = (name: string, label: string, help: string): string => {
 
 const heading = (key: string): string => `<div class="sensor-clouds-heading" data-i18n="${key}"></div>`
 
+/** Rows that most users leave as they are; the form opens the fold where something in it needs attention. */
+const fold = (rows: readonly string[]): string =>
+  `<details class="sensor-clouds-fold" id="sensor-clouds-advanced">\n<summary data-i18n="form.advanced"></summary>\n${rows.join('\n')}\n</details>`
+
+const isNeeded = ({ required, default: given }: Field): boolean => required && given === undefined
+
 export function accountTemplate({ vendor, properties }: AccountParts): string {
-  const rows = (fields: Vendor['settings']): string[] =>
-    Object.entries(fields).map(([name, field]) => fieldRow({ prefix: PREFIX, name, key: `setting.${name}`, field }))
+  const rows = (fields: Vendor['settings'], isWanted: (field: Field) => boolean): string[] =>
+    Object.entries(fields)
+      .filter(([, field]) => isWanted(field))
+      .map(([name, field]) => fieldRow({ prefix: PREFIX, name, key: `setting.${name}`, field }))
   const routes =
     editableRoutes(vendor).length > 0
-      ? [
-          heading('form.routes.title'),
-          '<div class="sensor-clouds-intro" data-i18n="form.routes.help"></div>',
-          '<div id="sensor-clouds-import-area"></div>',
-          '<div id="sensor-clouds-routes"></div>',
-        ]
+      ? [heading('form.routes.title'), '<div class="sensor-clouds-intro" data-i18n="form.routes.help"></div>', '<div id="sensor-clouds-routes"></div>']
       : []
   const unverified =
     vendor.unverified === undefined
@@ -87,15 +91,17 @@ ${[
   nameRow(PREFIX),
   ...unverified,
   `<div class="sensor-clouds-intro"><a href="${escapeHtml(vendor.docs)}" target="_blank" rel="noopener noreferrer" data-i18n="form.docs"></a></div>`,
-  ...rows(vendor.settings),
-  ...Object.keys(vendor.credentials).map(credentialRow),
+  ...rows(vendor.settings, isNeeded),
+  ...Object.keys(vendor.credentials).map((name) => credentialRow(vendor, name)),
   '<div id="sensor-clouds-test"></div>',
-  ...routes,
-  heading('form.connection'),
-  ...rows(properties),
-  configRow('proxy', 'form.proxy', 'form.proxyHelp'),
-  configRow('tls', 'form.tls', 'form.tlsHelp'),
-  configRow('store', 'form.store', 'form.storeHelp'),
+  fold([
+    ...rows(vendor.settings, (field) => !isNeeded(field)),
+    ...rows(properties, () => true),
+    configRow('proxy', 'form.proxy', 'form.proxyHelp'),
+    configRow('tls', 'form.tls', 'form.tlsHelp'),
+    configRow('store', 'form.store', 'form.storeHelp'),
+    ...routes,
+  ]),
   '<div id="sensor-clouds-usage" class="sensor-clouds-hidden"></div>',
 ].join('\n')}
 </div>

@@ -12,14 +12,18 @@ export interface ImportPanelOptions {
   apply: (imported: ImportedRoutes) => void
 }
 
-export function addImportPanel(container: HTMLElement, options: ImportPanelOptions): void {
+/** @param address the input of the base URL; the button stands beside it, and the panel below its row */
+export function addImportPanel(address: HTMLInputElement, options: ImportPanelOptions): void {
   const { translate } = options
   const text = element('textarea', { id: 'sensor-clouds-import-text', rows: '5', spellcheck: 'false' })
   const file = element('input', { id: 'sensor-clouds-import-file', type: 'file', accept: '.json,application/json' })
   const report = element('div', { class: 'sensor-clouds-report', role: 'status' })
   const button = (key: string, more = ''): HTMLButtonElement =>
     element('button', { type: 'button', class: `red-ui-button${more}` }, translate(key))
-  const open = button('form.import.button')
+  const open = button('form.import.button', ' sensor-clouds-import')
+  const openName = translate('form.import.buttonOf')
+  open.setAttribute('aria-label', openName)
+  open.title = openName
   const apply = button('form.import.apply', ' primary')
   const cancel = button('form.import.cancel')
   const panel = element(
@@ -32,7 +36,9 @@ export function addImportPanel(container: HTMLElement, options: ImportPanelOptio
     text,
     element('div', { class: 'sensor-clouds-buttons' }, apply, cancel),
   )
-  container.replaceChildren(open, panel, report)
+  address.classList.add('sensor-clouds-imported')
+  address.after(open)
+  address.closest('.form-row')?.after(panel, report)
 
   const toggle = (visible: boolean): void => {
     show(panel, visible)

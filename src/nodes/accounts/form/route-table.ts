@@ -4,7 +4,8 @@ import { FILE_FORMS, type FileForm, type StoredRoute, type EditableRoute } from 
 import { element, fillSelect, show, showProblem } from '../../editor/platform/dom'
 import { editableTable, rowButton } from '../../editor/platform/editable-table'
 import type { Translate } from '../../editor/platform/red'
-import { changedRoute, changedRoutes, readRoutes, routePathProblem, type RouteRows } from './account-rules'
+import { changedRoute, changedRoutes, readRoutes, routePathProblem } from './account-rules'
+import type { ImportedRequest, ImportedRoutes } from './import-routes'
 
 interface Row {
   route: EditableRoute
@@ -15,6 +16,10 @@ interface Row {
   badge: HTMLElement
   reset: HTMLButtonElement
   problem: HTMLElement
+  /** Holds the choice among the requests of a collection. */
+  choice: HTMLElement
+  /** Whether the route was read from a collection, and not changed since. */
+  imported: boolean
 }
 
 export class RouteTable {
@@ -36,12 +41,32 @@ export class RouteTable {
     return changedRoutes(this.#rows.map((row) => row.route), rows)
   }
 
-  /** Takes over imported routes; they say nothing of how a file travels. */
-  fill(routes: RouteRows): void {
+  /** Takes over imported routes; they say nothing of how a file travels. What was not found can be chosen. */
+  fill({ routes, choices }: ImportedRoutes): void {
     for (const row of this.#rows) {
       const given = routes[row.route.operation]
-      if (given) this.#change(row, { ...valueOf(row), ...given })
+      if (given) this.#import(row, given)
+      this.#offer(row, choices[row.route.operation] ?? [])
     }
+  }
+
+  #import(row: Row, { method, path }: StoredRoute): void {
+    this.#change(row, { ...valueOf(row), method, path, imported: true })
+  }
+
+  #offer(row: Row, requests: readonly ImportedRequest[]): void {
+    const translate = this.#translate
+    row.choice.replaceChildren()
+    if (requests.length === 0) return
+    const operation = translate(`route.${row.route.operation}`)
+    const select = element('select', { 'aria-label': translate('form.routes.choose', { operation }) })
+    const options = requests.map(({ name, method, path }, index) => ({ value: String(index), label: `${name} (${method} ${path})` }))
+    fillSelect(select, [{ value: '', label: translate('form.routes.chooseNone') }, ...options], '')
+    select.addEventListener('change', () => {
+      const request = requests[Number(select.value)]
+      this.#change(row, request && select.value !== '' ? { ...valueOf(row), ...request, imported: true } : row.route)
+    })
+    row.choice.append(select)
   }
 
   /** As if it were typed, so that all that depends on it is notified. */
@@ -62,13 +87,18 @@ export class RouteTable {
         {},
         element('th', { scope: 'row' }, operation, ' ', badge),
         element('td', {}, method),
-        element('td', {}, path, problem, ...(file ? [file] : [])),
+        element('td', {}, path, problem, row.choice, ...(file ? [file] : [])),
         element('td', {}, reset),
       ),
     )
     this.#set(row, given ?? route)
-    for (const select of [method, ...(body ? [body] : [])]) select.addEventListener('change', () => this.#check(row))
-    path.addEventListener('input', () => this.#check(row))
+    body?.addEventListener('change', () => this.#check(row))
+    // What is typed over an imported route is no longer the vendor's.
+    for (const [control, event] of [[method, 'change'], [path, 'input']] as const)
+      control.addEventListener(event, () => {
+        row.imported = false
+        this.#check(row)
+      })
     reset.addEventListener('click', () => this.#change(row, route))
     return row
   }
@@ -93,6 +123,8 @@ export class RouteTable {
       }),
       body: route.file ? this.#bodySelect(operation) : undefined,
       badge: element('span', { class: 'sensor-clouds-badge' }),
+      choice: element('div', { class: 'sensor-clouds-route-choice' }),
+      imported: false,
       reset: rowButton({ icon: 'undo', title: translate('form.routes.reset'), label: translate('form.routes.resetOf', { operation }) }),
     }
   }
@@ -103,7 +135,8 @@ export class RouteTable {
     return select
   }
 
-  #set(row: Row, { method, path, body = FILE_FORMS[0] }: StoredRoute): void {
+  #set(row: Row, { method, path, body = FILE_FORMS[0], imported = false }: StoredRoute): void {
+    row.imported = imported
     row.method.value = method
     row.path.value = path
     if (row.body) row.body.value = body
@@ -114,7 +147,7 @@ export class RouteTable {
     const { route, path, badge, reset, problem } = row
     const changed = changedRoute(route, valueOf(row)) !== undefined
     const sentence = path.value.trim() === '' ? undefined : routePathProblem(route, path.value, this.#translate)
-    badge.textContent = this.#translate(changed ? 'form.routes.changed' : 'form.routes.unverified')
+    badge.textContent = this.#translate(`form.routes.${row.imported ? 'imported' : changed ? 'changed' : 'unverified'}`)
     badge.classList.toggle('sensor-clouds-badge-changed', changed)
     path.classList.toggle('input-error', sentence !== undefined)
     path.setAttribute('aria-invalid', String(sentence !== undefined))
@@ -124,8 +157,9 @@ export class RouteTable {
   }
 }
 
-const valueOf = ({ method, path, body }: Row): StoredRoute => ({
+const valueOf = ({ method, path, body, imported }: Row): StoredRoute => ({
   method: method.value,
   path: path.value,
   ...(body ? { body: body.value as FileForm } : {}),
+  ...(imported ? { imported } : {}),
 })

@@ -1,6 +1,7 @@
 /** The form of an action node: vendor, its account, operation, and exactly that operation's params. */
 import {
   beginWith,
+  confirmationProblem,
   findOperation,
   findVendor,
   labelOf,
@@ -15,7 +16,8 @@ import {
 import { accountProblem } from '../../editor/account-problem'
 import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from '../../editor/platform/account-select'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
-import { clearHiddenTick, prepareCursorReset, showCursorReset } from './cursor-reset-button'
+import { prepareCursorReset, showCursorReset } from './cursor-reset-button'
+import { clearHiddenTicks, resetConfirmation } from './ticks'
 import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from '../../editor/descriptor'
 import { migratedValue, migrated, save, showMissing } from '../../editor/platform/migrated'
 import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
@@ -25,7 +27,7 @@ import { isOfUse, prepareProperties, propertyProblem, showProperties } from '../
 import { prepareTables } from '../../editor/params/table-rows'
 import { CredentialDrafts, hasCredential } from '../../editor/params/credential-drafts'
 import { fieldWithTexts, gatherParams, isTypedText, readStored, sameParams, type Param } from '../../editor/params/params'
-import { askOptions } from '../../editor/picker/load-options'
+import { pickSource } from '../../editor/picker/load-options'
 import { canEvaluate, optionalText, textsOf, wrap, type EditorNode, type Translate, validationResult, type ValidationResult } from '../../editor/platform/red'
 
 export interface ActionForm extends DialogEvents {
@@ -35,6 +37,7 @@ export interface ActionForm extends DialogEvents {
   validateOperation(node: EditorNode, value: unknown): ValidationResult
   validateParams(node: EditorNode, value: unknown): ValidationResult
   validateProperty(node: EditorNode, name: string, value: unknown): ValidationResult
+  validateConfirmed(node: EditorNode, value: unknown): ValidationResult
 }
 
 /** A credential is evaluated where it has a value, all else as the editor says. */
@@ -69,6 +72,10 @@ export function actionForm(descriptor: ActionDescriptor): ActionForm {
       validationResult(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), evaluatorOf(node))),
     validateProperty: (node, name, value) =>
       !isChecked(node, name) || validationResult(propertyProblem(properties, name, migratedValue(defaults, node, name, value), textsOf(node))),
+    validateConfirmed: (node, value) => {
+      const { vendor, operation } = valuesIn(node)
+      return validationResult(confirmationProblem(findOperation(findVendor(descriptor, vendor), operation), value, textsOf(node)))
+    },
     ...dialog.events,
   }
 }
@@ -118,15 +125,16 @@ class ActionDialog implements Dialog {
   }
 
   save(node: EditorNode): void {
-    save(this.#descriptor.defaults, node)
+    const chosen = this.#chosen()
+    const absent = chosen ? clearHiddenTicks(node, chosen) : []
+    const { defaults } = this.#descriptor
+    save(Object.fromEntries(Object.entries(defaults).filter(([name]) => !absent.includes(name))), node)
     for (const [name, table] of this.#tables) {
       const rows = table.values()
       if (JSON.stringify(node[name] ?? []) !== JSON.stringify(rows)) node[name] = rows
     }
-    const chosen = this.#chosen()
     // A vendor or operation that this version does not know keeps its params.
     if (!chosen) return
-    clearHiddenTick(chosen)
     const params = gatherParams(chosen.fields, this.#drafts)
     const used = Object.values(params).flatMap(({ type, value }) => (type === 'cred' ? [value] : []))
     this.#credentials.save(this.#rows, new Set(used))
@@ -156,7 +164,10 @@ class ActionDialog implements Dialog {
   }
 
   #operationChanged(): void {
-    if (this.#operation.value !== this.#shownOperation) this.#showOperation()
+    if (this.#operation.value === this.#shownOperation) return
+    const { vendor, operation } = this.#stored()
+    resetConfirmation(this.node, vendor === this.#vendor.value && operation === this.#operation.value)
+    this.#showOperation()
   }
 
   /** @param wanted operation to keep where the vendor has it */
@@ -202,7 +213,7 @@ class ActionDialog implements Dialog {
       param: this.#drafts[name],
       credential: rules.secret ? this.#credentials.of(name) : undefined,
       translate: this.#translate,
-      ask: vendor && rules.pick !== undefined ? askOptions(this.node, vendor, rules.pick, this.#translate) : undefined,
+      picks: vendor && rules.pick !== undefined ? pickSource(this.node, vendor, rules.pick, this.#translate) : undefined,
       changed: (param) => {
         this.#drafts[name] = param
       },

@@ -24,9 +24,9 @@ export function soleVendor({ vendors }: ActionDescriptor): string {
   return sole !== undefined && others.length === 0 ? sole.id : ''
 }
 
-/** The operation that is chosen at first: the vendor's only one, or its preferred one. */
+/** The operation that is chosen at first: the vendor's only one, or the one that most users want. */
 export const beginWith = (vendor: VendorDescriptor | undefined): string =>
-  vendor?.operations.length === 1 ? (vendor.operations[0]?.id ?? '') : (vendor?.preferred ?? '')
+  vendor?.operations.length === 1 ? (vendor.operations[0]?.id ?? '') : (vendor?.first ?? '')
 
 /** The properties of a node; without an operation it does what its vendor prefers. */
 export function valuesOf(descriptor: ActionDescriptor, { vendor, operation, params }: Config): ActionValues {
@@ -54,6 +54,10 @@ export function operationProblem(
   if (id === '') return translate('form.error.operation')
   return findOperation(vendor, id) ? undefined : translate('form.error.unknownOperation', { value: id })
 }
+
+/** A flow that was saved before there was a confirmation has none. It goes on without one until its dialog is saved. */
+export const confirmationProblem = (operation: OperationDescriptor | undefined, value: unknown, translate: Translate): string | undefined =>
+  value === false && operation?.traits.includes('deletesMany') ? translate('form.error.confirmed', { label: translate('property.confirmed.label') }) : undefined
 
 /** One sentence for each param that is wrong. */
 export function paramProblems(descriptor: ActionDescriptor, values: ActionValues, translate: Translate, canEvaluate: CanEvaluate = () => true): string[] {

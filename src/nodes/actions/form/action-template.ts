@@ -30,6 +30,7 @@ export function actionRegistration({ verb, vendors, defaults, properties }: Acti
   const typed = Object.entries(properties).filter(([, property]) => isTyped(property))
   const rules = {
     ...vendorRules(form, vendors),
+    ...('confirmed' in properties ? { confirmed: validate(form, 'validateConfirmed(this, value)') } : {}),
     operation: validate(form, 'validateOperation(this, value)'),
     params: validate(form, 'validateParams(this, value)'),
     ...Object.fromEntries(typed.map(([name]) => [name, validate(form, `validateProperty(this, ${quote(name)}, value)`)])),
@@ -63,7 +64,7 @@ const RESET_ROW = formRow({
 
 function propertyRow(name: string, field: NodeProperty): string {
   const key = `property.${name}`
-  return field.columns ? tableRow(name, key) : fieldRow({ prefix: 'node-input-', name, key, field, hidden: true })
+  return field.columns ? tableRow(name, key) : fieldRow({ prefix: 'node-input-', name, key, field, hidden: true, marked: name === 'confirmed' })
 }
 
 export const actionTemplate = ({ vendors, properties }: ActionParts): string => `<div class="sensor-clouds-form">

@@ -58,6 +58,7 @@ export const actionTexts = {
   error: {
     ...vendorFormErrors,
     operation: 'Choose an operation',
+    confirmed: 'Tick "__label__": this operation deletes more than one thing.',
     unknownOperation: '"__value__" is not an operation of this vendor',
   },
 } as const

@@ -33,9 +33,3 @@ export function showCursorReset(node: EditorNode, operation: OperationDescriptor
   const row = byId('sensor-clouds-row-reset')
   if (row) show(row, hasRead(node) && operation?.traits.includes('since') === true)
 }
-
-/** A tick in a hidden row would make the node fail, since the operation cannot be read since last. */
-export function clearHiddenTick(operation: OperationDescriptor): void {
-  const tick = byId('node-input-sinceLast')
-  if (tick instanceof HTMLInputElement && !operation.traits.includes('since')) tick.checked = false
-}

@@ -33,11 +33,13 @@ export interface FieldRowOptions {
   field: Field
   /** Whether the form shows and hides the row. */
   hidden?: boolean
+  /** Whether it is marked as required although it has a default, such as a tick. */
+  marked?: boolean
   /** Html behind the input, such as a button. */
   after?: string
 }
 
-export function fieldRow({ prefix, name, key, field, hidden = false, after = '' }: FieldRowOptions): string {
+export function fieldRow({ prefix, name, key, field, hidden = false, marked = false, after = '' }: FieldRowOptions): string {
   const id = `${prefix}${name}`
   return formRow({
     id,
@@ -45,7 +47,7 @@ export function fieldRow({ prefix, name, key, field, hidden = false, after = '' 
     control: control(id, key, field, after),
     help: field.help === undefined ? undefined : `${key}.help`,
     checked: isTyped(field),
-    required: field.required && field.default === undefined,
+    required: marked || (field.required && field.default === undefined),
     ...(hidden ? { rowId: `sensor-clouds-row-${name}` } : {}),
   })
 }

@@ -4,10 +4,13 @@ import { addBuilder } from './item-builder'
 import { element, show, showProblem, warning } from '../platform/dom'
 import { isStoredPassword } from '../../runtime/shared-with-forms'
 import type { CredentialDraft } from './credential-drafts'
-import { isTypedText, paramProblem, type Param } from './params'
-import { addPicker, type AskOptions } from '../picker/picker'
+import { isTypedText, paramProblem, placeholderOf, type Param } from './params'
+import { ChosenNames } from '../picker/chosen-names'
+import type { PickSource } from '../picker/load-options'
+import { addPicker, type PickerOptions } from '../picker/picker'
 import { isReference } from '../../runtime/shared-with-forms'
 import { canEvaluate, wrap, type Translate } from '../platform/red'
+import { secretEye } from '../platform/secret-eye'
 import { defaultType, typesOf } from './typed-input'
 
 /** Room for the labels beside the inputs; the style sheet has the other half. */
@@ -27,7 +30,7 @@ export interface RowOptions {
   /** Of a secret that the node can keep as a credential. */
   credential?: CredentialDraft | undefined
   /** Where the vendor can tell what to choose from. */
-  ask?: AskOptions | undefined
+  picks?: PickSource | undefined
 }
 
 /**
@@ -40,7 +43,7 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
   const label = labelOf(id, field, translate)
   const keepsCredential = credential !== undefined
   const type = param?.type ?? defaultType(field, keepsCredential)
-  const placeholder = field.placeholder ?? (field.default === undefined ? '' : String(field.default))
+  const placeholder = placeholderOf(field, translate)
   const input = element('input', { type: 'text', id, style: INPUT_WIDTH, placeholder, value: shownValue(param, credential) })
   const help = element('div', { class: 'sensor-clouds-help', id: `${id}-help` }, field.help ?? '')
   const problem = element('div', { class: 'sensor-clouds-problem', id: `${id}-problem`, 'aria-live': 'polite' })
@@ -57,13 +60,21 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
   const current = (): Param => ({ type: typed.typedInput('type'), value: typed.typedInput('value') })
   const keepApart = credential && keepSecretApart(typed, credential, type)
 
+  const secretText = (): string => (isHidden(current().type) ? current().value : '')
+  const eye = field.secret ? secretEye(field.label, translate, secretText, () => check(true)) : undefined
+  if (eye) {
+    containerOf(input)?.after(eye.button)
+    row.classList.add('sensor-clouds-picked')
+  }
+
   /** An empty row that nobody touched shows no sentence; its border says enough. */
   const check = (touched: boolean): void => {
     const given = current()
     const sentence = problemOf(given)
     const shown = sentence !== undefined && (touched || given.value !== '')
     showProblem(problem, shown ? translate('form.error.setting', { label: field.label, problem: sentence }) : undefined)
-    nameParts(input, options, given.type, types, sentence !== undefined)
+    eye?.update()
+    nameParts(input, options, { type: given.type, types, wrong: sentence !== undefined, isOpen: eye?.isOpen ?? false })
     show(readable, isReadableSecret(field, given))
     show(moved, given.type === 'cred')
   }
@@ -87,8 +98,30 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
   shown?.addEventListener('input', onChange)
   // What is typed replaces the sign of a stored password as a whole.
   shown?.addEventListener('focus', () => shown instanceof HTMLInputElement && isStoredPassword(shown.value) && shown.select())
-  if (!options.ask) return () => undefined
-  return addPicker(row, containerOf(input), { id, label: field.label, several: field.kind === 'list', ask: options.ask, translate, current, set })
+  const { picks } = options
+  return picks ? addPicks(row, containerOf(input), { id, label: field.label, several: field.kind === 'list', ask: picks.ask, translate, current, set }, picks, typed) : () => undefined
+}
+
+/**
+ * The picker, and below the input the names of what is chosen.
+ * @returns what closes the list, and shows the names that the account of the dialog has
+ */
+function addPicks(row: HTMLElement, container: Element | null, options: PickerOptions, { ask, names, isFree }: PickSource, typed: ReturnType<typeof wrap>): () => void {
+  const { current, id, several, translate } = options
+  const chosen = new ChosenNames(id, several, translate)
+  const update = (): void => chosen.update(current(), names())
+  row.querySelector(`#${id}-help`)?.before(chosen.element)
+  typed.on('change', update)
+  // The list keeps what is typed into it to itself.
+  row.addEventListener('input', update)
+  update()
+  // A failure leaves the value without a name.
+  if (isFree && current().value !== '') void ask({}).then(update, () => undefined)
+  const close = addPicker(row, container, { ...options, loaded: update })
+  return () => {
+    close()
+    update()
+  }
 }
 
 function labelOf(id: string, field: Field, translate: Translate): HTMLElement {
@@ -134,13 +167,14 @@ const containerOf = (input: HTMLElement): Element | null => input.parentElement?
 /** Whether the flow file would hold a secret that everyone can read. */
 const isReadableSecret = ({ secret }: Field, { type, value }: Param): boolean => secret === true && value !== '' && LITERAL_TYPES.has(type) && !isReference(value)
 
+/** A path or an expression is no secret; a typed value is. */
+const isHidden = (type: string): boolean => type === 'str' || type === 'cred'
+
 /** The typedInput makes inputs and buttons of its own, which have no label. */
 function nameParts(
   input: HTMLInputElement,
-  { field, translate }: RowOptions,
-  type: string,
-  types: ReturnType<typeof typesOf>,
-  wrong: boolean,
+  { field, picks, translate }: RowOptions,
+  { type, types, wrong, isOpen }: { type: string; types: ReturnType<typeof typesOf>; wrong: boolean; isOpen: boolean },
 ): void {
   const container = containerOf(input)
   if (!container) return
@@ -150,12 +184,11 @@ function nameParts(
     for (const [attribute, value] of Object.entries(attributes)) part?.setAttribute(attribute, value)
   }
   const state = {
-    'aria-describedby': `${id}-help ${id}-problem`,
+    'aria-describedby': `${id}-help ${id}-problem${picks ? ` ${id}-chosen` : ''}`,
     'aria-invalid': String(wrong),
     'aria-required': String(field.required && field.default === undefined),
   }
-  // A path or an expression is no secret; a typed value is.
-  if (field.secret) name('.red-ui-typedInput-input', type === 'str' || type === 'cred' ? { type: 'password', autocomplete: 'new-password' } : { type: 'text' })
+  if (field.secret) name('.red-ui-typedInput-input', isHidden(type) && !isOpen ? { type: 'password', autocomplete: 'new-password' } : { type: 'text' })
   name('.red-ui-typedInput-input', { id: `${id}-input`, 'aria-label': field.label, ...state })
   name('.red-ui-typedInput-option-label', { id: `${id}-option` })
   name('.red-ui-typedInput-option-trigger', { 'aria-labelledby': `${id}-label ${id}-option`, 'aria-describedby': state['aria-describedby'] })

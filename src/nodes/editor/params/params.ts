@@ -86,6 +86,12 @@ export function fieldWithTexts(field: FieldDescriptor, key: string, translate: T
   }
 }
 
+/** What an empty input says. An example must not look like a value that was given. */
+export function placeholderOf({ default: given, placeholder }: Pick<Field, 'default' | 'placeholder'>, translate: Translate): string {
+  if (given !== undefined) return translate('form.defaultIs', { value: String(given) })
+  return placeholder === undefined ? '' : translate('form.example', { value: placeholder })
+}
+
 const buildersWithTexts = (builders: readonly BuilderDescriptor[], key: string, translate: Translate): NonNullable<Field['builders']> => ({
   title: translate(`${key}.builders`),
   kinds: builders.map(({ id, constants, fields }) => {

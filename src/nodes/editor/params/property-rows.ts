@@ -1,10 +1,10 @@
 /** The rows of a node's own properties: which are shown, and their validation results. */
-import type { PropertyDescriptor, PropertyDescriptors } from '../descriptor'
+import type { FieldDescriptors, PropertyDescriptor, PropertyDescriptors } from '../descriptor'
 import { isTyped } from '../markup/field-row'
 import { byId, show, watch } from '../platform/dom'
 import { wrap, type Translate } from '../platform/red'
 import { addPicker } from '../picker/picker'
-import { fieldWithTexts, settingProblem } from './params'
+import { fieldWithTexts, placeholderOf, settingProblem } from './params'
 
 /** The sentence that says what is wrong with a value, or undefined. */
 export function propertyProblem(properties: PropertyDescriptors, name: string, value: unknown, translate: Translate): string | undefined {
@@ -13,6 +13,14 @@ export function propertyProblem(properties: PropertyDescriptors, name: string, v
   const field = fieldWithTexts(property, `property.${name}`, translate)
   const problem = settingProblem(field, value ?? '', translate)
   return problem === undefined ? undefined : translate('form.error.setting', { label: field.label, problem })
+}
+
+/** Says of empty numbers what applies then: the template cannot put a value into a translated text. */
+export function showPlaceholders(prefix: string, fields: FieldDescriptors, translate: Translate): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const input = byId(`${prefix}${name}`)
+    if (input instanceof HTMLInputElement && field.kind === 'number') input.placeholder = placeholderOf(field, translate)
+  }
 }
 
 /**
@@ -41,6 +49,7 @@ export function showProperties(properties: PropertyDescriptors, traits: readonly
 
 /** Shows what is wrong while one types, and rows as others are ticked. */
 export function prepareProperties(properties: PropertyDescriptors, translate: Translate, traits: () => readonly string[] | undefined): void {
+  showPlaceholders(PREFIX, properties, translate)
   for (const [name, property] of Object.entries(properties)) {
     if (isTyped(property)) watch(`${PREFIX}${name}`, (value) => propertyProblem(properties, name, value, translate))
     const box = byId(`${PREFIX}${name}`)

@@ -3,6 +3,7 @@ import type { PickOption } from '../../../lib/vocabulary/vendor'
 import { type AccountRequest, isReference, variableName } from '../../runtime/shared-with-forms'
 import type { VendorOfForm } from '../descriptor'
 import { byId } from '../platform/dom'
+import { rememberNames, type Names } from './chosen-names'
 import type { AskOptions } from './picker'
 import type { EditorNode, Translate } from '../platform/red'
 import { ask } from '../platform/server'
@@ -17,7 +18,40 @@ interface Reply {
   error?: { message: string }
 }
 
-export const askOptions =
+/** What a param with a picker needs of its vendor. */
+export interface PickSource {
+  ask: AskOptions
+  /** Names of the options that the account of the dialog has shown, kept until the editor is loaded anew. */
+  names(): Names
+  /** Whether asking costs the vendor nothing, so that names can be asked for at once. */
+  isFree: boolean
+}
+
+/** By account and pick. */
+const remembered = new Map<string, Names>()
+
+export function pickSource(node: EditorNode, vendor: VendorOfForm, pick: string, translate: Translate): PickSource {
+  const isFree = !vendor.asked.includes(pick)
+  const ask = askOptions(node, vendor, pick, translate)
+  const names = (): Names => {
+    const key = JSON.stringify([isFree ? vendor.id : accountOf(node, vendor)?.id, pick])
+    const known = remembered.get(key) ?? new Map<string, string>()
+    remembered.set(key, known)
+    return known
+  }
+  return {
+    ask: async (question) => {
+      const given = names()
+      const loaded = await ask(question)
+      rememberNames(given, loaded.options)
+      return loaded
+    },
+    names,
+    isFree,
+  }
+}
+
+const askOptions =
   (node: EditorNode, vendor: VendorOfForm, pick: string, translate: Translate): AskOptions =>
   async ({ refresh = false, search = '' }) => {
     const account = accountOf(node, vendor)

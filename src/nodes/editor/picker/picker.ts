@@ -30,6 +30,8 @@ export interface PickerOptions {
   translate: Translate
   current: () => Param
   set: (param: Param) => void
+  /** Called when options have come. */
+  loaded?: () => void
 }
 
 /** More than anybody reads; the search narrows them down. */
@@ -142,6 +144,7 @@ class PickList {
     })
     if (own !== this.#asked) return
     this.#loaded = loaded
+    this.#options.loaded?.()
     this.#isCut ||= loaded.count > loaded.options.length
     this.#render(true)
     if (problem === undefined) return

@@ -2,8 +2,11 @@
 import { byId } from './dom'
 import { wrap, type Translate } from './red'
 
-/** @param prefix `node-input-` or `node-config-input-` */
-export function reachConfigButtons(prefix: string, property: string, label: string, translate: Translate): void {
+/**
+ * @param prefix `node-input-` or `node-config-input-`
+ * @param none what an empty select says, where the config node is optional
+ */
+export function reachConfigButtons(prefix: string, property: string, label: string, translate: Translate, none?: string): void {
   const buttons = [
     [byId(`${prefix}btn-${property}-edit`), translate('form.editConfig', { label })],
     [byId(`${prefix}btn-${property}-add`), translate('form.addConfig', { label })],
@@ -13,6 +16,9 @@ export function reachConfigButtons(prefix: string, property: string, label: stri
   if (!select) return
   const update = (): void => {
     for (const [button] of buttons) if (button) mirror(button)
+    // Without a node of the type, the editor's only entry offers to add one, as if that were chosen.
+    const empty = select.querySelector('option[value="_ADD_"]')
+    if (empty && none !== undefined) empty.textContent = none
   }
   update()
   // Heard after the editor, which sets the class on the same event.

@@ -17,9 +17,13 @@ export function showMissing(defaults: Config, node: EditorNode, prefix: string):
     if (node[name] !== undefined && node[name] !== null) continue
     const control = byId(`${prefix}${name}`)
     if (control instanceof HTMLInputElement && control.type === 'checkbox') control.checked = value === true
-    else if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) control.value = String(value)
+    else if (control instanceof HTMLInputElement || hasOption(control, String(value))) control.value = String(value)
   }
 }
+
+/** The select of a config node has no entry for an empty value, and must not show an empty one. */
+const hasOption = (control: HTMLElement | null, value: string): control is HTMLSelectElement =>
+  control instanceof HTMLSelectElement && [...control.options].some((option) => option.value === value)
 
 /** Brings the node itself to the present version; the editor sees by itself what that changes. */
 export function save(defaults: Config, node: EditorNode): void {

@@ -11,7 +11,7 @@ import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platfor
 import { addParamRow } from '../../editor/params/param-row'
 import { showProperties } from '../../editor/params/property-rows'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
-import { askOptions } from '../../editor/picker/load-options'
+import { pickSource } from '../../editor/picker/load-options'
 import { canEvaluate, textsOf, wrap, type EditorNode, type Translate, validationResult, type ValidationResult } from '../../editor/platform/red'
 import { WITHOUT_MESSAGE } from '../../editor/params/typed-input'
 
@@ -177,7 +177,7 @@ class EventDialog implements Dialog {
         param: this.#drafts[name],
         translate: this.#translate,
         evaluated: WITHOUT_MESSAGE,
-        ask: rules.pick === undefined ? undefined : askOptions(this.node, vendor, rules.pick, this.#translate),
+        picks: rules.pick === undefined ? undefined : pickSource(this.node, vendor, rules.pick, this.#translate),
         changed: (param) => {
           this.#drafts[name] = param
         },

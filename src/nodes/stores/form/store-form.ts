@@ -2,6 +2,7 @@
 import type { Config } from '../../runtime/migrations/migrate'
 import { byId, required, show, watch } from '../../editor/platform/dom'
 import { save, showMissing } from '../../editor/platform/migrated'
+import { addEye } from '../../editor/platform/secret-eye'
 import { textsOf, type EditorNode, validationResult, type ValidationResult } from '../../editor/platform/red'
 import { urlSentence } from './store-rules'
 
@@ -30,6 +31,7 @@ export function storeForm(defaults: Config): StoreForm {
       }
       update()
       kind.addEventListener('change', update)
+      addEye(required(`${PREFIX}password`, HTMLInputElement), textsOf(node)('form.password'), textsOf(node))
       watch(`${PREFIX}url`, (value) => urlSentence(kind.value, value, textsOf(node)))
     },
     save: (node) => save(defaults, node),

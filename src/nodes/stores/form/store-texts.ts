@@ -6,6 +6,7 @@ export const storeLabel = 'sensor cloud store'
 export const storeTexts = {
   name: commonTexts.name,
   namePlaceholder: commonTexts.namePlaceholder,
+  secret: commonTexts.secret,
   embedded: 'Embedded store',
   redis: 'Redis store',
   password: 'Password',

@@ -78,7 +78,7 @@ export default vendor({
     pressureUnit,
   },
   credentials: {
-    clientId: { label: 'Client ID', help: 'Copy the Client ID that Senquip handed out with the API account.' },
+    clientId: { label: 'Client ID', help: 'Copy the Client ID that Senquip handed out with the API account.', readable: true },
     clientSecret: { label: 'Client secret', help: 'Copy the Client Secret that Senquip handed out with the API account.' },
   },
   address: 'endpointUrl',

@@ -38,8 +38,13 @@ export interface PostmanImport {
   baseUrl?: string
   /** By operation id. */
   routes: Record<string, ImportedRoute>
-  /** Ids of operations whose request is not in the collection, or has an address outside the base URL. */
-  unmatched: string[]
+  /** For each operation whose request was not found, or lies outside the base URL: what to choose from instead. */
+  choices: Record<string, NamedRoute[]>
+}
+
+/** A request of the collection, as the route of an operation. */
+export interface NamedRoute extends ImportedRoute {
+  name: string
 }
 
 /**
@@ -56,19 +61,25 @@ export function importPostman(
     operation,
     request: findRequest(requests, operation.names),
   }))
-  const base = baseOf(
-    matches.flatMap(({ request }) => request ?? []),
-    requests,
-  )
-  const routes: Record<string, ImportedRoute> = {}
-  const unmatched: string[] = []
-  for (const { id, operation, request } of matches) {
-    const path = request && base.pathOf(request)
-    if (!request || path === undefined || !isMethod(request.method)) unmatched.push(id)
-    else routes[id] = { method: request.method, path: routePath(path, request, operation.pathFields) }
+  const found = matches.flatMap(({ request }) => request ?? [])
+  // A collection whose names are all others has an address all the same.
+  const base = baseOf(found.length > 0 ? found : requests, requests)
+  const routeOf = (request: PostmanRequest, { pathFields }: DocumentedRequest): ImportedRoute | undefined => {
+    const { method } = request
+    const path = base.pathOf(request)
+    return path !== undefined && isMethod(method) ? { method, path: routePath(path, request, pathFields) } : undefined
   }
-  return { ...(base.url === undefined ? {} : { baseUrl: base.url }), routes, unmatched }
+  const routes: Record<string, ImportedRoute> = {}
+  const choices: Record<string, NamedRoute[]> = {}
+  for (const { id, operation, request } of matches) {
+    const route = request && routeOf(request, operation)
+    if (route) routes[id] = route
+    else choices[id] = requests.flatMap((other) => (found.includes(other) ? [] : namedRoute(other.name, routeOf(other, operation))))
+  }
+  return { ...(base.url === undefined ? {} : { baseUrl: base.url }), routes, choices }
 }
+
+const namedRoute = (name: string, route: ImportedRoute | undefined): NamedRoute[] => (route ? [{ name, ...route }] : [])
 
 const words = (name: string): string =>
   name

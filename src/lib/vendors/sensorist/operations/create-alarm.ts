@@ -27,8 +27,8 @@ export default operation({
     }),
     delay: number({
       in: 'body',
-      label: 'Delay',
-      help: 'Give for how many minutes the measurements must stay beyond the value before the alarm is raised; empty for none',
+      label: 'Delay (min)',
+      help: 'Give for how long the measurements must stay beyond the value before the alarm is raised; empty for none',
       placeholder: '60',
       required: false,
       integer: true,

@@ -9,6 +9,7 @@ export default operation({
   docs: DOCS,
   documented: 'R0, "6.1 DELETE /alarms[/<id>]"',
   destructive: 'Every alarm of the user is deleted at once, without confirmation, and cannot be restored.',
+  deletesMany: true,
   ...ANSWER_UNVERIFIED,
   route: 'DELETE /alarms',
   fields: {},

@@ -9,6 +9,7 @@ export default operation({
   docs: DOCS,
   documented: 'R0, "6.2 DELETE /callbacks[/<id>]"',
   destructive: 'Every callback of the user is deleted at once, without confirmation, including those of other programs.',
+  deletesMany: true,
   ...ANSWER_UNVERIFIED,
   route: 'DELETE /callbacks',
   fields: {},

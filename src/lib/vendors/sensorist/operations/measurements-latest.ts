@@ -6,6 +6,7 @@ import { newMeasurements } from '../since'
 export default sequence({
   verb: 'get-data',
   title: 'Latest measurements',
+  latest: true,
   help: 'The most recent measurement of each data source.',
   docs: DOCS,
   documented: 'R0, "4.3 GET /measurements" and "4.3.1 type"',

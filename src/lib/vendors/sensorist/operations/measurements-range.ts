@@ -22,15 +22,15 @@ export default sequence({
     ticks: number({
       in: 'query',
       label: 'Points',
-      help: 'Give the approximate number of points, or a Step instead. If both are empty, Sensorist chooses the step.',
+      help: 'Give the approximate number of points, or a step instead. If both are empty, Sensorist chooses the step.',
       required: false,
       integer: true,
       min: 1,
     }),
     interval: number({
       in: 'query',
-      label: 'Step',
-      help: 'Give the minutes in each group, instead of Points.',
+      label: 'Step (min)',
+      help: 'Give the length of each group, instead of Points.',
       required: false,
       integer: true,
       min: 1,

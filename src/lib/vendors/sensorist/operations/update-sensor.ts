@@ -20,8 +20,8 @@ export default operation({
     sensorId,
     interval: number({
       in: 'body',
-      label: 'Interval',
-      help: 'Give the seconds between two measurements; your user needs a special privilege for it',
+      label: 'Interval (s)',
+      help: 'Give the time between two measurements; your user needs a special privilege for it',
       placeholder: '900',
       required: false,
       integer: true,

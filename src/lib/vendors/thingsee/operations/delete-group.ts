@@ -9,6 +9,7 @@ export default operation({
   docs: DOCS,
   documented: 'H0, "Delete a group"',
   destructive: 'The group is deleted at once, without confirmation.',
+  deletesMany: true,
   route: 'DELETE /groups/{groupId}',
   // The group of a thing is read under things.
   changes: ['things'],

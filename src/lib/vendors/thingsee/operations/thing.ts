@@ -14,6 +14,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
 export default operation({
   verb: 'get-data',
   title: 'State of a thing',
+  latest: true,
   help: 'Battery level, place, gateway and software version of a thing, as readings with the time of its last event.',
   docs: DOCS,
   documented: 'H0, "Get general information of a thing"',

@@ -11,6 +11,7 @@ const TIME_FORM =
 export default operation({
   verb: 'get-data',
   title: 'Data of a device',
+  latest: true,
   help: `What a device has measured: the latest datapoints, or those of a time range. The device needs a Hosted plan. ${INSIDE_HELP}`,
   docs: 'https://docs.senquip.com/api/v1/',
   documented: 'S0, "get-data"; S0b: the plan it needs; S1a: the message of a device',

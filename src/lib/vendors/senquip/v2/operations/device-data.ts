@@ -8,6 +8,7 @@ import { DOCS, ROUTE_UNVERIFIED } from '../../sources'
 export default operation({
   verb: 'get-data',
   title: 'Data of a device',
+  latest: true,
   help: `What a device has measured: the latest datapoints, or those of a time range. The device needs a Trial or Hosted plan. ${INSIDE_HELP}`,
   docs: DOCS,
   documented: 'S1, "API Access for Devices Without a Hosted Plan": the name of the call and the plans it needs; S1a: the message of a device',
