@@ -13,7 +13,7 @@ import { languages, readTranslations, translatorOf } from './translation'
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
 
 function script(set: NodeSet): string {
-  const entries = `module.exports = require('./entries')`
+  const entries = `module.exports = require('./runtime')`
   if (set.kind === 'action') return `${entries}.actionEntry('${set.verb}')`
   if (set.kind === 'store') return `${entries}.storeEntry`
   return set.kind === 'event' ? `${entries}.eventEntry()` : `${entries}.accountEntry('${set.vendor.id}')`
