@@ -3,12 +3,12 @@ import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { DIST, ROOT } from './build/paths'
+import { DIST, RESOURCES, ROOT } from './build/paths'
 
 const run = promisify(execFile)
 
 async function main(): Promise<void> {
-  rmSync(DIST, { recursive: true, force: true })
+  for (const folder of [DIST, RESOURCES]) rmSync(folder, { recursive: true, force: true })
   await run(process.execPath, ['--import', 'tsx', join('scripts', 'registers.ts')], { cwd: ROOT })
   // Only now: they read the registers that have just been written.
   const [{ writeNodes }, { writeRuntime }] = await Promise.all([import('./build/nodes.js'), import('./build/runtime.js')])

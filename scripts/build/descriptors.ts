@@ -1,6 +1,6 @@
 /** What the forms must know, taken from vendors and operations. */
 import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
-import { accountProperty, isAddress, operationsOf as operationsOfVerb, preferredOperation, type Vendor } from '../../src/lib/vocabulary/vendor'
+import { accountProperty, isAddress, preferredOperation, type Vendor } from '../../src/lib/vocabulary/vendor'
 import { editableRoutes } from '../../src/lib/http/route'
 import type {
   AccountDescriptor,
@@ -18,21 +18,8 @@ import type {
 } from '../../src/nodes/editor/descriptor'
 import type { NodeProperty } from '../../src/nodes/runtime/node-property'
 import { actionType, EVENT_TYPE, type NodeSet } from '../../src/nodes/runtime/node-types'
-import { defaultsOf, propertiesOf } from './node-properties'
-
-/** What is preferred, then measurements, what cannot be undone late, and any request, the last resort, at the end. */
-function rankOf(operation: Operation): number {
-  if (operation.preferred) return -1
-  if ('raw' in operation) return 3
-  if (operation.destructive !== undefined) return 2
-  return carriesReadings(operation) ? 0 : 1
-}
-
-/** Those of a verb by their ids in flows, in the order of the form. */
-export const operationsOf = (vendor: Vendor, verb: Verb): [id: string, operation: Operation][] =>
-  Object.entries(operationsOfVerb(vendor, verb)).sort(
-    ([, first], [, second]) => rankOf(first) - rankOf(second) || first.title.localeCompare(second.title, 'en'),
-  )
+import { defaultsOf, propertiesOf } from '../../src/nodes/admin/help/node-properties'
+import { operationsOf } from '../../src/nodes/admin/help/operation-order'
 
 const describeBuilder = ({ id, constants, fields }: Builder): BuilderDescriptor => ({
   id,

@@ -9,5 +9,7 @@ export const RUNTIME = join(NODES, 'runtime')
 export const FORMS = join(ROOT, 'src', 'nodes')
 export const EDITOR = join(FORMS, 'editor')
 export const VENDORS = join(ROOT, 'src', 'lib', 'vendors')
+/** What Node-RED serves at `resources/<package>/`. */
+export const RESOURCES = join(ROOT, 'resources')
 export const ICONS = join(ROOT, 'icons')
 export const TRANSLATIONS = join(ROOT, 'locales')

@@ -49,6 +49,7 @@ export async function writeRuntime(): Promise<void> {
     target: 'node20',
     external: EXTERNAL,
     plugins: [loadOnUse],
+    minifySyntax: true,
     minifyWhitespace: true,
     lineLimit: 160,
     legalComments: 'none',

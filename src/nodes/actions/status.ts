@@ -1,5 +1,6 @@
 /** The status below a node. */
 import type { Node, NodeAPI, NodeStatus } from 'node-red'
+import { sharedText } from '../runtime/shared-catalog'
 
 /** The editor takes at most 50 updates in 50 ms from all nodes together, so a busy node's are spread. */
 const WINDOW = 200
@@ -108,7 +109,7 @@ export class ActionStatus {
   }
 
   #text(key: string, values: Values = {}): () => string {
-    return () => this.#RED._(`status.${key}`, values)
+    return () => this.#RED._(sharedText(`status.${key}`), values)
   }
 
   #show(status: Shown): void {
