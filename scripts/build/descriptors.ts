@@ -18,8 +18,7 @@ import type {
 } from '../../src/nodes/editor/descriptor'
 import type { NodeProperty } from '../../src/nodes/runtime/node-property'
 import { actionType, EVENT_TYPE, type NodeSet } from '../../src/nodes/runtime/node-types'
-import { defaultsOf, propertiesOf } from '../../src/nodes/admin/help/node-properties'
-import { operationsOf } from '../../src/nodes/admin/help/operation-order'
+import { defaultsOf, operationsOf, propertiesOf } from '../../src/nodes/admin/help/node-parts'
 
 const describeBuilder = ({ id, constants, fields }: Builder): BuilderDescriptor => ({
   id,

@@ -5,7 +5,7 @@ import { accountRegistration, accountTemplate } from '../../src/nodes/accounts/f
 import { actionRegistration, actionTemplate } from '../../src/nodes/actions/form/action-template'
 import { eventRegistration, eventTemplate } from '../../src/nodes/events/form/event-template'
 import { helpOf } from '../../src/nodes/admin/help/help-text'
-import { defaultsOf, propertiesOf } from '../../src/nodes/admin/help/node-properties'
+import { defaultsOf, propertiesOf } from '../../src/nodes/admin/help/node-parts'
 import { storeRegistration, storeTemplate } from '../../src/nodes/stores/form/store-template'
 import { english, type Translate } from './translation'
 

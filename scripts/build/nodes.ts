@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
-import { PLUGIN } from '../../src/nodes/runtime/shared-catalog'
+import { PLUGIN } from '../../src/nodes/runtime/language'
 import { flat, sharedCatalog } from './catalog'
 import { editorFiles } from './editor'
 import { englishTexts } from './english-texts'

@@ -20,8 +20,17 @@ export function sentences(): string[] {
 /** Has words, or several places: languages put other marks between them. */
 const isSaid = (text: string): boolean => /[a-z]/i.test(text.replace(/__\d+__/g, '')) || text.includes('__2__')
 
+/** Each source is asked for once for every form that contains it. */
+const knownTemplates = new WeakMap<Source, string[]>()
+
 /** The templates of one source. */
 export function templatesIn(source: Source): string[] {
+  const templates = knownTemplates.get(source) ?? readTemplates(source)
+  knownTemplates.set(source, templates)
+  return templates
+}
+
+function readTemplates(source: Source): string[] {
   return [...nodesOf(parse(source))].flatMap((node) =>
     ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sentence' ? [templateOf(node.template)] : [],
   )

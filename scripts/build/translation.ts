@@ -1,10 +1,10 @@
 /** Translations by people: `locales/<language>/texts.json` gives for each English text its translation. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Translate } from '../../src/nodes/admin/help/translate'
+import { type Translate } from '../../src/nodes/admin/help/help-text'
 import { TRANSLATIONS } from './paths'
 
-export { english, fill, type Translate } from '../../src/nodes/admin/help/translate'
+export { english, fill, type Translate } from '../../src/nodes/admin/help/help-text'
 
 /** From English to the language; '' where a translation is missing. */
 export type Translations = Readonly<Record<string, string>>

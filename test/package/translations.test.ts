@@ -9,7 +9,7 @@ import { languages, readTranslations, translatorOf } from '../../scripts/build/t
 import { checkTranslations, faultsOf, gapsOf } from '../../scripts/check/translations'
 import { arranged } from '../../scripts/texts'
 import { knownVendors, nodeSets } from '../../src/nodes/runtime/node-types'
-import { PACKAGE, PLUGIN } from '../../src/nodes/runtime/shared-catalog'
+import { PACKAGE, PLUGIN } from '../../src/nodes/runtime/language'
 import { startSimulator, type Simulator } from '../simulator'
 import { nodeRed4, ROOT } from './installation'
 import { ask, startNodeRed, type RunningNodeRed } from './node-red'

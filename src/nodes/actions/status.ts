@@ -1,6 +1,6 @@
 /** The status below a node. */
 import type { Node, NodeAPI, NodeStatus } from 'node-red'
-import { sharedText } from '../runtime/shared-catalog'
+import { sharedText } from '../runtime/language'
 
 /** The editor takes at most 50 updates in 50 ms from all nodes together, so a busy node's are spread. */
 const WINDOW = 200

@@ -3,8 +3,15 @@ import type { NodeAPI } from 'node-red'
 import { ApiError } from '../../lib/base/api-error'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sharedText } from './shared-catalog'
 import { SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
+
+export const PACKAGE = 'node-red-contrib-sensor-clouds'
+
+/** The plugin whose catalog all node types share, as Node-RED names it. It has only html and texts. */
+export const PLUGIN = `${PACKAGE}/editor`
+
+/** A key of the shared catalog. */
+export const sharedText = (key: string): string => `${PLUGIN}:${key}`
 
 const ROOT = join(__dirname, '..', '..', '..')
 

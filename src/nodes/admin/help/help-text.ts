@@ -10,9 +10,16 @@ import { eventHelp } from '../../events/form/event-help'
 import { storeHelp } from '../../stores/form/store-help'
 import { editableRoutes } from '../../../lib/http/route'
 import { escapeHtml } from '../../editor/markup/markup'
-import { operationsOf } from './operation-order'
-import { propertiesOf } from './node-properties'
-import { english, fill, type Translate } from './translate'
+import { operationsOf, propertiesOf } from './node-parts'
+
+/** Gives the text of a language for an English one. */
+export type Translate = (english: string) => string
+
+export const english: Translate = (text) => text
+
+/** A text with values in its places `__name__`, as Node-RED's catalogs have them; one without a value stays. */
+export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
+  template.replace(/__(\w+?)__/g, (place, name: string) => values[name] ?? place)
 
 /** In English unless a translation is given. */
 export function helpOf(set: NodeSet, vendors: readonly Vendor[], translate: Translate = english): string {

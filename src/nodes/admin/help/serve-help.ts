@@ -9,7 +9,8 @@ import { helpOf } from './help-text'
 /** Help is no secret: like Node-RED's own texts it needs no permission. */
 export const serveHelp: (RED: NodeAPI) => void = onceForEach((RED) => {
   RED.httpAdmin.get('/sensor-clouds/help/:type', (request, response) => {
-    reply(RED, response, () => Promise.resolve({ html: htmlOf(String(request.params.type), String(request.query.language)) }))
+    const { language } = request.query
+    reply(RED, response, () => Promise.resolve({ html: htmlOf(request.params.type, typeof language === 'string' ? language : '') }))
   })
 })
 

@@ -1,5 +1,6 @@
-/** The properties of each node set: their defaults, and the fields that they are declared as. */
-import type { Vendor } from '../../../lib/vocabulary/vendor'
+/** What form and help say of a node type: its properties with their defaults, and its operations in order. */
+import { carriesReadings, type Operation, type Verb } from '../../../lib/vocabulary/operation'
+import { operationsOf as operationsOfVerb, type Vendor } from '../../../lib/vocabulary/vendor'
 import { accountDefaults, accountProperties } from '../../accounts/properties'
 import { actionDefaults, actionProperties } from '../../actions/properties'
 import { eventDefaults, eventProperties } from '../../events/properties'
@@ -21,3 +22,17 @@ function declaredOf(set: NodeSet): NodeProperties {
 }
 
 export const propertiesOf = (set: NodeSet): Readonly<Record<string, NodeProperty>> => propertyFields(declaredOf(set))
+
+/** What is preferred, then measurements, what cannot be undone late, and any request, the last resort, at the end. */
+function rankOf(operation: Operation): number {
+  if (operation.preferred) return -1
+  if ('raw' in operation) return 3
+  if (operation.destructive !== undefined) return 2
+  return carriesReadings(operation) ? 0 : 1
+}
+
+/** Those of a verb by their ids in flows, in the order of the form. */
+export const operationsOf = (vendor: Vendor, verb: Verb): [id: string, operation: Operation][] =>
+  Object.entries(operationsOfVerb(vendor, verb)).sort(
+    ([, first], [, second]) => rankOf(first) - rankOf(second) || first.title.localeCompare(second.title, 'en'),
+  )
