@@ -10,9 +10,9 @@ import { actionLabels, actionTexts, statusTexts } from '../../src/nodes/actions/
 import { eventLabel, eventTexts } from '../../src/nodes/events/form/event-texts'
 import { storeLabel, storeTexts } from '../../src/nodes/stores/form/store-texts'
 import type { AccountSet, ActionSet, EventSet, NodeSet, StoreSet } from '../../src/nodes/runtime/node-types'
-import { importModule } from './bundle'
-import { operationsOf } from './descriptors'
-import { propertiesOf } from './node-properties'
+import { importModule } from './editor'
+import { summaryOf } from './html'
+import { operationsOf, propertiesOf } from '../../src/nodes/admin/help/node-parts'
 import { FORMS } from './paths'
 import { formSentences } from './sentences'
 import { english, type Translate } from './translation'
@@ -126,6 +126,62 @@ const translated = (catalog: Catalog, translate: Translate): Catalog =>
 /** In English unless a translation is given. */
 export const catalogOf = (set: NodeSet, vendors: readonly Vendor[], translate: Translate = english): Catalog =>
   translated(englishCatalog(set, vendors), translate)
+
+/** Texts by their whole keys, such as `form.error.vendor`. */
+export const flat = (catalog: Catalog, before = ''): [key: string, text: string][] =>
+  Object.entries(catalog).flatMap(([key, entry]): [string, string][] => (typeof entry === 'string' ? [[before + key, entry]] : flat(entry, `${before}${key}.`)))
+
+function nested(texts: Iterable<readonly [key: string, text: string]>): Catalog {
+  const whole: Record<string, unknown> = {}
+  for (const [key, text] of texts) {
+    const names = key.split('.')
+    const last = names.pop() ?? key
+    let place = whole
+    for (const name of names) place = (place[name] ??= {}) as Record<string, unknown>
+    place[last] = text
+  }
+  return whole as Catalog
+}
+
+/** The texts that the editor loads at its start, and those that the first dialog loads. */
+export interface Catalogs {
+  palette: Catalog
+  dialogs: Catalog
+}
+
+/**
+ * One catalog for all sets. What several say in the same words stands there once; what one says in other words than
+ * most stands in \`own\`, by type.
+ */
+export function sharedCatalog(sets: readonly NodeSet[], vendors: readonly Vendor[], translate: Translate = english): Catalogs {
+  const places = sharedPlaces(sets, vendors)
+  const texts = new Map(sets.flatMap((set) => textsOfSet(set, vendors, translate).map(([key, text]) => [`${set.type} ${key}`, text])))
+  const all = places.map(({ place, type, key }) => [place, texts.get(`${type} ${key}`) ?? ''] as const)
+  return { palette: nested(all.filter(([place]) => !isOfDialogs(place))), dialogs: nested(all.filter(([place]) => isOfDialogs(place))) }
+}
+
+const textsOfSet = (set: NodeSet, vendors: readonly Vendor[], translate: Translate): [key: string, text: string][] =>
+  flat({ summary: summaryOf(set, vendors, translate), ...catalogOf(set, vendors, translate) })
+
+/** Where each text stands in the shared catalog. It follows from the English texts, so that all languages have the same places. */
+function sharedPlaces(sets: readonly NodeSet[], vendors: readonly Vendor[]): { place: string; type: string; key: string }[] {
+  const entries = sets.flatMap((set) => textsOfSet(set, vendors, english).map(([key, text]) => ({ type: set.type, key, text })))
+  const counts = new Map<string, Map<string, typeof entries>>()
+  for (const entry of entries) {
+    const texts = counts.get(entry.key) ?? new Map<string, typeof entries>()
+    counts.set(entry.key, texts.set(entry.text, [...(texts.get(entry.text) ?? []), entry]))
+  }
+  return [...counts].flatMap(([key, texts]) => {
+    const [most = [], ...others] = [...texts.values()].sort((first, second) => second.length - first.length)
+    const own = others.flat().map(({ type }) => ({ place: `own.${type}.${key}`, type, key }))
+    return [...most.slice(0, 1).map(({ type }) => ({ place: key, type, key })), ...own]
+  })
+}
+
+/** Only an open dialog shows them; they are half of all texts. */
+const DIALOG_TEXTS = new Set(['help', 'unverified', 'destructive', 'builder', 'builders'])
+
+const isOfDialogs = (key: string): boolean => key.split('.').some((name) => DIALOG_TEXTS.has(name))
 
 /** The text at a key such as `form.error.vendor`; undefined where there is none. */
 export function textAt(catalog: Catalog, key: string): string | undefined {

@@ -1,6 +1,6 @@
 /** What the forms must know, taken from vendors and operations. */
 import { carriesReadings, type Builder, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
-import { accountProperty, isAddress, operationsOf as operationsOfVerb, preferredOperation, type Vendor } from '../../src/lib/vocabulary/vendor'
+import { accountProperty, isAddress, preferredOperation, type Vendor } from '../../src/lib/vocabulary/vendor'
 import { editableRoutes } from '../../src/lib/http/route'
 import type {
   AccountDescriptor,
@@ -18,26 +18,7 @@ import type {
 } from '../../src/nodes/editor/descriptor'
 import type { NodeProperty } from '../../src/nodes/runtime/node-property'
 import { actionType, EVENT_TYPE, type NodeSet } from '../../src/nodes/runtime/node-types'
-import { defaultsOf, propertiesOf } from './node-properties'
-
-/**
- * In the order of use: what is preferred, the newest values, other measurements, other operations. What deletes comes
- * late, and any request, the last resort, before what deletes many things at once.
- */
-function rankOf(operation: Operation): number {
-  if (operation.preferred) return 0
-  if (operation.latest) return 1
-  if (operation.deletesMany) return 6
-  if ('raw' in operation) return 5
-  if (operation.destructive !== undefined) return 4
-  return carriesReadings(operation) ? 2 : 3
-}
-
-/** Those of a verb by their ids in flows, in the order of the form. */
-export const operationsOf = (vendor: Vendor, verb: Verb): [id: string, operation: Operation][] =>
-  Object.entries(operationsOfVerb(vendor, verb)).sort(
-    ([, first], [, second]) => rankOf(first) - rankOf(second) || first.title.localeCompare(second.title, 'en'),
-  )
+import { defaultsOf, operationsOf, propertiesOf } from '../../src/nodes/admin/help/node-parts'
 
 /** Someone who begins wants the newest values. */
 const firstOperation = (vendor: Vendor, verb: Verb): string =>

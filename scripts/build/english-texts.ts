@@ -1,7 +1,7 @@
 /** All English texts that are translated. */
 import { knownVendors, nodeSets } from '../../src/nodes/runtime/node-types'
 import { catalogOf } from './catalog'
-import { helpOf } from './help'
+import { helpOf } from '../../src/nodes/admin/help/help-text'
 import { sentences } from './sentences'
 import type { Translate } from './translation'
 

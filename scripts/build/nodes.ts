@@ -1,19 +1,18 @@
-/** Writes the flat pairs of js and html that Node-RED loads, with their catalogs and icons. */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+/** Writes the flat pairs of js and html that Node-RED loads, with what they share in the editor, and icons. */
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
-import { bundle } from './bundle'
-import { catalogOf } from './catalog'
-import { GENERATED, helpScript, html } from './html'
+import { PLUGIN } from '../../src/nodes/runtime/language'
+import { flat, sharedCatalog } from './catalog'
+import { editorFiles } from './editor'
+import { englishTexts } from './english-texts'
+import { GENERATED, html } from './html'
 import { writeNodeList } from './package-json'
-import { EDITOR, ICONS, NODES } from './paths'
-import { writeSentences } from './sentences'
-import { languages, readTranslations, translatorOf } from './translation'
-
-const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
+import { DIST, ICONS, NODES, RESOURCES } from './paths'
+import { english, languages, readTranslations, translatorOf, type Translate } from './translation'
 
 function script(set: NodeSet): string {
-  const entries = `module.exports = require('./entries')`
+  const entries = `module.exports = require('./runtime')`
   if (set.kind === 'action') return `${entries}.actionEntry('${set.verb}')`
   if (set.kind === 'store') return `${entries}.storeEntry`
   return set.kind === 'event' ? `${entries}.eventEntry()` : `${entries}.accountEntry('${set.vendor.id}')`
@@ -22,21 +21,26 @@ function script(set: NodeSet): string {
 /** @returns the types that were written */
 export async function writeNodes(): Promise<string[]> {
   const sets = nodeSets()
-  const style = readFileSync(join(EDITOR, 'style.css'), 'utf8')
-  const english = join(NODES, 'locales', 'en-US')
-  mkdirSync(english, { recursive: true })
-  const bundles = await Promise.all(sets.map((set) => bundle(set, knownVendors)))
-  for (const [index, set] of sets.entries()) {
+  mkdirSync(NODES, { recursive: true })
+  for (const set of sets) {
     writeFileSync(join(NODES, `${set.type}.js`), `// ${GENERATED}\n${script(set)}\n`)
-    writeFileSync(join(NODES, `${set.type}.html`), html(set, knownVendors, bundles[index] ?? '', style))
-    writeFileSync(join(english, `${set.type}.json`), json({ language: 'en-US', ...catalogOf(set, knownVendors) }))
+    writeFileSync(join(NODES, `${set.type}.html`), html(set, knownVendors))
   }
   const types = sets.map((set) => set.type)
+  await writeEditor(sets)
   copyIcons()
-  writeTranslations(sets)
-  writeSentences()
+  writeTexts(sets)
   writeNodeList(types)
   return types
+}
+
+const pluginName = PLUGIN.split('/')[1] ?? ''
+
+async function writeEditor(sets: readonly NodeSet[]): Promise<void> {
+  const { palette, dialogs } = await editorFiles(sets)
+  writeFileSync(join(NODES, `${pluginName}.html`), `<!-- ${GENERATED} -->\n${palette}`)
+  mkdirSync(RESOURCES, { recursive: true })
+  writeFileSync(join(RESOURCES, 'dialogs.js'), dialogs)
 }
 
 function copyIcons(): void {
@@ -45,15 +49,24 @@ function copyIcons(): void {
   for (const file of readdirSync(ICONS)) if (file.endsWith('.svg')) copyFileSync(join(ICONS, file), join(target, file))
 }
 
-/** Catalogs and help of each language that people translated. English help stands in the html of the nodes. */
-function writeTranslations(sets: readonly NodeSet[]): void {
-  for (const language of languages()) {
-    const translate = translatorOf(readTranslations(language))
-    const folder = join(NODES, 'locales', language)
+const json = (value: object): string => `${JSON.stringify(value)}\n`
+
+/** For each language the catalog of the palette, the texts of the dialogs, and a list of all other texts. */
+function writeTexts(sets: readonly NodeSet[]): void {
+  const { palette, dialogs } = sharedCatalog(sets, knownVendors)
+  const inCatalogs = new Set([...flat(palette), ...flat(dialogs)].map(([, text]) => text))
+  const others = englishTexts().filter((text) => !inCatalogs.has(text))
+  writeTextsOf('en-US', sets, others, english)
+  for (const language of languages()) writeTextsOf(language, sets, others, translatorOf(readTranslations(language)))
+}
+
+function writeTextsOf(language: string, sets: readonly NodeSet[], others: readonly string[], translate: Translate): void {
+  const { palette, dialogs } = sharedCatalog(sets, knownVendors, translate)
+  const write = (folder: string, file: string, content: object): void => {
     mkdirSync(folder, { recursive: true })
-    for (const set of sets) {
-      writeFileSync(join(folder, `${set.type}.json`), json({ language, ...catalogOf(set, knownVendors, translate) }))
-      writeFileSync(join(folder, `${set.type}.html`), helpScript(set, knownVendors, translate))
-    }
+    writeFileSync(join(folder, file), json(content))
   }
+  write(join(NODES, 'locales', language), `${pluginName}.json`, { language, ...palette })
+  write(RESOURCES, `${language}.json`, dialogs)
+  write(join(DIST, 'locales'), `${language}.json`, others.map(translate))
 }

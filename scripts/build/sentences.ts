@@ -1,13 +1,9 @@
 /** The sentences of the sources, for those who translate them and for the catalogs of the forms. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { relative, sep } from 'node:path'
 import ts from 'typescript'
 import { sentenceKey } from '../../src/nodes/editor/descriptor'
 import { importsOf, nodesOf, parse, readSources, type Source } from '../check/sources'
-import { DIST, ROOT, TRANSLATIONS } from './paths'
-
-/** Where the runtime finds them: `dist/locales/<language>.json`. */
-const LOCALES = join(DIST, 'locales')
+import { ROOT } from './paths'
 
 /** Properties whose texts stand in sentences too, such as what a field must be like. */
 const QUOTED = new Set(['label', 'help', 'patternHint', 'what'])
@@ -24,8 +20,17 @@ export function sentences(): string[] {
 /** Has words, or several places: languages put other marks between them. */
 const isSaid = (text: string): boolean => /[a-z]/i.test(text.replace(/__\d+__/g, '')) || text.includes('__2__')
 
+/** Each source is asked for once for every form that contains it. */
+const knownTemplates = new WeakMap<Source, string[]>()
+
 /** The templates of one source. */
 export function templatesIn(source: Source): string[] {
+  const templates = knownTemplates.get(source) ?? readTemplates(source)
+  knownTemplates.set(source, templates)
+  return templates
+}
+
+function readTemplates(source: Source): string[] {
   return [...nodesOf(parse(source))].flatMap((node) =>
     ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sentence' ? [templateOf(node.template)] : [],
   )
@@ -78,16 +83,4 @@ function addModules(found: Map<string, Source>, module: string): void {
   if (!source || found.has(module)) return
   found.set(module, source)
   for (const { module: other, typeOnly } of importsOf(source)) if (!typeOnly) addModules(found, other)
-}
-
-/** Gives the runtime what people have translated. */
-export function writeSentences(): void {
-  if (!existsSync(TRANSLATIONS)) return
-  for (const language of readdirSync(TRANSLATIONS)) {
-    const path = join(TRANSLATIONS, language, 'texts.json')
-    if (!existsSync(path)) continue
-    const texts = Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, string>>)
-    mkdirSync(LOCALES, { recursive: true })
-    writeFileSync(join(LOCALES, `${language}.json`), JSON.stringify(Object.fromEntries(texts.filter(([, text]) => text !== ''))))
-  }
 }

@@ -1,15 +1,13 @@
 /** Translations by people: `locales/<language>/texts.json` gives for each English text its translation. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Translate } from '../../src/nodes/admin/help/help-text'
 import { TRANSLATIONS } from './paths'
 
-/** Gives the text of a language for an English one. */
-export type Translate = (english: string) => string
+export { english, fill, type Translate } from '../../src/nodes/admin/help/help-text'
 
 /** From English to the language; '' where a translation is missing. */
 export type Translations = Readonly<Record<string, string>>
-
-export const english: Translate = (text) => text
 
 /** What is not translated stays English. */
 export const translatorOf =
@@ -33,7 +31,3 @@ export function readTranslations(language: string, folder: string = TRANSLATIONS
   const path = translationsPath(language, folder)
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Translations) : {}
 }
-
-/** A text with values in its places `__name__`, as Node-RED's catalogs have them; one without a value stays. */
-export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
-  template.replace(/__(\w+?)__/g, (place, name: string) => values[name] ?? place)

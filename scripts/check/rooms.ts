@@ -86,33 +86,33 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'src/nodes/editor',
-    purpose: 'what all forms share: param rows, pickers, the editor platform',
+    purpose: 'what all forms share: loading, param rows, pickers, the editor platform',
     offers: '*',
   },
   {
     folder: 'src/nodes/stores/form',
     purpose: 'the form of a store',
-    offers: [],
+    offers: ['store-help'],
   },
   {
     folder: 'src/nodes/accounts/form',
     purpose: 'the form of an account',
-    offers: [],
+    offers: ['account-help'],
   },
   {
     folder: 'src/nodes/actions/form',
     purpose: 'the form of the action nodes',
-    offers: [],
+    offers: ['action-help'],
   },
   {
     folder: 'src/nodes/events/form',
     purpose: 'the form of the event node',
-    offers: [],
+    offers: ['event-help'],
   },
   {
     folder: 'src/nodes/stores',
     purpose: 'the config node of a store',
-    offers: ['account-store', 'store-node'],
+    offers: ['account-store', 'properties', 'store-node'],
   },
   {
     folder: 'src/nodes/accounts',
@@ -122,17 +122,17 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/actions',
     purpose: 'the five action nodes',
-    offers: ['action-node', 'cursors', 'input-handler', 'params', 'status'],
+    offers: ['action-node', 'cursors', 'input-handler', 'params', 'properties', 'status'],
   },
   {
     folder: 'src/nodes/events',
     purpose: 'the event node: posted or polled events',
-    offers: ['on-event'],
+    offers: ['on-event', 'properties'],
   },
   {
     folder: 'src/nodes/admin',
-    purpose: 'every admin endpoint of the editor, and the metrics',
-    offers: ['endpoints', 'outbox-actions'],
+    purpose: 'every admin endpoint of the editor, the help of each node, and the metrics',
+    offers: ['endpoints', 'help/serve-help', 'outbox-actions'],
   },
   {
     folder: 'src/nodes',

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import type { NodeAPI } from 'node-red'
 import sinon from 'sinon'
 import helper from 'node-red-node-test-helper'
+import { sharedText } from '../../src/nodes/runtime/language'
 import { startSimulator, type Simulator } from '../simulator'
 import { post, typed } from './admin'
 import { load, unload } from './harness'
@@ -31,14 +32,15 @@ const TEXTS = {
 
 /** A module that makes Node-RED speak it. */
 function abroad(RED: NodeAPI): void {
-  RED._ = ((key: string) => (key === 'language' ? LANGUAGE : key))
+  RED._ = ((key: string) => (key === sharedText('language') ? LANGUAGE : key))
 }
 
 describe('in another language', () => {
   let simulator: Simulator
   before(() => {
     const read = sinon.stub(fs, 'readFileSync').callThrough()
-    read.withArgs(`${process.cwd()}/dist/locales/${LANGUAGE}.json`, 'utf8').returns(JSON.stringify(TEXTS))
+    read.withArgs(`${process.cwd()}/dist/locales/en-US.json`, 'utf8').returns(JSON.stringify(Object.keys(TEXTS)))
+    read.withArgs(`${process.cwd()}/dist/locales/${LANGUAGE}.json`, 'utf8').returns(JSON.stringify(Object.values(TEXTS)))
   })
   after(() => sinon.restore())
   beforeEach(async () => (simulator = await startSimulator()))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { accountProperty } from '../../src/lib/vocabulary/vendor'
-import { defaultsOf } from '../../scripts/build/node-properties'
+import { defaultsOf } from '../../src/nodes/admin/help/node-parts'
 import { isNewer, migrate, VERSION, type Config } from '../../src/nodes/runtime/migrations/migrate'
 import { knownVendors, nodeSets } from '../../src/nodes/runtime/node-types'
 import { RELEASED, releasedFlow } from '../flows/released'

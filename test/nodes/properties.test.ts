@@ -2,9 +2,9 @@
 import { strict as assert } from 'node:assert'
 import { catalogOf, textAt } from '../../scripts/build/catalog'
 import { describeAction } from '../../scripts/build/descriptors'
-import { helpOf } from '../../scripts/build/help'
-import { html } from '../../scripts/build/html'
-import { defaultsOf, propertiesOf } from '../../scripts/build/node-properties'
+import { helpOf } from '../../src/nodes/admin/help/help-text'
+import { templateOf } from '../../scripts/build/html'
+import { defaultsOf, propertiesOf } from '../../src/nodes/admin/help/node-parts'
 import { actionRegistration, actionTemplate } from '../../src/nodes/actions/form/action-template'
 import { actionProperties } from '../../src/nodes/actions/properties'
 import { propertyDefaults, propertyFields, propertyValues, type NodeProperties } from '../../src/nodes/runtime/node-property'
@@ -13,7 +13,7 @@ import { knownVendors, nodeSets } from '../../src/nodes/runtime/node-types'
 describe('a declared property', () => {
   for (const set of nodeSets())
     it(`of ${set.type} has its default, its row, its texts and its help`, () => {
-      const page = html(set, knownVendors, '', '')
+      const page = templateOf(set, knownVendors)
       const catalog = catalogOf(set, knownVendors)
       const help = helpOf(set, knownVendors)
       const key = set.kind === 'account' ? 'setting' : 'property'

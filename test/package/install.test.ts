@@ -1,13 +1,17 @@
 /** The package as users get it: packed, installed as the palette manager does it, loaded by real Node-REDs. */
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Reading } from '../../src/lib/vocabulary/reading'
+import { formName } from '../../src/nodes/editor/markup/markup'
+import { PACKAGE, PLUGIN } from '../../src/nodes/runtime/language'
 import { startSimulator, type Simulator } from '../simulator'
 import { installInto, nodeRed4, nodeRed5, pack, readManifest, versionOf, type Installation, type Packed } from './installation'
 import { ask, startNodeRed, type RunningNodeRed } from './node-red'
 
-const PACKAGE = 'node-red-contrib-sensor-clouds'
+/** A computer with little memory installs it over a slow line, from a card that is slow with many files. */
+const MOST_BYTES = 400_000
+const MOST_FILES = 200
 
 interface LoadedSet {
   id: string
@@ -55,13 +59,19 @@ describe('the packed package', function () {
   const packed = (): Packed => made!
 
   it('holds what users need, and nothing else', async () => {
-    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/.+\.json|dist\/.+\.(js|d\.ts|lua|html|json|svg|png))$/
+    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/.+\.json|resources\/.+\.(js|json)|dist\/.+\.(js|lua|html|json|svg)|dist\/nodes\/runtime\/LICENSES\.md)$/
     assert.deepEqual(packed().files.filter((path) => !wanted.test(path) || /(^|\/)test\//.test(path)), [])
     const { 'node-red': nodeRed } = await readManifest()
     for (const script of Object.values(nodeRed?.nodes ?? {}))
       for (const file of [script, script.replace(/\.js$/, '.html')]) assert.ok(packed().files.includes(file), `${file} is missing`)
     for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(packed().files.includes(file), `${file} is missing`)
     assert.ok(packed().files.some((path) => path.startsWith('examples/')), 'no examples')
+  })
+
+  it(`is small: at most ${MOST_BYTES / 1000} kB in ${MOST_FILES} files`, async () => {
+    const { size } = await stat(packed().tarball)
+    assert.ok(size <= MOST_BYTES, `${size} bytes`)
+    assert.ok(packed().files.length <= MOST_FILES, `${packed().files.length} files`)
   })
 
   for (const { title, major, find } of targets)
@@ -109,11 +119,15 @@ describe('the packed package', function () {
       it('offers forms, texts, icons and examples to the editor', async () => {
         const { 'node-red': declared } = await readManifest()
         const html = (await running().get('/nodes', 'text/html')) as string
-        const catalogs = (await running().get('/nodes/messages?lng=en-US')) as Record<string, object>
+        const shared = (await running().get('/plugins', 'text/html')) as string
+        const catalogs = (await running().get('/plugins/messages?lng=en-US')) as Record<string, object>
+        assert.ok(Object.keys(catalogs[PLUGIN] ?? {}).length > 0, 'no texts')
         for (const type of Object.keys(declared?.nodes ?? {})) {
           assert.match(html, new RegExp(`RED\\.nodes\\.registerType\\(['"]${type}['"]`))
-          assert.ok(Object.keys(catalogs[`${PACKAGE}/${type}`] ?? {}).length > 0, `no texts for ${type}`)
+          assert.ok(html.includes(`${formName(type)}.prepare(this)`) && shared.includes(`"${type}"`), `no form for ${type}`)
+          assert.match(((await running().get(`/sensor-clouds/help/${type}`)) as { html: string }).html, /<h3>/)
         }
+        for (const file of ['dialogs.js', 'en-US.json', 'de.json']) assert.ok(await running().get(`/resources/${PACKAGE}/${file}`, '*/*'), file)
         const icons = ((await running().get('/icons')) as Record<string, string[]>)[PACKAGE] ?? []
         assert.ok(icons.length > 0, 'no icons')
         for (const icon of icons) assert.match(String(await running().get(`/icons/${PACKAGE}/${icon}`, '*/*')), /<svg/)

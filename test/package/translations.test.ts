@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { catalogOf, textAt, type Catalog } from '../../scripts/build/catalog'
+import { catalogOf, flat, sharedCatalog, textAt, type Catalog } from '../../scripts/build/catalog'
 import { englishTexts } from '../../scripts/build/english-texts'
-import { helpOf } from '../../scripts/build/help'
+import { helpOf } from '../../src/nodes/admin/help/help-text'
 import { languages, readTranslations, translatorOf } from '../../scripts/build/translation'
 import { checkTranslations, faultsOf, gapsOf } from '../../scripts/check/translations'
 import { arranged } from '../../scripts/texts'
 import { knownVendors, nodeSets } from '../../src/nodes/runtime/node-types'
+import { PACKAGE, PLUGIN } from '../../src/nodes/runtime/language'
 import { startSimulator, type Simulator } from '../simulator'
 import { nodeRed4, ROOT } from './installation'
 import { ask, startNodeRed, type RunningNodeRed } from './node-red'
@@ -84,7 +85,6 @@ describe('the texts of a language', () => {
   })
 })
 
-const PACKAGE = 'node-red-contrib-sensor-clouds'
 const GET_DATA = 'sensor-cloud-get-data'
 
 /** What has no place is taken for a config node. */
@@ -107,9 +107,9 @@ const flowOn = ({ urls, credentials }: Simulator): object[] => [
 ]
 
 /** Catalogs of a few texts, in languages that Node-RED's own editor lacks. */
-const CATALOGS: Readonly<Record<string, { reading: string; readings: string; help: string }>> = {
-  nl: { reading: '__count__ meting', readings: '__count__ metingen', help: 'Leest gegevens.' },
-  sv: { reading: '__count__ mätvärde', readings: '__count__ mätvärden', help: 'Läser data.' },
+const CATALOGS: Readonly<Record<string, { reading: string; readings: string }>> = {
+  nl: { reading: '__count__ meting', readings: '__count__ metingen' },
+  sv: { reading: '__count__ mätvärde', readings: '__count__ mätvärden' },
 }
 
 describe('a Node-RED in another language', function () {
@@ -122,14 +122,12 @@ describe('a Node-RED in another language', function () {
     await mkdir(join(ROOT, '.tmp'), { recursive: true })
     userDir = await mkdtemp(join(ROOT, '.tmp', 'language-'))
     const installed = join(userDir, 'node_modules', PACKAGE)
-    await cp(join(ROOT, 'dist'), join(installed, 'dist'), { recursive: true })
-    await cp(join(ROOT, 'package.json'), join(installed, 'package.json'))
+    for (const part of ['dist', 'resources', 'package.json']) await cp(join(ROOT, part), join(installed, part), { recursive: true })
     await writeFile(join(userDir, 'package.json'), JSON.stringify({ name: 'project', dependencies: { [PACKAGE]: '*' } }))
-    for (const [language, { reading, readings, help }] of Object.entries(CATALOGS)) {
+    for (const [language, { reading, readings }] of Object.entries(CATALOGS)) {
       const folder = join(installed, 'dist', 'nodes', 'locales', language)
       await mkdir(folder, { recursive: true })
-      await writeFile(join(folder, `${GET_DATA}.json`), JSON.stringify({ status: { readings, readings_one: reading } }))
-      await writeFile(join(folder, `${GET_DATA}.html`), `<script type="text/html" data-help-name="${GET_DATA}"><p>${help}</p></script>`)
+      await writeFile(join(folder, 'editor.json'), JSON.stringify({ status: { readings, readings_one: reading } }))
     }
     nodeRed = await startNodeRed(await nodeRed4(), userDir, { lang: 'nl' })
     simulator = await startSimulator()
@@ -148,29 +146,42 @@ describe('a Node-RED in another language', function () {
     assert.equal(await ask(`${nodeRed!.origin}/status`), '1 meting')
   })
 
-  const catalogsIn = async (language: string): Promise<Record<string, Catalog>> =>
-    (await nodeRed!.get(`/nodes/messages?lng=${language}`)) as Record<string, Catalog>
-  const helpIn = async (language: string): Promise<string> =>
-    (await ask(`${nodeRed!.origin}/nodes`, { headers: { Accept: 'text/html', 'Accept-Language': language } })) as string
+  const catalogIn = async (language: string): Promise<Catalog> =>
+    ((await nodeRed!.get(`/plugins/messages?lng=${language}`)) as Record<string, Catalog>)[PLUGIN] ?? {}
+  const helpIn = async (type: string, language: string): Promise<string> =>
+    ((await nodeRed!.get(`/sensor-clouds/help/${type}?language=${language}`)) as { html: string }).html
 
   for (const [asked, language] of [['nl', 'nl'], ['nl-BE', 'nl'], ['sv', 'sv'], ['sv-SE', 'sv']] as const)
-    it(`gives an editor in ${asked} the texts and the help of ${language}`, async () => {
-      const { readings, help } = CATALOGS[language]!
-      assert.equal(textAt((await catalogsIn(asked))[`${PACKAGE}/${GET_DATA}`] ?? {}, 'status.readings'), readings)
-      assert.ok((await helpIn(asked)).includes(help), 'no help')
+    it(`gives an editor in ${asked} the texts of ${language}`, async () => {
+      assert.equal(textAt(await catalogIn(asked), 'status.readings'), CATALOGS[language]!.readings)
     })
 
   it('gives the English help to a language that nobody translated', async () => {
-    assert.match(await helpIn('is'), /Reads data from a sensor cloud/)
+    for (const language of ['is', '../en-US', '']) assert.match(await helpIn(GET_DATA, language), /<h3>Inputs<\/h3>/)
+  })
+
+  it('has no help for a type of somebody else', async () => {
+    await assert.rejects(helpIn('inject', 'de'), /404/)
   })
 
   for (const language of languages())
     it(`has the texts and the help of all nodes in ${language}`, async () => {
       const translate = translatorOf(readTranslations(language))
-      const [catalogs, help] = [await catalogsIn(language), await helpIn(language)]
+      const { palette, dialogs } = sharedCatalog(nodeSets(), knownVendors, translate)
+      assert.deepEqual(await catalogIn(language), { language, ...palette })
+      assert.deepEqual(await nodeRed!.get(`/resources/${PACKAGE}/${language}.json`), dialogs)
       for (const set of nodeSets()) {
-        assert.deepEqual(catalogs[`${PACKAGE}/${set.type}`], { language, ...catalogOf(set, knownVendors, translate) }, set.type)
-        assert.ok(help.includes(helpOf(set, knownVendors, translate)), set.type)
+        const summary = textAt(palette, `own.${set.type}.summary`) ?? textAt(palette, 'summary') ?? ''
+        assert.equal(`<p>${summary}</p>\n${await helpIn(set.type, language)}`, helpOf(set, knownVendors, translate), set.type)
       }
     })
+
+  it('has each text of each node in the shared catalog', () => {
+    const { palette, dialogs } = sharedCatalog(nodeSets(), knownVendors)
+    for (const set of nodeSets())
+      for (const [key, text] of flat(catalogOf(set, knownVendors))) {
+        const places = [palette, dialogs].flatMap((catalog) => [textAt(catalog, `own.${set.type}.${key}`), textAt(catalog, key)])
+        assert.equal(places.find((found) => found !== undefined), text, `${set.type}: ${key}`)
+      }
+  })
 })

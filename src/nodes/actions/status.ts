@@ -2,7 +2,7 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red'
 import type { Sentence } from '../../lib/base/sentence'
 import { localTime, untilMidnight } from '../../lib/base/time'
-import { localize } from '../runtime/language'
+import { localize, sharedText } from '../runtime/language'
 
 /** The editor takes at most 50 updates in 50 ms from all nodes together, so a busy node's are spread. */
 const WINDOW = 200
@@ -122,7 +122,7 @@ export class ActionStatus {
   }
 
   #text(key: string, values: Values = {}): () => string {
-    return () => this.#RED._(`status.${key}`, values)
+    return () => this.#RED._(sharedText(`status.${key}`), values)
   }
 
   #show(status: Shown): void {

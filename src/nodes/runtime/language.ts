@@ -5,14 +5,31 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
 
-/** In the built package, one file for each language: `{ "English template": "translation" }`. */
-const FOLDER = join(__dirname, '..', '..', '..', 'dist', 'locales')
+export const PACKAGE = 'node-red-contrib-sensor-clouds'
 
+/** The plugin whose catalog all node types share, as Node-RED names it. It has only html and texts. */
+export const PLUGIN = `${PACKAGE}/editor`
+
+/** A key of the shared catalog. */
+export const sharedText = (key: string): string => `${PLUGIN}:${key}`
+
+const ROOT = join(__dirname, '..', '..', '..')
+
+/** The texts of a language in the built package: what palette and dialogs show, and all others. Each English file has the same keys. */
+const filesOf = (language: string): string[] => [
+  join(ROOT, 'dist', 'nodes', 'locales', language, 'editor.json'),
+  join(ROOT, 'resources', `${language}.json`),
+  join(ROOT, 'dist', 'locales', `${language}.json`),
+]
+
+/** From English to the language. */
 type Translations = Readonly<Record<string, string>>
+
+const ENGLISH = 'en-US'
 
 const known = new Map<string, Translations>()
 
-/** The package's translations of a language, read once; empty for a language that it does not have, such as English. */
+/** The package's translations of a language, read once; empty for a language that it does not have, and for English. */
 export function translationsOf(language: string): Translations {
   const translations = known.get(language) ?? read(language)
   known.set(language, translations)
@@ -20,18 +37,28 @@ export function translationsOf(language: string): Translations {
 }
 
 function read(language: string): Translations {
-  if (!/^[a-z]+(-[a-z]+)*$/i.test(language)) return {}
+  if (language === ENGLISH || !/^[a-z]+(-[a-z]+)*$/i.test(language)) return {}
+  const own = filesOf(language).map(textsIn)
+  const english = filesOf(ENGLISH).map(textsIn)
+  return Object.fromEntries(english.flatMap((texts, file) => [...texts].map(([key, text]) => [text, own[file]?.get(key) ?? ''])))
+}
+
+/** Texts by their whole keys. */
+function textsIn(path: string): Map<string, string> {
   try {
-    return JSON.parse(readFileSync(join(FOLDER, `${language}.json`), 'utf8')) as Translations
+    return new Map(leavesOf(JSON.parse(readFileSync(path, 'utf8'))))
   } catch {
-    return {}
+    return new Map()
   }
 }
+
+const leavesOf = (value: unknown, key = ''): [key: string, text: string][] =>
+  typeof value === 'string' ? [[key, value]] : Object.entries(value ?? {}).flatMap(([name, part]) => leavesOf(part, `${key}.${name}`))
 
 /** A sentence in the runtime's language; English where a translation is missing. */
 export function localize(RED: Pick<NodeAPI, '_'>, message: Sentence): string {
   // Each catalog names its own language, so that sentences are in the same language as statuses.
-  const translations = translationsOf(RED._('language'))
+  const translations = translationsOf(RED._(sharedText('language')))
   return message.in((template) => (Object.hasOwn(translations, template) ? translations[template] || undefined : undefined))
 }
 

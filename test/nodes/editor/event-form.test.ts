@@ -1,10 +1,9 @@
 /** What the event node's form is given, and what it says is wrong. */
 import { strict as assert } from 'node:assert'
 import { runInNewContext } from 'node:vm'
-import { bundle } from '../../../scripts/build/bundle'
 import { catalogOf, textAt } from '../../../scripts/build/catalog'
 import { describeEvents } from '../../../scripts/build/descriptors'
-import { html } from '../../../scripts/build/html'
+import { html, templateOf } from '../../../scripts/build/html'
 import { formName } from '../../../src/nodes/editor/markup/markup'
 import {
   eventNodeLabel,
@@ -79,9 +78,8 @@ describe('the form of the event node', () => {
     assert.equal(eventNodeLabel(descriptor, {}, translate), 'on event')
   })
 
-  it('registers a node without an input, with literals', async () => {
-    const code = await bundle(set, knownVendors)
-    const page = html(set, knownVendors, code, '')
+  it('registers a node without an input, with literals', () => {
+    const page = html(set, knownVendors)
     const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? ''
     const registered: { type: string; definition: Record<string, unknown> }[] = []
     const RED = { nodes: { registerType: (type: string, definition: Record<string, unknown>) => registered.push({ type, definition }) } }
@@ -91,11 +89,11 @@ describe('the form of the event node', () => {
     assert.deepEqual([definition.inputs, definition.outputs, definition.icon], [0, 1, 'on-event.svg'])
     const defaults = definition.defaults as Record<string, { value: unknown }>
     for (const name of ['publicUrl', 'path', 'events', 'params', 'interval', 'accountThingsee']) assert.ok(name in defaults, name)
-    assert.ok(code.includes(formName(EVENT_TYPE)))
+    assert.ok(page.includes(`${formName(EVENT_TYPE)}.prepare(this)`))
   })
 
   it('has a text for every key that its template names', () => {
-    const page = html(set, knownVendors, '', '')
+    const page = templateOf(set, knownVendors)
     const keys = [...page.matchAll(/data-i18n="([^"]+)"/g)].flatMap(([, value = '']) => value.split(';').map((part) => part.replace(/^\[[\w-]+\]/, '')))
     assert.ok(keys.length > 8)
     for (const key of keys) assert.notEqual(textAt(catalog, key), undefined, key)

@@ -3,10 +3,10 @@ import { transform } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
-import { bundle } from '../../../scripts/build/bundle'
 import { catalogOf, textAt, type Catalog } from '../../../scripts/build/catalog'
 import { describeAccount, describeAction } from '../../../scripts/build/descriptors'
-import { html } from '../../../scripts/build/html'
+import { editorFiles } from '../../../scripts/build/editor'
+import { html, templateOf } from '../../../scripts/build/html'
 import { readSources, type Source } from '../../../scripts/check/sources'
 import { operation, number, type Operation } from '../../../src/lib/vocabulary/operation'
 import {
@@ -234,9 +234,9 @@ describe('generated html and catalogs', () => {
   const KEY = /^(?:form|palette|vendor|setting|credential|route|operation|status)\.[\w.-]+$/
 
   for (const set of nodeSets())
-    it(`${set.type}: every key that the html names has a text`, () => {
+    it(`${set.type}: every key that the template names has a text`, () => {
       const texts = catalogOf(set, knownVendors)
-      const page = html(set, knownVendors, '', '')
+      const page = templateOf(set, knownVendors)
       const keys = [...page.matchAll(/data-i18n="([^"]+)"/g)].flatMap(([, names = '']) => names.split(';').map((name) => name.replace(/^\[[\w-]+\]/, '')))
       assert.ok(keys.length > 5)
       for (const key of keys) assert.ok(textAt(texts, key), key)
@@ -271,7 +271,7 @@ describe('generated html and catalogs', () => {
   })
 
   it('registers with literals that a static reader understands', () => {
-    const page = html(getData, knownVendors, '', '')
+    const page = html(getData, knownVendors)
     const [, script = ''] = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(page) ?? []
     const types: Record<string, { defaults: Defaults }> = {}
     const RED = { nodes: { registerType: (type: string, definition: (typeof types)[string]) => (types[type] = definition) } }
@@ -288,11 +288,11 @@ describe('generated html and catalogs', () => {
 
   it('keeps every credential a password, except what only names the user', () => {
     for (const vendor of knownVendors) {
-      const page = html({ kind: 'account', type: vendor.accountType, vendor }, knownVendors, '', '')
+      const account: NodeSet = { kind: 'account', type: vendor.accountType, vendor }
       for (const name of Object.keys(vendor.credentials)) {
         const type = ['email', 'clientId'].includes(name) ? 'text' : 'password'
-        assert.match(page, new RegExp(`${name}: \\{ type: '${type}'`))
-        assert.match(page, new RegExp(`<input type="${type}" id="node-config-input-${name}"`))
+        assert.match(html(account, knownVendors), new RegExp(`${name}: \\{ type: '${type}'`))
+        assert.match(templateOf(account, knownVendors), new RegExp(`<input type="${type}" id="node-config-input-${name}"`))
       }
     }
   })
@@ -305,8 +305,11 @@ describe('generated html and catalogs', () => {
   })
 
   it('bundles what a browser runs: nothing of Node.js and no second registration', async () => {
-    const code = await bundle(getData, knownVendors)
-    assert.doesNotMatch(code, /require\(|registerType|<\/script/i)
-    assert.match(code, /^(?:"use strict";)?var sensorCloudGetDataForm=/)
+    const { palette, dialogs } = await editorFiles(nodeSets())
+    const [, script = ''] = /^<script type="text\/javascript">(.*)<\/script>\n<style>/s.exec(palette) ?? []
+    for (const code of [script, dialogs]) {
+      assert.ok(code.length > 1000)
+      assert.doesNotMatch(code, /require\(|registerType|<\/script/i)
+    }
   })
 })

@@ -69,11 +69,11 @@ describe('the credentials in the registration of a node', () => {
 
   it('are the secret params of its operations', () => {
     assert.deepEqual(secretParams('get-data', [withSecret]), ['pin'])
-    const written = html({ kind: 'action', type: 'sensor-cloud-get-data', verb: 'get-data' }, [withSecret], '', '')
+    const written = html({ kind: 'action', type: 'sensor-cloud-get-data', verb: 'get-data' }, [withSecret])
     assert.match(written, /credentials: \{\n\s+pin: \{ type: 'password' \}\n\s+\}/)
   })
 
   it('are left out where there are none', () => {
-    assert.doesNotMatch(html({ kind: 'action', type: 'sensor-cloud-get-data', verb: 'get-data' }, knownVendors, '', ''), /credentials:/)
+    assert.doesNotMatch(html({ kind: 'action', type: 'sensor-cloud-get-data', verb: 'get-data' }, knownVendors), /credentials:/)
   })
 })

@@ -1,12 +1,13 @@
 /** The form of an account: checks the rows of the template, and adds the route table and panels. */
-import { credentialProblems, needsAdvanced, REFERENCES, routeProblems, settingSentence } from './account-rules'
+import { needsAdvanced, REFERENCES, settingSentence } from './account-rules'
+import { accountValidators, type AccountValidators } from './account-validators'
 import type { AccountDescriptor } from '../../editor/descriptor'
 import { byId, watch } from '../../editor/platform/dom'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { addImportPanel } from './import-panel'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
-import { migrated, migratedValue, save, showMissing } from '../../editor/platform/migrated'
-import { textsOf, type EditorNode, type Translate, validationResult, type ValidationResult } from '../../editor/platform/red'
+import { migrated, save, showMissing } from '../../editor/platform/migrated'
+import { textsOf, type EditorNode, type Translate } from '../../editor/platform/red'
 import { showPlaceholders } from '../../editor/params/property-rows'
 import { RouteTable } from './route-table'
 import { addEye } from '../../editor/platform/secret-eye'
@@ -14,11 +15,7 @@ import { addTestPanel } from './test-panel'
 import { typedInDialog } from '../../editor/platform/dialog-account'
 import { addUsagePanel } from './usage-panel'
 
-export interface AccountForm {
-  label(node: EditorNode): string
-  validateSetting(node: EditorNode, name: string, value: unknown): ValidationResult
-  validateRoutes(node: EditorNode, value: unknown): ValidationResult
-  validateCredentials(node: EditorNode): ValidationResult
+export interface AccountForm extends AccountValidators {
   prepare(node: EditorNode): void
   save(node: EditorNode): void
   cancel(): void
@@ -36,10 +33,7 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
   const { defaults } = descriptor
   let table: RouteTable | undefined
   return {
-    label: (node) => (node.name ? node.name : textsOf(node)('vendor.title')),
-    validateSetting: (node, name, value) => validationResult(settingSentence(descriptor, name, migratedValue(defaults, node, name, value), textsOf(node))),
-    validateRoutes: (node, value) => validationResult(...routeProblems(descriptor, migratedValue(defaults, node, 'routes', value), textsOf(node))),
-    validateCredentials: (node) => validationResult(...credentialProblems(descriptor, node.credentials, textsOf(node))),
+    ...accountValidators(descriptor),
     prepare: (node) => {
       const translate = textsOf(node)
       showMissing(defaults, node, PREFIX)

@@ -1,83 +1,28 @@
 /** The form of an action node: vendor, its account, operation, and exactly that operation's params. */
-import {
-  beginWith,
-  confirmationProblem,
-  findOperation,
-  findVendor,
-  labelOf,
-  operationKey,
-  operationProblem,
-  paramProblems,
-  soleVendor,
-  valuesOf,
-  vendorProblem,
-  type ActionValues,
-} from './action-rules'
-import { accountProblem } from '../../editor/account-problem'
-import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from '../../editor/platform/account-select'
+import { beginWith, findOperation, findVendor, operationKey, soleVendor, valuesOf, type ActionValues } from './action-rules'
+import { actionValidators, type ActionValidators } from './action-validators'
+import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, withCurrent } from '../../editor/platform/account-select'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { prepareCursorReset, showCursorReset } from './cursor-reset-button'
 import { clearHiddenTicks, resetConfirmation } from './ticks'
-import type { ActionDescriptor, OperationDescriptor, VendorDescriptor } from '../../editor/descriptor'
-import { migratedValue, migrated, save, showMissing } from '../../editor/platform/migrated'
+import type { ActionDescriptor, OperationDescriptor } from '../../editor/descriptor'
+import { migrated, save, showMissing } from '../../editor/platform/migrated'
 import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
 import { docsLink, element, fillSelect, required, show, warning, type Option } from '../../editor/platform/dom'
 import { addParamRow } from '../../editor/params/param-row'
-import { isOfUse, prepareProperties, propertyProblem, showProperties } from '../../editor/params/property-rows'
+import { prepareProperties, showProperties } from '../../editor/params/property-rows'
 import { prepareTables } from '../../editor/params/table-rows'
-import { CredentialDrafts, hasCredential } from '../../editor/params/credential-drafts'
+import { CredentialDrafts } from '../../editor/params/credential-drafts'
 import { fieldWithTexts, gatherParams, isTypedText, readStored, sameParams, type Param } from '../../editor/params/params'
 import { pickSource } from '../../editor/picker/load-options'
-import { canEvaluate, optionalText, textsOf, wrap, type EditorNode, type Translate, validationResult, type ValidationResult } from '../../editor/platform/red'
+import { optionalText, textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
 
-export interface ActionForm extends DialogEvents {
-  label(node: EditorNode): string
-  validateVendor(node: EditorNode, value: unknown): ValidationResult
-  validateAccount(node: EditorNode, property: string, value: unknown): ValidationResult
-  validateOperation(node: EditorNode, value: unknown): ValidationResult
-  validateParams(node: EditorNode, value: unknown): ValidationResult
-  validateProperty(node: EditorNode, name: string, value: unknown): ValidationResult
-  validateConfirmed(node: EditorNode, value: unknown): ValidationResult
-}
-
-/** A credential is evaluated where it has a value, all else as the editor says. */
-const evaluatorOf = (node: EditorNode) => (param: Param): boolean =>
-  param.type === 'cred' ? hasCredential(node.credentials, param.value) : canEvaluate(param)
-
-const accountName = (id: string): string => RED.nodes.node(id)?.name ?? ''
+export type ActionForm = ActionValidators & DialogEvents
 
 /** What the html of each action node calls. */
 export function actionForm(descriptor: ActionDescriptor): ActionForm {
   const dialog = new OpenDialog((node) => new ActionDialog(descriptor, node))
-  const { defaults, properties } = descriptor
-  /** Validators run while the dialog is open too; then it is what is chosen there that counts. */
-  const valuesIn = (node: EditorNode): ActionValues =>
-    dialog.of(node)?.values() ?? valuesOf(descriptor, migrated(defaults, node))
-  const vendorOf = (node: EditorNode): VendorDescriptor | undefined =>
-    findVendor(descriptor, valuesIn(node).vendor)
-  /** A value whose row is not shown is not checked. */
-  const isChecked = (node: EditorNode, name: string): boolean => {
-    const { vendor, operation } = valuesIn(node)
-    const property = properties[name]
-    const present = migrated(defaults, node)
-    return property !== undefined && isOfUse(property, findOperation(findVendor(descriptor, vendor), operation)?.traits, (other) => present[other] !== false)
-  }
-  return {
-    label: (node) => labelOf(descriptor, node, textsOf(node), accountName),
-    validateVendor: (node, value) => validationResult(vendorProblem(descriptor, value, textsOf(node))),
-    validateAccount: (node, property, value) =>
-      validationResult(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
-    validateOperation: (node, value) => validationResult(operationProblem(vendorOf(node), value, textsOf(node))),
-    validateParams: (node, value) =>
-      validationResult(...paramProblems(descriptor, valuesOf(descriptor, migrated(defaults, { ...node, params: value })), textsOf(node), evaluatorOf(node))),
-    validateProperty: (node, name, value) =>
-      !isChecked(node, name) || validationResult(propertyProblem(properties, name, migratedValue(defaults, node, name, value), textsOf(node))),
-    validateConfirmed: (node, value) => {
-      const { vendor, operation } = valuesIn(node)
-      return validationResult(confirmationProblem(findOperation(findVendor(descriptor, vendor), operation), value, textsOf(node)))
-    },
-    ...dialog.events,
-  }
+  return { ...actionValidators(descriptor, (node) => dialog.of(node)?.values()), ...dialog.events }
 }
 
 class ActionDialog implements Dialog {

@@ -15,6 +15,9 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made
 }
 
+/** The script of the page with such an attribute. */
+export const byAttribute = (name: string, value: string): HTMLScriptElement | null => document.querySelector(`script[${name}="${value}"]`)
+
 export const byId = (id: string): HTMLElement | null => document.getElementById(id)
 
 /** @throws Error when the dialog's template lacks it, which only a faulty build can cause */

@@ -10,7 +10,7 @@ export interface EditorNode {
   name?: string
   _?: Translate
   /** What its type is registered with. */
-  _def?: { defaults?: Readonly<Record<string, unknown>>; credentials?: Readonly<Record<string, unknown>> }
+  _def?: { category?: string; defaults?: Readonly<Record<string, unknown>>; credentials?: Readonly<Record<string, unknown>> }
   /** Typed and not deployed yet; a stored password is not among them. */
   credentials?: Readonly<Record<string, unknown>>
   [property: string]: unknown
@@ -37,6 +37,8 @@ interface Wrapped {
   typedInput(method: 'value' | 'type'): string
   typedInput(method: 'value' | 'type', value: string): void
   trigger(event: string): Wrapped
+  /** Fills what has `data-i18n`. */
+  i18n(): Wrapped
   on(event: string, listener: (event: { target: unknown }) => void): Wrapped
 }
 
@@ -48,6 +50,13 @@ interface AjaxOptions {
 }
 
 interface Editor {
+  _: Translate
+  events: {
+    on(event: 'registry:node-type-added', listener: (type: string) => void): void
+  }
+  i18n: {
+    detectLanguage(): string
+  }
   nodes: {
     node(id: string): EditorNode | null | undefined
     /** Ends where `visit` gives false. */

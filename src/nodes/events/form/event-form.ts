@@ -1,57 +1,26 @@
 /** The form of the event node: vendor, its account, and how its events arrive. */
 import { SECRET_PATHS } from '../../runtime/shared-with-forms'
-import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, stateOfAccount, withCurrent } from '../../editor/platform/account-select'
-import { accountProblem } from '../../editor/account-problem'
+import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, withCurrent } from '../../editor/platform/account-select'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { choiceKey, type EventDescriptor, type EventVendorDescriptor } from '../../editor/descriptor'
 import { element, fillSelect, required, show, warning, watch } from '../../editor/platform/dom'
-import { eventNodeLabel, eventParamProblems, eventPropertyProblem, eventsKey, findSource, sourceProblem, traitsOf } from './event-rules'
-import { migratedValue, migrated, save } from '../../editor/platform/migrated'
+import { eventPropertyProblem, eventsKey, findSource, traitsOf } from './event-rules'
+import { eventValidators, isTaken, type EventValidators } from './event-validators'
+import { migrated, save } from '../../editor/platform/migrated'
 import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
 import { addParamRow } from '../../editor/params/param-row'
 import { showProperties } from '../../editor/params/property-rows'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
 import { pickSource } from '../../editor/picker/load-options'
-import { canEvaluate, textsOf, wrap, type EditorNode, type Translate, validationResult, type ValidationResult } from '../../editor/platform/red'
+import { textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
 import { WITHOUT_MESSAGE } from '../../editor/params/typed-input'
 
-export interface EventForm extends DialogEvents {
-  label(node: EditorNode): string
-  validateVendor(node: EditorNode, value: unknown): ValidationResult
-  validateAccount(node: EditorNode, property: string, value: unknown): ValidationResult
-  validateParams(node: EditorNode, value: unknown): ValidationResult
-  validateProperty(node: EditorNode, name: string, value: unknown): ValidationResult
-}
+export type EventForm = EventValidators & DialogEvents
 
 /** What the html of the event node calls. */
 export function eventForm(descriptor: EventDescriptor): EventForm {
   const dialog = new OpenDialog((node) => new EventDialog(descriptor, node))
-  /** Validators run while the dialog is open too; then the vendor is the one chosen there. */
-  const vendorOf = (node: EditorNode): EventVendorDescriptor | undefined => {
-    const open = dialog.of(node)
-    return open ? open.vendor : findSource(descriptor, node.vendor)
-  }
-  return {
-    label: (node) => eventNodeLabel(descriptor, node, textsOf(node)),
-    validateVendor: (node, value) => validationResult(sourceProblem(descriptor, value, textsOf(node))),
-    validateAccount: (node, property, value) => validationResult(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
-    validateParams: (node, value) =>
-      validationResult(...eventParamProblems(findSource(descriptor, node.vendor), migratedValue(descriptor.defaults, node, 'params', value), textsOf(node), canEvaluate)),
-    validateProperty: (node, name, value) =>
-      validationResult(eventPropertyProblem(descriptor, vendorOf(node), name, value, textsOf(node), (path) => isTaken(descriptor, node, path))),
-    ...dialog.events,
-  }
-}
-
-/** Whether an earlier node of the flows uses the path: a copy has the path of its original. */
-function isTaken(descriptor: EventDescriptor, node: EditorNode, path: string): boolean {
-  const others: EditorNode[] = []
-  RED.nodes.eachNode((other) => {
-    if (other.id === node.id) return false
-    if (other.type === node.type && other.d !== true && other.path === path) others.push(other)
-    return true
-  })
-  return others.some(({ vendor }) => findSource(descriptor, vendor)?.events?.kind === 'callback')
+  return { ...eventValidators(descriptor, (node) => dialog.of(node)), ...dialog.events }
 }
 
 /** 32 letters and digits of chance. */

@@ -3,12 +3,10 @@ import type { Config } from '../../runtime/migrations/migrate'
 import { byId, required, show, watch } from '../../editor/platform/dom'
 import { save, showMissing } from '../../editor/platform/migrated'
 import { addEye } from '../../editor/platform/secret-eye'
-import { textsOf, type EditorNode, validationResult, type ValidationResult } from '../../editor/platform/red'
-import { urlSentence } from './store-rules'
+import { textsOf, type EditorNode } from '../../editor/platform/red'
+import { storeValidators, urlSentence, type StoreValidators } from './store-rules'
 
-export interface StoreForm {
-  label(node: EditorNode): string
-  validateUrl(node: EditorNode, value: unknown): ValidationResult
+export interface StoreForm extends StoreValidators {
   prepare(node: EditorNode): void
   save(node: EditorNode): void
 }
@@ -18,8 +16,7 @@ const PREFIX = 'node-config-input-'
 /** What the html of the store calls. */
 export function storeForm(defaults: Config): StoreForm {
   return {
-    label: (node) => node.name || textsOf(node)(node.kind === 'redis' ? 'form.redis' : 'form.embedded'),
-    validateUrl: (node, value) => validationResult(urlSentence(node.kind, value, textsOf(node))),
+    ...storeValidators,
     prepare: (node) => {
       const kind = required(`${PREFIX}kind`, HTMLSelectElement)
       showMissing(defaults, node, PREFIX)

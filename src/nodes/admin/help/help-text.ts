@@ -1,18 +1,25 @@
 /** Puts the help of each node together, in the order of Node-RED's style guide. */
-import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
-import type { Budget } from '../../src/lib/vocabulary/budget'
-import { credentialType, type Vendor } from '../../src/lib/vocabulary/vendor'
-import type { AccountSet, ActionSet, EventSet, NodeSet, StoreSet } from '../../src/nodes/runtime/node-types'
-import { accountHelp } from '../../src/nodes/accounts/form/account-help'
-import { actionHelp } from '../../src/nodes/actions/form/action-help'
-import { commonCodes, type HelpEntry } from '../../src/nodes/editor/markup/help-entry'
-import { eventHelp } from '../../src/nodes/events/form/event-help'
-import { storeHelp } from '../../src/nodes/stores/form/store-help'
-import { editableRoutes } from '../../src/lib/http/route'
-import { operationsOf } from './descriptors'
-import { escapeHtml } from '../../src/nodes/editor/markup/markup'
-import { propertiesOf } from './node-properties'
-import { english, fill, type Translate } from './translation'
+import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../../lib/vocabulary/operation'
+import type { Budget } from '../../../lib/vocabulary/budget'
+import { credentialType, type Vendor } from '../../../lib/vocabulary/vendor'
+import type { AccountSet, ActionSet, EventSet, NodeSet, StoreSet } from '../../runtime/node-types'
+import { accountHelp } from '../../accounts/form/account-help'
+import { actionHelp } from '../../actions/form/action-help'
+import { commonCodes, type HelpEntry } from '../../editor/markup/help-entry'
+import { eventHelp } from '../../events/form/event-help'
+import { storeHelp } from '../../stores/form/store-help'
+import { editableRoutes } from '../../../lib/http/route'
+import { escapeHtml } from '../../editor/markup/markup'
+import { operationsOf, propertiesOf } from './node-parts'
+
+/** Gives the text of a language for an English one. */
+export type Translate = (english: string) => string
+
+export const english: Translate = (text) => text
+
+/** A text with values in its places `__name__`, as Node-RED's catalogs have them; one without a value stays. */
+export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
+  template.replace(/__(\w+?)__/g, (place, name: string) => values[name] ?? place)
 
 /** In English unless a translation is given. */
 export function helpOf(set: NodeSet, vendors: readonly Vendor[], translate: Translate = english): string {

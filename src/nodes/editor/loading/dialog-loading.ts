@@ -1,0 +1,102 @@
+/** The dialogs' code is loaded when the first dialog opens. Until then its form only waits. */
+import { byId, element } from '../platform/dom'
+import { shareTexts, type Catalog } from './shared-texts'
+import type { DialogEvents } from '../platform/open-dialog'
+import { textsOf, wrap, type EditorNode } from '../platform/red'
+
+/** What the script of the dialogs finds and fills. */
+export interface Forms {
+  /** By type: what the build knows of it. */
+  readonly descriptors: Readonly<Record<string, unknown>>
+  /** By type: what the html of the type calls. */
+  readonly forms: Readonly<Record<string, DialogEvents>>
+}
+
+declare global {
+  interface Window {
+    sensorClouds?: Forms
+  }
+}
+
+function loadScript(address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = element('script', { src: address })
+    script.addEventListener('load', () => resolve())
+    script.addEventListener('error', () => {
+      script.remove()
+      reject(new Error(`${address} cannot be loaded`))
+    })
+    document.head.append(script)
+  })
+}
+
+/**
+ * Loads script and texts once; after a failure the next dialog tries again.
+ * The addresses have the version, so that no browser uses the files of another one.
+ */
+export function dialogLoader(plugin: string, version: string, types: readonly string[]): () => Promise<void> {
+  const [module = ''] = plugin.split('/')
+  const address = (file: string): string => `resources/${module}/${file}?v=${version}`
+  const load = async (): Promise<void> => {
+    const language = RED._(`${plugin}:language`)
+    const [texts] = await Promise.all([window.$.ajax({ url: address(`${language}.json`), method: 'GET' }), loadScript(address('dialogs.js'))])
+    shareTexts(module, texts as Catalog, types)
+  }
+  let loading: Promise<void> | undefined
+  return () =>
+    (loading ??= load().catch((error: unknown) => {
+      loading = undefined
+      throw error
+    }))
+}
+
+/**
+ * The dialog of a type until the script is there, which then replaces these functions in the type's form.
+ * @param load loads it
+ */
+export function waitingDialog(type: string, load: () => Promise<void>): DialogEvents {
+  let open: { node: EditorNode } | undefined
+  const end = (): void => {
+    open = undefined
+  }
+  return {
+    prepare: (node) => {
+      const mine = { node }
+      open = mine
+      load().then(
+        () => {
+          if (open !== mine) return
+          end()
+          for (const form of formsInPage()) wrap(form).i18n()
+          window.sensorClouds?.forms[type]?.prepare(node)
+          tellControls(node)
+        },
+        () => {
+          if (open === mine) showFailure(node)
+        },
+      )
+    },
+    save: end,
+    cancel: end,
+    remove: (node) => {
+      if (open?.node === node) end()
+    },
+  }
+}
+
+/** As the editor itself does after each `oneditprepare`: what listens hears of the values, and the editor validates them. */
+function tellControls({ _def: type }: EditorNode): void {
+  const prefix = type?.category === 'config' ? 'node-config-input-' : 'node-input-'
+  for (const name of Object.keys({ ...type?.defaults, ...type?.credentials })) {
+    const control = byId(`${prefix}${name}`)
+    if (control) wrap(control).trigger('change')
+  }
+}
+
+const formsInPage = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('.sensor-clouds-form')]
+
+function showFailure(node: EditorNode): void {
+  const form = formsInPage().at(-1)
+  form?.replaceChildren(element('p', { role: 'alert' }, textsOf(node)('form.server.away')))
+  if (form) form.style.visibility = 'visible'
+}

@@ -1,0 +1,39 @@
+/** What the editor needs of all types before a dialog opens. The page loads it once, before the html of the types. */
+import { byAttribute } from '../platform/dom'
+import { formName } from '../markup/markup'
+import type { Translate } from '../platform/red'
+import { dialogLoader, waitingDialog } from './dialog-loading'
+import { defineHelpElement, HELP_ELEMENT } from './help-element'
+import { shareCatalog } from './shared-texts'
+
+export interface Palette {
+  /** As `module/plugin`. */
+  plugin: string
+  /** Of the package. */
+  version: string
+  descriptors: Readonly<Record<string, unknown>>
+  /** Label and validators of each type. */
+  validators: Readonly<Record<string, object>>
+  /** Lines of html that the templates are made of; most stand in several. */
+  lines: readonly string[]
+  /** By type, the positions of its lines. */
+  templates: Readonly<Record<string, readonly number[]>>
+}
+
+export function servePalette({ plugin, version, descriptors, validators, lines, templates }: Palette): void {
+  const types = Object.keys(validators)
+  const load = dialogLoader(plugin, version, types)
+  const forms = Object.fromEntries(types.map((type) => [type, { ...validators[type], ...waitingDialog(type, load) }]))
+  window.sensorClouds = { descriptors, forms }
+  // The html of each type calls its form by a name of its own.
+  Object.assign(window, Object.fromEntries(types.map((type) => [formName(type), forms[type]])))
+  shareCatalog(plugin, types)
+  const textsOfType = (type: string): Translate => (key, values) => RED._(`${plugin.split('/')[0] ?? ''}/${type}:${key}`, values)
+  defineHelpElement(textsOfType)
+  RED.events.on('registry:node-type-added', (type) => {
+    const template = templates[type]
+    if (!template) return
+    byAttribute('data-template-name', type)?.replaceChildren(template.map((line) => lines[line]).join('\n'))
+    byAttribute('data-help-name', type)?.replaceChildren(`<p>${textsOfType(type)('summary')}</p><${HELP_ELEMENT} type="${type}"></${HELP_ELEMENT}>`)
+  })
+}
