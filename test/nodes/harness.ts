@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events'
 import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nodes/entries'
+import { sharedText } from '../../src/nodes/runtime/language'
 import type { LeaseAccountStore } from '../../src/nodes/stores/account-store'
 import type { CallResponse } from '../../src/lib/client/call'
 import type { Verb } from '../../src/lib/vocabulary/operation'
@@ -106,6 +107,11 @@ export const typed = (value: unknown): { type: string; value: unknown } => {
 export const typedAll = (params: Readonly<Record<string, unknown>>): Record<string, object> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typed(value)]))
 
+/** Without catalogs a text is its key, here without the name of its catalog. */
+export const plainTexts = (RED: NodeAPI): void => {
+  RED._ = ((key: string) => key.replace(sharedText(''), '')) as NodeAPI['_']
+}
+
 /** Loads a flow of one action node whose output, errors and completions are collected. */
 export async function load(setup: Setup): Promise<Flow> {
   const { simulator, vendor } = setup
@@ -127,7 +133,7 @@ export async function load(setup: Setup): Promise<Flow> {
     { id: 'completed', z: 'tab', type: 'helper' },
     ...(setup.more ?? []),
   ]
-  await helper.load([...NODES, ...(setup.nodes ?? [])], flow, { account: setup.credentials ?? credentials, ...setup.moreCredentials })
+  await helper.load([plainTexts, ...NODES, ...(setup.nodes ?? [])], flow, { account: setup.credentials ?? credentials, ...setup.moreCredentials })
   return observe()
 }
 

@@ -66,14 +66,14 @@ describe('send reading with a mapping', () => {
     assert.equal(caught[0]?.error?.code, 'INVALID')
     assert.equal(
       caught[0].error.message,
-      'SensoCAN auto: no row of the mapping matches the reading of device "7325", sensor "57951", quantity "co2"; add a row in the node, without a sensor slug if you want to leave this reading out',
+      'SensoCAN, Readings (automatic request): no row of the mapping matches the reading of device "7325", sensor "57951", quantity "co2"; add a row in the node, without a sensor slug if you want to leave this reading out',
     )
     assert.deepEqual(caught[0].payload, payload)
   })
 
   it('refuses a value that is no number, as without a mapping', async () => {
     const { caught } = await (await on(ROWS)).run({ payload: [READING, { ...READING, value: null }] })
-    assert.match(caught[0]?.error?.message ?? '', /^SensoCAN auto: param "readings" item 1: value is required/)
+    assert.match(caught[0]?.error?.message ?? '', /^SensoCAN, Readings \(automatic request\): "Readings" \(reading 2\) has a mistake: "value" is required/)
   })
 
   it('passes on a message from which nothing has to be sent', async () => {
@@ -87,7 +87,7 @@ describe('send reading with a mapping', () => {
 
   it('does nothing without a row, and for an operation whose sensor is a param', async () => {
     const refused = await (await on([{ device: '', sensor: '', quantity: '', sensorSlug: '' }])).run({ payload: READING })
-    assert.match(refused.caught[0]?.error?.message ?? '', /item 0 has no sensor/)
+    assert.match(refused.caught[0]?.error?.message ?? '', /"Readings" has no sensor: give its sensorSlug/)
     await unload()
     const sensorUuid = '7a8b9c0d-1234-5678-90ab-cdef12345678'
     const flow = await load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation: 'bulk', params: { sensorUuid }, node: { mapping: ROWS, outbox: false } })

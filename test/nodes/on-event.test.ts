@@ -280,7 +280,7 @@ describe('on event', () => {
     it('refuses an interval below what the vendor allows', async () => {
       const { caught } = await start({ node: { interval: '5' } })
       await until(() => caught.length === 1, 'the error')
-      assert.match(caught[0]!.error!.message, /"Interval" must be at least 10, not 5/)
+      assert.match(caught[0]!.error!.message, /"Interval \(s\)" must be at least 10, not 5/)
     })
 
     it('tells an outage once, and what happened during it afterwards', async () => {

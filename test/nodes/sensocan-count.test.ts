@@ -18,12 +18,13 @@ describe('readings that SensoCAN leaves out', () => {
     await simulator.close()
   })
 
-  for (const operation of ['auto', 'batch'])
+  for (const [operation, title] of [['auto', 'Readings (automatic request)'], ['batch', 'Readings of several sensors']] as const)
     it(`are an error of ${operation} without an outbox`, async () => {
       const flow = await load({ simulator, vendor: 'sensocan', verb: 'send-reading', operation, node: { outbox: false } })
       const { caught, out } = await flow.run({ payload: READINGS })
       assert.deepEqual([caught[0]?.error?.code, out.length], ['INVALID', 0])
-      assert.match(caught[0]?.error?.message ?? '', new RegExp(`^SensoCAN ${operation}: only 2 of 3 readings were stored, and the response does not say which; check the sensor`))
+      assert.match(caught[0]?.error?.message ?? '', /: only 2 of 3 readings were stored, and the response does not say which; check the sensor/)
+      assert.ok(caught[0]?.error?.message.startsWith(`SensoCAN, ${title}:`))
     })
 
   it('are found by the outbox, which delivers the others', async () => {

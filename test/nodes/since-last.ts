@@ -82,10 +82,11 @@ export class World {
     silent.add(id)
   }
 
-  /** Fails the write of that number from now on, once, as a loss of power does. */
+  /** Fails that write of a position from now on, once, as a loss of power does. */
   failWrite(number: number): void {
     let writes = 0
-    this.store.onSet = () => {
+    this.store.onSet = (key) => {
+      if (!key.startsWith('cursor:')) return
       writes += 1
       if (writes === number) throw new Error('the power failed')
     }

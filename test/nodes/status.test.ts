@@ -7,7 +7,7 @@ import { statusTexts } from '../../src/nodes/actions/form/action-texts'
 
 /** The English catalog; counts of one have a text of their own, as i18next looks it up. */
 function translate(key: string, values: Readonly<Record<string, string | number>> = {}): string {
-  const name = key.replace(/^status\./, '')
+  const name = key.replace(/^.*status\./, '')
   const texts: Readonly<Record<string, string>> = statusTexts
   const text = (values.count === 1 ? texts[`${name}_one`] : undefined) ?? texts[name] ?? key
   return text.replace(/__(\w+)__/g, (_place, value: string) => String(values[value]))

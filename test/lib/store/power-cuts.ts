@@ -1,5 +1,5 @@
 /** What a power cut leaves of a store: of each file what was synced, and any part of what was written after that. */
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, statSync, truncateSync } from 'node:fs'
+import { copyFileSync, existsSync, fstatSync, linkSync, mkdirSync, readdirSync, statSync, truncateSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import sinon from 'sinon'
@@ -17,7 +17,7 @@ const BLOCK = 4096
 
 /** Watches the syncs of files, until `sinon.restore`. */
 export class SyncWatch {
-  /** Syncs of data since the beginning. */
+  /** Syncs of data in the folder since the beginning. */
   syncs = 0
   readonly #folder: string
   /** Hard links to all files that were there at a sync: they outlive the deletion of a file. */
@@ -43,11 +43,12 @@ export class SyncWatch {
   }
 
   async #watched(handle: FileHandle, sync: () => Promise<void>): Promise<void> {
+    // What is written while it syncs may be lost.
+    const { ino, size } = fstatSync(handle.fd)
+    if (!namesIn(this.#folder).some((name) => statSync(join(this.#folder, name)).ino === ino)) return sync()
     this.#inProgress += 1
     this.syncs += 1
     try {
-      // What is written while it syncs may be lost.
-      const { ino, size } = await handle.stat()
       for (const name of namesIn(this.#folder)) if (!namesIn(this.#links).includes(name)) linkSync(join(this.#folder, name), join(this.#links, name))
       await sync()
       this.#synced.set(ino, size)
