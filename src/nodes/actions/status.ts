@@ -4,6 +4,9 @@ import type { Sentence } from '../../lib/base/sentence'
 import { localTime, untilMidnight } from '../../lib/base/time'
 import { localize, sharedText } from '../runtime/language'
 
+/** The status texts of the shared catalog. */
+const STATUS = sharedText('status.')
+
 /** The editor takes at most 50 updates in 50 ms from all nodes together, so a busy node's are spread. */
 const WINDOW = 200
 const MOST_IN_WINDOW = 4
@@ -122,7 +125,7 @@ export class ActionStatus {
   }
 
   #text(key: string, values: Values = {}): () => string {
-    return () => this.#RED._(sharedText(`status.${key}`), values)
+    return () => this.#RED._(`${STATUS}${key}`, values)
   }
 
   #show(status: Shown): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { localTime } from '../../../src/lib/base/time'
 import type { AppendRequest, Outbox } from '../../../src/lib/outbox/outbox'
 import { checkedReading, type OutgoingReading } from '../../../src/lib/vocabulary/operation'
 import { SimpleStore } from '../store/simple-store'
@@ -205,7 +206,7 @@ describe('outbox on a computer whose clock is wrong', () => {
       setAhead(-6 * HOUR)
       const online = offline()
       const outbox = rig.outbox(2)
-      const first = new Date(rig.clock.now()).toISOString()
+      const first = localTime(rig.clock.now())
       await give(outbox, upTo(6))
       await powerCut(outbox)
       online()

@@ -31,7 +31,7 @@ describe('sensorist: reads', () => {
     await assert.rejects(read(account, 'measurements-range', values), (error: unknown) => {
       assert.ok(error instanceof ApiError)
       assert.equal(error.code, 'INVALID')
-      assert.match(error.message, /"Points" and "Step" cannot be used together/)
+      assert.match(error.message, /"Points" and "Step \(min\)" cannot be used together/)
       return true
     })
     assert.equal(rig.simulator.requests.length, before, 'nothing was sent')

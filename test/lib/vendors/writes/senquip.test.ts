@@ -75,7 +75,7 @@ describe('senquip: writes', () => {
     const wrong: [Values, RegExp][] = [
       [{ channel: 'ambient' }, /"Warning", "Alarm" and "Hysteresis" are all empty/],
       [{ channel: 'mod1', hysteresis: 1 }, /"Hysteresis" is not a setting of "[^"]+", which has "Warning" and "Alarm"/],
-      [{ channel: 'accel.motion', hysteresis: 1 }, /"hysteresis"/],
+      [{ channel: 'accel.motion', hysteresis: 1 }, /"Hysteresis"/],
       [{ channel: 'gps.speed', warning: '5' }, /"Warning" is not a setting/],
       [{ channel: 'gps.speed', alarm: 'fast' }, /"Alarm" of the speed in km\/h must be a number/],
       [{ channel: 'mod6', alarm: '1' }, /must be one of ambient/],

@@ -80,7 +80,7 @@ describe('sensorist: writes', () => {
     assert.deepEqual(rig.latest(), ['POST', '/sensors/57951', { interval: '300' }, FORM])
     assert.deepEqual(Object.keys(data as object).sort(), ['sensor', 'workflow'])
     assert.equal((await poll?.())?.state, 'pending')
-    await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951 }, /"Interval" and "Name" are both empty/)
+    await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951 }, /"Interval \(s\)" and "Name" are both empty/)
     await rig.invalid(account, 'send-command', 'update-sensor', { sensorId: 57951, interval: 0.5 }, /whole number/)
   })
 

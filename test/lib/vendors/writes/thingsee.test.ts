@@ -189,7 +189,7 @@ describe('thingsee: writes', () => {
   it('checks the id of a new group', async () => {
     for (const groupId of ['two words', 'unassigned', 'x'.repeat(65)])
       await rig.invalid(account, 'register-device', 'create-group', { groupId }, /"Group id" must be an id of at most 64/)
-    await rig.invalid(account, 'register-device', 'rename-group', { groupId: 'dmfi00simempty', newGroupId: 'unassigned' }, /newGroupId/)
+    await rig.invalid(account, 'register-device', 'rename-group', { groupId: 'dmfi00simempty', newGroupId: 'unassigned' }, /"New group id"/)
     await write(account, 'register-device', 'create-group', { groupId: 'unassigned2' })
   })
 
