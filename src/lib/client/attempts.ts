@@ -2,20 +2,21 @@
 import { sentence } from '../base/sentence'
 import type { Settings, Vendor } from '../vocabulary/vendor'
 import { type AbortSignalLike, sleep, type Deadline } from '../base/abort-signal'
-import type { Admission } from '../quota/admission'
+import type { Admission, AdmissionPermit } from '../quota/admission'
 import { statusError, statusOf, transportFailure } from '../http/response'
 import type { Authorizer } from '../auth/authorizer'
 import type { Outcome as Learned } from '../limiter/limiter'
 import type { Budget } from '../vocabulary/budget'
 import type { Clock } from '../base/clock'
 import type { Counts } from './diagnostics'
+import type { JournalEntry, RequestJournal, RequestOrigin } from './request-journal'
 import { ApiError } from '../base/api-error'
 import type { HttpRequest } from '../http/request'
 import { BROKEN, type Failure, isCertificateFault, isNoHttp, retryAfterOf, retryDecision, TOO_LARGE } from '../http/retry-policy'
 import { TransportError, type HttpAnswer, type Transport } from '../http/transport'
 
 /** One request with all that decides how it is sent, and which cached answers it concerns. */
-export interface ClientRequest {
+export interface ClientRequest extends RequestOrigin {
   request: HttpRequest
   transport: Transport
   settings: Settings
@@ -53,6 +54,7 @@ export interface CallCost {
 
 /** What the attempts of one request share. */
 interface AttemptState {
+  entry: JournalEntry
   /** Monotonic ms of the first one. */
   sentAt?: number
   /** How the latest one failed. */
@@ -73,6 +75,7 @@ interface Parts {
   vendor: Vendor
   clock: Clock
   counts: Counts
+  journal: RequestJournal
   admission: Admission
   authorizer: Authorizer
 }
@@ -81,13 +84,15 @@ export class Attempts {
   readonly #vendor: Vendor
   readonly #clock: Clock
   readonly #counts: Counts
+  readonly #journal: RequestJournal
   readonly #admission: Admission
   readonly #authorizer: Authorizer
 
-  constructor({ vendor, clock, counts, admission, authorizer }: Parts) {
+  constructor({ vendor, clock, counts, journal, admission, authorizer }: Parts) {
     this.#vendor = vendor
     this.#clock = clock
     this.#counts = counts
+    this.#journal = journal
     this.#admission = admission
     this.#authorizer = authorizer
   }
@@ -98,17 +103,31 @@ export class Attempts {
    * @throws ApiError of the last failure, QUOTA, RATE_LIMITED, NETWORK, EXPIRED; the reason of the signal
    */
   async send(request: ClientRequest, signal: AbortSignalLike = request.signal): Promise<HttpAnswer> {
-    const state: AttemptState = {}
+    const entry = this.#journal.begin(request)
+    try {
+      return await this.#untilAnswer(request, signal, { entry })
+    } catch (error) {
+      this.#journal.failed(entry, error)
+      throw error
+    } finally {
+      this.#journal.add(entry)
+    }
+  }
+
+  async #untilAnswer(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<HttpAnswer> {
+    const { entry } = state
     let renewed = false
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#attempt(request, signal, state)
       if (!('error' in outcome)) return outcome.answer
       const { failure, error } = outcome
       state.error = error
+      entry.retryAfter = retryAfterOf(failure, this.#clock.now()) ?? entry.retryAfter
       if (failure.network !== 'aborted') this.#counts.failures += 1
       if (failure.status === 429) this.#counts.rateLimited += 1
       if (failure.status === 401 && this.#authorizer.renewable && !renewed) {
         renewed = true
+        noteRetry(entry, outcome)
         continue
       }
       if (this.#isSpent(request, outcome)) throw error
@@ -116,28 +135,32 @@ export class Attempts {
       if (failure.status === 429) this.#admission.pause(delay ?? retryAfterOf(failure, this.#clock.now()) ?? 0)
       if (delay === undefined) throw error
       this.#counts.retries += 1
+      noteRetry(entry, outcome)
       if (failure.status !== 429) await sleep(delay, signal, this.#clock)
     }
   }
 
   /** One attempt: a place in the budgets, then credentials, then HTTP. */
   async #attempt(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<Outcome> {
-    const { budgets, device, priority, onWait } = request
-    const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(request, state) })
-    this.#countWait(permit.waited, request.cost)
+    const { entry } = state
+    const permit = await this.#admitted(request, signal, state)
     state.sentAt ??= this.#clock.monotonic()
     let learned: Learned = {}
     let authorized = false
+    let sentAt: number | undefined
     try {
       const headers = await this.#authorizer.headers(request, signal)
       authorized = true
       request.cost.attempts += 1
       this.#counts.requests += 1
+      this.#journal.sending(entry)
+      sentAt = this.#clock.monotonic()
       const answer = await request.transport.send(request.request, headers, request.timeout, signal, () => permit.sent())
       const { roundTrip } = answer
       learned = { roundTrip }
       this.#observeRemaining(answer, request)
       const status = statusOf(this.#vendor, answer)
+      this.#journal.answered(entry, request.request, answer, status)
       if (status >= 200 && status < 300) return { answer }
       if (status === 401) this.#authorizer.refused(headers)
       const failure = { status, retryAfter: answer.headers['retry-after'], date: answer.headers.date, reachedVendor: true }
@@ -151,6 +174,22 @@ export class Attempts {
       return outcome
     } finally {
       permit.done(learned)
+      if (sentAt !== undefined) this.#journal.ended(entry, this.#clock.monotonic() - sentAt)
+    }
+  }
+
+  /** Waits for a place in the budgets. */
+  async #admitted(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<AdmissionPermit> {
+    const { budgets, cost, device, priority, onWait } = request
+    const began = this.#clock.monotonic()
+    try {
+      const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(request, state) })
+      state.entry.waited += permit.waited
+      this.#countWait(permit.waited, cost)
+      return permit
+    } catch (error) {
+      state.entry.waited += this.#clock.monotonic() - began
+      throw error
     }
   }
 
@@ -188,6 +227,12 @@ export class Attempts {
     // An empty one says nothing, which as a number is 0.
     if (remaining && text) this.#admission.observe(remaining.budget, Number(text), request)
   }
+}
+
+/** Takes note of an attempt that failed and is followed by another. */
+function noteRetry(entry: JournalEntry, { failure, error }: Failed): void {
+  entry.retried ??= []
+  entry.retried.push(failure.status ?? error.code)
 }
 
 const expired = (): ApiError =>

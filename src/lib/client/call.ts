@@ -7,6 +7,7 @@ import type { Account } from './account'
 import type { ClientRequest } from './attempts'
 import { ApiError } from '../base/api-error'
 import { buildRequest } from '../http/request'
+import { routeTemplate } from '../http/route'
 import { countFailed } from '../quota/account-event'
 import { isCalendar, type BudgetState } from '../vocabulary/budget'
 import { CallReport, checkParams, type CallResponse } from './call-report'
@@ -239,7 +240,7 @@ export class Call {
   #requestOf(operation: Operation, params: Values, { query, fresh = this.#options.fresh }: RequestOptions): ClientRequest {
     const account = this.#account
     const { base, settings, timeout, transport, vendor } = account
-    const { signal, noRetry, onWait, urgent } = this.#options
+    const { msgid, signal, noRetry, onWait, urgent } = this.#options
     const isRead = operation.verb === 'get-data'
     const route = operation.file === undefined ? undefined : account.route(operation.routeOf ?? operation.file)
     const request = buildRequest(operation, params, { vendor, base, settings, route, query })
@@ -248,7 +249,8 @@ export class Call {
     const tag = cacheTag(request.url, base)
     const device = operation.device === undefined ? undefined : String(params[operation.device])
     return {
-      request, transport, settings, timeout, signal, noRetry, onWait, fresh, device, tag,
+      request, transport, settings, timeout, signal, noRetry, onWait, fresh, device, tag, msgid,
+      operation: this.#id, route: routeTemplate(operation, request.method, route),
       budgets: account.budgets(device),
       priority: isRead && !urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',

@@ -3,7 +3,7 @@ import type { Account } from '../client/account'
 import { Call, type CallResponse } from '../client/call'
 import { ApiError } from '../base/api-error'
 import type { Delivery, Vendor } from '../vocabulary/vendor'
-import type { Item } from './item'
+import { msgidOf, type Item } from './item'
 
 /** Why readings were not delivered, with what `msg.response` says of it. */
 export class Undelivered extends ApiError {
@@ -34,7 +34,7 @@ export const deliverer =
     if (!operation) throw new Error(`${vendor.id} has no operation ${file}`)
     let call: Call | undefined
     try {
-      call = new Call(await account(), chosen ?? file, operation, { signal })
+      call = new Call(await account(), chosen ?? file, operation, { signal, msgid: items[0] && msgidOf(items[0]) })
       await call.deliver(params)
       return call.response
     } catch (error) {

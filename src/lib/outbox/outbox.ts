@@ -36,6 +36,8 @@ export interface AppendRequest {
   limit: number
   /** ms for which further readings are awaited. */
   window: number
+  /** `_msgid` of the message. */
+  msgid?: unknown
 }
 
 export interface OutboxState extends QueueState {
@@ -95,9 +97,9 @@ export class Outbox {
    * Resolves when the readings survive a crash.
    * @throws ApiError OUTBOX_FULL, or why the store does not take them; then none of the readings is kept
    */
-  async accept({ limit, node, operation, readings, window }: AppendRequest): Promise<Acknowledgement> {
+  async accept({ limit, msgid, node, operation, readings, window }: AppendRequest): Promise<Acknowledgement> {
     if (this.#closing) throw new ApiError('CLOSED', sentence`the account was closed before the readings could be kept; send them again`)
-    const acknowledgement = this.#pending.add(readings.length)
+    const acknowledgement = this.#pending.add(readings.length, msgid)
     const texts = readings.map((reading, index) => textOf({ node, operation, message: acknowledgement.token, index, reading }))
     try {
       this.#pending.accepted(acknowledgement.token, await (await this.#opened()).append(texts, limit))

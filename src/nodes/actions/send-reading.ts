@@ -59,10 +59,10 @@ class ReadingSender {
   }
 
   /** undefined when the node closed before the vendor had the readings: they stay in the outbox. */
-  async #deliver({ call, entered, node, operation, signal, values }: MessageContext, outbox: Outbox): Promise<CallResponse | undefined> {
+  async #deliver({ call, entered, message, node, operation, signal, values }: MessageContext, outbox: Outbox): Promise<CallResponse | undefined> {
     signal.throwIfAborted()
     const readings = call.outgoing(values, entered)
-    const request = { node: node.id, operation, readings, limit: this.#settings.outboxLimit, window: this.#settings.batchWindow }
+    const request = { node: node.id, operation, readings, limit: this.#settings.outboxLimit, window: this.#settings.batchWindow, msgid: message._msgid }
     const acknowledgement = await outbox.accept(request).catch((error: unknown) => {
       throw call.explained(error)
     })

@@ -65,7 +65,7 @@ export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWi
     try {
       const { status } = await client.send({
         request: { method: 'GET', url: new URL(path, BASE).href }, transport, settings: {}, timeout: 30_000, budgets, priority: 'read', tag: path.split('/')[0] ?? '', changes: [path.split('/')[0] ?? ''],
-        repeatable: true, signal, cost: { attempts: 0, waited: 0 }, ...more,
+        operation: 'things', route: 'GET /things', repeatable: true, signal, cost: { attempts: 0, waited: 0 }, ...more,
       })
       return String(status)
     } catch (error) {
