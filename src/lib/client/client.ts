@@ -198,16 +198,14 @@ export class Client {
     return this.#parsed(answer, cached)
   }
 
+  /** A read that fails with the one that it joined gets an entry of its own: its message failed too. */
   async #share(request: ClientRequest): Promise<{ answer: Cached; joined: boolean }> {
-    let asks = false
-    const ask = (read: InFlightRead): Promise<Cached> => {
-      asks = true
-      return this.#ask(request, read)
-    }
+    const { signal, tag, request: { url } } = request
+    const joins = this.cache.isInFlight(url)
     try {
-      return await this.cache.share(request.request.url, request.signal, ask, request.tag)
+      return await this.cache.share(url, signal, (read) => this.#ask(request, read), tag)
     } catch (error) {
-      if (!asks) this.#journal.addJoined(request, error)
+      if (joins) this.#journal.addJoined(request, error)
       throw error
     }
   }
