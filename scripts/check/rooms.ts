@@ -71,8 +71,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'src/lib/client',
-    purpose: 'accounts, their shared client, one call of an operation, and the names of devices',
-    offers: ['account', 'call', 'client', 'diagnostics', 'pool', 'webhook-registrations'],
+    purpose: 'accounts, their shared client, one call of an operation, the names of devices, and the journal of requests',
+    offers: ['account', 'call', 'client', 'diagnostics', 'pool', 'request-journal', 'webhook-registrations'],
   },
   {
     folder: 'src/lib/outbox',

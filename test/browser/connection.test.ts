@@ -193,6 +193,10 @@ describe('connections and pickers in a browser', function () {
       assert.equal(await usage.getByRole('button', { name: 'Empty outbox' }).isVisible(), false)
       await usage.getByRole('button', { name: 'Copy diagnostics' }).click()
       await usage.getByText('Copied').waitFor()
+      const requests = usage.locator('details')
+      assert.equal(await requests.getAttribute('open'), null)
+      await requests.getByText(/^Latest requests \(\d+\)/).click()
+      await requests.getByText(/ · 200 · \d+ ms/).first().waitFor()
       await editor().picture('usage')
     })
 

@@ -107,9 +107,11 @@ export const typed = (value: unknown): { type: string; value: unknown } => {
 export const typedAll = (params: Readonly<Record<string, unknown>>): Record<string, object> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typed(value)]))
 
+const SHARED = sharedText('')
+
 /** Without catalogs a text is its key, here without the name of its catalog. */
 export const plainTexts = (RED: NodeAPI): void => {
-  RED._ = ((key: string) => key.replace(sharedText(''), '')) as NodeAPI['_']
+  RED._ = ((key: string) => key.replace(SHARED, '')) as NodeAPI['_']
 }
 
 /** Loads a flow of one action node whose output, errors and completions are collected. */

@@ -20,11 +20,13 @@ const diagnostics: Diagnostics = {
     { name: 'per day', limit: 1000, remaining: 990, used: 10, resetsAt: 86_400_000, emptyAt: 43_200_000 },
     { name: 'per second', limit: 5, remaining: 5, used: 0, resetsAt: 1000 },
   ],
+  journal: [],
+  latencies: [{ operation: 'thing', counts: [0, 0, 1, 3, 3, 3, 3, 3, 3, 3], count: 4, sum: 30_500 }],
   outbox: { depth: 12, oldest: 2000, quarantined: 1 },
 }
 
 /** A line is HELP, TYPE or a sample; label values escape backslash, quote and line feed only. */
-const LINE = /^(?:# HELP [a-z_]+ [^\n]+|# TYPE [a-z_]+ (?:counter|gauge)|[a-z_]+\{[a-z]+="(?:[^"\\\n]|\\["\\n])*"(?:,[a-z]+="(?:[^"\\\n]|\\["\\n])*")*\} -?\d+(?:\.\d+)?)$/
+const LINE = /^(?:# HELP [a-z_]+ [^\n]+|# TYPE [a-z_]+ (?:counter|gauge|histogram)|[a-z_]+\{[a-z]+="(?:[^"\\\n]|\\["\\n])*"(?:,[a-z]+="(?:[^"\\\n]|\\["\\n])*")*\} -?\d+(?:\.\d+)?)$/
 
 describe('metrics', () => {
   it('are lines of the exposition format, each metric with its help and type before its samples', () => {
@@ -40,7 +42,7 @@ describe('metrics', () => {
         assert.equal(seen.has(name), false, `${name} is described once`)
         seen.add(name)
         described = name
-      } else assert.equal(kind === 'TYPE' ? name : line.slice(0, line.indexOf('{')), described)
+      } else assert.equal(kind === 'TYPE' ? name : line.slice(0, line.indexOf('{')).replace(/_(?:bucket|sum|count)$/, ''), described)
     }
   })
 
@@ -59,6 +61,19 @@ describe('metrics', () => {
     ])
       assert.ok(text.split('\n').includes(line), `${line}\nis not in\n${text}`)
     assert.equal(text.includes('budget_empty_timestamp_seconds{vendor="acme",account="Cellar",id="a",budget="per second"}'), false)
+  })
+
+  it('have a histogram of latencies whose labels name account, vendor and operation only', () => {
+    const lines = metricsText([{ id: 'a', name: 'Cellar', diagnostics }]).split('\n').filter((line) => line.includes('request_duration_seconds'))
+    const labels = 'vendor="acme",account="Cellar",id="a",operation="thing"'
+    const bounds = ['0.025', '0.05', '0.1', '0.25', '0.5', '1', '2.5', '5', '10', '30', '+Inf']
+    const counts = [0, 0, 1, 3, 3, 3, 3, 3, 3, 3, 4]
+    assert.equal(lines[1], '# TYPE sensor_clouds_request_duration_seconds histogram')
+    assert.deepEqual(lines.slice(2), [
+      ...bounds.map((bound, index) => `sensor_clouds_request_duration_seconds_bucket{${labels},le="${bound}"} ${counts[index]}`),
+      `sensor_clouds_request_duration_seconds_sum{${labels}} 30.5`,
+      `sensor_clouds_request_duration_seconds_count{${labels}} 4`,
+    ])
   })
 
   it('escape what an account is called', () => {

@@ -114,6 +114,11 @@ export class ResponseCache {
     this.#entries.delete(key)
   }
 
+  /** Whether a read of this key would join another one. */
+  isInFlight(key: string): boolean {
+    return this.#inFlight.has(key)
+  }
+
   /**
    * Joins the read of this key that is in flight, or starts it. It is aborted when the last that waits for it is.
    * @returns the answer, and whether somebody else's request brought it

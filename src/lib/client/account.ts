@@ -10,6 +10,7 @@ import { ApiError, LONGEST_VERDICT, verdictOf } from '../base/api-error'
 import type { Diagnostics } from './diagnostics'
 import type { AccountEvent } from '../quota/account-event'
 import type { ClientPool } from './pool'
+import type { JournalEntry } from './request-journal'
 import { isMethod } from '../vocabulary/operation'
 import { readStoredRoute, type RouteRow } from '../http/route'
 import { ProxyError } from '../http/proxy'
@@ -29,6 +30,8 @@ export interface AccountConfig {
   store?: Store | undefined
   /** Gets outages, and budgets that are nearly spent. */
   notify?(event: AccountEvent): void
+  /** Gets each request when it has ended. */
+  trace?: ((entry: JournalEntry) => void) | undefined
 }
 
 /** ms for one attempt. */
@@ -62,7 +65,8 @@ export class Account {
     const { username, password } = config.transport?.proxy ?? {}
     if (password) client.redactor.add(password, `${username ?? ''}:${password}`)
     this.#release = release
-    this.#unsubscribe = client.subscribe((event) => config.notify?.(event))
+    const unsubscribe = [client.subscribe((event) => config.notify?.(event)), ...(config.trace ? [client.onRequest(config.trace)] : [])]
+    this.#unsubscribe = () => unsubscribe.forEach((end) => end())
   }
 
   /** The route of an operation, where the user corrected it. */

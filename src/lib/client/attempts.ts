@@ -1,64 +1,24 @@
 /** The attempts of one request: waits for limits, adds credentials, sends, reads the status, and decides on a retry. */
-import { sentence, type Words } from '../base/sentence'
+import { sentence } from '../base/sentence'
 import { localTime } from '../base/time'
-import type { Settings, Vendor } from '../vocabulary/vendor'
+import type { Vendor } from '../vocabulary/vendor'
 import { type AbortSignalLike, sleep, type Deadline } from '../base/abort-signal'
 import type { Admission, AdmissionPermit } from '../quota/admission'
 import { statusError, statusOf, transportFailure } from '../http/response'
 import type { Authorizer } from '../auth/authorizer'
 import { RouteBreakers, type Outage, type Pass } from '../limiter/circuit-breaker'
 import type { Outcome as Learned } from '../limiter/limiter'
-import type { Budget } from '../vocabulary/budget'
 import type { Clock } from '../base/clock'
 import type { Counts } from './diagnostics'
+import type { CallCost, ClientRequest } from './client-request'
+import type { JournalEntry, RequestJournal } from './request-journal'
 import { ApiError } from '../base/api-error'
-import type { HttpRequest } from '../http/request'
-import { BROKEN, type Failure, isCertificateFault, isNoHttp, RetryBudget, retryAfterOf, retryDecision, TOO_LARGE } from '../http/retry-policy'
-import { TransportError, type HttpAnswer, type Transport } from '../http/transport'
-
-/** One request with all that decides how it is sent, and which cached answers it concerns. */
-export interface ClientRequest {
-  request: HttpRequest
-  /** What its path names, such as a device id with its label; undefined where it names nothing. */
-  named(): Words | undefined
-  transport: Transport
-  settings: Settings
-  /** ms for one attempt. */
-  timeout: number
-  budgets: readonly Budget[]
-  device?: string | undefined
-  priority: 'command' | 'read'
-  /** Whether it may be sent again when it is not known to have arrived. */
-  repeatable: boolean
-  /** Fails with the first failure, also one after which another attempt is safe. */
-  noRetry?: boolean | undefined
-  signal: AbortSignalLike
-  /** Told how long the request waits for a budget, in ms. */
-  onWait?: ((ms: number) => void) | undefined
-  /** Called before each attempt leaves; what it throws ends the request. */
-  beforeSend?: (() => void) | undefined
-  /** Monotonic ms after which it is not sent any more. */
-  deadline?: number | undefined
-  /** Asks the vendor even where a cache has an answer. */
-  fresh?: boolean | undefined
-  /** Cache tag of a read. */
-  tag: string
-  /** Cache tags of the reads that a write changes. */
-  changes: readonly string[]
-  /** Added up for the call that this request belongs to. */
-  cost: CallCost
-}
-
-/** What the requests of a call cost. */
-export interface CallCost {
-  /** Requests that were sent. */
-  attempts: number
-  /** ms in the limiter. */
-  waited: number
-}
+import { type Failure, RetryBudget, retryAfterOf, retryDecision, showsOutage } from '../http/retry-policy'
+import { TransportError, type HttpAnswer } from '../http/transport'
 
 /** What the attempts of one request share. */
 interface AttemptState {
+  entry: JournalEntry
   /** Monotonic ms of the first one. */
   sentAt?: number
   /** How the latest one failed. */
@@ -69,12 +29,14 @@ interface Failed {
   failure: Failure
   error: ApiError
 }
+
 /** What an attempt needs to be sent; a command has no route. */
 interface Entry {
   permit: AdmissionPermit
   route: string | undefined
   pass: Pass | undefined
 }
+
 type Outcome = { answer: HttpAnswer } | Failed
 
 /** All attempts of a request begin within so many ms, or four timeouts where that is longer. */
@@ -85,6 +47,7 @@ interface Parts {
   vendor: Vendor
   clock: Clock
   counts: Counts
+  journal: RequestJournal
   admission: Admission
   authorizer: Authorizer
 }
@@ -93,16 +56,18 @@ export class Attempts {
   readonly #vendor: Vendor
   readonly #clock: Clock
   readonly #counts: Counts
+  readonly #journal: RequestJournal
   readonly #admission: Admission
   readonly #authorizer: Authorizer
   readonly #routes: RouteBreakers
   readonly #retryBudget: RetryBudget
   #successes = 0
 
-  constructor({ vendor, clock, counts, admission, authorizer }: Parts) {
+  constructor({ vendor, clock, counts, journal, admission, authorizer }: Parts) {
     this.#vendor = vendor
     this.#clock = clock
     this.#counts = counts
+    this.#journal = journal
     this.#admission = admission
     this.#authorizer = authorizer
     this.#routes = new RouteBreakers(clock)
@@ -115,21 +80,36 @@ export class Attempts {
    * @throws ApiError of the last failure, QUOTA, RATE_LIMITED, NETWORK, EXPIRED; the reason of the signal
    */
   async send(request: ClientRequest, signal: AbortSignalLike = request.signal): Promise<HttpAnswer> {
-    const state: AttemptState = {}
+    const entry = this.#journal.begin(request)
+    try {
+      return await this.#untilAnswer(request, signal, { entry })
+    } catch (error) {
+      this.#journal.failed(entry, error)
+      throw error
+    } finally {
+      this.#journal.add(entry)
+    }
+  }
+
+  async #untilAnswer(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<HttpAnswer> {
+    const { entry } = state
     let renewed = false
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#attempt(request, signal, state)
       if (!('error' in outcome)) return outcome.answer
       const { failure, error } = outcome
       state.error = error
+      entry.retryAfter = retryAfterOf(failure, this.#clock.now()) ?? entry.retryAfter
       if (failure.network !== 'aborted') this.#counts.failures += 1
       if (failure.status === 429) this.#counts.rateLimited += 1
       if (failure.status === 401 && this.#authorizer.renewable && !renewed) {
         renewed = true
+        noteRetry(entry, outcome)
         continue
       }
       if (this.#isSpent(request, outcome)) throw error
       await this.#waitForRetry(request, outcome, this.#delay(request, failure, attempt, state), signal)
+      noteRetry(entry, outcome)
     }
   }
 
@@ -151,12 +131,15 @@ export class Attempts {
     const route = routeOf(request)
     const outage = route === undefined ? undefined : this.#routes.outage(route)
     if (outage) throw failing(outage)
+    const began = this.#clock.monotonic()
     try {
       const permit = await this.#admission.enter({ budgets, device, priority, signal, onWait, deadlines: deadlinesOf(request, state) })
+      state.entry.waited += permit.waited
       this.#countWait(permit.waited, request.cost)
       state.sentAt ??= this.#clock.monotonic()
       return { permit, route, pass: route === undefined ? undefined : this.#routes.enter(route) }
     } catch (error) {
+      state.entry.waited += this.#clock.monotonic() - began
       // Its own failure says more than that there is an outage.
       throw state.error && error instanceof ApiError && error.code === 'NETWORK' ? state.error : error
     }
@@ -164,20 +147,25 @@ export class Attempts {
 
   /** One attempt: a place in the budgets, then credentials, then HTTP. */
   async #attempt(request: ClientRequest, signal: AbortSignalLike, state: AttemptState): Promise<Outcome> {
+    const { entry } = state
     const { pass, permit, route } = await this.#enter(request, signal, state)
     let learned: Learned = {}
     let authorized = false
+    let sentAt: number | undefined
     try {
       const headers = await this.#authorizer.headers(request, signal)
       authorized = true
       request.beforeSend?.()
       request.cost.attempts += 1
       this.#counts.requests += 1
+      this.#journal.sending(entry)
+      sentAt = this.#clock.monotonic()
       const answer = await request.transport.send(request.request, headers, request.timeout, signal, () => permit.sent())
       const { roundTrip } = answer
       learned = { roundTrip }
       this.#observeRemaining(answer, request)
       const status = statusOf(this.#vendor, answer)
+      this.#journal.answered(entry, request.request, answer, status)
       if (status >= 200 && status < 300) {
         this.#successes += 1
         return { answer }
@@ -196,6 +184,7 @@ export class Attempts {
       permit.done(learned)
       if (learned.roundTrip === undefined && learned.failure === undefined) pass?.release()
       else pass?.settle(learned.failure)
+      if (sentAt !== undefined) this.#journal.ended(entry, this.#clock.monotonic() - sentAt)
     }
   }
 
@@ -254,6 +243,12 @@ function notRetried({ body, code, sentence: said, statusCode, verdict }: ApiErro
   return new ApiError(code, text, { body, verdict, ...(statusCode === undefined ? {} : { statusCode }) })
 }
 
+/** Takes note of an attempt that failed and is followed by another. */
+function noteRetry(entry: JournalEntry, { failure, error }: Failed): void {
+  entry.retried ??= []
+  entry.retried.push(failure.status ?? error.code)
+}
+
 const expired = (): ApiError =>
   new ApiError('EXPIRED', sentence`the command waited longer than "Time to live" and was not sent; send it again if it is still wanted`)
 
@@ -277,10 +272,6 @@ function failed(error: unknown, authorized: boolean): Failed | undefined {
     return { failure: { status: error.statusCode, reachedVendor: false }, error }
   return undefined
 }
-
-/** An answer that is too large or no HTTP, or a certificate that is not trusted, is no sign of an outage. */
-const showsOutage = ({ status, network = '' }: Failure): boolean =>
-  status !== undefined || !(network === 'aborted' || network === BROKEN || network === TOO_LARGE || isNoHttp(network) || isCertificateFault(network))
 
 /** A deadline of ours is to the retry rules what a timed-out connection is. */
 const networkCode = (error: TransportError): string => (error.reason === 'timeout' ? 'ETIMEDOUT' : error.reason)

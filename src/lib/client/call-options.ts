@@ -4,6 +4,8 @@ import type { FieldError } from '../vocabulary/validation'
 
 export interface CallOptions {
   signal: AbortSignal
+  /** `_msgid` of the message that makes the call. */
+  msgid?: string | undefined
   /** Told how long a request waits for a budget, in ms. */
   onWait?(ms: number): void
   onProgress?(text: string): void

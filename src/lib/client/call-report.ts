@@ -10,7 +10,7 @@ import { RequestError } from '../http/request'
 import { quotaUsed, WARN_AT } from '../quota/account-event'
 import type { BudgetState } from '../vocabulary/budget'
 import type { Account } from './account'
-import type { CallCost } from './attempts'
+import type { CallCost } from './client-request'
 import type { CallOptions } from './call-options'
 import type { ClientAnswer } from './client'
 

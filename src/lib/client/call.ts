@@ -5,9 +5,10 @@ import { formText, sentence, type Sentence, sentenceOf } from '../base/sentence'
 import { type Caller, type Fields, isSequence, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../vocabulary/operation'
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
-import type { ClientRequest } from './attempts'
+import type { ClientRequest } from './client-request'
 import { ApiError } from '../base/api-error'
 import { buildRequest, namedBy } from '../http/request'
+import { routeTemplate } from '../http/route'
 import { countFailed } from '../quota/account-event'
 import { isCalendar, type BudgetState } from '../vocabulary/budget'
 import { CallReport, checkParams, type CallResponse } from './call-report'
@@ -239,7 +240,7 @@ export class Call {
   #requestOf(operation: Operation, params: Values, { query, fresh = this.#options.fresh }: RequestOptions): ClientRequest {
     const account = this.#account
     const { base, settings, timeout, transport, vendor } = account
-    const { beforeSend, signal, noRetry, onWait, urgent } = this.#options
+    const { beforeSend, msgid, signal, noRetry, onWait, urgent } = this.#options
     const isRead = operation.verb === 'get-data'
     const route = operation.file === undefined ? undefined : account.route(operation.routeOf ?? operation.file)
     const context = { vendor, base, settings, route, query }
@@ -249,7 +250,8 @@ export class Call {
     const tag = cacheTag(request.url, base)
     const device = operation.device === undefined ? undefined : String(params[operation.device])
     return {
-      request, named: () => namedBy(operation, params, context), transport, settings, timeout, signal, beforeSend, noRetry, onWait, fresh, device, tag,
+      request, named: () => namedBy(operation, params, context), transport, settings, timeout, signal, beforeSend, noRetry, onWait, fresh, device, tag, msgid,
+      operation: this.#id, route: routeTemplate(operation, request.method, route),
       budgets: account.budgets(device),
       priority: isRead && !urgent ? 'read' : 'command',
       repeatable: request.method === 'GET',

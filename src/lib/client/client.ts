@@ -19,7 +19,9 @@ import type { AccountEvent } from '../quota/account-event'
 import { Redactor } from '../base/redaction'
 import { DistributedLimits } from '../quota/distributed-limits'
 import { DEFAULT_SOCKETS, type HttpAnswer } from '../http/transport'
-import { Attempts, type ClientRequest } from './attempts'
+import { Attempts } from './attempts'
+import type { ClientRequest } from './client-request'
+import { RequestJournal, type JournalEntry } from './request-journal'
 import { deriveKeys, EncryptedStore, type Keys } from '../cache/encrypted-store'
 
 export interface ClientAnswer {
@@ -41,6 +43,7 @@ export class Client {
   readonly cache: ResponseCache
   readonly deviceCount: DeviceCount | undefined
   readonly names: DeviceNames
+  readonly #journal: RequestJournal
   readonly #admission: Admission
   readonly #authorizer: Authorizer
   readonly #attempts: Attempts
@@ -53,19 +56,20 @@ export class Client {
   readonly #listeners: ((event: AccountEvent) => void)[] = []
 
   /** @param identity all that tells this account from others; keys of what it keeps are derived from it */
-  constructor(vendor: Vendor, credentials: Credentials, clock: Clock = systemClock, identity = JSON.stringify(credentials)) {
+  constructor(vendor: Vendor, credentials: Credentials, clock: Clock = systemClock, identity = JSON.stringify(credentials), journal = new RequestJournal(clock)) {
     this.vendor = vendor
     this.clock = clock
     this.cache = new ResponseCache({ clock })
     this.deviceCount = vendor.deviceCount && new DeviceCount(vendor.deviceCount, clock)
     this.names = new DeviceNames(vendor.labels, clock)
+    this.#journal = journal
     const counts = newCounts(clock.now())
     this.#counts = counts
     const admission = new Admission({ clock, concurrency: DEFAULT_SOCKETS, emit: (event) => this.emit(event) })
     this.#admission = admission
     const authorizer = new Authorizer({ vendor, credentials, clock, redactor: this.redactor, signal: this.#closing.signal })
     this.#authorizer = authorizer
-    this.#attempts = new Attempts({ vendor, clock, counts, admission, authorizer })
+    this.#attempts = new Attempts({ vendor, clock, counts, journal, admission, authorizer })
     this.#identity = identity
     const secrets = Object.values(credentials)
     this.redactor.add(...secrets, secrets.join(':'))
@@ -117,7 +121,24 @@ export class Client {
       ...(limiter.paused ? { paused: limiter.paused } : {}),
       ...(breaker.outage ? { outage: { since: breaker.outage.since, cause: breaker.outage.cause } } : {}),
       budgets: limiter.states(shared).map((state, index) => forecast(state, shared[index]?.window, now)),
+      journal: this.#journal.entries.map((entry) => this.#cleaned(entry)),
+      latencies: this.#journal.latencies,
     }
+  }
+
+  /** An entry without secrets: a flow chooses `_msgid`, a user the route, and a server the request id. */
+  #cleaned(entry: JournalEntry): JournalEntry {
+    const { _msgid: msgid, requestId, route } = entry
+    const clean = (text: string | undefined): string | undefined => text && this.redactor.text(text)
+    return { ...entry, route: this.redactor.text(route), requestId: clean(requestId), _msgid: clean(msgid) }
+  }
+
+  /**
+   * Gives the listener each request when it has ended. Of several listeners only the first gets them.
+   * @returns what unsubscribes it
+   */
+  onRequest(listener: (entry: JournalEntry) => void): () => void {
+    return this.#journal.subscribe((entry) => listener(this.#cleaned(entry)))
   }
 
   /**
@@ -167,7 +188,7 @@ export class Client {
   /** Joins the equal read in flight, or begins it. */
   async #read(request: ClientRequest): Promise<ClientAnswer> {
     const began = this.clock.monotonic()
-    const { answer, joined } = await this.cache.share(request.request.url, request.signal, (read) => this.#ask(request, read), request.tag)
+    const { answer, joined } = await this.#share(request)
     // The read that was joined has ended, so the next one asks the vendor.
     if (answer.fromStore && request.fresh) return this.#read(request)
     const cached = joined || answer.fromStore === true
@@ -176,6 +197,18 @@ export class Client {
       request.cost.waited += Math.min(answer.waited ?? 0, this.clock.monotonic() - began)
     }
     return this.#parsed(answer, cached)
+  }
+
+  /** A read that fails with the one that it joined gets an entry of its own: its message failed too. */
+  async #share(request: ClientRequest): Promise<{ answer: Cached; joined: boolean }> {
+    const { signal, tag, request: { url } } = request
+    const joins = this.cache.isInFlight(url)
+    try {
+      return await this.cache.share(url, signal, (read) => this.#ask(request, read), tag)
+    } catch (error) {
+      if (joins) this.#journal.addJoined(request, error)
+      throw error
+    }
   }
 
   /** Asks the persistent cache, then the vendor. */

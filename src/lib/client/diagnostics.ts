@@ -1,5 +1,6 @@
 /** The counters of an account since it was opened, for the admin route, the dialog and metrics. Contains no secret. */
 import { periodStart } from '../limiter/calendar-window'
+import type { JournalEntry, Latencies } from './request-journal'
 import type { Budget, BudgetState } from '../vocabulary/budget'
 
 export interface Diagnostics {
@@ -27,6 +28,10 @@ export interface Diagnostics {
   /** Epoch ms since which the vendor cannot be reached, and what failed last. */
   outage?: { since: number; cause: string }
   budgets: BudgetForecast[]
+  /** The latest requests, the oldest first. */
+  journal: JournalEntry[]
+  /** How long the attempts took, by operation. */
+  latencies: Latencies[]
   outbox?: OutboxDiagnostics
 }
 

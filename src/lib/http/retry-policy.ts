@@ -169,3 +169,7 @@ function fullYear(text: string, now: number): number {
   const year = thisYear - (thisYear % 100) + Number(text)
   return year > thisYear + 50 ? year - 100 : year
 }
+
+/** An answer that is too large or no HTTP, or a certificate that is not trusted, is no sign of an outage. */
+export const showsOutage = ({ status, network = '' }: Failure): boolean =>
+  status !== undefined || !(network === 'aborted' || network === BROKEN || network === TOO_LARGE || isNoHttp(network) || isCertificateFault(network))

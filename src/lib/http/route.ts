@@ -51,6 +51,16 @@ export function readStoredRoute(row: unknown): StoredRoute | undefined {
   }
 }
 
+/**
+ * The route of a request for people: method and path with its variables, never a value or a query. A path that the user
+ * gives with each request counts as a variable.
+ * @param corrected as the account has it
+ */
+export function routeTemplate(operation: Operation, method: string, corrected?: RouteRow): string {
+  if ('raw' in operation) return `${method} {path}`
+  return corrected ? `${corrected.method} ${corrected.path.split('?', 1)[0] ?? ''}` : operation.route
+}
+
 export interface EditableRoute {
   operation: string
   method: string

@@ -4,7 +4,7 @@ import { Call, type CallResponse } from '../client/call'
 import { ApiError } from '../base/api-error'
 import type { Delivery, Vendor } from '../vocabulary/vendor'
 import { sentence } from '../base/sentence'
-import type { Item } from './item'
+import { msgidOf, type Item } from './item'
 import type { ReadingTimes } from './reading-times'
 
 /** Why readings were not delivered, with what `msg.response` says of it. */
@@ -43,7 +43,7 @@ export function deliverer(vendor: Vendor, delivery: Delivery, account: () => Pro
     }
     let call: Call | undefined
     try {
-      call = new Call(await account(), chosen ?? file, operation, { signal, beforeSend })
+      call = new Call(await account(), chosen ?? file, operation, { signal, beforeSend, msgid: items[0] && msgidOf(items[0]) })
       await call.deliver(params)
       times.delivered(items)
       return call.response

@@ -11,7 +11,7 @@ const itemSchema = v.object({
   node: v.fallback(v.string(), ''),
   /** Id in flows of the operation that the node performs. */
   operation: v.fallback(v.string(), ''),
-  /** Token of the message that brought the reading; unknown to a later run. */
+  /** Token of the message that brought the reading; a later run only reads the `_msgid` in it. */
   message: v.fallback(v.string(), ''),
   /** The place of the reading in that message. */
   index: v.fallback(v.number(), 0),
@@ -26,6 +26,18 @@ export type Item = v.InferOutput<typeof itemSchema>
 export interface QueuedItem extends Item {
   id: string
 }
+
+/** Characters of a `_msgid` that are stored with each reading. Node-RED's own have 16. */
+const LONGEST_MSGID = 64
+
+/** @param run id without a dot */
+export function messageToken(run: string, index: number, msgid: unknown): string {
+  const token = `${run}.${index}`
+  return typeof msgid === 'string' && msgid !== '' ? `${token}.${msgid.slice(0, LONGEST_MSGID)}` : token
+}
+
+/** `_msgid` of the message that brought the reading; undefined where it had none. */
+export const msgidOf = ({ message }: Item): string | undefined => /^[^.]*\.[^.]*\.(?<msgid>.+)$/s.exec(message)?.groups?.msgid
 
 export const textOf = (item: Item): string => JSON.stringify(item)
 

@@ -42,6 +42,8 @@ export interface AppendRequest {
   window: number
   /** ms within which the readings are synced to the disk. 0: before they are accepted. */
   syncWithin?: number
+  /** `_msgid` of the message. */
+  msgid?: unknown
 }
 
 export interface OutboxState extends QueueState {
@@ -104,9 +106,9 @@ export class Outbox {
    * Resolves when the readings survive a crash; with `syncWithin` when only a power cut can lose them.
    * @throws ApiError OUTBOX_FULL, or why the store does not take them; then none of the readings is kept
    */
-  async accept({ age = 0, limit, node, operation, readings, syncWithin, window }: AppendRequest): Promise<Acknowledgement> {
+  async accept({ age = 0, limit, msgid, node, operation, readings, syncWithin, window }: AppendRequest): Promise<Acknowledgement> {
     if (this.#closing) throw new ApiError('CLOSED', sentence`the account was closed by a deploy before the readings could be kept; send them again`)
-    const acknowledgement = this.#pending.add(readings.length)
+    const acknowledgement = this.#pending.add(readings.length, msgid)
     const texts = this.#times.stamped(readings, age).map((stamped, index) => textOf({ node, operation, message: acknowledgement.token, index, ...stamped }))
     try {
       this.#pending.accepted(acknowledgement.token, await (await this.#opened()).append(texts, limit, syncWithin))

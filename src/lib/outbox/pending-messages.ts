@@ -5,7 +5,7 @@ import { ApiError } from '../base/api-error'
 import { sentence } from '../base/sentence'
 import type { Queue, QueueState } from '../store/store'
 import { Undelivered } from './delivery'
-import type { Item } from './item'
+import { messageToken, type Item } from './item'
 
 interface Refusal {
   index: number
@@ -45,10 +45,13 @@ export class PendingMessages {
     this.#itemLabel = itemLabel
   }
 
-  /** @param count readings of the message, at least one */
-  add(count: number): Acknowledgement {
+  /**
+   * @param count readings of the message, at least one
+   * @param msgid its `_msgid`, which a flow may have set to anything
+   */
+  add(count: number, msgid?: unknown): Acknowledgement {
     this.#made += 1
-    const token = `${this.#run}.${this.#made}`
+    const token = messageToken(this.#run, this.#made, msgid)
     const settled = new Promise<Settlement>((resolve, reject) => {
       this.#waiting.set(token, { count, left: count, refusals: [], resolve, reject })
     })

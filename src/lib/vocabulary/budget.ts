@@ -1,6 +1,6 @@
-/** The limits of a vendor, and what has been used of them. */
+/** The limits of a vendor, what has been used of them, and the default rate where a vendor documents no limit. */
 import { sentence, verbatim, type Sentence } from '../base/sentence'
-import type { Evidence } from './operation'
+import { number, type Evidence } from './operation'
 
 /** A vendor's limit, as it stands in the vendor's folder. */
 export interface Budget {
@@ -58,3 +58,31 @@ export function budgetPhrase({ name, window }: Pick<Budget, 'name' | 'window'>):
   const inSeconds = sentence`in ${Number(window) / 1000} seconds`
   return [...KNOWN_NAMES, inSeconds].find((phrase) => String(phrase) === name) ?? verbatim(name)
 }
+
+const CAUTION: Evidence = { unverified: 'The vendor documents no limit; this one is caution.' }
+
+/**
+ * The setting `requestsPerSecond` of an account, and the budget that follows from it.
+ * @param usual requests a second where the account says nothing
+ */
+export const cautiousRate = (usual: number) => ({
+  setting: number({
+    in: 'none',
+    label: 'Requests a second',
+    help: 'Give the maximum number of requests a second. The vendor documents no limit, so the default is a precaution.',
+    required: false,
+    default: usual,
+    min: 0.01,
+    max: 1000,
+  }),
+  /** One budget; with less than one request a second, or a fraction, its window is longer than a second. */
+  budgets({ requestsPerSecond: given }: Readonly<Record<string, unknown>>): readonly Budget[] {
+    const rate = typeof given === 'number' ? given : usual
+    const limit = Math.max(1, Math.floor(rate))
+    const window = Math.round((1000 * limit) / rate)
+    return [{ name: window === 1000 ? 'per second' : `in ${window / 1000} seconds`, limit, window, scope: 'account', evidence: CAUTION }]
+  },
+})
+
+/** The rate of most vendors. */
+export const { setting: requestsPerSecond, budgets: defaultRate } = cautiousRate(5)

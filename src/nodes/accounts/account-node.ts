@@ -2,6 +2,7 @@
 import type { NodeAPI, Node, NodeDef } from 'node-red'
 import { Account, accountProblem, type AccountConfig } from '../../lib/client/account'
 import type { Diagnostics } from '../../lib/client/diagnostics'
+import type { JournalEntry } from '../../lib/client/request-journal'
 import type { Outbox } from '../../lib/outbox/outbox'
 import { failureOf, localize } from '../runtime/language'
 import { accountProperty, credentialType, type Vendor } from '../../lib/vocabulary/vendor'
@@ -58,8 +59,9 @@ export const registerAccount = (vendorId: keyof typeof vendors, lease: LeaseAcco
   function create(this: AccountNode, def: AccountDef): void {
     const config = createNode(RED, this, def, defaults)
     const notify = ({ level, text }: AccountEvent): void => this[level](localize(RED, sentence`${vendor.title}: ${text}`))
+    const trace = logsTraces(RED) ? (entry: JournalEntry): void => this.trace(`${vendor.title} request: ${JSON.stringify(entry)}`) : undefined
     const lazy = new LazyAccount({
-      open: (store) => openAccount(RED, vendor, config, this.credentials, { store, notify }),
+      open: (store) => openAccount(RED, vendor, config, this.credentials, { store, notify, trace }),
       lease: lease(RED, config),
       named: typeof config.store === 'string' && config.store !== '',
       warn: (message) => this.warn(localize(RED, sentence`${vendor.title}: ${message}`)),
@@ -81,6 +83,10 @@ export const registerAccount = (vendorId: keyof typeof vendors, lease: LeaseAcco
   RED.nodes.registerType(vendor.accountType, create, { credentials })
 }
 
+/** Whether a logger of settings.js takes level trace: a line that none takes is not even written. */
+const logsTraces = ({ settings }: NodeAPI): boolean =>
+  isRecord(settings.logging) && Object.values(settings.logging).some((logger) => isRecord(logger) && logger.level === 'trace')
+
 /**
  * @param more what only the account of a node has
  * @throws ApiError CONFIG when a setting or credential is missing or wrong
@@ -90,7 +96,7 @@ export function openAccount(
   vendor: Vendor,
   config: AccountDef,
   stored: Record<string, string> | undefined,
-  more: Pick<AccountConfig, 'store' | 'notify'> = {},
+  more: Pick<AccountConfig, 'store' | 'notify' | 'trace'> = {},
 ): Account {
   return new Account({ ...accountConfig(vendor, config, stored), transport: transportOptions(RED, config), ...more }, pool)
 }

@@ -169,6 +169,7 @@ export class Action {
       const newCall = (): Call =>
         new Call(account, id, operation, {
           signal: this.#closing.signal,
+          msgid: text(message._msgid) || undefined,
           onWait: (ms) => this.#status.waiting(ms),
           onProgress: (page) => this.#status.progress(page),
           absence: (name, value) => this.#params.absence(name, value),

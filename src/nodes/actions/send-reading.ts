@@ -82,12 +82,12 @@ class ReadingSender {
   }
 
   /** undefined when the node closed before the vendor had the readings: they stay in the outbox. */
-  async #deliver({ call, entered, node, operation, signal, values }: MessageContext, outbox: Outbox): Promise<CallResponse | undefined> {
+  async #deliver({ call, entered, message, node, operation, signal, values }: MessageContext, outbox: Outbox): Promise<CallResponse | undefined> {
     signal.throwIfAborted()
     const readings = call.outgoing(values)
     const age = performance.now() - entered
     const { batchWindow: window, outboxLimit: limit, syncWindow } = this.#settings
-    const request = { node: node.id, operation, readings, age, limit, window, syncWithin: syncWindow * 1000 }
+    const request = { node: node.id, operation, readings, age, limit, window, syncWithin: syncWindow * 1000, msgid: message._msgid }
     const acknowledgement = await outbox.accept(request).catch((error: unknown) => {
       throw call.explained(error)
     })

@@ -1,5 +1,6 @@
 /** The diagnostics of all accounts in Prometheus' text format, version 0.0.4. */
 import type { Diagnostics } from '../../lib/client/diagnostics'
+import { LATENCY_BOUNDS, type Latencies } from '../../lib/client/request-journal'
 
 export interface Measured {
   id: string
@@ -10,13 +11,15 @@ export interface Measured {
 type Labels = Readonly<Record<string, string>>
 interface Sample {
   value: number
+  /** `_bucket`, `_sum` or `_count` of a histogram. */
+  suffix?: string
   labels?: Labels
 }
 
 interface Metric {
   name: string
   help: string
-  type: 'counter' | 'gauge'
+  type: 'counter' | 'gauge' | 'histogram'
   samples(diagnostics: Diagnostics): readonly Sample[]
 }
 
@@ -25,6 +28,16 @@ const count = (name: string, help: string, of: (diagnostics: Diagnostics) => num
 const gauge = (name: string, help: string, samples: Metric['samples']): Metric => ({ name, help, type: 'gauge', samples })
 const ofBudgets = (name: string, help: string, of: (budget: Diagnostics['budgets'][number]) => number | undefined): Metric =>
   gauge(name, help, ({ budgets }) => budgets.flatMap((budget) => one(of(budget)).map(({ value }) => ({ value, labels: { budget: budget.name } }))))
+/** Prometheus has a bucket for each bound and one for all, `+Inf`. */
+const histogram = (name: string, help: string, of: (diagnostics: Diagnostics) => readonly Latencies[]): Metric => ({
+  name, help, type: 'histogram',
+  samples: (given) => of(given).flatMap(({ count: all, counts, operation, sum }) => [
+    ...LATENCY_BOUNDS.map((bound, index) => ({ suffix: '_bucket', value: counts[index] ?? 0, labels: { operation, le: String(bound) } })),
+    { suffix: '_bucket', value: all, labels: { operation, le: '+Inf' } },
+    { suffix: '_sum', value: sum / 1000, labels: { operation } },
+    { suffix: '_count', value: all, labels: { operation } },
+  ]),
+})
 const seconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000)
 
 /** Base units, as Prometheus asks for: seconds, and Unix time in seconds. */
@@ -36,6 +49,7 @@ const METRICS: readonly Metric[] = [
   count('cache_hits', 'Reads that needed no request of their own.', ({ cacheHits }) => cacheHits),
   count('waits', 'Requests that had to wait for a budget.', ({ waits }) => waits),
   count('wait_seconds', 'Time that requests waited for a budget.', ({ waited }) => waited / 1000),
+  histogram('request_duration_seconds', 'Time from sending a request to its whole response or its failure, each attempt by itself.', ({ latencies }) => latencies),
   gauge('queued', 'Requests that wait now.', ({ queued }) => one(queued)),
   gauge('running', 'Requests in flight.', ({ running }) => one(running)),
   gauge('up', 'Whether the vendor answers: 0 while it is away.', ({ outage }) => one(outage ? 0 : 1)),
@@ -59,7 +73,7 @@ const labelText = (labels: Labels): string =>
 export function metricsText(accounts: readonly Measured[]): string {
   return METRICS.flatMap(({ name, help, type, samples }) => {
     const lines = accounts.flatMap(({ id, name: account, diagnostics }) =>
-      samples(diagnostics).map(({ value, labels }) => `${PREFIX}${name}{${labelText({ vendor: diagnostics.vendor, account, id, ...labels })}} ${value}`),
+      samples(diagnostics).map(({ value, labels, suffix = '' }) => `${PREFIX}${name}${suffix}{${labelText({ vendor: diagnostics.vendor, account, id, ...labels })}} ${value}`),
     )
     return lines.length === 0 ? [] : [`# HELP ${PREFIX}${name} ${help}`, `# TYPE ${PREFIX}${name} ${type}`, ...lines]
   })

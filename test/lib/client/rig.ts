@@ -1,7 +1,7 @@
 /** A client whose transport is scripted and whose time is told. */
 import { setMaxListeners } from 'node:events'
 import sinon from 'sinon'
-import type { ClientRequest } from '../../../src/lib/client/attempts'
+import type { ClientRequest } from '../../../src/lib/client/client-request'
 import { Client } from '../../../src/lib/client/client'
 import type { Budget } from '../../../src/lib/vocabulary/budget'
 import type { AccountEvent } from '../../../src/lib/quota/account-event'
@@ -65,7 +65,7 @@ export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWi
     try {
       const { status } = await client.send({
         request: { method: 'GET', url: new URL(path, BASE).href }, transport, settings: {}, timeout: 30_000, budgets, priority: 'read', tag: path.split('/')[0] ?? '', changes: [path.split('/')[0] ?? ''],
-        repeatable: true, signal, named: () => undefined, cost: { attempts: 0, waited: 0 }, ...more,
+        operation: 'things', route: 'GET /things', repeatable: true, signal, named: () => undefined, cost: { attempts: 0, waited: 0 }, ...more,
       })
       return String(status)
     } catch (error) {

@@ -2,13 +2,14 @@ import { strict as assert } from 'node:assert'
 import { catalogOf, textAt } from '../../../scripts/build/catalog'
 import { describeAction } from '../../../scripts/build/descriptors'
 import type { Diagnostics } from '../../../src/lib/client/diagnostics'
+import type { JournalEntry } from '../../../src/lib/client/request-journal'
 import { actionForm } from '../../../src/nodes/actions/form/action-form'
 import { labelOf, paramProblems } from '../../../src/nodes/actions/form/action-rules'
 import { chosenOf, detailOf, withChoice } from '../../../src/nodes/editor/picker/choices'
 import type { Translate } from '../../../src/nodes/editor/platform/red'
 import { savedInEditor } from '../../../src/nodes/editor/platform/dialog-account'
 import { typedCredentials, matchingOptions } from '../../../src/nodes/runtime/shared-with-forms'
-import { usageLines, usageRows } from '../../../src/nodes/accounts/form/usage'
+import { requestLines, usageLines, usageRows } from '../../../src/nodes/accounts/form/usage'
 import { knownVendors, nodeSets } from '../../../src/nodes/runtime/node-types'
 
 const translatorOf = (type: string): Translate => {
@@ -79,7 +80,7 @@ describe('usage of an account', () => {
   const now = Date.UTC(2026, 0, 1, 12)
   const words = translatorOf('senquip-account')
   const diagnostics: Diagnostics = {
-    vendor: 'acme', since: 0, requests: 0, failures: 0, retries: 0, rateLimited: 0, cacheHits: 0, waits: 0, waited: 0, queued: 0, running: 0,
+    vendor: 'acme', since: 0, requests: 0, failures: 0, retries: 0, rateLimited: 0, cacheHits: 0, waits: 0, waited: 0, queued: 0, running: 0, journal: [], latencies: [],
     budgets: [
       { name: 'per second', limit: 5, remaining: 5, used: 0, resetsAt: now },
       { name: 'per day', limit: 1000, remaining: 100, used: 900, resetsAt: now + 43_200_000, emptyAt: now + 3_600_000 },
@@ -91,6 +92,20 @@ describe('usage of an account', () => {
     assert.deepEqual(second, ['per second', '0 of 5', '', 'enough until reset'])
     assert.deepEqual(day?.slice(0, 2), ['per day', '900 of 1000'])
     assert.match(day[3] ?? '', /^used up at .*\d/)
+  })
+
+  it('shows the latest five requests, the newest first, below a title with the last error', () => {
+    assert.equal(requestLines(diagnostics, words, now), undefined)
+    const entry = (second: number, more: Partial<JournalEntry>): JournalEntry => ({
+      time: now + second * 1000, operation: 'thing', route: 'GET /things/{tuid}', attempts: 1, status: 200, error: undefined, retried: undefined,
+      waited: 0, latency: 35, retryAfter: undefined, requestId: undefined, joined: undefined, _msgid: undefined, ...more,
+    })
+    const fine = requestLines({ ...diagnostics, journal: [entry(0, {})] }, words, now)
+    assert.equal(fine?.title, 'Latest requests (1)')
+    const journal = [0, 1, 2, 3, 4].map((second) => entry(second, {})).concat(entry(5, { status: 401, error: 'AUTH' }), entry(6, { status: undefined, error: 'QUOTA', latency: undefined, attempts: 0 }))
+    const shown = requestLines({ ...diagnostics, journal }, words, now)
+    assert.match(shown?.title ?? '', /^Latest requests \(7\), last error: QUOTA, .*\d/)
+    assert.deepEqual(shown?.lines.map((line) => line.split(' · ').slice(1).join(' · ')), ['thing · QUOTA', 'thing · 401 AUTH · 35 ms', 'thing · 200 · 35 ms', 'thing · 200 · 35 ms', 'thing · 200 · 35 ms'])
   })
 
   it('has a sentence for what is out of the ordinary only', () => {

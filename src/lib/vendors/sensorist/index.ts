@@ -1,6 +1,6 @@
 import { type Source, vendor, type Vendor } from '../../vocabulary/vendor'
 import { DOCS, FRAME } from './fields'
-import { defaultRate, requestsPerSecond } from '../../vocabulary/default-rate'
+import { defaultRate, requestsPerSecond } from '../../vocabulary/budget'
 import { text } from '../../vocabulary/operation'
 import { events } from './events'
 import { inventory } from './inventory'

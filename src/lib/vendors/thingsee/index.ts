@@ -1,7 +1,7 @@
 /** Haltian Thingsee Open Services API. */
 import { type Source, vendor, type Settings, type Vendor } from '../../vocabulary/vendor'
 import { trimEndOf } from '../../base/foreign'
-import { defaultRate, requestsPerSecond } from '../../vocabulary/default-rate'
+import { defaultRate, requestsPerSecond } from '../../vocabulary/budget'
 import { text } from '../../vocabulary/operation'
 import { events } from './events'
 import { DOCS, FRAME } from './fields'

@@ -35,6 +35,8 @@ export const accountTexts = {
     notSent: 'Not sent: __problem__',
     quarantined: '__count__ readings are quarantined: the server fails on each of them (5xx).',
     quarantined_one: '__count__ reading is quarantined: the server fails on it (5xx).',
+    requests: 'Latest requests (__count__)',
+    requestsFailed: 'Latest requests (__count__), last error: __error__, __time__',
     drop: 'Drop quarantined readings',
     dropped: '__count__ readings were dropped.',
     dropped_one: '__count__ reading was dropped.',

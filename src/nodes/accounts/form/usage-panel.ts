@@ -1,8 +1,9 @@
 /** The usage of a deployed account in its dialog: limits, outbox, and diagnostics to copy. */
+import type { Diagnostics } from '../../../lib/client/diagnostics'
 import { element, show } from '../../editor/platform/dom'
 import type { Translate } from '../../editor/platform/red'
 import { ask, messageOf } from '../../editor/platform/server'
-import { usageLines, usageRows, type Report } from './usage'
+import { requestLines, usageLines, usageRows, type Report } from './usage'
 
 /** @param id of the account; one that is not deployed has nothing to show */
 export function addUsagePanel(container: HTMLElement, id: string, translate: Translate): void {
@@ -84,5 +85,14 @@ function contentOf(report: Report, translate: Translate): HTMLElement[] {
   return [
     element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows)),
     ...usageLines(diagnostics, translate).map((line) => element('div', {}, line)),
+    ...requestsOf(diagnostics, translate),
   ]
+}
+
+/** Folded, since they are for the search of a fault. */
+function requestsOf(diagnostics: Diagnostics, translate: Translate): HTMLElement[] {
+  const requests = requestLines(diagnostics, translate)
+  if (!requests) return []
+  const lines = requests.lines.map((line) => element('div', {}, line))
+  return [element('details', {}, element('summary', {}, requests.title), ...lines)]
 }

@@ -40,3 +40,21 @@ export function usageLines({ queued, running, paused, outage, outbox }: Diagnost
   }
   return lines
 }
+
+/** Requests that the dialog shows; the copied diagnostics contain all. */
+const SHOWN_REQUESTS = 5
+
+/** The latest requests, the newest first, below a title with the last error; undefined before the first request. */
+export function requestLines({ journal }: Diagnostics, translate: Translate, now = Date.now()): { title: string; lines: string[] } | undefined {
+  if (journal.length === 0) return undefined
+  const failed = journal.findLast(({ error }) => error !== undefined)
+  const count = journal.length
+  const title = failed
+    ? translate('form.usage.requestsFailed', { count, error: failed.error ?? '', time: moment(failed.time, now) })
+    : translate('form.usage.requests', { count })
+  const lines = journal.slice(-SHOWN_REQUESTS).reverse().map(({ error, latency, operation, status, time }) => {
+    const result = [status, error].filter((part) => part !== undefined).join(' ')
+    return [moment(time, now), operation, result, ...(latency === undefined ? [] : [`${latency} ms`])].join(' · ')
+  })
+  return { title, lines }
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { defaultRate } from '../../../src/lib/vocabulary/default-rate'
+import { defaultRate } from '../../../src/lib/vocabulary/budget'
 
 describe('a rate of our own', () => {
   const budget = (requestsPerSecond?: number): (string | number)[] => defaultRate({ requestsPerSecond }).flatMap(({ name, limit, window }) => [name, limit, window])
