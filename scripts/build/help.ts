@@ -57,7 +57,7 @@ const foldVendor = ({ title }: Vendor, content: readonly string[], translate: Tr
 
 /** A text as it is, anything else as JSON. */
 const sampleOf = (sample: object | string): string =>
-  `<pre>${escapeHtml(typeof sample === 'string' ? sample : JSON.stringify(sample, null, 2))}</pre>`
+  `<pre class="sensor-clouds-sample">${escapeHtml(typeof sample === 'string' ? sample : JSON.stringify(sample, null, 2))}</pre>`
 
 const introduction = ({ summary, sample: caption }: Pick<HelpTexts, 'summary' | 'sample'>, sample: object | string, translate: Translate): string[] => [
   paragraph(translate(summary)),
