@@ -5,7 +5,7 @@ import type { Vendor } from '../../src/lib/vocabulary/vendor'
 
 const EPOCH_MS = 1_789_300_519_000
 
-/** A whole message, or only its payload where the caption says so. */
+/** Of the message that the node sends; of its payload, where the caption says so. Send reading shows what it takes. */
 export const ACTION_SAMPLES: Readonly<Record<Verb, object>> = {
   'get-data': {
     vendor: 'sensorist',
@@ -28,22 +28,19 @@ export const ACTION_SAMPLES: Readonly<Record<Verb, object>> = {
     response: { vendor: 'sensorist', operation: 'create-alarm', existing: true },
   },
   'register-device': [
-    { index: 0, ok: true, result: { serial: '10000003' } },
+    { index: 0, ok: true, result: { serial: '10000009' } },
     { index: 1, ok: false, error: { message: '…', code: 'CONFLICT' } },
   ],
 }
 
+/** A payload without the vendor's own data. */
 export const EVENT_SAMPLE = {
-  topic: 'heartbeat missed',
-  payload: {
-    vendor: 'thingsee',
-    device: 'TSPD04SIM00000001',
-    sensor: null,
-    label: 'Office',
-    event: 'heartbeat missed',
-    timestamp: EPOCH_MS,
-    data: {},
-  },
+  vendor: 'thingsee',
+  device: 'TSPD04SIM00000001',
+  sensor: null,
+  label: 'Office',
+  event: 'heartbeat missed',
+  timestamp: EPOCH_MS,
 }
 
 /** One request of the limit is used. */

@@ -3,7 +3,7 @@ import type { HelpTexts } from '../../editor/markup/help-entry'
 
 export const eventHelp: HelpTexts = {
   summary: 'Sends a message for each event of a sensor cloud, such as an alarm, an alert or a pressed button. It has no input.',
-  sample: 'A message:',
+  sample: 'An event in <code>msg.payload</code>:',
   outputs: [
     {
       name: 'payload',
