@@ -49,7 +49,7 @@ const getData: HelpTexts = {
   details: [
     "<code>label</code> is what people call the place. It is <code>null</code> until the name is known. <code>channel</code> is the vendor's name of the value. <code>timestamp</code> is in epoch milliseconds UTC. <code>sensor</code> and <code>unit</code> are <code>null</code> where the vendor has none. Other properties of the vendor are in <code>extra</code>. The <code>value</code> of a failed measurement is <code>null</code>, and <code>extra.status</code> holds its status.",
     'The output <code>values</code> sends one message for each value, for the widgets of a dashboard. <code>object</code> is <code>{ &lt;label or device&gt;: { &lt;quantity&gt;: value } }</code>. <code>influx</code> is an array of points for the influx batch node, and <code>rows</code> is an array of flat rows for SQL and CSV.',
-    '<code>quantities</code>, <code>decimals</code> and <code>temperature</code> choose readings and write their values. They apply to every output except <code>body</code>.',
+    '<code>quantities</code> selects readings, <code>decimals</code> rounds numbers, and <code>temperature</code> converts to °F. They apply to every output except <code>body</code>.',
     'Requests share the limits of their account. A message waits until the limits allow its request, and the status shows how long.',
   ],
   topics: [
@@ -122,7 +122,7 @@ const sendCommand: HelpTexts = {
 
 const setAlarm: HelpTexts = {
   summary: 'Sets or removes alarms and thresholds.',
-  sample: 'A message after an alarm that existed already:',
+  sample: 'A message when the alarm existed already:',
   outputs: [
     { name: 'payload', type: 'object', text: "The vendor's response without its envelope." },
     {
