@@ -2,7 +2,10 @@
 import ts from 'typescript'
 import { nodesOf, parse, placeOf, type Source } from './sources'
 
-const inNodes = ({ path }: Source): boolean => path.startsWith('src/nodes/')
+/** A sample of a message shows that of one vendor. */
+const SAMPLES = 'src/nodes/admin/help/help-samples.ts'
+
+const inNodes = ({ path }: Source): boolean => path.startsWith('src/nodes/') && path !== SAMPLES
 const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '')
 
 /** The word of a literal or a name; comments have none, so they may give examples. */

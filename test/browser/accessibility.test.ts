@@ -152,6 +152,7 @@ describe('accessibility in a browser', function () {
       // The one within is the help itself; the other has the editor's title above it.
       const help = '.red-ui-help .red-ui-help'
       await page.locator(help).getByText('Details').first().waitFor()
+      await page.locator(`${help} details`).evaluateAll((folds) => folds.forEach((fold) => fold.setAttribute('open', '')))
       for (const theme of THEMES) {
         await paint(page, theme)
         for (const violation of await violations(page, help)) found.push(`${type}, ${theme}: ${violation}`)
@@ -159,5 +160,22 @@ describe('accessibility in a browser', function () {
       await paint(page, 'light')
     }
     assert.deepEqual(found, [])
+  })
+  it('every fold of the help is reached by Tab, and opens and closes by key', async () => {
+    const { page } = editor()
+    const { type } = nodeSets()[0]!
+    await page.evaluate((shown) => (RED as unknown as { sidebar: { help: { show(type: string, toFront: boolean): void } } }).sidebar.help.show(shown, true), type)
+    const folds = page.locator('.red-ui-help .red-ui-help details')
+    const open = (): Promise<number> => folds.evaluateAll((all) => all.filter((fold) => (fold as HTMLDetailsElement).open).length)
+    const count = await folds.count()
+    assert.deepEqual([count > 5, await open()], [true, 0])
+    await page.locator('.red-ui-help .red-ui-help h3 a').first().focus()
+    for (let step = 0; step < 5 * count && (await open()) < count; step += 1) {
+      await page.keyboard.press('Tab')
+      if (await page.evaluate(() => document.activeElement?.matches('details:not([open]) > summary') ?? false)) await page.keyboard.press('Enter')
+    }
+    assert.equal(await open(), count)
+    await folds.first().locator('summary').press('Space')
+    assert.equal(await open(), count - 1)
   })
 })

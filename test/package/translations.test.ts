@@ -67,7 +67,7 @@ describe('the texts of a language', () => {
       const leaves = JSON.stringify(catalogOf(set, knownVendors, mark)).match(/":"[^"]/g) ?? []
       assert.ok(leaves.length > 10)
       assert.deepEqual(leaves.filter((leaf) => leaf !== '":"⟦'), [], set.type)
-      const said = helpOf(set, knownVendors, () => '').replace(/<code>.*?<\/code>|<dt.*?<\/dt>|<[^>]*>/g, '')
+      const said = helpOf(set, knownVendors, () => '').replace(/<code>.*?<\/code>|<pre.*?<\/pre>|<dt.*?<\/dt>|<[^>]*>/gs, '')
       assert.doesNotMatch(said, /\p{L}{2,}/u, set.type)
     }
   })

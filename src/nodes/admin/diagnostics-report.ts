@@ -16,7 +16,7 @@ export interface Report {
   error?: Failure
 }
 
-const manifest = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string }
+export const manifest = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string; homepage: string }
 
 /** All account nodes that run. */
 export function accountNodes(RED: NodeAPI): AccountNode[] {

@@ -1,7 +1,9 @@
-/** The help of the account nodes. */
+/** The help of the account nodes. Settings and credentials bring their own texts. */
 import type { HelpEntry } from '../../editor/markup/help-entry'
 
 export const accountHelp = {
+  summary: 'An account of __vendor__: its address, its credentials and how to connect.',
+  sample: 'Its limits in the <code>msg.response</code> of its nodes:',
   /** Other config nodes that an account may name. */
   references: [
     {
@@ -18,5 +20,11 @@ export const accountHelp = {
     'Node-RED stores credentials apart from the flow and does not export them. An address must start with <code>https://</code>, unless it is on this computer.',
   test: 'Test connection uses the values that you entered, also before the first deploy. If you do not change a password, the stored password is used. It is sent only to the deployed address, with the deployed proxy and TLS configuration.',
   environment: 'Each property can be an environment variable, written as <code>${NAME}</code>.',
-  routes: 'The routes in the table are assumptions. Correct them where a call fails. A row that equals its default is not stored in the flow.',
+  /** Only where the account has a table of routes. */
+  routes: {
+    name: 'routes',
+    type: 'object',
+    optional: true,
+    text: 'The routes in the table are assumptions. Correct them where a call fails. A row that equals its default is not stored in the flow.',
+  } satisfies HelpEntry,
 }

@@ -1,15 +1,20 @@
-/** Puts the help of each node together, in the order of Node-RED's style guide. */
+/**
+ * Puts the help of each node together: what it does, a sample, inputs and outputs, details, then what is folded, then
+ * references. What stands outside the folds is short, so that a reader finds what to open.
+ */
 import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../../lib/vocabulary/operation'
 import type { Budget } from '../../../lib/vocabulary/budget'
 import { credentialType, type Vendor } from '../../../lib/vocabulary/vendor'
 import type { AccountSet, ActionSet, EventSet, NodeSet, StoreSet } from '../../runtime/node-types'
 import { accountHelp } from '../../accounts/form/account-help'
 import { actionHelp } from '../../actions/form/action-help'
-import { commonCodes, type HelpEntry } from '../../editor/markup/help-entry'
+import type { HelpEntry, HelpTexts, HelpTopic } from '../../editor/markup/help-entry'
 import { eventHelp } from '../../events/form/event-help'
 import { storeHelp } from '../../stores/form/store-help'
 import { editableRoutes } from '../../../lib/http/route'
 import { escapeHtml } from '../../editor/markup/markup'
+import { manifest } from '../diagnostics-report'
+import { accountSample, ACTION_SAMPLES, EVENT_SAMPLE, STORE_SAMPLE } from './help-samples'
 import { operationsOf, propertiesOf } from './node-parts'
 
 /** Gives the text of a language for an English one. */
@@ -45,6 +50,32 @@ const paragraph = (text: string): string => `<p>${text}</p>`
 const link = (href: string, text: string): string => `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer">${escapeHtml(text)}</a>`
 
 const heading = (text: string, translate: Translate): string => `<h3>${escapeHtml(translate(text))}</h3>`
+
+/** Closed: the help is that of a type, so that it knows no vendor that a node has chosen. @param title html */
+const fold = (title: string, content: readonly string[]): string =>
+  `<details class="sensor-clouds-fold">\n<summary>${title}</summary>\n${content.join('\n')}\n</details>`
+
+const foldTopic = ({ title, texts }: HelpTopic, translate: Translate): string =>
+  fold(escapeHtml(translate(title)), texts.map((text) => paragraph(translate(text))))
+
+const foldVendor = ({ title }: Vendor, content: readonly string[], translate: Translate): string => fold(escapeHtml(translate(title)), content)
+
+/** A text as it is, anything else as JSON. */
+const sampleOf = (sample: object | string): string =>
+  `<pre class="sensor-clouds-sample">${escapeHtml(typeof sample === 'string' ? sample : JSON.stringify(sample, null, 2))}</pre>`
+
+const introduction = ({ summary, sample: caption }: Pick<HelpTexts, 'summary' | 'sample'>, sample: object | string, translate: Translate): string[] => [
+  paragraph(translate(summary)),
+  paragraph(translate(caption)),
+  sampleOf(sample),
+]
+
+/** @param texts html of a paragraph each, in English */
+const details = (texts: readonly string[], topics: readonly HelpTopic[] | undefined, translate: Translate): string[] => [
+  heading('Details', translate),
+  ...texts.map((text) => paragraph(translate(text))),
+  ...(topics ?? []).map((topic) => foldTopic(topic, translate)),
+]
 
 /** @param value html */
 const defaultText = (value: string, translate: Translate): string => fill(translate('Default: <code>__value__</code>.'), { value })
@@ -115,39 +146,40 @@ function helpOfAction(set: ActionSet, vendors: readonly Vendor[], translate: Tra
   const { verb } = set
   const texts = actionHelp[verb]
   const own = propertiesOf(set)
+  const labels = Object.values(own).map(({ label }) => escapeHtml(translate(label)))
   const able = vendors.filter((vendor) => operationsOf(vendor, verb).length > 0)
   const operations = able.map((vendor) => {
     const entries = operationsOf(vendor, verb).map(([id, operation]) => operationHelp(verb, id, operation, translate))
-    return `<h4>${escapeHtml(translate(vendor.title))}</h4>\n${entries.join('\n')}`
+    return foldVendor(vendor, entries, translate)
   })
   return [
-    paragraph(translate(texts.summary)),
+    ...introduction(texts, ACTION_SAMPLES[verb], translate),
     heading('Inputs', translate),
+    properties(texts.inputs ?? [actionHelp.anyInput], translate),
     paragraph(translate(actionHelp.inputs)),
-    ...operations,
     heading('Outputs', translate),
-    properties([...texts.outputs, ...actionHelp.outputs], translate),
-    ...(Object.keys(own).length > 0 ? [heading('Properties', translate), list(fieldProperties(own, translate))] : []),
-    heading('Details', translate),
-    ...texts.details.map((text) => paragraph(translate(text))),
-    paragraph(translate(actionHelp.errors)),
-    properties([...commonCodes, ...(texts.codes ?? [])], translate),
+    properties([...(texts.outputs ?? []), ...actionHelp.outputs], translate),
+    paragraph(translate(actionHelp.passedOn)),
+    ...details([...texts.details, actionHelp.errors], texts.topics, translate),
+    ...(labels.length > 0 ? [heading('Properties', translate), fold(listed(labels, translate), [list(fieldProperties(own, translate))])] : []),
+    heading('Operations', translate),
+    ...operations,
     references(able, translate),
   ].join('\n') + '\n'
 }
 
 /** How the events of a vendor arrive. */
-function eventsText({ events, title }: Vendor, fields: Fields, translate: Translate): string[] {
+function eventsText({ events }: Pick<Vendor, 'events'>, fields: Fields, translate: Translate): string[] {
   if (!events) return []
   const doubt = events.unverified === undefined ? [] : [unverifiedText(events.unverified, translate)]
-  const about = [`<h4>${escapeHtml(translate(title))}</h4>`, paragraph(inRow([sentence(events.help, translate), ...doubt]))]
+  const about = paragraph(inRow([sentence(events.help, translate), ...doubt]))
   if (events.kind === 'poll')
-    return [...about, list([...fieldProperties(events.fields, translate), intervalProperty(events.interval, translate)])]
+    return [about, list([...fieldProperties(events.fields, translate), intervalProperty(events.interval, translate)])]
   const names = listed(events.choices.map(({ value, label }) => `<code>${escapeHtml(value)}</code> (${escapeHtml(translate(label))})`), translate)
   const wanted = { name: 'events', optional: true, type: 'array', text: fill(translate('Which events: __names__. Default: all.'), { names }) }
   const { publicUrl, path } = fields
   const own = { ...(publicUrl ? { publicUrl: { ...publicUrl, required: true } } : {}), ...(path ? { path } : {}) }
-  return [...about, list([wanted, ...fieldProperties(own, translate)])]
+  return [about, list([wanted, ...fieldProperties(own, translate)])]
 }
 
 function intervalProperty({ default: given, help = '', min = 0 }: Field, translate: Translate): HelpEntry {
@@ -159,25 +191,28 @@ function intervalProperty({ default: given, help = '', min = 0 }: Field, transla
 function helpOfEvents(set: EventSet, vendors: readonly Vendor[], translate: Translate): string {
   const able = vendors.filter(({ events }) => events !== undefined)
   return [
-    paragraph(translate(eventHelp.summary)),
-    heading('Properties', translate),
-    ...able.flatMap((vendor) => eventsText(vendor, propertiesOf(set), translate)),
+    ...introduction(eventHelp, EVENT_SAMPLE, translate),
     heading('Outputs', translate),
-    properties(eventHelp.outputs, translate),
-    heading('Details', translate),
-    ...eventHelp.details.map((text) => paragraph(translate(text))),
-    paragraph(translate(eventHelp.errors)),
-    properties(commonCodes, translate),
+    properties(eventHelp.outputs ?? [], translate),
+    ...details(eventHelp.details, eventHelp.topics, translate),
+    heading('Properties', translate),
+    ...able.map((vendor) => foldVendor(vendor, eventsText(vendor, propertiesOf(set), translate), translate)),
     references(able, translate),
   ].join('\n') + '\n'
+}
+
+/** In the package's repository, at its newest version. */
+function errorsDocument(): string {
+  return `${manifest.homepage.split('#', 1).join()}/blob/HEAD/docs/errors.md`
 }
 
 function references(vendors: readonly Vendor[], translate: Translate): string {
   const items = vendors.map(({ docs, title }) => {
     const text = fill(translate('__vendor__: API documentation'), { vendor: translate(title) })
-    return `<li>${link(docs, text)}</li>`
+    return link(docs, text)
   })
-  return `${heading('References', translate)}\n<ul>\n${items.join('\n')}\n</ul>`
+  const links = [link(errorsDocument(), translate('Error codes and what to do')), ...items]
+  return `${heading('References', translate)}\n<ul>\n${links.map((item) => `<li>${item}</li>`).join('\n')}\n</ul>`
 }
 
 const WINDOWS: readonly (readonly [ms: number, text: string])[] = [
@@ -208,25 +243,27 @@ function helpOfAccount(set: AccountSet, translate: Translate): string {
     text: inRow([sentence(label, translate), sentence(help, translate)]),
   }))
   const own = [...fieldProperties(propertiesOf(set), translate), ...accountHelp.references.map((entry) => propertyIn(entry, translate))]
-  const { sharing, secrets, test, environment, routes } = accountHelp
-  const details = [sharing, secrets, test, environment, ...(editableRoutes(vendor).length > 0 ? [routes] : [])]
-  const about = translate('An account of __vendor__: its address, its credentials and how to connect.')
+  const { sharing, secrets, test, environment, routes, sample } = accountHelp
+  const table = editableRoutes(vendor).length > 0 ? [propertyIn(routes, translate)] : []
+  const summary = fill(translate(accountHelp.summary), { vendor: escapeHtml(translate(vendor.title)) })
   return [
-    paragraph(fill(about, { vendor: escapeHtml(translate(vendor.title)) })),
+    paragraph(summary),
     ...(vendor.unverified === undefined ? [] : [paragraph(unverifiedText(vendor.unverified, translate))]),
+    paragraph(translate(sample)),
+    sampleOf(accountSample(vendor)),
     heading('Properties', translate),
-    list([...fieldProperties(vendor.settings, translate), ...credentials, ...own]),
+    list([...fieldProperties(vendor.settings, translate), ...credentials, ...own, ...table]),
     heading('Details', translate),
-    ...[...limits(vendor, translate), ...details.map(translate)].map(paragraph),
+    ...[...limits(vendor, translate), ...[sharing, secrets, test, environment].map(translate)].map(paragraph),
     references([vendor], translate),
   ].join('\n') + '\n'
 }
 
 const helpOfStore = (set: StoreSet, translate: Translate): string =>
   [
-    paragraph(translate(storeHelp.summary)),
+    ...introduction(storeHelp, STORE_SAMPLE, translate),
     heading('Properties', translate),
     list([...fieldProperties(propertiesOf(set), translate), ...storeHelp.credentials.map((entry) => propertyIn(entry, translate))]),
-    heading('Details', translate),
-    ...storeHelp.details.map((text) => paragraph(translate(text))),
+    ...details(storeHelp.details, undefined, translate),
+    references([], translate),
   ].join('\n') + '\n'
