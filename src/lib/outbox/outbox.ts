@@ -91,7 +91,7 @@ export class Outbox {
       pending: this.#pending,
       onRefused: (item, error) => options.onRefused({ ...item, reading: this.#times.of([item]).readings[0] ?? item.reading }, error),
       onQuarantined: ({ reading }, error, attempts) =>
-        options.log('warn', sentence`1 reading is quarantined after ${attempts} attempts; the other readings are sent. It is retried each minute. You can drop it in the account's form: ${JSON.stringify(reading)}, ${error.sentence}`),
+        options.log('warn', sentence`1 reading is quarantined after ${attempts} attempts; the other readings are sent. It is tried again later. You can drop it in the account's form: ${JSON.stringify(reading)}, ${error.sentence}`),
       onUnreadable: (text) => options.log('warn', sentence`an entry of the outbox is damaged and was dropped: ${text.slice(0, 200)}`),
       onChange: () => this.#change(),
     })
