@@ -73,6 +73,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '"12345678"': '"10000009"',
   // Nobody waits here for what comes within seconds.
   '"timeout": "5"': '"timeout": "0.5"',
+  '"timeoutUnits": "minutes"': '"timeoutUnits": "milliseconds"',
 }
 
 /** What the flows of a test share with the world outside. */

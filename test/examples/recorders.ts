@@ -25,7 +25,7 @@ export interface Marker {
   popup: string
 }
 
-/** Everything that the nodes have taken since they were loaded. */
+/** Everything that the nodes have taken. */
 export const recorded = {
   points: [] as TakenPoint[],
   /** Rows of the table, by their primary key. */
@@ -112,7 +112,6 @@ type Taker<Def extends NodeDef> = (message: FlowMessage, def: Def) => void
 
 /** Registers the nodes as Node-RED loads those of a palette. */
 export function recorders(RED: NodeAPI): void {
-  clearRecorded()
   const register = <Def extends NodeDef>(type: string, take?: Taker<Def>, sends = false): void =>
     RED.nodes.registerType(type, function (def: Def) {
       RED.nodes.createNode(this, def)
