@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { dirname } from 'node:path'
 import { FILES, ofType, read, type FlowNode } from '../examples/flows'
 import type { Editor } from './editor'
+import { palettes } from './palettes'
 import { TAB, useSession } from './session'
 
 const DASHBOARD = dirname(require.resolve('@flowfuse/node-red-dashboard/package.json'))
@@ -47,7 +48,7 @@ const show = ({ page }: Editor, label: unknown): Promise<void> =>
 
 describe('examples in a browser', function () {
   this.timeout(240_000)
-  const session = useSession(() => [{ id: 'tab', type: 'tab', label: TAB }], { more: { nodesDir: [DASHBOARD] } })
+  const session = useSession(() => [{ id: 'tab', type: 'tab', label: TAB }], { more: { nodesDir: [DASHBOARD, palettes()] } })
   const known = new Set<string>()
 
   /** Imports an example as a person does, who keeps the config nodes that exist. */
