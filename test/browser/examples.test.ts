@@ -1,8 +1,9 @@
 /** Every example in a real editor: all nodes known, none on top of another, and all that is asked for is the account. */
 import assert from 'node:assert/strict'
 import { dirname } from 'node:path'
-import { FILES, ofType, read } from '../examples/flows'
+import { FILES, ofType, read, type FlowNode } from '../examples/flows'
 import type { Editor } from './editor'
+import { palettes } from './palettes'
 import { TAB, useSession } from './session'
 
 const DASHBOARD = dirname(require.resolve('@flowfuse/node-red-dashboard/package.json'))
@@ -31,23 +32,71 @@ const GAP = 20
 const overlap = (one: Box, other: Box): boolean =>
   one.left < other.right + GAP && other.left < one.right + GAP && one.top < other.bottom && other.top < one.bottom
 
-interface Workspaces {
+interface Tabs {
+  nodes: { eachWorkspace(each: (tab: { id: string; label: string }) => void): void }
   workspaces: { show(id: string): void }
 }
 
+/** Shows a tab that may be out of sight among so many. */
+const show = ({ page }: Editor, label: unknown): Promise<void> =>
+  page.evaluate((wanted) => {
+    const { nodes, workspaces } = RED as unknown as Tabs
+    nodes.eachWorkspace((tab) => {
+      if (tab.label === wanted) workspaces.show(tab.id)
+    })
+  }, label)
+
 describe('examples in a browser', function () {
   this.timeout(240_000)
-  const session = useSession(() => [{ id: 'tab', type: 'tab', label: TAB }], { more: { nodesDir: [DASHBOARD] } })
+  const session = useSession(() => [{ id: 'tab', type: 'tab', label: TAB }], { more: { nodesDir: [DASHBOARD, palettes()] } })
+  const known = new Set<string>()
+
+  /** Imports an example as a person does, who keeps the config nodes that exist. */
+  async function importExample(flow: readonly FlowNode[], answers = ['View nodes...', 'Import selected']): Promise<void> {
+    const { editor } = session()
+    await editor.importFlow(flow)
+    if (flow.some(({ id }) => known.has(id))) {
+      for (const name of answers) await editor.page.getByRole('button', { name, exact: true }).click()
+    }
+    for (const { id } of flow) known.add(id)
+  }
+
+  const accounts = async (): Promise<FlowNode[]> => ofType(JSON.parse(await session().editor.exportAll()) as FlowNode[], 'sensorist-account')
+
+  it('keep the account that was filled in for the example before', async () => {
+    const { editor } = session()
+    const { page } = editor
+    const chart = read('Sensorist - chart of a day.json')
+    await importExample(chart)
+    await show(editor, chart[0]?.['label'])
+    await editor.openNode('last 24 hours')
+    await page.locator('#node-input-btn-accountSensorist-edit').click()
+    await page.locator('#node-config-dialog-ok').waitFor()
+    await session().fillAccount('sensorist')
+    await page.locator('#node-config-input-name').fill('Sensorist')
+    await editor.done('node-config-dialog')
+    await editor.done()
+    await editor.deploy()
+    const before = await accounts()
+    assert.equal(before[0]?.['baseUrl'], session().simulator.urls.sensorist)
+
+    await importExample(read('Sensorist - restart a gateway.json'), ['Import copy'])
+    await importExample(read('Sensorist - add a gateway.json'))
+    assert.deepEqual(await accounts(), before)
+    await editor.deploy()
+    await show(editor, chart[0]?.['label'])
+    await editor.inject('read now')
+    await editor.status('last 24 hours', /\d/)
+  })
 
   for (const file of FILES) {
     it(`shows ${file}`, async () => {
       const { editor } = session()
       const flow = read(file)
       await editor.page.setViewportSize({ width: 1700, height: 800 })
-      await editor.importFlow(flow)
+      await importExample(flow)
       const [tab] = ofType(flow, 'tab')
-      // Its place among so many tabs may be out of sight.
-      await editor.page.evaluate((id) => (RED as unknown as Workspaces).workspaces.show(id), tab!.id)
+      await show(editor, tab?.['label'])
       const count = flow.filter(({ z }) => z === tab?.id).length
       // The nodes of the tab before leave the canvas in the next frames.
       await editor.page.waitForFunction((wanted) => document.querySelectorAll('.red-ui-flow-node-group').length === wanted, count)

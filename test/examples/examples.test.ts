@@ -22,6 +22,11 @@ const PROPERTIES: Readonly<Record<string, string[]>> = {
   'sensor-cloud-send-command': ['ttl', 'awaitResult', 'awaitTimeout'],
 }
 
+const ACCOUNT_TYPES: readonly string[] = VENDOR_IDS.map((id) => vendors[id].accountType)
+
+/** Config nodes that have one id in all examples. The import of a second example keeps the node that exists, with what was filled in. */
+const SHARED = [...ACCOUNT_TYPES, 'mqtt-broker', 'ui-base', 'ui-theme']
+
 const READING_KEYS = ['vendor', 'device', 'sensor', 'quantity', 'value', 'unit', 'timestamp']
 
 function assertReadings(payload: unknown, vendor: unknown): void {
@@ -54,9 +59,25 @@ describe('examples', () => {
     assert.deepEqual(Object.keys({ ...OUTCOMES, ...SIMULATORS, ...ARRANGED }).filter((file) => !FILES.includes(file)), [])
   })
 
-  it('have ids of their own', () => {
-    const ids = FILES.flatMap((file) => read(file).map(({ id }) => id))
+  it('have ids of their own, except for the config nodes that they share', () => {
+    const ids = FILES.flatMap((file) => read(file).filter(({ type }) => !SHARED.includes(type)).map(({ id }) => id))
     assert.equal(new Set(ids).size, ids.length)
+  })
+
+  it('share one account per vendor, with the same definition everywhere', () => {
+    const shared = FILES.flatMap((file) => read(file).filter(({ type }) => SHARED.includes(type)))
+    const definitions = new Map(shared.map((node): [string, FlowNode] => [node.id, node]))
+    for (const node of shared) assert.deepEqual(node, definitions.get(node.id))
+    const accounts = [...definitions.values()].filter(({ type }) => ACCOUNT_TYPES.includes(type)).map(({ id }) => id.replace('sensor-clouds-', ''))
+    // The account of several instances has a store, so it cannot be the same.
+    assert.deepEqual(accounts.sort(), ['account-senquip', 'account-senquip-v1', 'account-sensorist', 'account-sensorist-shared', 'account-thingsee', 'device-sensocan'])
+  })
+
+  it('have no id that is also the value of a property, which Node-RED would take for a reference', () => {
+    for (const file of FILES) {
+      const ids = new Set(read(file).map(({ id }) => id))
+      for (const { type, name, vendor } of read(file)) for (const value of [type, name, vendor]) assert.ok(!ids.has(String(value)), `${file}: ${String(value)}`)
+    }
   })
 
   for (const file of FILES) {

@@ -12,6 +12,7 @@ import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nod
 import { EVENT_TYPE, STORE_TYPE } from '../../src/nodes/runtime/node-types'
 import { accountsOn, type FlowMessage, type VendorId } from '../nodes/harness'
 import type { Simulator } from '../simulator'
+import { recorders } from './recorders'
 
 export interface FlowNode {
   id: string
@@ -34,9 +35,10 @@ const NODES: NodeFile[] = [
   storeEntry,
   eventEntry(),
   ...['20-inject', '21-debug', '25-catch', '90-comment'].map((file) => core(`common/${file}`)),
-  ...['10-switch', '15-change', '80-template'].map((file) => core(`function/${file}`)),
+  ...['10-function', '10-switch', '15-change', '80-template', '89-delay', 'rbe'].map((file) => core(`function/${file}`)),
   ...['10-mqtt', '21-httprequest'].map((file) => core(`network/${file}`)),
   ...['parsers/70-CSV', 'sequence/17-split', 'storage/10-file'].map(core),
+  recorders,
 ]
 
 /** Loaded only for the flows that have them: their server asks for more than a flow. */
@@ -59,7 +61,7 @@ const evaluates = ({ rules }: FlowNode): boolean => (rules as { tot?: string }[]
 /** The action nodes, and the core nodes that fail for reasons that lie outside the flow. */
 export const fallible = (flow: readonly FlowNode[]): FlowNode[] => [
   ...actionsOf(flow),
-  ...[EVENT_TYPE, 'csv', 'file', 'file in', 'http request'].flatMap((type) => ofType(flow, type)),
+  ...[EVENT_TYPE, 'csv', 'file', 'file in', 'http request', 'influxdb batch', 'sqlite'].flatMap((type) => ofType(flow, type)),
   ...ofType(flow, 'change').filter(evaluates),
 ]
 
@@ -71,6 +73,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '"12345678"': '"10000009"',
   // Nobody waits here for what comes within seconds.
   '"timeout": "5"': '"timeout": "0.5"',
+  '"timeoutUnits": "minutes"': '"timeoutUnits": "milliseconds"',
 }
 
 /** What the flows of a test share with the world outside. */
@@ -80,12 +83,14 @@ export interface Surroundings {
   folder: string
   /** URL of the service that takes notifications. */
   notifications: string
+  /** Port of an MQTT broker; without it, nobody connects to one. */
+  broker?: number
 }
 
 const vendorOfAccount = (type: string): VendorId | undefined => VENDOR_IDS.find((id) => vendors[id].accountType === type)
 
 /** The example in these surroundings: only what a user fills in is filled in. */
-export function filledIn(file: string, { simulator, folder, notifications }: Surroundings): { flow: FlowNode[]; credentials: Record<string, object> } {
+export function filledIn(file: string, { broker, simulator, folder, notifications }: Surroundings): { flow: FlowNode[]; credentials: Record<string, object> } {
   const accounts = accountsOn(simulator)
   const credentials: Record<string, object> = {}
   const own = { ...PLACEHOLDERS, 'https://notify.example.com/building': notifications, '/data': JSON.stringify(folder).slice(1, -1) }
@@ -94,7 +99,7 @@ export function filledIn(file: string, { simulator, folder, notifications }: Sur
     // No Redis is needed to see that the flow works.
     if (node.type === STORE_TYPE) return { ...node, kind: 'embedded' }
     // Nor a broker; whoever connects to nobody tries again later.
-    if (node.type === 'mqtt-broker') return { ...node, autoConnect: false }
+    if (node.type === 'mqtt-broker') return broker === undefined ? { ...node, autoConnect: false } : { ...node, broker: '127.0.0.1', port: String(broker) }
     // The tests press the buttons themselves.
     if (node.type === 'inject') return { ...node, once: false }
     const vendor = vendorOfAccount(node.type)
