@@ -1,6 +1,6 @@
 /** One chain for the values of all clouds: nothing in it asks which cloud a value is from. */
 import { Tab, expression, tab, type Flow } from './kit'
-import { GROUPS, LEGEND, STYLE, chart, gauge, notification, page, style, table } from './widgets'
+import { ABOUT_STYLE, GROUPS, LEGEND, chart, gauge, notification, page, style, table } from './widgets'
 
 const CHAIN = `The get data nodes of all clouds have the Output "values": one message for each value, with
 msg.payload (the value), msg.topic (the place and the channel), msg.timestamp and msg.reading (all that is known of it).
@@ -74,7 +74,7 @@ function others(on: Tab): Flow['nodes'] {
     on.node('ui-chart', 'day-chart', [1, 12], { ...chart({ ...small, group: GROUPS.day, unit: '°C', of: 'readings', series: 'label', action: 'replace', hours: 25 }), name: 'last 24 hours' }, [[]]),
     on.node('link in', 'stored', [0, 13], { name: 'stored readings', links: [] }, [['stored-chart']]),
     on.node('ui-chart', 'stored-chart', [1, 13], { ...chart({ ...small, group: GROUPS.stored, unit: '°C, %', of: 'readings', series: 'quantity', action: 'append' }), name: 'stored readings' }, [[]]),
-    on.comment('about-style', [0, 15], 'Dark, phone, legends', STYLE),
+    on.comment('about-style', [0, 15], 'Style, empty gauges, legends', ABOUT_STYLE),
     on.node('ui-template', 'style', [0, 16], style),
     on.once('empty', [1, 16], 'no value yet', { payload: '' }, ['cold-room', 'meeting-room', 'cellar', 'tank']),
     // The chart of values looks for the name of its series in each message.

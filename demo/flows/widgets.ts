@@ -38,12 +38,12 @@ export const page: FlowNode[] = [
 ]
 
 /** For the comment beside the nodes. */
-export const STYLE = `The template node has the style of the page: dark where the browser asks for it, and "–" in a gauge without a value.
+export const ABOUT_STYLE = `The template node has the style of the page: dark where the browser asks for it, and "–" in a gauge without a value.
 "No value yet" empties the gauges when the flow starts: without it, a gauge shows its least value until the first message.
 "One line" puts the legend of each chart into one line, with arrows where it is longer than the chart is wide.`
 
 /** A page is as dark as its theme. This one follows the browser; a chart is drawn on a canvas, so its colors are turned round. */
-const CSS = `@media (prefers-color-scheme: dark) {
+export const STYLE_SHEET = `@media (prefers-color-scheme: dark) {
   :root { color-scheme: dark; }
   .v-application, .v-theme--nrdb {
     --v-theme-background: 15, 20, 25 !important;
@@ -65,7 +65,7 @@ const CSS = `@media (prefers-color-scheme: dark) {
 .nrdb-table td, .nrdb-table th { padding: 0 8px !important; }`
 
 export const style: Record<string, unknown> = {
-  group: '', page: 'dashboard-page', ui: '', name: 'style', order: 0, width: 0, height: 0, head: '', format: CSS, storeOutMessages: true, passthru: true,
+  group: '', page: 'dashboard-page', ui: '', name: 'style', order: 0, width: 0, height: 0, head: '', format: STYLE_SHEET, storeOutMessages: true, passthru: true,
   resendOnRefresh: true, templateScope: 'page:style', className: '',
 }
 
