@@ -16,9 +16,9 @@ export function watchAlarms({ state: { sensorist, thingsee } }: Simulator): () =
   }
   for (const thing of thingsee.things.values()) thing.alerts = []
   let timer = setTimeout(() => {
-    // The first alarm stays for as long as the demo runs; the second one comes and goes.
+    // The first alarm stays for as long as the demo runs; the second one comes and goes with the drift of the temperature.
     add(501, 220208, 'above', 8)
-    add(502, 220200, 'above', Math.round(temperature(220200) * 10) / 10)
+    add(502, 220200, 'above', Math.round(temperature(220200) * 10 + 4) / 10)
     thingsee.things.get('TSLK01SIM00000007')?.alerts.push({ type: 'heartbeat missed', from: Date.now(), to: null })
     void sensorist.evaluateAlarms()
     timer = setInterval(() => void sensorist.evaluateAlarms(), CHECK)
