@@ -7,6 +7,7 @@ import { startSimulator } from '../test/simulator'
 import { watchAlarms } from './alarms'
 import { DemoError } from './error'
 import { createFlows } from './flows'
+import { arrangePlaces } from './places'
 import { startNodeRed } from './runtime'
 import { serveStored } from './stored'
 
@@ -74,12 +75,13 @@ async function start(stops: Stop[]): Promise<void> {
   }))
   const simulator = await startSimulator({ interval: 5, maxAge: 5, logSize: 100 })
   stops.push(() => simulator.close())
-  stops.push(watchAlarms(simulator))
+  arrangePlaces(simulator)
   const stored = await serveStored(simulator)
   stops.push(() => stored.close())
   // One for each port, so that two demos do not share their flows.
   const userDir = join(__dirname, '..', '.demo', String(port))
   stops.push(await startNodeRed(server, port, userDir, createFlows(simulator, stored.url, `http://${HOST}:${port}`)))
+  stops.push(watchAlarms(simulator))
   console.log(banner(port))
 }
 

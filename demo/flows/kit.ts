@@ -28,7 +28,7 @@ export const expression = (value: string): TypedValue => ({ type: 'jsonata', val
 
 /** Ids of the link nodes on the Dashboard tab that the other tabs send to. */
 export const SHARED = {
-  readings: 'dashboard-readings', notices: 'dashboard-notices', alarms: 'dashboard-alarms', day: 'dashboard-day', stored: 'dashboard-stored',
+  values: 'dashboard-values', events: 'dashboard-events', notices: 'dashboard-notices', day: 'dashboard-day', stored: 'dashboard-stored',
 }
 
 export const tab = (id: string, label: string): FlowNode => ({ id, type: 'tab', label, disabled: false, info: '' })
@@ -60,9 +60,18 @@ export class Tab {
     }, [wires])
   }
 
-  getData(id: string, place: Place, settings: Action & { emit?: 'array' | 'each' | 'page' }, wires: string[]): FlowNode {
-    const { emit = 'array', ...action } = settings
-    return this.node('sensor-cloud-get-data', id, place, { ...properties(action), output: 'readings', emit, sinceLast: false }, [wires])
+  /** An inject that sends these properties when the flow starts, and no other. */
+  once(id: string, place: Place, name: string, properties: Record<string, unknown>, wires: string[]): FlowNode {
+    return this.node('inject', id, place, {
+      name, props: Object.entries(properties).map(([p, value]) => ({ p, v: JSON.stringify(value), vt: 'json' })), repeat: '', crontab: '', once: true, onceDelay: 0.1, topic: '', payload: '', payloadType: 'date',
+    }, [wires])
+  }
+
+  /** @param settings with the output `values` if none is given: one message for each value, as widgets take it */
+  getData(id: string, place: Place, settings: Action & { output?: 'readings' | 'values'; quantities?: string }, wires: string[]): FlowNode {
+    const { output = 'values', quantities = '', ...action } = settings
+    const shape = { output, quantities, decimals: '1', temperature: '°C', emit: 'array' }
+    return this.node('sensor-cloud-get-data', id, place, { ...properties(action), ...shape, sinceLast: false }, [wires])
   }
 
   /** @param settings what this vendor's events need beside the account */
@@ -94,10 +103,10 @@ export class Tab {
     return this.node('split', id, place, { name: 'one each', ...settings }, [wires])
   }
 
-  /** A Join that keeps the newest payload of each topic, and sends all of them on with every message. */
+  /** A Join that keeps the newest reading of each topic, and sends all of them on with every message. */
   newest(id: string, place: Place, wires: string[]): FlowNode {
     return this.node('join', id, place, {
-      name: 'newest of each', mode: 'custom', build: 'object', property: 'payload', propertyType: 'msg', key: 'topic', joiner: '\\n', joinerType: 'str',
+      name: 'newest of each', mode: 'custom', build: 'object', property: 'reading', propertyType: 'msg', key: 'topic', joiner: '\\n', joinerType: 'str',
       useparts: false, accumulate: true, timeout: '', count: '1', reduceRight: false,
     }, [wires])
   }

@@ -10,7 +10,7 @@ The HTTP API of SensoCAN takes readings; it has no way to read them back, so the
 const STORED = `Not a SensoCAN API: the demo itself answers this address, with the newest reading of each sensor that the simulated cloud has stored.
 A real SensoCAN account shows its readings in the SensoCAN web application only.
 
-The Change node writes them as readings, so that the Dashboard tab charts them with the others.`
+The Change nodes write them as get data does with the Output "values", so that the Dashboard tab shows them with the others.`
 
 const wander = (name: string, around: number, step: number): string => (
   `$round(($exists($flowContext("${name}")) ? $flowContext("${name}") * 0.95 + ${around} * 0.05 : ${around}) + ($random() - 0.5) * ${step}, 2)`)
@@ -21,8 +21,8 @@ const UPLOAD = `[
 ]`
 
 const READINGS = `[payload.{
-  "vendor": "sensocan", "device": $substring(deviceUuid, 0, 8), "sensor": sensorUuid,
-  "quantity": $lowercase(name), "value": value, "unit": unit, "timestamp": $toMillis(timestamp),
+  "vendor": "sensocan", "device": deviceUuid, "sensor": sensorUuid, "label": "Tank", "channel": slug,
+  "quantity": $lowercase(name), "value": $round(value, 1), "unit": unit, "timestamp": $toMillis(timestamp),
   "extra": { "name": slug }
 }]`
 
@@ -48,8 +48,11 @@ export function sensocan({ urls, credentials }: Simulator, storedUrl: string): F
       }, [['readings']]),
       on.change('readings', [2, 4], 'as readings', { payload: expression(READINGS) }, ['split', 'to-chart']),
       on.linkOut('to-chart', [3, 5], 'SensoCAN chart', SHARED.stored),
-      on.split('split', [3, 4], ['to-all']),
-      on.linkOut('to-all', [4, 4], 'readings', SHARED.readings),
+      on.split('split', [3, 4], ['value']),
+      on.change('value', [4, 4], 'as a value', {
+        reading: fromMessage('payload'), topic: expression('payload.label & ", " & payload.channel'), timestamp: fromMessage('payload.timestamp'), payload: fromMessage('payload.value'),
+      }, ['to-all']),
+      on.linkOut('to-all', [5, 4], 'values', SHARED.values),
       ...on.errors(7),
     ],
     credentials: { 'sensocan-cloud': { accessToken } },

@@ -24,60 +24,98 @@ export const page: FlowNode[] = [
   {
     id: 'dashboard-page', type: 'ui-page', name: 'Sensor clouds', ui: 'dashboard-base', path: '/sensor-clouds', icon: 'cloud-outline', layout: 'grid', theme: 'dashboard-theme',
     breakpoints: [
-      { name: 'Default', px: '0', cols: '3' }, { name: 'Tablet', px: '576', cols: '6' },
-      { name: 'Small Desktop', px: '768', cols: '9' }, { name: 'Desktop', px: '1024', cols: '12' },
+      { name: 'Default', px: '0', cols: '4' }, { name: 'Tablet', px: '576', cols: '8' },
+      { name: 'Small Desktop', px: '768', cols: '8' }, { name: 'Desktop', px: '1024', cols: '12' },
     ],
     order: 1, className: '', visible: 'true', disabled: 'false',
   },
   group(GROUPS.temperature, 'Temperature, all clouds', 8, 1),
   group(GROUPS.now, 'Now', 4, 2),
-  group(GROUPS.table, 'Latest readings', 8, 3),
-  group(GROUPS.alarms, 'Alarms and alerts', 4, 4),
-  group(GROUPS.day, 'Sensorist: Cellar, last 24 hours', 6, 5),
-  group(GROUPS.stored, 'SensoCAN: stored by the simulated cloud', 6, 6),
+  group(GROUPS.alarms, 'Alarms and alerts', 4, 3),
+  group(GROUPS.table, 'Latest readings', 8, 4),
+  group(GROUPS.day, 'Cellar, last 24 hours', 6, 5),
+  group(GROUPS.stored, 'SensoCAN: Tank', 6, 6),
 ]
+
+/** For the comment beside the nodes. */
+export const ABOUT_STYLE = `The template node has the style of the page: dark where the browser asks for it, and "–" in a gauge without a value.
+"No value yet" empties the gauges when the flow starts: without it, a gauge shows its least value until the first message.
+"One line" puts the legend of each chart into one line, with arrows where it is longer than the chart is wide.`
+
+/** A page is as dark as its theme. This one follows the browser; a chart is drawn on a canvas, so its colors are turned round. */
+export const STYLE_SHEET = `@media (prefers-color-scheme: dark) {
+  :root { color-scheme: dark; }
+  .v-application, .v-theme--nrdb {
+    --v-theme-background: 15, 20, 25 !important;
+    --v-theme-on-background: 230, 235, 240 !important;
+    --v-theme-navigation-background: 24, 34, 44 !important;
+    --v-theme-on-navigation-background: 230, 235, 240 !important;
+    --v-theme-group-background: 27, 34, 42 !important;
+    --v-theme-on-group-background: 230, 235, 240 !important;
+    --v-theme-group-outline: 45, 56, 67 !important;
+    --v-theme-surface: 27, 34, 42 !important;
+    --v-theme-on-surface: 230, 235, 240 !important;
+    --v-border-color: 230, 235, 240 !important;
+  }
+  .nrdb-ui-chart canvas { filter: invert(0.9) hue-rotate(180deg); }
+}
+.nrdb-ui-gauge-dial #limits { display: none; }
+.nrdb-ui-gauge-dial:has(span:empty) #arc { visibility: hidden; }
+.nrdb-ui-gauge-dial span:empty::before { content: "–"; }
+.nrdb-table td, .nrdb-table th { padding: 0 8px !important; }`
+
+export const style: Record<string, unknown> = {
+  group: '', page: 'dashboard-page', ui: '', name: 'style', order: 0, width: 0, height: 0, head: '', format: STYLE_SHEET, storeOutMessages: true, passthru: true,
+  resendOnRefresh: true, templateScope: 'page:style', className: '',
+}
+
+/** Of several lines, a legend would stand on the chart of a phone. */
+export const LEGEND = { legend: { type: 'scroll', top: 0, left: 'center' }, grid: { top: 36, bottom: 8 } }
 
 interface Chart {
   group: string
   width: number
   height: number
   unit: string
-  /** Property of a reading, or of the message, that names the series. */
+  /** Output of the get data nodes that send to it. */
+  of: 'values' | 'readings'
+  /** Property of the message, or of each reading, that names the series. */
   series: string
-  seriesType: 'property' | 'msg'
   action: 'append' | 'replace'
   hours: number
 }
 
-/** A line chart of readings: x is a reading's timestamp and y its value, whatever cloud it is from. */
-export const chart = ({ group: on, width, height, unit, series, seriesType, action, hours }: Chart): Record<string, unknown> => ({
-  group: on, name: '', label: '', order: 1, chartType: 'line', category: series, categoryType: seriesType,
-  xAxisLabel: ' ', xAxisProperty: 'timestamp', xAxisPropertyType: 'property', xAxisType: 'time', xAxisFormat: '', xAxisFormatType: 'auto', xmin: '', xmax: '',
-  yAxisLabel: unit, yAxisProperty: 'value', yAxisPropertyType: 'property', ymin: '', ymax: '', bins: 10,
-  action, stackSeries: false, pointShape: 'false', pointRadius: 2, showLegend: true,
-  removeOlder: hours, removeOlderUnit: '3600', removeOlderPoints: '', colors: COLORS,
-  textColor: ['#44525f'], textColorDefault: false, gridColor: ['#e3e8ec'], gridColorDefault: false,
-  width, height, className: '', interpolation: 'linear',
-})
+/** A line chart of times and values, whatever cloud they are from. */
+export function chart({ group: on, width, height, unit, of, series, action, hours }: Chart): Record<string, unknown> {
+  const [value, type] = of === 'values' ? ['payload', 'msg'] : ['value', 'property']
+  return {
+    group: on, name: '', label: '', order: 1, chartType: 'line', category: series, categoryType: type,
+    xAxisLabel: ' ', xAxisProperty: 'timestamp', xAxisPropertyType: type, xAxisType: 'time', xAxisFormat: '', xAxisFormatType: 'auto', xmin: '', xmax: '',
+    yAxisLabel: unit, yAxisProperty: value, yAxisPropertyType: type, ymin: '', ymax: '', bins: 10,
+    action, stackSeries: false, pointShape: 'false', pointRadius: 2, showLegend: true,
+    removeOlder: hours, removeOlderUnit: '3600', removeOlderPoints: '', colors: COLORS,
+    textColor: ['#44525f'], textColorDefault: false, gridColor: ['#e3e8ec'], gridColorDefault: false,
+    width, height, className: '', interpolation: 'linear',
+  }
+}
+
+const RANGES = { green: '#2a9d5c', amber: '#e0a800', red: '#c0392b' } as const
 
 interface Gauge {
   title: string
   unit: string
-  min: number
+  /** Where each color begins; the first one is also the least value. */
+  ranges: readonly [first: Range, ...more: Range[]]
   max: number
-  /** Where the color changes to amber and to red. */
-  limits: readonly [amber: number, red: number]
   order: number
 }
 
-export const gauge = ({ title, unit, min, max, limits, order }: Gauge): Record<string, unknown> => ({
-  name: title, group: GROUPS.now, order, value: 'payload.value', valueType: 'msg', width: 2, height: 4, gtype: 'gauge-half', gstyle: 'rounded',
-  title, alwaysShowTitle: true, floatingTitlePosition: 'top-left', units: unit, icon: '', prefix: '', suffix: '', min, max,
-  segments: [
-    { from: String(min), color: '#2a9d5c', text: '', textType: 'label' },
-    { from: String(limits[0]), color: '#e0a800', text: '', textType: 'label' },
-    { from: String(limits[1]), color: '#c0392b', text: '', textType: 'label' },
-  ],
+type Range = readonly [from: number, color: keyof typeof RANGES]
+
+export const gauge = ({ title, unit, ranges, max, order }: Gauge): Record<string, unknown> => ({
+  name: title, group: GROUPS.now, order, value: 'payload', valueType: 'msg', width: 2, height: 4, gtype: 'gauge-half', gstyle: 'rounded',
+  title, alwaysShowTitle: true, floatingTitlePosition: 'top-left', units: unit, icon: '', prefix: '', suffix: '', min: ranges[0][0], max,
+  segments: ranges.map(([from, color]) => ({ from: String(from), color: RANGES[color], text: '', textType: 'label' })),
   sizeThickness: 14, sizeGap: 4, sizeKeyThickness: 6, styleRounded: true, styleGlow: false, className: '',
 })
 
@@ -91,7 +129,7 @@ interface Column {
 export const table = (on: string, width: number, height: number, rows: number, columns: readonly Column[]): Record<string, unknown> => ({
   group: on, name: '', label: '', order: 1, width, height, maxrows: rows, passthru: false, autocols: false, showSearch: false, deselect: true, selectionType: 'none',
   columns: columns.map(({ title, key, align = 'start', type = 'text' }) => ({ title, key, keyType: 'key', type, width: 'auto', align })),
-  mobileBreakpoint: 'sm', mobileBreakpointType: 'defaults', action: 'replace', className: '',
+  mobileBreakpoint: 'none', mobileBreakpointType: 'none', action: 'replace', className: '',
 })
 
 export const notification: Record<string, unknown> = {

@@ -39,6 +39,6 @@ async function install(userDir: string): Promise<void> {
   await writeFile(join(userDir, 'package.json'), '{ "name": "node-red-project", "version": "0.0.1", "private": true }\n')
   const target = join(userDir, 'node_modules', PACKAGE)
   await mkdir(target, { recursive: true })
-  for (const part of ['package.json', 'dist', 'resources']) await cp(join(ROOT, part), join(target, part), { recursive: true })
+  for (const part of ['package.json', 'dist', 'resources', 'examples']) await cp(join(ROOT, part), join(target, part), { recursive: true })
   await symlink(join(ROOT, 'node_modules'), join(target, 'node_modules'), 'dir')
 }

@@ -36,7 +36,7 @@ const widgets = (): object[] => [
   {
     id: 'text', z: 'wired', type: 'ui-text', name: 'text', group: GROUPS.now, order: 1, width: 0, height: 0, label: 'Rack', format: '{{msg.payload}}', layout: 'row-spread', style: false, className: '', x: 500, y: 60, wires: [],
   },
-  { id: 'gauge', z: 'wired', type: 'ui-gauge', ...gauge({ title: 'Rack gauge', unit: '°F', min: 0, max: 120, limits: [90, 100], order: 2 }), value: 'payload', x: 500, y: 100, wires: [[]] },
+  { id: 'gauge', z: 'wired', type: 'ui-gauge', ...gauge({ title: 'Rack gauge', unit: '°F', ranges: [[0, 'green'], [90, 'amber'], [100, 'red']], max: 120, order: 2 }), x: 500, y: 100, wires: [[]] },
   {
     id: 'chart', z: 'wired', type: 'ui-chart', name: 'chart', group: GROUPS.temperature, label: '', order: 1, chartType: 'line', category: 'topic', categoryType: 'msg',
     xAxisProperty: 'timestamp', xAxisPropertyType: 'msg', xAxisType: 'time', xAxisFormat: '', xAxisFormatType: 'auto', yAxisProperty: 'payload', yAxisPropertyType: 'msg', bins: 10,

@@ -115,6 +115,9 @@ async function takeDashboard(browser: Browser): Promise<void> {
     await page.locator('canvas').first().waitFor()
     // Charts draw themselves with an animation.
     await page.waitForTimeout(5000)
+    // A notice stands on the gauges.
+    for (const close of await page.getByRole('button', { name: 'Close' }).all()) await close.click()
+    await page.waitForTimeout(500)
     await page.screenshot({ path: file('dashboard') })
   } finally {
     demo.kill('SIGTERM')
