@@ -12,6 +12,7 @@ import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nod
 import { EVENT_TYPE, STORE_TYPE } from '../../src/nodes/runtime/node-types'
 import { accountsOn, type FlowMessage, type VendorId } from '../nodes/harness'
 import type { Simulator } from '../simulator'
+import { mailRecorder } from './mails'
 
 export interface FlowNode {
   id: string
@@ -34,9 +35,10 @@ const NODES: NodeFile[] = [
   storeEntry,
   eventEntry(),
   ...['20-inject', '21-debug', '25-catch', '90-comment'].map((file) => core(`common/${file}`)),
-  ...['10-switch', '15-change', '80-template'].map((file) => core(`function/${file}`)),
+  ...['10-function', '10-switch', '15-change', '80-template'].map((file) => core(`function/${file}`)),
   ...['10-mqtt', '21-httprequest'].map((file) => core(`network/${file}`)),
   ...['parsers/70-CSV', 'sequence/17-split', 'storage/10-file'].map(core),
+  mailRecorder,
 ]
 
 /** Loaded only for the flows that have them: their server asks for more than a flow. */
@@ -59,7 +61,7 @@ const evaluates = ({ rules }: FlowNode): boolean => (rules as { tot?: string }[]
 /** The action nodes, and the core nodes that fail for reasons that lie outside the flow. */
 export const fallible = (flow: readonly FlowNode[]): FlowNode[] => [
   ...actionsOf(flow),
-  ...[EVENT_TYPE, 'csv', 'file', 'file in', 'http request'].flatMap((type) => ofType(flow, type)),
+  ...[EVENT_TYPE, 'csv', 'e-mail', 'file', 'file in', 'http request'].flatMap((type) => ofType(flow, type)),
   ...ofType(flow, 'change').filter(evaluates),
 ]
 
