@@ -7,12 +7,12 @@ import { operationsOf, type Vendor } from '../src/lib/vocabulary/vendor'
 import type { Budget } from '../src/lib/vocabulary/budget'
 import { ROOMS } from './check/rooms'
 import { conformanceTables, isCaution } from './conformance'
+import { exampleList } from './example-list'
 import { sentence, table } from './markdown'
 import { outputSamples } from './output-samples'
 import { actionType, EVENT_TYPE, knownVendors } from '../src/nodes/runtime/node-types'
 
 const ROOT = join(__dirname, '..')
-const EXAMPLES = join(ROOT, 'examples')
 
 /** Documents for readers, from the package's root. */
 export const documents = (root: string = ROOT): string[] => [
@@ -109,16 +109,6 @@ const limitTable = (known: readonly Vendor[]): string =>
     known.map((vendor) => [vendor.title, vendor.budgets({}).map(budgetText).join('; ') || 'none documented']),
   )
 
-/** The flows of the menu Import > Examples, by what their comment nodes are called. */
-function exampleTable(): string {
-  const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json')).sort()
-  const rows = files.map((file) => {
-    const flow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as { type: string; name?: string }[]
-    return [file.slice(0, -'.json'.length), sentence(flow.find(({ type }) => type === 'comment')?.name ?? '')]
-  })
-  return table(['example', 'what it does'], rows)
-}
-
 function quantityList(): string {
   const texts = Object.entries<string | null>(QUANTITIES).map(([name, unit]) => `\`${name}\`${unit === null ? ' (a count)' : ` ${unit}`}`)
   return `${texts.join(' · ')}.`
@@ -133,7 +123,7 @@ const TABLES: Readonly<Record<string, (known: readonly Vendor[]) => string>> = {
   events: eventTable,
   operations: operationTables,
   limits: limitTable,
-  examples: exampleTable,
+  examples: exampleList,
   quantities: quantityList,
   rooms: roomTable,
   ...outputSamples,

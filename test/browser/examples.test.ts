@@ -1,12 +1,9 @@
 /** Every example in a real editor: all nodes known, none on top of another, and all that is asked for is the account. */
 import assert from 'node:assert/strict'
-import { dirname } from 'node:path'
 import { FILES, ofType, read, type FlowNode } from '../examples/flows'
 import type { Editor } from './editor'
 import { palettes } from './palettes'
 import { TAB, useSession } from './session'
-
-const DASHBOARD = dirname(require.resolve('@flowfuse/node-red-dashboard/package.json'))
 
 interface Box {
   name: string
@@ -14,6 +11,13 @@ interface Box {
   right: number
   top: number
   bottom: number
+  /** Right edge on the canvas, in pixels of the flow. */
+  end: number
+}
+
+/** What the editor keeps at a node's element. */
+interface Drawn {
+  __data__: { x: number; w: number }
 }
 
 /** The nodes on the canvas with the room that they take. */
@@ -21,7 +25,8 @@ function boxesOn({ page }: Editor): Promise<Box[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('.red-ui-flow-node-group')].map((group) => {
       const { left, right, top, bottom } = group.querySelector('rect.red-ui-flow-node')!.getBoundingClientRect()
-      return { name: group.textContent, left, right, top, bottom }
+      const { x, w } = (group as Element & Drawn).__data__
+      return { name: group.textContent, left, right, top, bottom, end: x + w / 2 }
     }),
   )
 }
@@ -48,7 +53,7 @@ const show = ({ page }: Editor, label: unknown): Promise<void> =>
 
 describe('examples in a browser', function () {
   this.timeout(240_000)
-  const session = useSession(() => [{ id: 'tab', type: 'tab', label: TAB }], { more: { nodesDir: [DASHBOARD, palettes()] } })
+  const session = useSession(() => [{ id: 'tab', type: 'tab', label: TAB }], { more: { nodesDir: palettes() } })
   const known = new Set<string>()
 
   /** Imports an example as a person does, who keeps the config nodes that exist. */
@@ -104,6 +109,7 @@ describe('examples in a browser', function () {
       assert.equal(await editor.page.locator('.red-ui-flow-node-unknown').count(), 0)
       const pairs = boxes.flatMap((one, index) => boxes.slice(index + 1).filter((other) => overlap(one, other)).map((other) => `${one.name} / ${other.name}`))
       assert.deepEqual(pairs, [])
+      assert.deepEqual(boxes.filter(({ end }) => end > 1200).map(({ name, end }) => `${name}: ${end}`), [])
       await editor.picture(`example-${file.slice(0, -'.json'.length)}`)
     })
   }

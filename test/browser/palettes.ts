@@ -1,47 +1,50 @@
-/** Nodes of other palettes that examples use, as an editor draws them: name, colour and ports, without a form. */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** Nodes of other packages that the examples use. The editor needs them to draw an example; none of them does anything here. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { ROOT } from '../package/installation'
+import { FILES, read } from '../examples/flows'
 
-interface Drawn {
-  color?: string
-  inputs?: number
-  outputs?: number
-  align?: 'right'
-  /** Properties that name a config node, with its type. */
-  refersTo?: Readonly<Record<string, string>>
-  /** Has no place on the canvas. */
-  config?: true
+const DASHBOARD = dirname(require.resolve('@flowfuse/node-red-dashboard/package.json'))
+
+interface Look {
+  color: string
+  /** Of Node-RED's own icons. */
+  icon: string
+  inputs: number
+  outputs: number
 }
 
-const DRAWN: Readonly<Record<string, Drawn>> = {
-  influxdb: { config: true },
-  'influxdb batch': { color: '#dac4b4', inputs: 1, align: 'right', refersTo: { influxdb: 'influxdb' } },
-  sqlitedb: { config: true },
-  sqlite: { color: '#e97b00', inputs: 1, outputs: 1, refersTo: { mydb: 'sqlitedb' } },
-  worldmap: { color: 'darksalmon', inputs: 1, align: 'right' },
+/** Look of the nodes with a place on the canvas; the others are config nodes. */
+const LOOKS: Readonly<Record<string, Look>> = {
+  'e-mail': { color: '#c7e9c0', icon: 'envelope.svg', inputs: 1, outputs: 0 },
+  'influxdb batch': { color: '#eba3a3', icon: 'db.svg', inputs: 1, outputs: 0 },
+  sqlite: { color: '#e97b00', icon: 'db.svg', inputs: 1, outputs: 1 },
+  worldmap: { color: '#d8bfd8', icon: 'white-globe.svg', inputs: 1, outputs: 0 },
+}
+const CONFIG_NODES = ['influxdb', 'sqlitedb']
+
+const PLACED = new Set(['id', 'type', 'z', 'x', 'y', 'wires'])
+
+/** Source of the editor's half: every property that an example sets. */
+function form(type: string): string {
+  const names = FILES.flatMap((file) => read(file).filter((node) => node.type === type).flatMap((node) => Object.keys(node)))
+  const defaults = Object.fromEntries([...new Set(names)].filter((name) => !PLACED.has(name)).map((name) => [name, { value: '' }]))
+  const look = LOOKS[type] ? { category: 'other', ...LOOKS[type], align: 'right' } : { category: 'config' }
+  const definition = JSON.stringify({ ...look, defaults }).replace(/\}$/, `, label() { return this.dname || this.name || '${type}' } }`)
+  return `<script type="text/javascript">RED.nodes.registerType('${type}', ${definition})</script>\n<script type="text/html" data-template-name="${type}"></script>\n`
 }
 
-const fileName = (type: string): string => type.replace(' ', '-')
+const runtime = (type: string): string =>
+  `module.exports = (RED) => RED.nodes.registerType('${type}', function (def) { RED.nodes.createNode(this, def) })\n`
 
-const runtimeOf = (type: string): string =>
-  `module.exports = (RED) => RED.nodes.registerType('${type}', function (config) { RED.nodes.createNode(this, config) })\n`
-
-function definitionOf(type: string, { color, inputs = 0, outputs = 0, align, refersTo = {}, config }: Drawn): string {
-  const references = Object.entries(refersTo).map(([property, node]) => [property, { value: '', type: node }] as const)
-  const defaults = { name: { value: '' }, ...Object.fromEntries(references) }
-  const definition = { category: config ? 'config' : 'storage', color, defaults, inputs, outputs, align, icon: 'db.svg' }
-  const label = `label() { return this.name || '${type}' }`
-  return `<script>RED.nodes.registerType('${type}', { ...${JSON.stringify(definition)}, ${label} })</script>\n<script type="text/html" data-template-name="${type}"></script>\n`
-}
-
-/** Writes the nodes into a folder that Node-RED takes as `nodesDir`. */
-export function palettes(): string {
-  const folder = join(ROOT, '.tmp', 'palettes')
-  mkdirSync(folder, { recursive: true })
-  for (const [type, drawn] of Object.entries(DRAWN)) {
-    writeFileSync(join(folder, `${fileName(type)}.js`), runtimeOf(type))
-    writeFileSync(join(folder, `${fileName(type)}.html`), definitionOf(type, drawn))
+/** Folders for Node-RED's setting nodesDir: the dashboard, and stand-ins in a new folder below .tmp/. */
+export function palettes(): string[] {
+  mkdirSync(join(ROOT, '.tmp'), { recursive: true })
+  const folder = mkdtempSync(join(ROOT, '.tmp', 'palettes-'))
+  for (const type of [...Object.keys(LOOKS), ...CONFIG_NODES]) {
+    const file = join(folder, type.replace(' ', '-'))
+    writeFileSync(`${file}.js`, runtime(type))
+    writeFileSync(`${file}.html`, form(type))
   }
-  return folder
+  return [DASHBOARD, folder]
 }

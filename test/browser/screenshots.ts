@@ -1,4 +1,4 @@
-/** `npm run screenshots`: the pictures of the README, taken anew in docs/images. */
+/** `npm run screenshots`: the pictures of the README and of the examples, taken anew in docs/images; with `-- examples` only those of the examples. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,6 +11,7 @@ import { freePort } from '../free-port'
 import { startSimulator, type Simulator } from '../simulator'
 import { launchBrowser, whyNoBrowser } from './chromium'
 import { Editor } from './editor'
+import { takeExamples } from './example-pictures'
 import { startInstalled } from './installed'
 
 const FOLDER = join(ROOT, 'docs', 'images')
@@ -125,21 +126,26 @@ async function takeDashboard(browser: Browser): Promise<void> {
   }
 }
 
-async function main(): Promise<void> {
-  const reason = whyNoBrowser()
-  assert.equal(reason, undefined, reason)
+async function takeReadme(browser: Browser): Promise<void> {
   await mkdir(FOLDER, { recursive: true })
-  const browser = await launchBrowser()
-  try {
-    await takeEditor(browser)
-    await takeDashboard(browser)
-  } finally {
-    await browser.close()
-  }
+  await takeEditor(browser)
+  await takeDashboard(browser)
   for (const name of ['flow', 'get-data', 'account', 'dashboard']) {
     const { size } = await stat(file(name))
     console.log(`docs/images/${name}.png ${Math.ceil(size / 1000)} kB`)
     assert.ok(size < LARGEST, `${name}.png is too large`)
+  }
+}
+
+async function main(): Promise<void> {
+  const reason = whyNoBrowser()
+  assert.equal(reason, undefined, reason)
+  const browser = await launchBrowser()
+  try {
+    if (process.argv[2] !== 'examples') await takeReadme(browser)
+    await takeExamples(browser)
+  } finally {
+    await browser.close()
   }
 }
 

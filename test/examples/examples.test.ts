@@ -10,6 +10,7 @@ import { vendors } from '../../src/lib/vendors'
 import { EVENT_TYPE } from '../../src/nodes/runtime/node-types'
 import { startSimulator, type Simulator } from '../simulator'
 import { FILES, VENDOR_IDS, actionsOf, debugsOf, fallible, load, ofType, operationOf, read, run, verbOf, verbsOf, type FlowNode } from './flows'
+import { extentsOf } from './layout'
 import { takeNotifications, type Notifications } from './notifications'
 import { ARRANGED, CERTIFICATES, OUTCOMES, SIMULATORS } from './outcomes'
 
@@ -120,6 +121,15 @@ describe('examples', () => {
         }
       })
 
+      it('is laid out on the grid, and no wider than 1200 px', () => {
+        const flow = read(file)
+        for (const { x, y, name } of flow) if (typeof x === 'number') assert.ok(x % 20 === 0 && (y as number) % 20 === 0, `${String(name)} is not on the grid`)
+        const extents = extentsOf(flow)
+        for (const { name, left, right } of extents) assert.ok(left >= 0 && right <= 1200, `${name} is drawn from ${left} to ${right}`)
+        const pairs = extents.flatMap((one, index) => extents.slice(index + 1).filter((other) => Math.abs(one.y - other.y) < 40 && one.left < other.right && other.left < one.right).map(({ name }) => `${one.name} / ${name}`))
+        assert.deepEqual(pairs, [], 'nodes on top of each other')
+      })
+
       it('wires only to its own nodes, and has every property of its action nodes', () => {
         const flow = read(file)
         const ids = new Set(flow.map(({ id }) => id))
@@ -145,6 +155,7 @@ describe('examples', () => {
             for (const { payload, response } of messages.get(id) ?? []) {
               assert.equal(response?.operation, node['operation'])
               if (operation.verb === 'get-data' && carriesReadings(operation) && node['output'] === 'readings') assertReadings(payload, node['vendor'])
+              else if (node['output'] === 'values') assert.equal(typeof payload, 'number')
               else assert.ok(typeof payload === 'object' && payload !== null && Object.keys(payload).length > 0)
             }
           }

@@ -12,6 +12,7 @@ import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nod
 import { EVENT_TYPE, STORE_TYPE } from '../../src/nodes/runtime/node-types'
 import { accountsOn, type FlowMessage, type VendorId } from '../nodes/harness'
 import type { Simulator } from '../simulator'
+import { mailRecorder } from './mails'
 import { recorders } from './recorders'
 
 export interface FlowNode {
@@ -38,6 +39,7 @@ const NODES: NodeFile[] = [
   ...['10-function', '10-switch', '15-change', '80-template', '89-delay', '89-trigger', 'rbe'].map((file) => core(`function/${file}`)),
   ...['10-mqtt', '21-httprequest'].map((file) => core(`network/${file}`)),
   ...['parsers/70-CSV', 'sequence/17-split', 'storage/10-file'].map(core),
+  mailRecorder,
   recorders,
 ]
 
@@ -61,7 +63,7 @@ const evaluates = ({ rules }: FlowNode): boolean => (rules as { tot?: string }[]
 /** The action nodes, and the core nodes that fail for reasons that lie outside the flow. */
 export const fallible = (flow: readonly FlowNode[]): FlowNode[] => [
   ...actionsOf(flow),
-  ...[EVENT_TYPE, 'csv', 'file', 'file in', 'http request', 'influxdb batch', 'sqlite'].flatMap((type) => ofType(flow, type)),
+  ...[EVENT_TYPE, 'csv', 'e-mail', 'file', 'file in', 'http request', 'influxdb batch', 'sqlite'].flatMap((type) => ofType(flow, type)),
   ...ofType(flow, 'change').filter(evaluates),
 ]
 

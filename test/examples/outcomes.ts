@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { FlowMessage } from '../nodes/harness'
 import type { Simulator, SimulatorOptions } from '../simulator'
 import { until } from '../until'
+import { mails } from './mails'
 
 /** The files that a user has, by their names; the content is made up. */
 export const CERTIFICATES: Readonly<Record<string, string>> = {
@@ -17,9 +18,21 @@ export const SIMULATORS: Readonly<Record<string, SimulatorOptions>> = {
   'Sensorist - restart a gateway.json': { maxAge: 0, sensorist: { workflowSteps: [{ after: 0, state: 'completed' }] } },
 }
 
+const MINUTE = 60_000
+
+/** The only measurement of a data source. */
+export function measure({ state }: Simulator, dataSource: number, value: number, minutesAgo: number): void {
+  const at = Date.now() - minutesAgo * MINUTE
+  state.sensorist.silent.add(dataSource)
+  state.sensorist.measurements.set(dataSource, [{ at, value, type: 1, seq: at * 1000 }])
+}
+
 /** What has happened in the cloud before the buttons are pressed. */
 export const ARRANGED: Readonly<Record<string, (simulator: Simulator) => void>> = {
-  'Sensorist - alarm to a notification.json': ({ state }) => void state.sensorist.alarmLogs.push({ id: 900, alarm: 17, state: 'triggered', value: 9.5, at: Date.now() - 60_000 }),
+  'Sensorist - alarm to a notification.json': ({ state }) => void state.sensorist.alarmLogs.push({ id: 900, alarm: 17, state: 'triggered', value: 9.5, at: Date.now() - MINUTE }),
+  'Any cloud - sensor silent for an hour.json': (simulator) => [220200, 220202].forEach((id) => measure(simulator, id, 3, 70)),
+  'Any cloud - low battery.json': (simulator) => measure(simulator, 220202, 2.41, 5),
+  'Cold chain - alarm with delay and all-clear.json': (simulator) => measure(simulator, 220208, 9.4, 40),
 }
 
 /** @param out all messages that came to debug nodes, other than those behind Catch */
@@ -70,6 +83,15 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'Sensorist - restart a gateway.json': (simulator, out) => {
     assert.deepEqual(out.map(({ payload }) => (payload as { state: string }).state), ['completed'])
     assert.deepEqual(simulator.requests.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body]), [['/gateways/7325/commands', 'command=reboot']])
+  },
+
+  'Sensorist - weekly report by e-mail.json': () => {
+    const [mail] = mails.splice(0)
+    assert.equal(mail?.to, 'building@example.com')
+    assert.match(mail.subject, /^Sensors, week \d+$/)
+    const rows = [...mail.html.matchAll(/<tr>(.*)<\/tr>/g)].slice(1).map(([, row]) => [...row!.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell!))
+    assert.deepEqual(rows.map(([name, , , , unit]) => [name, unit]), [['Cellar, Rack left, temperature', '°C'], ['Cellar, Rack left, humidity', '%'], ['Cellar, Rack right, temperature', '°C']])
+    for (const [name, low, mean, high] of rows) assert.ok(Number(low) < Number(mean) && Number(mean) < Number(high), name)
   },
 
   'Thingsee - onboard from a CSV.json': ({ state: { thingsee } }, out) => {

@@ -96,21 +96,6 @@ describe('stories', function () {
     })
   })
 
-  describe('Sensorist alarms', () => {
-    it('are told when they go off and when they are over', async () => {
-      const logs = simulator.state.sensorist.alarmLogs
-      logs.splice(0, Infinity, { id: 1, alarm: 5, state: 'triggered', value: 9.5, at: Date.now() - MINUTE })
-      await start('Sensorist - alarm to a notification.json')
-      press()
-      await until(() => texts().length > 0, 'no notification')
-      logs.push({ id: 2, alarm: 5, state: 'normal', value: 7, at: Date.now() })
-      press()
-      await until(() => texts().length > 1, 'no second notification')
-      const said = texts().map((text) => text.replace(/, [^,]*$/, ''))
-      assert.deepEqual(said, ['Alarm 5: triggered at 9.5', 'Alarm 5: normal at 7'])
-    })
-  })
-
   describe('the nightly export', () => {
     const FILE = 'Sensorist - nightly export to CSV.json'
 
@@ -180,6 +165,25 @@ describe('stories', function () {
       measure(3)
       press()
       assert.match((await lines(3))[0]!, /^time,/)
+    })
+  })
+
+  describe('the chart of a day', () => {
+    it('has a line for each place, and each point once', async () => {
+      await start('Sensorist - chart of a day.json')
+      const points = (): { x: number; category: string }[] =>
+        ((widgets.get(named('temperature').id) ?? []) as { _datapoint: { x: number; category: string } }[]).map(({ _datapoint }) => _datapoint)
+      // A step without a measurement has no point.
+      const isFull = (): boolean => points().length > 150
+      press()
+      await until(isFull, () => `${points().length} points`)
+      await pause(300)
+      assert.deepEqual([...new Set(points().map(({ category }) => category))], ['Cellar, Rack left, temp', 'Cellar, Rack right, temp'])
+      press()
+      await until(() => !isFull(), 'the chart is not emptied')
+      await until(isFull, () => `${points().length} points again`)
+      await pause(300)
+      assert.equal(new Set(points().map(({ x, category }) => `${x} ${category}`)).size, points().length)
     })
   })
 
