@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
-import { PLUGIN } from '../../src/nodes/runtime/language'
+import { PACKAGE, PLUGIN } from '../../src/nodes/runtime/language'
 import { flat, sharedCatalog } from './catalog'
 import { editorFiles } from './editor'
 import { englishTexts } from './english-texts'
@@ -37,10 +37,13 @@ export async function writeNodes(): Promise<string[]> {
 const pluginName = PLUGIN.split('/')[1] ?? ''
 
 async function writeEditor(sets: readonly NodeSet[]): Promise<void> {
-  const { palette, dialogs } = await editorFiles(sets)
+  const { palette, dialogs, latePalette } = await editorFiles(sets)
   writeFileSync(join(NODES, `${pluginName}.html`), `<!-- ${GENERATED} -->\n${palette}`)
   mkdirSync(RESOURCES, { recursive: true })
   writeFileSync(join(RESOURCES, 'dialogs.js'), dialogs)
+  writeFileSync(join(RESOURCES, 'late-palette.js'), latePalette)
+  // Node-RED keeps the html of all plugins until one registers: without this call a reload after an installation lacks this one.
+  writeFileSync(join(NODES, `${pluginName}.js`), `// ${GENERATED}\nmodule.exports = (RED) => RED.plugins.registerPlugin('${PACKAGE}', {})\n`)
 }
 
 function copyIcons(): void {

@@ -6,6 +6,8 @@ import { textsOf, wrap, type EditorNode } from '../platform/red'
 
 /** What the script of the dialogs finds and fills. */
 export interface Forms {
+  /** Of the package. */
+  readonly version: string
   /** By type: what the build knows of it. */
   readonly descriptors: Readonly<Record<string, unknown>>
   /** By type: what the html of the type calls. */
