@@ -6,6 +6,7 @@ import { vendors } from '../lib/vendors'
 import { registerAccount } from './accounts/account-node'
 import { registerAction } from './actions/action-node'
 import { serveCursorReset, serveAccounts } from './admin/endpoints'
+import { serveDialogTexts } from './admin/dialog-texts'
 import { serveHelp } from './admin/help/serve-help'
 import { serveOutbox } from './admin/outbox-actions'
 import { registerOnEvent } from './events/on-event'
@@ -14,27 +15,33 @@ import { registerStore } from './stores/store-node'
 
 type Entry = (RED: NodeAPI) => void
 
+/** What the editor shows of every type. */
+const serveTexts: Entry = (RED) => {
+  serveHelp(RED)
+  serveDialogTexts(RED)
+}
+
 /** @param lease tests give a store of their own */
 export const accountEntry = (vendorId: keyof typeof vendors, lease?: LeaseAccountStore): Entry => (RED) => {
   const vendor: Vendor = vendors[vendorId]
   registerAccount(vendorId, lease)(RED)
   serveAccounts(RED)
-  serveHelp(RED)
+  serveTexts(RED)
   if (vendor.delivery) serveOutbox(RED)
 }
 
 export const actionEntry = (verb: Verb): Entry => (RED) => {
   registerAction(verb)(RED)
   serveCursorReset(RED)
-  serveHelp(RED)
+  serveTexts(RED)
 }
 
 export const eventEntry = (replacements?: Parameters<typeof registerOnEvent>[0]): Entry => (RED) => {
   registerOnEvent(replacements)(RED)
-  serveHelp(RED)
+  serveTexts(RED)
 }
 
 export const storeEntry: Entry = (RED) => {
   registerStore(RED)
-  serveHelp(RED)
+  serveTexts(RED)
 }

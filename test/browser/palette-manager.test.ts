@@ -14,7 +14,6 @@ import { startEmpty, type InstalledNodeRed } from './installed'
 
 const PATIENCE = 40_000
 const READ = 'sensor-cloud-get-data'
-const ACCOUNT = 'thingsee-account'
 const NAME = 'reading'
 
 /** A node without an account, and one whose thing is missing. */
