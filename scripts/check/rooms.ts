@@ -132,7 +132,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/admin',
     purpose: 'every admin endpoint of the editor, the help of each node, and the metrics',
-    offers: ['dialog-texts', 'endpoints', 'help/serve-help', 'outbox-actions'],
+    offers: ['endpoints', 'help/serve-texts', 'outbox-actions'],
   },
   {
     folder: 'src/nodes',

@@ -6,20 +6,13 @@ import { vendors } from '../lib/vendors'
 import { registerAccount } from './accounts/account-node'
 import { registerAction } from './actions/action-node'
 import { serveCursorReset, serveAccounts } from './admin/endpoints'
-import { serveDialogTexts } from './admin/dialog-texts'
-import { serveHelp } from './admin/help/serve-help'
+import { serveTexts } from './admin/help/serve-texts'
 import { serveOutbox } from './admin/outbox-actions'
 import { registerOnEvent } from './events/on-event'
 import type { LeaseAccountStore } from './stores/account-store'
 import { registerStore } from './stores/store-node'
 
 type Entry = (RED: NodeAPI) => void
-
-/** What the editor shows of every type. */
-const serveTexts: Entry = (RED) => {
-  serveHelp(RED)
-  serveDialogTexts(RED)
-}
 
 /** @param lease tests give a store of their own */
 export const accountEntry = (vendorId: keyof typeof vendors, lease?: LeaseAccountStore): Entry => (RED) => {

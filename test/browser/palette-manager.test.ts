@@ -77,7 +77,7 @@ describe('the palette manager', function () {
   /** The labels that an editor shows for the package. */
   const labels = (editor: Editor): Promise<string[]> =>
     editor.page.locator('.red-ui-palette-node[data-palette-type^="sensor-cloud-"] .red-ui-palette-label').evaluateAll((all) =>
-      all.map(({ textContent }) => (textContent ?? '').replace(/\s+/g, ' ').trim()).sort(),
+      all.map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim()).sort(),
     )
 
   const showsAll = async (editor: Editor, count: number): Promise<void> => {

@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 
+export const ENGLISH = 'en-US'
+
 /** Each line of the file is the JSON of one language, so that only that of the wanted one is parsed. */
 export interface TextsOfLanguage {
   /** First in its line. */
@@ -45,5 +47,3 @@ export function dialogTexts(language: string): object {
   dialogs.set(language, found)
   return found
 }
-
-export const ENGLISH = 'en-US'
