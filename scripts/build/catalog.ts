@@ -14,7 +14,7 @@ import { importModule } from './editor'
 import { summaryOf } from './html'
 import { operationsOf, propertiesOf } from '../../src/nodes/admin/help/node-parts'
 import { FORMS } from './paths'
-import { formSentences } from './sentences'
+import { formKeys, formSentences } from './sentences'
 import { english, type Translate } from './translation'
 
 export interface Catalog {
@@ -157,6 +157,7 @@ export function sharedCatalog(sets: readonly NodeSet[], vendors: readonly Vendor
   const places = sharedPlaces(sets, vendors)
   const texts = new Map(sets.flatMap((set) => textsOfSet(set, vendors, translate).map(([key, text]) => [`${set.type} ${key}`, text])))
   const all = places.map(({ place, type, key }) => [place, texts.get(`${type} ${key}`) ?? ''] as const)
+  const isOfDialogs = dialogTest()
   return { palette: nested(all.filter(([place]) => !isOfDialogs(place))), dialogs: nested(all.filter(([place]) => isOfDialogs(place))) }
 }
 
@@ -178,10 +179,25 @@ function sharedPlaces(sets: readonly NodeSet[], vendors: readonly Vendor[]): { p
   })
 }
 
-/** Only an open dialog shows them; they are half of all texts. */
-const DIALOG_TEXTS = new Set(['help', 'unverified', 'destructive', 'builder', 'builders'])
+/** Only an open dialog shows them. */
+const DIALOG_TEXTS = new Set(['help', 'unverified', 'destructive', 'builder', 'builders', 'choice', 'column', 'budget'])
 
-const isOfDialogs = (key: string): boolean => key.split('.').some((name) => DIALOG_TEXTS.has(name))
+/** What runs before a dialog opens. */
+const PALETTE_SCRIPTS = ['editor/loading/palette.ts', 'actions/form/action-validators.ts', 'accounts/form/account-validators.ts', 'events/form/event-validators.ts', 'stores/form/store-rules.ts']
+
+/** Tells of a place in the catalog whether only an open dialog shows its text: most of them. */
+function dialogTest(): (place: string) => boolean {
+  const scripts = PALETTE_SCRIPTS.map((path) => join(FORMS, path))
+  const sentences = formSentences(...scripts)
+  const keys = formKeys(...scripts)
+  return (place) => {
+    const names = place.split('.')
+    const [first = '', second = ''] = names[0] === 'own' ? names.slice(2) : names
+    if (first === 'sentence') return !Object.hasOwn(sentences, second)
+    if (first === 'form') return !keys.some((key) => place.includes(key))
+    return names.some((name) => DIALOG_TEXTS.has(name))
+  }
+}
 
 /** The text at a key such as `form.error.vendor`; undefined where there is none. */
 export function textAt(catalog: Catalog, key: string): string | undefined {

@@ -87,6 +87,10 @@ function dialogsEntry(sets: readonly NodeSet[], style: string): string {
     for (const type of Object.keys(forms)) Object.assign(forms[type], makers[type](descriptors[type], hooks[type]))`
 }
 
+const latePaletteEntry = `
+    import { loadPalette } from ${from('editor/loading/late-palette')}
+    loadPalette(${JSON.stringify(PLUGIN)})`
+
 async function bundle(contents: string, sourcefile: string): Promise<string> {
   const result = await build({
     stdin: { contents, resolveDir: ROOT, loader: 'js', sourcefile },
@@ -110,6 +114,8 @@ export interface EditorFiles {
   palette: string
   /** Content of resources/dialogs.js. */
   dialogs: string
+  /** Content of resources/late-palette.js. */
+  latePalette: string
 }
 
 /** Until the style of the dialogs is there, a form is not shown. */
@@ -119,8 +125,12 @@ const DIALOGS_STYLE = 'form .sensor-clouds-form{visibility:visible}'
 export async function editorFiles(sets: readonly NodeSet[]): Promise<EditorFiles> {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
   const style = DIALOGS_STYLE + (await minifiedStyle())
-  const [palette, dialogs] = await Promise.all([bundle(paletteEntry(sets, version), 'palette.js'), bundle(dialogsEntry(sets, style), 'dialogs.js')])
-  return { palette: `<script type="text/javascript">${palette}</script>\n<style>${PALETTE_STYLE}</style>\n`, dialogs: `${dialogs}\n` }
+  const [palette, dialogs, latePalette] = await Promise.all([
+    bundle(paletteEntry(sets, version), 'palette.js'),
+    bundle(dialogsEntry(sets, style), 'dialogs.js'),
+    bundle(latePaletteEntry, 'late-palette.js'),
+  ])
+  return { palette: `<script type="text/javascript">${palette}</script>\n<style>${PALETTE_STYLE}</style>\n`, dialogs: `${dialogs}\n`, latePalette: `${latePalette}\n` }
 }
 
 async function minifiedStyle(): Promise<string> {

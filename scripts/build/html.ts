@@ -6,6 +6,8 @@ import { actionRegistration, actionTemplate } from '../../src/nodes/actions/form
 import { eventRegistration, eventTemplate } from '../../src/nodes/events/form/event-template'
 import { helpOf } from '../../src/nodes/admin/help/help-text'
 import { defaultsOf, propertiesOf } from '../../src/nodes/admin/help/node-parts'
+import { registerWhenReady } from '../../src/nodes/editor/markup/markup'
+import { PACKAGE } from '../../src/nodes/runtime/language'
 import { storeRegistration, storeTemplate } from '../../src/nodes/stores/form/store-template'
 import { english, type Translate } from './translation'
 
@@ -43,7 +45,7 @@ export const summaryOf = (set: NodeSet, vendors: readonly Vendor[], translate: T
 export const html = (set: NodeSet, vendors: readonly Vendor[]): string =>
   [
     `<!-- ${GENERATED} -->`,
-    `<script type="text/javascript">\n${partsOf(set, vendors).registration}</script>`,
+    `<script type="text/javascript">\n${registerWhenReady(partsOf(set, vendors).registration, `resources/${PACKAGE}/late-palette.js`)}</script>`,
     `<script type="text/html" data-template-name="${set.type}"></script>`,
     `<script type="text/html" data-help-name="${set.type}"><p>${summaryOf(set, vendors)}</p></script>\n`,
   ].join('\n')

@@ -1,14 +1,16 @@
 /** Writes the flat pairs of js and html that Node-RED loads, with what they share in the editor, and icons. */
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliCompressSync, constants } from 'node:zlib'
 import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
-import { PLUGIN } from '../../src/nodes/runtime/language'
-import { flat, sharedCatalog } from './catalog'
+import { PACKAGE, PLUGIN } from '../../src/nodes/runtime/language'
+import { ENGLISH, TEXT_STORE, type TextsOfLanguage } from '../../src/nodes/runtime/text-store'
+import { flat, sharedCatalog, type Catalog } from './catalog'
 import { editorFiles } from './editor'
 import { englishTexts } from './english-texts'
 import { GENERATED, html } from './html'
 import { writeNodeList } from './package-json'
-import { DIST, ICONS, NODES, RESOURCES } from './paths'
+import { ICONS, NODES, RESOURCES, ROOT } from './paths'
 import { english, languages, readTranslations, translatorOf, type Translate } from './translation'
 
 function script(set: NodeSet): string {
@@ -37,10 +39,13 @@ export async function writeNodes(): Promise<string[]> {
 const pluginName = PLUGIN.split('/')[1] ?? ''
 
 async function writeEditor(sets: readonly NodeSet[]): Promise<void> {
-  const { palette, dialogs } = await editorFiles(sets)
+  const { palette, dialogs, latePalette } = await editorFiles(sets)
   writeFileSync(join(NODES, `${pluginName}.html`), `<!-- ${GENERATED} -->\n${palette}`)
   mkdirSync(RESOURCES, { recursive: true })
   writeFileSync(join(RESOURCES, 'dialogs.js'), dialogs)
+  writeFileSync(join(RESOURCES, 'late-palette.js'), latePalette)
+  // Node-RED keeps the html of all plugins until one registers: without this call a reload after an installation lacks this one.
+  writeFileSync(join(NODES, `${pluginName}.js`), `// ${GENERATED}\nmodule.exports = (RED) => RED.plugins.registerPlugin('${PACKAGE}', {})\n`)
 }
 
 function copyIcons(): void {
@@ -49,24 +54,29 @@ function copyIcons(): void {
   for (const file of readdirSync(ICONS)) if (file.endsWith('.svg')) copyFileSync(join(ICONS, file), join(target, file))
 }
 
-const json = (value: object): string => `${JSON.stringify(value)}\n`
-
-/** For each language the catalog of the palette, the texts of the dialogs, and a list of all other texts. */
+/** For each language the catalog of the palette, which Node-RED reads itself, and a line of the text store. */
 function writeTexts(sets: readonly NodeSet[]): void {
   const { palette, dialogs } = sharedCatalog(sets, knownVendors)
   const inCatalogs = new Set([...flat(palette), ...flat(dialogs)].map(([, text]) => text))
   const others = englishTexts().filter((text) => !inCatalogs.has(text))
-  writeTextsOf('en-US', sets, others, english)
-  for (const language of languages()) writeTextsOf(language, sets, others, translatorOf(readTranslations(language)))
+  const translators: [language: string, translate: Translate][] = languages().map((language) => [language, translatorOf(readTranslations(language))])
+  const lines = [[ENGLISH, english] as const, ...translators].map(([language, translate]) => {
+    const translated = sharedCatalog(sets, knownVendors, translate)
+    writePaletteTexts(language, translated.palette)
+    const line: TextsOfLanguage = { language, dialogs: translated.dialogs, others: others.map(translate) }
+    return JSON.stringify(line)
+  })
+  writeFileSync(join(ROOT, TEXT_STORE), compressed(lines.join('\n')))
 }
 
-function writeTextsOf(language: string, sets: readonly NodeSet[], others: readonly string[], translate: Translate): void {
-  const { palette, dialogs } = sharedCatalog(sets, knownVendors, translate)
-  const write = (folder: string, file: string, content: object): void => {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, file), json(content))
-  }
-  write(join(NODES, 'locales', language), `${pluginName}.json`, { language, ...palette })
-  write(RESOURCES, `${language}.json`, dialogs)
-  write(join(DIST, 'locales'), `${language}.json`, others.map(translate))
+function writePaletteTexts(language: string, palette: Catalog): void {
+  const folder = join(NODES, 'locales', language)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${pluginName}.json`), `${JSON.stringify({ language, ...palette })}\n`)
+}
+
+/** The window spans all languages, so that what they share is stored once. */
+function compressed(text: string): Buffer {
+  const { BROTLI_PARAM_MODE, BROTLI_MODE_TEXT, BROTLI_PARAM_LGWIN, BROTLI_MAX_WINDOW_BITS } = constants
+  return brotliCompressSync(text, { params: { [BROTLI_PARAM_MODE]: BROTLI_MODE_TEXT, [BROTLI_PARAM_LGWIN]: BROTLI_MAX_WINDOW_BITS } })
 }

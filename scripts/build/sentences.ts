@@ -66,6 +66,23 @@ const constantsNamed = (name: string): string[] =>
  * @throws Error for an entry that does not exist
  */
 export function formSentences(...entries: readonly (string | undefined)[]): Record<string, string> {
+  const templates = modulesOf(entries).flatMap(templatesIn)
+  return Object.fromEntries(templates.map((template) => [sentenceKey(template), template]))
+}
+
+/**
+ * The keys of `form` that scripts ask the catalog for, or what those begin with whose end is only known in the browser.
+ * @throws Error for an entry that does not exist
+ */
+export const formKeys = (...entries: readonly string[]): string[] =>
+  modulesOf(entries).flatMap((source) =>
+    [...nodesOf(parse(source))].flatMap((node) =>
+      (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) && node.text.startsWith('form.') ? [node.text] : [],
+    ),
+  )
+
+/** The entries with all modules that they load. */
+function modulesOf(entries: readonly (string | undefined)[]): Source[] {
   const modules = new Map<string, Source>()
   for (const entry of entries) {
     if (entry === undefined) continue
@@ -73,8 +90,7 @@ export function formSentences(...entries: readonly (string | undefined)[]): Reco
     addModules(modules, module)
     if (!modules.has(module)) throw new Error(`there is no ${module}.ts, whose sentences a form needs`)
   }
-  const templates = [...modules.values()].flatMap(templatesIn)
-  return Object.fromEntries(templates.map((template) => [sentenceKey(template), template]))
+  return [...modules.values()]
 }
 
 /** A module with all that it loads. */

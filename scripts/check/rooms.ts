@@ -82,7 +82,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/runtime',
     purpose: 'what all nodes share at run time: node types, defaults, migrations, language',
-    offers: ['deployed', 'language', 'migrations', 'migrations/migrate', 'migrations/typed-params', 'node-property', 'node-types', 'shared-with-forms'],
+    offers: ['deployed', 'language', 'migrations', 'migrations/migrate', 'migrations/typed-params', 'node-property', 'node-types', 'shared-with-forms', 'text-store'],
   },
   {
     folder: 'src/nodes/editor',
@@ -132,7 +132,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/admin',
     purpose: 'every admin endpoint of the editor, the help of each node, and the metrics',
-    offers: ['endpoints', 'help/serve-help', 'outbox-actions'],
+    offers: ['endpoints', 'help/serve-texts', 'outbox-actions'],
   },
   {
     folder: 'src/nodes',

@@ -6,7 +6,7 @@ import { vendors } from '../lib/vendors'
 import { registerAccount } from './accounts/account-node'
 import { registerAction } from './actions/action-node'
 import { serveCursorReset, serveAccounts } from './admin/endpoints'
-import { serveHelp } from './admin/help/serve-help'
+import { serveTexts } from './admin/help/serve-texts'
 import { serveOutbox } from './admin/outbox-actions'
 import { registerOnEvent } from './events/on-event'
 import type { LeaseAccountStore } from './stores/account-store'
@@ -19,22 +19,22 @@ export const accountEntry = (vendorId: keyof typeof vendors, lease?: LeaseAccoun
   const vendor: Vendor = vendors[vendorId]
   registerAccount(vendorId, lease)(RED)
   serveAccounts(RED)
-  serveHelp(RED)
+  serveTexts(RED)
   if (vendor.delivery) serveOutbox(RED)
 }
 
 export const actionEntry = (verb: Verb): Entry => (RED) => {
   registerAction(verb)(RED)
   serveCursorReset(RED)
-  serveHelp(RED)
+  serveTexts(RED)
 }
 
 export const eventEntry = (replacements?: Parameters<typeof registerOnEvent>[0]): Entry => (RED) => {
   registerOnEvent(replacements)(RED)
-  serveHelp(RED)
+  serveTexts(RED)
 }
 
 export const storeEntry: Entry = (RED) => {
   registerStore(RED)
-  serveHelp(RED)
+  serveTexts(RED)
 }

@@ -76,7 +76,7 @@ const benches: Readonly<Record<string, Bench>> = {
   },
   load: {
     title: 'Installed in a Node-RED',
-    text: 'Node-RED starts in a fresh process without the package, with it but without a node of it, and with one account and one node, in turns. Memory is read after a garbage collection. Then one process deploys the same flow again and again.',
+    text: 'Node-RED starts in a fresh process without the package, with it but without a node of it, and with one account and one node, in turns. That node makes one read of the simulator. Then memory is read after a garbage collection. Then one process deploys the same flow again and again.',
     figures: 'loadFigures',
   },
   shared: {

@@ -27,9 +27,9 @@ export class Editor {
     this.#witness = new Witness(page, origin)
   }
 
-  /** @param user who signs in, where that is asked for */
-  static async open(browser: Browser, origin: string, user?: { name: string; password: string }): Promise<Editor> {
-    const page = await browser.newPage({ viewport: { width: 1360, height: 1000 } })
+  /** @param options who signs in, where that is asked for, and the language of the browser */
+  static async open(browser: Browser, origin: string, { user, locale = 'en-US' }: { user?: { name: string; password: string }; locale?: string } = {}): Promise<Editor> {
+    const page = await browser.newPage({ viewport: { width: 1360, height: 1000 }, locale })
     page.setDefaultTimeout(PATIENCE)
     const editor = new Editor(page, origin)
     if (user) await editor.#signIn(user)

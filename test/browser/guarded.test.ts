@@ -77,7 +77,7 @@ describe('admin routes behind adminAuth', function () {
   it('the dialog sends who is signed in, to where the editor is', async function () {
     if (whyNoBrowser() !== undefined) this.skip()
     browser = await launchBrowser()
-    const editor = await Editor.open(browser, `${nodeRed.origin}${ROOT}/`, { name: 'writer', password: passwordOf('writer') })
+    const editor = await Editor.open(browser, `${nodeRed.origin}${ROOT}/`, { user: { name: 'writer', password: passwordOf('writer') } })
     const { page } = editor
     await editor.importFlow([{ id: 'tab', type: 'tab', label: 'Guarded' }, { id: 'n', z: 'tab', type: 'sensor-cloud-get-data', name: 'read', vendor: 'senquip', x: 200, y: 100, wires: [[]] }])
     await editor.showTab('Guarded')

@@ -15,13 +15,19 @@ export interface InstalledNodeRed extends RunningNodeRed {
 export const MAJOR = process.env.NODE_RED === '5' ? 5 : 4
 
 /** Node-RED on a free port, with a user directory of its own below .tmp/. */
-export async function startInstalled(more: Settings = {}): Promise<InstalledNodeRed> {
+export const startInstalled = (more: Settings = {}): Promise<InstalledNodeRed> => start(install, more)
+
+/** The same without the package. */
+export const startEmpty = (more: Settings = {}): Promise<InstalledNodeRed> => start(writeProject, more)
+
+/** @param prepare fills the user directory */
+async function start(prepare: (userDir: string) => Promise<void>, more: Settings): Promise<InstalledNodeRed> {
   const folder = join(ROOT, '.tmp')
   await mkdir(folder, { recursive: true })
   const userDir = await mkdtemp(join(folder, 'browser-'))
   const remove = (): Promise<void> => rm(userDir, { recursive: true, force: true })
   try {
-    await install(userDir)
+    await prepare(userDir)
     const running = await startNodeRed(await (MAJOR === 5 ? nodeRed5() : nodeRed4()), userDir, more)
     const stopAndRemove = async (): Promise<void> => {
       await running.stop()
@@ -34,9 +40,12 @@ export async function startInstalled(more: Settings = {}): Promise<InstalledNode
   }
 }
 
+const writeProject = (userDir: string): Promise<void> =>
+  writeFile(join(userDir, 'package.json'), '{ "name": "node-red-project", "version": "0.0.1", "private": true }\n')
+
 /** The built files are copied, so that a build in the meantime does not take them away; dependencies are linked. */
 async function install(userDir: string): Promise<void> {
-  await writeFile(join(userDir, 'package.json'), '{ "name": "node-red-project", "version": "0.0.1", "private": true }\n')
+  await writeProject(userDir)
   const target = join(userDir, 'node_modules', PACKAGE)
   await mkdir(target, { recursive: true })
   for (const part of ['package.json', 'dist', 'resources', 'examples']) await cp(join(ROOT, part), join(target, part), { recursive: true })

@@ -112,8 +112,8 @@ describe('the palette in a browser', () => {
     await editor.openNode('event')
     await editor.page.locator('#sensor-clouds-note').waitFor({ state: 'visible' })
     await editor.cancel()
-    const paths = (await loaded()).map(({ path }) => path).filter((path) => path.startsWith('/resources/'))
-    assert.deepEqual(paths.sort(), [`/resources/${PACKAGE}/dialogs.js`, `/resources/${PACKAGE}/en-US.json`])
+    const paths = (await loaded()).map(({ path }) => path).filter((path) => path.startsWith('/resources/') || path.includes('/texts/'))
+    assert.deepEqual(paths.sort(), [`/resources/${PACKAGE}/dialogs.js`, '/sensor-clouds/texts/en-US'])
     assert.deepEqual(editor.errors, [])
   })
 

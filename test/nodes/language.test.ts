@@ -1,10 +1,13 @@
 /** A runtime whose catalogs are in another language: what nodes say of failures is in it too. */
 import { strict as assert } from 'node:assert'
 import fs from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import type { NodeAPI } from 'node-red'
 import sinon from 'sinon'
 import helper from 'node-red-node-test-helper'
 import { sharedText } from '../../src/nodes/runtime/language'
+import { ENGLISH, TEXT_STORE } from '../../src/nodes/runtime/text-store'
 import { startSimulator, type Simulator } from '../simulator'
 import { post, typed } from './admin'
 import { load, unload } from './harness'
@@ -39,8 +42,9 @@ describe('in another language', () => {
   let simulator: Simulator
   before(() => {
     const read = sinon.stub(fs, 'readFileSync').callThrough()
-    read.withArgs(`${process.cwd()}/dist/locales/en-US.json`, 'utf8').returns(JSON.stringify(Object.keys(TEXTS)))
-    read.withArgs(`${process.cwd()}/dist/locales/${LANGUAGE}.json`, 'utf8').returns(JSON.stringify(Object.values(TEXTS)))
+    const line = (language: string, others: string[]): string => JSON.stringify({ language, dialogs: {}, others })
+    const lines = [line(ENGLISH, Object.keys(TEXTS)), line(LANGUAGE, Object.values(TEXTS))]
+    read.withArgs(join(process.cwd(), TEXT_STORE)).returns(brotliCompressSync(lines.join('\n')))
   })
   after(() => sinon.restore())
   beforeEach(async () => (simulator = await startSimulator()))

@@ -59,7 +59,7 @@ describe('the packed package', function () {
   const packed = (): Packed => made!
 
   it('holds what users need, and nothing else', async () => {
-    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/.+\.json|resources\/.+\.(js|json)|dist\/.+\.(js|lua|html|json|svg)|dist\/nodes\/runtime\/LICENSES\.md)$/
+    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/.+\.json|resources\/.+\.js|dist\/.+\.(js|lua|html|json|svg)|dist\/texts\.br|dist\/nodes\/runtime\/LICENSES\.md)$/
     assert.deepEqual(packed().files.filter((path) => !wanted.test(path) || /(^|\/)test\//.test(path)), [])
     const { 'node-red': nodeRed } = await readManifest()
     for (const script of Object.values(nodeRed?.nodes ?? {}))
@@ -127,7 +127,8 @@ describe('the packed package', function () {
           assert.ok(html.includes(`${formName(type)}.prepare(this)`) && shared.includes(`"${type}"`), `no form for ${type}`)
           assert.match(((await running().get(`/sensor-clouds/help/${type}`)) as { html: string }).html, /<h3>/)
         }
-        for (const file of ['dialogs.js', 'en-US.json', 'de.json']) assert.ok(await running().get(`/resources/${PACKAGE}/${file}`, '*/*'), file)
+        for (const file of ['dialogs.js', 'late-palette.js']) assert.ok(await running().get(`/resources/${PACKAGE}/${file}`, '*/*'), file)
+        for (const language of ['en-US', 'de']) assert.ok(await running().get(`/sensor-clouds/texts/${language}`), language)
         const icons = ((await running().get('/icons')) as Record<string, string[]>)[PACKAGE] ?? []
         assert.ok(icons.length > 0, 'no icons')
         for (const icon of icons) assert.match(String(await running().get(`/icons/${PACKAGE}/${icon}`, '*/*')), /<svg/)

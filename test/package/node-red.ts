@@ -67,6 +67,8 @@ export interface Settings {
   sensorClouds?: object
   /** Folders of further nodes. */
   nodesDir?: string[]
+  externalModules?: object
+  editorTheme?: object
 }
 
 const settings = (port: number, more: Settings): string => `module.exports = ${JSON.stringify({

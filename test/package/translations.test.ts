@@ -160,6 +160,11 @@ describe('a Node-RED in another language', function () {
     for (const language of ['is', '../en-US', '']) assert.match(await helpIn(GET_DATA, language), /<h3>Inputs<\/h3>/)
   })
 
+  it('gives the English texts of dialogs to a language that nobody translated', async () => {
+    const { dialogs } = sharedCatalog(nodeSets(), knownVendors)
+    for (const language of ['en-US', 'is', '..%2Fen-US']) assert.deepEqual(await nodeRed!.get(`/sensor-clouds/texts/${language}`), dialogs)
+  })
+
   it('has no help for a type of somebody else', async () => {
     await assert.rejects(helpIn('inject', 'de'), /404/)
   })
@@ -169,7 +174,7 @@ describe('a Node-RED in another language', function () {
       const translate = translatorOf(readTranslations(language))
       const { palette, dialogs } = sharedCatalog(nodeSets(), knownVendors, translate)
       assert.deepEqual(await catalogIn(language), { language, ...palette })
-      assert.deepEqual(await nodeRed!.get(`/resources/${PACKAGE}/${language}.json`), dialogs)
+      assert.deepEqual(await nodeRed!.get(`/sensor-clouds/texts/${language}`), dialogs)
       for (const set of nodeSets()) {
         const summary = textAt(palette, `own.${set.type}.summary`) ?? textAt(palette, 'summary') ?? ''
         assert.equal(`<p>${summary}</p>\n${await helpIn(set.type, language)}`, helpOf(set, knownVendors, translate), set.type)

@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red'
 import { ApiError } from '../../lib/base/api-error'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ENGLISH, readTexts } from './text-store'
 import { SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
 
 export const PACKAGE = 'node-red-contrib-sensor-clouds'
@@ -15,17 +16,21 @@ export const sharedText = (key: string): string => `${PLUGIN}:${key}`
 
 const ROOT = join(__dirname, '..', '..', '..')
 
-/** The texts of a language in the built package: what palette and dialogs show, and all others. Each English file has the same keys. */
-const filesOf = (language: string): string[] => [
-  join(ROOT, 'dist', 'nodes', 'locales', language, 'editor.json'),
-  join(ROOT, 'resources', `${language}.json`),
-  join(ROOT, 'dist', 'locales', `${language}.json`),
-]
+/** All texts of a language in the built package, by keys that are the same in all languages. */
+const textsOf = (language: string): Map<string, string> =>
+  new Map(leavesOf([paletteTexts(language), readTexts(language)]))
+
+/** The catalog that Node-RED reads itself. */
+function paletteTexts(language: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(ROOT, 'dist', 'nodes', 'locales', language, 'editor.json'), 'utf8'))
+  } catch {
+    return undefined
+  }
+}
 
 /** From English to the language. */
 type Translations = Readonly<Record<string, string>>
-
-const ENGLISH = 'en-US'
 
 const known = new Map<string, Translations>()
 
@@ -38,18 +43,8 @@ export function translationsOf(language: string): Translations {
 
 function read(language: string): Translations {
   if (language === ENGLISH || !/^[a-z]+(-[a-z]+)*$/i.test(language)) return {}
-  const own = filesOf(language).map(textsIn)
-  const english = filesOf(ENGLISH).map(textsIn)
-  return Object.fromEntries(english.flatMap((texts, file) => [...texts].map(([key, text]) => [text, own[file]?.get(key) ?? ''])))
-}
-
-/** Texts by their whole keys. */
-function textsIn(path: string): Map<string, string> {
-  try {
-    return new Map(leavesOf(JSON.parse(readFileSync(path, 'utf8'))))
-  } catch {
-    return new Map()
-  }
+  const own = textsOf(language)
+  return Object.fromEntries([...textsOf(ENGLISH)].map(([key, text]) => [text, own.get(key) ?? '']))
 }
 
 const leavesOf = (value: unknown, key = ''): [key: string, text: string][] =>

@@ -2,10 +2,13 @@
 import { byId, element } from '../platform/dom'
 import { shareTexts, type Catalog } from './shared-texts'
 import type { DialogEvents } from '../platform/open-dialog'
-import { textsOf, wrap, type EditorNode } from '../platform/red'
+import { textsOf, wrap, type EditorNode, type Translate } from '../platform/red'
+import { ask } from '../platform/server'
 
 /** What the script of the dialogs finds and fills. */
 export interface Forms {
+  /** Of the package. */
+  readonly version: string
   /** By type: what the build knows of it. */
   readonly descriptors: Readonly<Record<string, unknown>>
   /** By type: what the html of the type calls. */
@@ -32,14 +35,15 @@ function loadScript(address: string): Promise<void> {
 
 /**
  * Loads script and texts once; after a failure the next dialog tries again.
- * The addresses have the version, so that no browser uses the files of another one.
+ * The address has the version, so that no browser uses the script of another one.
  */
 export function dialogLoader(plugin: string, version: string, types: readonly string[]): () => Promise<void> {
   const [module = ''] = plugin.split('/')
-  const address = (file: string): string => `resources/${module}/${file}?v=${version}`
+  const address = `resources/${module}/dialogs.js?v=${version}`
+  const translate: Translate = (key, values) => RED._(`${plugin}:${key}`, values)
   const load = async (): Promise<void> => {
-    const language = RED._(`${plugin}:language`)
-    const [texts] = await Promise.all([window.$.ajax({ url: address(`${language}.json`), method: 'GET' }), loadScript(address('dialogs.js'))])
+    const language = translate('language')
+    const [texts] = await Promise.all([ask(`texts/${language}`, translate), loadScript(address)])
     shareTexts(module, texts as Catalog, types)
   }
   let loading: Promise<void> | undefined

@@ -21,19 +21,24 @@ export interface Palette {
 }
 
 export function servePalette({ plugin, version, descriptors, validators, lines, templates }: Palette): void {
+  // After an installation both Node-RED and late-palette.ts may load it.
+  if (window.sensorClouds?.version === version) return
   const types = Object.keys(validators)
   const load = dialogLoader(plugin, version, types)
   const forms = Object.fromEntries(types.map((type) => [type, { ...validators[type], ...waitingDialog(type, load) }]))
-  window.sensorClouds = { descriptors, forms }
+  window.sensorClouds = { version, descriptors, forms }
   // The html of each type calls its form by a name of its own.
   Object.assign(window, Object.fromEntries(types.map((type) => [formName(type), forms[type]])))
   shareCatalog(plugin, types)
   const textsOfType = (type: string): Translate => (key, values) => RED._(`${plugin.split('/')[0] ?? ''}/${type}:${key}`, values)
   defineHelpElement(textsOfType)
-  RED.events.on('registry:node-type-added', (type) => {
+  const fill = (type: string): void => {
     const template = templates[type]
     if (!template) return
     byAttribute('data-template-name', type)?.replaceChildren(template.map((line) => lines[line]).join('\n'))
     byAttribute('data-help-name', type)?.replaceChildren(`<p>${textsOfType(type)('summary')}</p><${HELP_ELEMENT} type="${type}"></${HELP_ELEMENT}>`)
-  })
+  }
+  RED.events.on('registry:node-type-added', fill)
+  // Those of another version that was removed while the editor was open.
+  for (const type of types) if (RED.nodes.getType(type)) fill(type)
 }

@@ -31,7 +31,7 @@ const merged = (all: Catalog, own: Catalog): Catalog => ({
 })
 
 /** The language of the editor first, then those that stand in for it. */
-const languages = (): string[] => [...new Set([localStorage.getItem('editor-language') ?? RED.i18n.detectLanguage(), ...(window.i18next?.languages ?? [])])]
+export const languages = (): string[] => [...new Set([localStorage.getItem('editor-language') ?? RED.i18n.detectLanguage(), ...(window.i18next?.languages ?? [])])]
 
 /** Gives the types what they need of texts of all. */
 function addTexts(language: string, module: string, { [OWN]: own, ...all }: Catalog, types: readonly string[]): void {
@@ -40,6 +40,9 @@ function addTexts(language: string, module: string, { [OWN]: own, ...all }: Cata
     window.i18next?.addResourceBundle(language, `${module}/${type}`, typeof texts === 'object' ? merged(all, texts) : all, true)
   }
 }
+
+/** Adds a catalog as Node-RED itself does. @param plugin whose catalog it is, as `module/plugin` */
+export const addCatalog = (plugin: string, language: string, catalog: Catalog): void => window.i18next?.addResourceBundle(language, plugin, catalog, true)
 
 /** @param plugin whose catalog it is, as `module/plugin` */
 export function shareCatalog(plugin: string, types: readonly string[]): void {

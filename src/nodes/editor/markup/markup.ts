@@ -63,6 +63,17 @@ export const describedBy = (id: string, help: boolean, checked: boolean): string
 
 export const INPUT_WIDTH = 'style="width: calc(100% - 130px)"'
 
+/**
+ * Registers a type once the shared script of the palette is there. At the start of the editor that is so; after an
+ * installation in an open editor `latePalette` loads it.
+ * @param registration the literal call
+ * @param latePalette address of the script that does
+ */
+export const registerWhenReady = (registration: string, latePalette: string): string => `(function register() {
+  if (!window.sensorClouds) return $.getScript(${quote(latePalette)}, function () { sensorCloudsPalette.then(register) })
+${registration}})()
+`
+
 /** The calls of a type's registration to its form. @param form name of the form's variable */
 export const formCalls = (form: string): string => `    paletteLabel: function () { return this._('palette.label') },
     label: function () { return ${form}.label(this) },

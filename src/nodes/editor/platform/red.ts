@@ -37,6 +37,8 @@ interface Wrapped {
   typedInput(method: 'value' | 'type'): string
   typedInput(method: 'value' | 'type', value: string): void
   trigger(event: string): Wrapped
+  /** Runs the scripts of the html too. */
+  append(html: string): Wrapped
   /** Fills what has `data-i18n`. */
   i18n(): Wrapped
   on(event: string, listener: (event: { target: unknown }) => void): Wrapped
@@ -46,6 +48,7 @@ interface AjaxOptions {
   url: string
   method: 'GET' | 'POST'
   contentType?: string
+  headers?: Readonly<Record<string, string>>
   data?: string
 }
 
@@ -59,6 +62,8 @@ interface Editor {
   }
   nodes: {
     node(id: string): EditorNode | null | undefined
+    /** Its registration. */
+    getType(type: string): object | null | undefined
     /** Ends where `visit` gives false. */
     eachNode(visit: (node: EditorNode) => boolean): void
     eachConfig(visit: (node: EditorNode) => unknown): void
