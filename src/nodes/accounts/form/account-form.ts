@@ -51,7 +51,7 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
       if (importRoutes) addImport(descriptor, importRoutes, translate, (imported) => table?.fill(imported))
     },
     save: (node) => {
-      save(defaults, node)
+      save(defaults, node, PREFIX)
       if (!table) return
       const routes = table.values()
       if (JSON.stringify(routes) !== JSON.stringify(node.routes)) node.routes = routes

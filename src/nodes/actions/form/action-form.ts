@@ -4,7 +4,7 @@ import { actionValidators, type ActionValidators } from './action-validators'
 import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, withCurrent } from '../../editor/platform/account-select'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { prepareCursorReset, showCursorReset } from './cursor-reset-button'
-import { clearHiddenTicks, resetConfirmation } from './ticks'
+import { clearHiddenTicks, resetConfirmation, wantedTicks } from './ticks'
 import type { ActionDescriptor, OperationDescriptor } from '../../editor/descriptor'
 import { migrated, save, showMissing } from '../../editor/platform/migrated'
 import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
@@ -16,6 +16,8 @@ import { CredentialDrafts } from '../../editor/params/credential-drafts'
 import { fieldWithTexts, gatherParams, isTypedText, readStored, sameParams, type Param } from '../../editor/params/params'
 import { pickSource } from '../../editor/picker/load-options'
 import { optionalText, textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
+
+const PREFIX = 'node-input-'
 
 export type ActionForm = ActionValidators & DialogEvents
 
@@ -44,7 +46,7 @@ class ActionDialog implements Dialog {
     this.node = node
     this.#descriptor = descriptor
     this.#translate = textsOf(node)
-    showMissing(descriptor.defaults, node, 'node-input-')
+    showMissing(descriptor.defaults, node, PREFIX)
     const stored = this.#stored()
     this.#drafts = readStored(stored.params)
     this.#credentials = new CredentialDrafts(node)
@@ -59,7 +61,7 @@ class ActionDialog implements Dialog {
     this.#tables = prepareTables(descriptor.properties, migrated(descriptor.defaults, node), this.#translate)
     prepareCursorReset(node, this.#translate)
     for (const { id, accountProperty } of descriptor.vendors)
-      reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
+      reachConfigButtons(PREFIX, accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
     closeWithAccount(descriptor.vendors, () => this.#closePickers)
     wrap(this.#vendor).on('change', () => this.#vendorChanged())
     wrap(this.#operation).on('change', () => this.#operationChanged())
@@ -71,9 +73,8 @@ class ActionDialog implements Dialog {
 
   save(node: EditorNode): void {
     const chosen = this.#chosen()
-    const absent = chosen ? clearHiddenTicks(node, chosen) : []
-    const { defaults } = this.#descriptor
-    save(Object.fromEntries(Object.entries(defaults).filter(([name]) => !absent.includes(name))), node)
+    if (chosen) clearHiddenTicks(chosen)
+    save(this.#descriptor.defaults, node, PREFIX, chosen && wantedTicks(chosen))
     for (const [name, table] of this.#tables) {
       const rows = table.values()
       if (JSON.stringify(node[name] ?? []) !== JSON.stringify(rows)) node[name] = rows

@@ -4,7 +4,7 @@ import { byId } from '../../editor/platform/dom'
 import type { EditorNode } from '../../editor/platform/red'
 
 /** By name, with the trait of the operations that have the tick. */
-const TICKS: Readonly<Record<string, OperationTrait>> = { sinceLast: 'since', confirmed: 'deletesMany' }
+const TICKS = { sinceLast: 'since', confirmed: 'deletesMany' } as const satisfies Record<string, OperationTrait>
 
 const tickOf = (name: string): HTMLInputElement | undefined => {
   const control = byId(`node-input-${name}`)
@@ -17,18 +17,13 @@ export function resetConfirmation(node: EditorNode, isStored: boolean): void {
   if (tick) tick.checked = isStored && node.confirmed === true
 }
 
-/**
- * Clears the ticks in hidden rows: a node would fail with one that its operation does not have. A tick that the node
- * has never had is taken out of the dialog, since Node-RED would take its value for a change.
- * @returns names of what was taken out
- */
-export function clearHiddenTicks(node: EditorNode, { traits }: OperationDescriptor): string[] {
-  return Object.entries(TICKS).flatMap(([name, trait]) => {
+/** Clears the ticks in hidden rows: a node would fail with one that its operation does not have. */
+export function clearHiddenTicks({ traits }: OperationDescriptor): void {
+  for (const [name, trait] of Object.entries(TICKS)) {
     const tick = tickOf(name)
-    if (!tick || traits.includes(trait)) return []
-    tick.checked = false
-    if (node[name] !== undefined) return []
-    tick.remove()
-    return [name]
-  })
+    if (tick && !traits.includes(trait)) tick.checked = false
+  }
 }
+
+/** Ticks that are saved also when they are not set: the editor wants a decision. */
+export const wantedTicks = ({ traits }: OperationDescriptor): string[] => (traits.includes(TICKS.confirmed) ? ['confirmed'] : [])

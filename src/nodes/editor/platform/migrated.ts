@@ -1,5 +1,6 @@
 /** Migrates a node of the editor to this version. The node itself changes only when its dialog is saved. */
 import { migrate, type Config } from '../../runtime/migrations/migrate'
+import { scalarText } from '../../../lib/base/foreign'
 import { byId } from './dom'
 import type { EditorNode } from './red'
 
@@ -25,7 +26,25 @@ export function showMissing(defaults: Config, node: EditorNode, prefix: string):
 const hasOption = (control: HTMLElement | null, value: string): control is HTMLSelectElement =>
   control instanceof HTMLSelectElement && [...control.options].some((option) => option.value === value)
 
-/** Brings the node itself to the present version; the editor sees by itself what that changes. */
-export function save(defaults: Config, node: EditorNode): void {
-  Object.assign(node, migrated(defaults, node))
+/**
+ * Brings the node itself to the present version; the editor sees by itself what that changes. A property that is newer
+ * than the node stays out of it as long as it has its default: else a node that nobody changed would have to be deployed.
+ * @param required names of properties that are saved all the same
+ */
+export function save(defaults: Config, node: EditorNode, prefix: string, required: readonly string[] = []): void {
+  const present = migrated(defaults, node)
+  const isPresent = node.version === present.version
+  for (const [name, value] of Object.entries(present)) {
+    const isNewer = isPresent && node[name] === undefined && !required.includes(name)
+    if (!isNewer || !leaveOut(byId(`${prefix}${name}`), value)) node[name] = value
+  }
+}
+
+/** Takes a control with its default out of the dialog, since the editor would take its value for a change. */
+function leaveOut(control: HTMLElement | null, value: unknown): boolean {
+  if (!(control instanceof HTMLInputElement || control instanceof HTMLSelectElement)) return control === null
+  const isTick = control instanceof HTMLInputElement && control.type === 'checkbox'
+  const isDefault = isTick ? control.checked === (value === true) : control.value === scalarText(value)
+  if (isDefault) control.remove()
+  return isDefault
 }

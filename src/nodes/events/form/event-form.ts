@@ -15,6 +15,8 @@ import { pickSource } from '../../editor/picker/load-options'
 import { textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
 import { WITHOUT_MESSAGE } from '../../editor/params/typed-input'
 
+const PREFIX = 'node-input-'
+
 export type EventForm = EventValidators & DialogEvents
 
 /** What the html of the event node calls. */
@@ -48,7 +50,7 @@ class EventDialog implements Dialog {
     this.#chosen = new Set(Array.isArray(node.events) ? node.events.map(String) : [])
     this.#fillVendors()
     for (const { id, accountProperty } of descriptor.vendors)
-      reachConfigButtons('node-input-', accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
+      reachConfigButtons(PREFIX, accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
     closeWithAccount(descriptor.vendors, () => this.#closePickers)
     for (const name of Object.keys(descriptor.properties))
       watch(`node-input-${name}`, (value) => eventPropertyProblem(descriptor, this.vendor, name, value, this.#translate, (path) => isTaken(descriptor, node, path)))
@@ -72,7 +74,7 @@ class EventDialog implements Dialog {
     if (!sameParams(node.params, params)) node.params = params
     const events = vendor.events.kind === 'callback' ? vendor.events.choices.filter((name) => this.#chosen.has(name)) : []
     if (JSON.stringify(node.events ?? []) !== JSON.stringify(events)) node.events = events
-    save(this.#descriptor.defaults, node)
+    save(this.#descriptor.defaults, node, PREFIX)
   }
 
   #fillVendors(): void {

@@ -31,6 +31,6 @@ export function storeForm(defaults: Config): StoreForm {
       addEye(required(`${PREFIX}password`, HTMLInputElement), textsOf(node)('form.password'), textsOf(node))
       watch(`${PREFIX}url`, (value) => urlSentence(kind.value, value, textsOf(node)))
     },
-    save: (node) => save(defaults, node),
+    save: (node) => save(defaults, node, PREFIX),
   }
 }
