@@ -167,6 +167,7 @@ describe('accessibility in a browser', function () {
     await page.evaluate((shown) => (RED as unknown as { sidebar: { help: { show(type: string, toFront: boolean): void } } }).sidebar.help.show(shown, true), type)
     const folds = page.locator('.red-ui-help .red-ui-help details')
     const open = (): Promise<number> => folds.evaluateAll((all) => all.filter((fold) => (fold as HTMLDetailsElement).open).length)
+    await folds.first().waitFor()
     const count = await folds.count()
     assert.deepEqual([count > 5, await open()], [true, 0])
     await page.locator('.red-ui-help .red-ui-help h3 a').first().focus()

@@ -90,7 +90,7 @@ describe('examples in a browser', function () {
     assert.deepEqual(await accounts(), before)
     await editor.deploy()
     await show(editor, chart[0]?.['label'])
-    await editor.inject('read now')
+    await editor.inject('every 15 minutes ↻')
     await editor.status('last 24 hours', /\d/)
   })
 

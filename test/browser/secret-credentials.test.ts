@@ -95,7 +95,7 @@ describe('a secret param as a credential in a browser', function () {
     await editor().deploy()
     for (const name of [NEW, OLD]) {
       await editor().inject(`ask ${name}`)
-      await editor().status(name, /^ok$/)
+      await editor().status(name, /^ok · /)
     }
     assert.deepEqual(sentPasswords(), [SECRET, SECRET])
     await reload()

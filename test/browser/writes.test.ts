@@ -206,11 +206,11 @@ describe('dialogs of writes in a browser', function () {
     await editor().done()
     await editor().deploy()
     const outcomes: readonly (readonly [string, RegExp])[] = [
-      ['send-reading', /^ok$/],
-      ['send-command', /^ok$/],
-      ['set-alarm', /^ok$/],
-      ['set-alarm', /^exists already$/],
-      ['register-device', /^1 of 2 registered$/],
+      ['send-reading', /^ok · /],
+      ['send-command', /^ok · /],
+      ['set-alarm', /^ok · /],
+      ['set-alarm', /^exists already · /],
+      ['register-device', /^1 of 2 registered · /],
     ]
     for (const [verb, wanted] of outcomes) {
       await editor().inject(`ask ${verb}`)

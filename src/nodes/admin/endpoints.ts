@@ -1,8 +1,10 @@
 /** The admin endpoints of the accounts, each behind a permission of the editor, and the metrics. */
 import type { NodeAPI } from 'node-red'
+import { isRecord } from '../../lib/base/foreign'
 import { sentence } from '../../lib/base/sentence'
 import type { CursorNode } from '../actions/cursors'
 import { localizeError } from '../runtime/language'
+import { knownVendors } from '../runtime/node-types'
 import { answer, onceForEach, Refusal, reply } from './admin-route'
 import { accountNodes, reportOf } from './diagnostics-report'
 import { testConnection } from './connection-test'
@@ -22,6 +24,9 @@ export const serveAccounts = onceForEach((RED) => {
   httpAdmin.get('/sensor-clouds/diagnostics/:account', RED.auth.needsPermission('flows.read'), (request, response) => {
     reply(RED, response, () => reportOf(RED, String(request.params.account)))
   })
+  httpAdmin.get('/sensor-clouds/incomplete', RED.auth.needsPermission('flows.read'), (_request, response) => {
+    reply(RED, response, () => Promise.resolve(missingCredentials(RED)))
+  })
   if ((RED.settings as { sensorClouds?: { metrics?: unknown } }).sensorClouds?.metrics === true)
     httpNode.get('/sensor-clouds/metrics', (_request, response) => {
       measured(RED)
@@ -30,6 +35,18 @@ export const serveAccounts = onceForEach((RED) => {
         .catch(() => response.status(500).end())
     })
 })
+
+/** By id of a deployed account, the names of the credentials that it lacks, as after an import. */
+const missingCredentials = (RED: NodeAPI): Readonly<Record<string, string[]>> =>
+  Object.fromEntries(
+    accountNodes(RED).flatMap(({ id, type, credentials }) => {
+      const vendor = knownVendors.find(({ accountType }) => accountType === type)
+      // Node-RED leaves them undefined until something has been entered.
+      const stored = isRecord(credentials) ? credentials : {}
+      const missing = Object.keys(vendor?.credentials ?? {}).filter((name) => !stored[name])
+      return missing.length === 0 ? [] : [[id, missing]]
+    }),
+  )
 
 /** Without the accounts that are not configured. */
 async function measured(RED: NodeAPI): Promise<Measured[]> {

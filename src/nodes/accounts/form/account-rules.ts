@@ -46,9 +46,13 @@ export function needsAdvanced(descriptor: AccountDescriptor, config: Config, tra
  * One sentence for each credential that is missing.
  * @param given what the editor knows of them; of an account whose dialog was not opened since the deploy, nothing
  */
-export function credentialProblems({ credentials }: AccountDescriptor, given: EditorNode['credentials'], translate: Translate): string[] {
-  if (!given) return []
-  const missing = credentials.filter((name) => !given[name] && given[`has_${name}`] !== true)
+export function credentialProblems(
+  { credentials }: AccountDescriptor,
+  given: EditorNode['credentials'],
+  translate: Translate,
+  missingAtServer: readonly string[] = [],
+): string[] {
+  const missing = credentials.filter((name) => (given ? !given[name] && given[`has_${name}`] !== true : missingAtServer.includes(name)))
   return missing.map((name) => translate('form.error.setting', { label: translate(`credential.${name}.label`), problem: translate('form.error.empty') }))
 }
 

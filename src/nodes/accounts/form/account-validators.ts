@@ -17,6 +17,6 @@ export function accountValidators(descriptor: AccountDescriptor): AccountValidat
     label: (node) => (node.name ? node.name : textsOf(node)('vendor.title')),
     validateSetting: (node, name, value) => validationResult(settingSentence(descriptor, name, migratedValue(defaults, node, name, value), textsOf(node))),
     validateRoutes: (node, value) => validationResult(...routeProblems(descriptor, migratedValue(defaults, node, 'routes', value), textsOf(node))),
-    validateCredentials: (node) => validationResult(...credentialProblems(descriptor, node.credentials, textsOf(node))),
+    validateCredentials: (node) => validationResult(...credentialProblems(descriptor, node.credentials, textsOf(node), window.sensorClouds?.missing[node.id])),
   }
 }

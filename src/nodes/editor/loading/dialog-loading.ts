@@ -1,5 +1,6 @@
 /** The dialogs' code is loaded when the first dialog opens. Until then its form only waits. */
 import { byId, element } from '../platform/dom'
+import type { MissingCredentials } from './incomplete-accounts'
 import { shareTexts, type Catalog } from './shared-texts'
 import type { DialogEvents } from '../platform/open-dialog'
 import { textsOf, wrap, type EditorNode, type Translate } from '../platform/red'
@@ -13,6 +14,7 @@ export interface Forms {
   readonly descriptors: Readonly<Record<string, unknown>>
   /** By type: what the html of the type calls. */
   readonly forms: Readonly<Record<string, DialogEvents>>
+  missing: MissingCredentials
 }
 
 declare global {

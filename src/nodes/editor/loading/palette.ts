@@ -4,6 +4,7 @@ import { formName } from '../markup/markup'
 import type { Translate } from '../platform/red'
 import { dialogLoader, waitingDialog } from './dialog-loading'
 import { defineHelpElement, HELP_ELEMENT } from './help-element'
+import { watchAccounts } from './incomplete-accounts'
 import { shareCatalog } from './shared-texts'
 
 export interface Palette {
@@ -26,7 +27,7 @@ export function servePalette({ plugin, version, descriptors, validators, lines, 
   const types = Object.keys(validators)
   const load = dialogLoader(plugin, version, types)
   const forms = Object.fromEntries(types.map((type) => [type, { ...validators[type], ...waitingDialog(type, load) }]))
-  window.sensorClouds = { version, descriptors, forms }
+  window.sensorClouds = { version, descriptors, forms, missing: {} }
   // The html of each type calls its form by a name of its own.
   Object.assign(window, Object.fromEntries(types.map((type) => [formName(type), forms[type]])))
   shareCatalog(plugin, types)
@@ -39,6 +40,7 @@ export function servePalette({ plugin, version, descriptors, validators, lines, 
     byAttribute('data-help-name', type)?.replaceChildren(`<p>${textsOfType(type)('summary')}</p><${HELP_ELEMENT} type="${type}"></${HELP_ELEMENT}>`)
   }
   RED.events.on('registry:node-type-added', fill)
+  watchAccounts(types)
   // Those of another version that was removed while the editor was open.
   for (const type of types) if (RED.nodes.getType(type)) fill(type)
 }

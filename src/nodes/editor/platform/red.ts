@@ -69,6 +69,12 @@ interface Editor {
     eachConfig(visit: (node: EditorNode) => unknown): void
     subflow(id: string): { env?: readonly { name: string; value?: string }[] } | null | undefined
   }
+  comms: {
+    subscribe(topic: string, listener: () => void): void
+  }
+  view: {
+    redraw(): void
+  }
   clipboard: {
     copyText(text: string): unknown
   }
@@ -79,6 +85,7 @@ interface Editor {
   }
   editor: {
     editJSON(options: { value: string; focus: boolean; complete: (value: string) => void }): void
+    validateNode(node: EditorNode): boolean
   }
 }
 
