@@ -2,9 +2,8 @@
  * The HTTP adapter of the account's axios instance. Unlike axios' own it follows no redirect, resolves no proxy and
  * streams no form: an API with a key needs none of these, and they cost more than the rest of a request.
  */
-import { readFileSync } from 'node:fs'
+import { name, version } from '../../../package.json'
 import http from 'node:http'
-import { join } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import zlib from 'node:zlib'
 import { AxiosError, type AxiosAdapter, AxiosHeaders, type AxiosRequestConfig, type AxiosResponse, CanceledError, type InternalAxiosRequestConfig, type RawAxiosResponseHeaders } from 'axios'
@@ -108,7 +107,6 @@ function startRequest(config: Config, agent: http.Agent): http.ClientRequest {
   return protocol === 'https:' ? https.request(options) : http.request(options)
 }
 
-const { name, version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { name: string; version: string }
 
 /** What all requests say of themselves, names and values in turn. */
 const OWN_HEADERS = ['Accept', 'application/json', 'Accept-Encoding', ACCEPTED_ENCODINGS, 'User-Agent', `${name}/${version}`]

@@ -1,7 +1,6 @@
 /** The diagnostics of an account, for its dialog and for fault reports. Holds no secret and no address. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
+import { version as packageVersion } from '../../../package.json'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { AccountNode } from '../accounts/account-node'
 import { deployedNodes } from '../runtime/deployed'
@@ -16,8 +15,6 @@ export interface Report {
   error?: Failure
 }
 
-export const manifest = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string; homepage: string }
-
 /** All account nodes that run. */
 export function accountNodes(RED: NodeAPI): AccountNode[] {
   return deployedNodes(RED).flatMap(({ id, type }) => {
@@ -31,7 +28,7 @@ export async function reportOf(RED: NodeAPI, id: string): Promise<Report | undef
   const node = accountNodes(RED).find((account) => account.id === id)
   if (!node) return undefined
   const { version } = RED.settings as { version?: string }
-  const versions = { package: manifest.version, nodeRed: version ?? '', node: process.version }
+  const versions = { package: packageVersion, nodeRed: version ?? '', node: process.version }
   try {
     return { versions, diagnostics: await node.diagnostics() }
   } catch (error) {

@@ -2,6 +2,7 @@
  * Puts the help of each node together: what it does, a sample, inputs and outputs, details, then what is folded, then
  * references. What stands outside the folds is short, so that a reader finds what to open.
  */
+import { homepage } from '../../../../package.json'
 import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../../lib/vocabulary/operation'
 import type { Budget } from '../../../lib/vocabulary/budget'
 import { credentialType, type Vendor } from '../../../lib/vocabulary/vendor'
@@ -13,7 +14,6 @@ import { eventHelp } from '../../events/form/event-help'
 import { storeHelp } from '../../stores/form/store-help'
 import { editableRoutes } from '../../../lib/http/route'
 import { escapeHtml } from '../../editor/markup/markup'
-import { manifest } from '../diagnostics-report'
 import { accountSample, ACTION_SAMPLES, EVENT_SAMPLE, STORE_SAMPLE } from './help-samples'
 import { operationsOf, propertiesOf } from './node-parts'
 
@@ -203,7 +203,7 @@ function helpOfEvents(set: EventSet, vendors: readonly Vendor[], translate: Tran
 
 /** In the package's repository, at its newest version. */
 function errorsDocument(): string {
-  return `${manifest.homepage.split('#', 1).join()}/blob/HEAD/docs/errors.md`
+  return `${homepage.split('#', 1).join()}/blob/HEAD/docs/errors.md`
 }
 
 function references(vendors: readonly Vendor[], translate: Translate): string {
