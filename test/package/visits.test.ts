@@ -1,11 +1,9 @@
 /** How many files one takes to follow a value through the code: counted in a real flow, not in the source. */
 import assert from 'node:assert/strict'
-import helper from 'node-red-node-test-helper'
-import { startSimulator, type Simulator } from '../simulator'
-import { load, unload } from '../nodes/harness'
-import { VisitedFiles } from './visited-files'
-
-helper.init(require.resolve('node-red'))
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { ROOT } from './installation'
 
 /** Where the way of a charge lies. */
 const CHARGE = /^src\/lib\/(limiter|quota)\//
@@ -15,24 +13,10 @@ const MOST_OF_A_READ = 40
 const MOST_OF_A_CHARGE = 8
 
 describe('following a value through the code', () => {
-  let simulator: Simulator
   let visited: string[]
-  const files = new VisitedFiles()
   before(async () => {
-    simulator = await startSimulator()
-    await files.start()
-    const flow = await load({ simulator, vendor: 'thingsee', operation: 'thing', params: { tuid: 'TSPD04SIM00000001' } })
-    // The first read loads modules, fetches the token and opens a socket.
-    await flow.run()
-    await files.visited()
-    const { out } = await flow.run()
-    assert.equal(out.length, 1)
-    visited = await files.visited()
-  })
-  after(async () => {
-    files.stop()
-    await unload()
-    await simulator.close()
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', join(ROOT, 'test', 'package', 'read-visits.ts')], { cwd: ROOT, timeout: 60_000 })
+    visited = JSON.parse(stdout) as string[]
   })
 
   it(`a read visits at most ${MOST_OF_A_READ} files`, () => {
