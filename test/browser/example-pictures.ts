@@ -11,7 +11,7 @@ import { startInstalled } from './installed'
 import { palettes } from './palettes'
 
 /** Bytes: whoever opens the page has to load all pictures. */
-const LARGEST = 60_000
+const LARGEST = 110_000
 /** Pixels around the nodes, in which wires bend. */
 const MARGIN = 40
 const DOCS = join(ROOT, 'docs')
