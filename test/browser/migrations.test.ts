@@ -1,6 +1,7 @@
 /** Flows of earlier releases in the editor: opened and left alone they are not changed, saved they are brought up to date. */
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
+import { knownVendors } from '../../src/nodes/runtime/node-types'
 import { VERSION } from '../../src/nodes/runtime/migrations/migrate'
 import { RELEASED, savedFlow, type FlowNode } from '../flows/released'
 import type { Editor } from './editor'
@@ -41,6 +42,13 @@ const stateOf = (page: Page, id: string): Promise<State> =>
     return { changed: changed === true, valid: valid === true, errors: validationErrors, version }
   }, id)
 
+/** The flow as it runs somewhere: each account with credentials. */
+const withCredentials = (flow: readonly FlowNode[]): FlowNode[] =>
+  flow.map((node) => {
+    const vendor = knownVendors.find(({ accountType }) => accountType === node.type)
+    return vendor ? { ...node, credentials: Object.fromEntries(Object.keys(vendor.credentials).map((name) => [name, 'entered'])) } : node
+  })
+
 const isConfig = ({ type, z }: FlowNode): boolean => z === undefined && type !== 'tab'
 
 /** Opens the dialog of an account or a store as the side bar does. */
@@ -55,7 +63,7 @@ for (const release of RELEASED)
   describe(`a flow of ${release} in a browser`, function () {
     this.timeout(180_000)
     const saved = savedFlow(release)
-    const session = useSession(() => saved, { tab: 'Released' })
+    const session = useSession(() => withCredentials(saved), { tab: 'Released' })
     const editor = (): Editor => session().editor
     const nodes = saved.filter(({ type }) => type !== 'tab')
 
