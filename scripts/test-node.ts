@@ -21,7 +21,7 @@ const IGNORED = [
   'test/nodes/secrets.test.ts',
 ]
 /** ms for the download, and for the tests of one version. */
-const [DOWNLOAD, RUN] = [25_000, 250_000]
+const [DOWNLOAD, RUN] = [120_000, 600_000]
 
 /** @returns the exit code; 1 when it was ended after `timeout` ms */
 const run = (command: string, args: readonly string[], timeout: number): Promise<number> =>
