@@ -83,7 +83,7 @@ describe('the form of the event node', () => {
     const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? ''
     const registered: { type: string; definition: Record<string, unknown> }[] = []
     const RED = { nodes: { registerType: (type: string, definition: Record<string, unknown>) => registered.push({ type, definition }) } }
-    runInNewContext(script, { RED })
+    runInNewContext(script, { RED, window: { sensorClouds: {} } })
     const [{ type, definition } = { type: '', definition: {} }] = registered
     assert.equal(type, EVENT_TYPE)
     assert.deepEqual([definition.inputs, definition.outputs, definition.icon], [0, 1, 'on-event.svg'])

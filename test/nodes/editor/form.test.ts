@@ -275,8 +275,8 @@ describe('generated html and catalogs', () => {
     const [, script = ''] = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(page) ?? []
     const types: Record<string, { defaults: Defaults }> = {}
     const RED = { nodes: { registerType: (type: string, definition: (typeof types)[string]) => (types[type] = definition) } }
-    // Run without the bundle: registering must not need it.
-    runInNewContext(script, { RED })
+    // Nothing of the bundle is called while it registers.
+    runInNewContext(script, { RED, window: { sensorClouds: {} } })
     const { defaults } = types['sensor-cloud-get-data']!
     assert.equal(defaults.accountSensorist?.type, 'sensorist-account')
     assert.equal(defaults.accountSenquipV1?.type, 'senquip-v1-account')
