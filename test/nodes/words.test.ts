@@ -1,4 +1,5 @@
 /** What people read when something is wrong: the sentence for Catch, and the few words of the status. */
+import { localTime } from '../../src/lib/base/time'
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import sinon from 'sinon'
@@ -147,25 +148,19 @@ describe('the words of a failure', () => {
   it('says which limit is used up, and until when by the clock of this computer', async () => {
     const noon = Date.UTC(2026, 2, 10, 12)
     sinon.useFakeTimers({ now: noon, toFake: ['Date'] })
-    const zone = process.env.TZ
-    process.env.TZ = 'Europe/Berlin'
-    try {
-      const store = new SimpleStore()
-      const setup = { vendor: 'senquip', operation: 'list-devices', store } as const
-      await (await load({ simulator, ...setup })).run()
-      await unload()
-      const [key = ''] = [...store.texts.keys()].filter((name) => name.startsWith('counts:'))
-      const [today] = JSON.parse(store.texts.get(key) ?? '') as { start: number; used: number }[]
-      store.texts.set(key, JSON.stringify([{ ...today, used: 9000 }]))
-      assert.deepEqual(await wordsOf(setup), {
-        code: 'QUOTA',
-        message: 'Senquip, List of devices: the daily limit of 9000 requests is used up until 2026-03-11 01:00, except 180 that are reserved for commands; trigger the nodes of this account less often',
-        status: 'daily limit used up until 2026-03-11 01:00',
-      })
-    } finally {
-      if (zone === undefined) delete process.env.TZ
-      else process.env.TZ = zone
-    }
+    const midnight = localTime(Date.UTC(2026, 2, 11))
+    const store = new SimpleStore()
+    const setup = { vendor: 'senquip', operation: 'list-devices', store } as const
+    await (await load({ simulator, ...setup })).run()
+    await unload()
+    const [key = ''] = [...store.texts.keys()].filter((name) => name.startsWith('counts:'))
+    const [today] = JSON.parse(store.texts.get(key) ?? '') as { start: number; used: number }[]
+    store.texts.set(key, JSON.stringify([{ ...today, used: 9000 }]))
+    assert.deepEqual(await wordsOf(setup), {
+      code: 'QUOTA',
+      message: `Senquip, List of devices: the daily limit of 9000 requests is used up until ${midnight}, except 180 that are reserved for commands; trigger the nodes of this account less often`,
+      status: `daily limit used up until ${midnight}`,
+    })
   })
 
   it('shows what an account lacks on its nodes when they are deployed, and again when a message comes', async () => {
