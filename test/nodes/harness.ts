@@ -111,7 +111,7 @@ const SHARED = sharedText('')
 
 /** Without catalogs a text is its key, here without the name of its catalog. */
 export const plainTexts = (RED: NodeAPI): void => {
-  RED._ = ((key: string) => key.replace(SHARED, '')) as NodeAPI['_']
+  RED._ = (key: string) => key.replace(SHARED, '')
 }
 
 /** Loads a flow of one action node whose output, errors and completions are collected. */
