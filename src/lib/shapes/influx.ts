@@ -1,6 +1,6 @@
 /** Points as the "influx batch" node of node-red-contrib-influxdb 0.7 takes them: a list, also of one point. */
 import type { Reading } from '../vocabulary/reading'
-import { seriesOf, storedOf, type Content, type Shape } from './shape'
+import { seriesNamer, storedOf, type Content, type Shape } from './shape'
 
 /** A point of the influx client (IPoint). */
 export interface Point {
@@ -38,8 +38,9 @@ function pointsOf(reading: Reading, series: string | null): Point[] {
 
 /** @param seriesBy properties of `extra` that tell readings of one channel apart */
 export function influxShape(seriesBy: readonly string[]): Shape {
+  const nameSeries = seriesNamer(seriesBy)
   const all = (readings: readonly Reading[]): Point[] => {
-    const series = seriesOf(readings, seriesBy)
+    const series = nameSeries(readings)
     return readings.flatMap((reading, index) => pointsOf(reading, series[index] ?? null))
   }
   return {

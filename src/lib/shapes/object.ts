@@ -1,6 +1,6 @@
 /** One object: `{ <label or device>: { <quantity>: value } }`. */
 import type { Reading } from '../vocabulary/reading'
-import { seriesOf, type Content, type Shape } from './shape'
+import { seriesNamer, type Content, type Shape } from './shape'
 
 type Values = Readonly<Record<string, Reading['value']>>
 
@@ -44,7 +44,7 @@ function valuesOf(channels: readonly Channel[]): Values {
 
 /** The newest reading of each channel. Of two with one time, the later one of the answer. */
 function newestChannels(readings: readonly Reading[], seriesBy: readonly string[]): Channel[] {
-  const series = seriesOf(readings, seriesBy)
+  const series = seriesNamer(seriesBy)(readings)
   const newest = new Map<string, Channel>()
   for (const [index, reading] of readings.entries()) {
     const { channel, device, sensor, timestamp } = reading

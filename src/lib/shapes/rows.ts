@@ -1,6 +1,6 @@
 /** Flat rows for SQL and CSV. Every row has all columns, and no value is nested. */
 import type { Reading } from '../vocabulary/reading'
-import { seriesOf, storedOf, type Content, type Shape } from './shape'
+import { seriesNamer, storedOf, type Content, type Shape } from './shape'
 
 export type Row = Readonly<Record<string, string | number | null>>
 
@@ -16,8 +16,9 @@ const paramsOf = (row: Row): Row => Object.fromEntries(Object.entries(row).map((
 
 /** @param seriesBy properties of `extra` that tell readings of one channel apart */
 export function rowsShape(seriesBy: readonly string[]): Shape {
+  const nameSeries = seriesNamer(seriesBy)
   const all = (readings: readonly Reading[]): Row[] => {
-    const series = seriesOf(readings, seriesBy)
+    const series = nameSeries(readings)
     return readings.map((reading, index) => rowOf(reading, series[index] ?? null))
   }
   return {

@@ -16,23 +16,31 @@ export interface Shape {
   lists?: true
 }
 
+/** What tells the readings of one channel apart, as text; null where nothing has to. One for each reading. */
+export type NameSeries = (readings: readonly Reading[]) => (string | null)[]
+
 /**
- * What tells the readings of one channel apart, as text; null where nothing has to. Different values of one channel and
- * time are numbered, because a store would keep only one of them. Equal ones are the same measurement, sent twice.
+ * Different values of one channel and time are numbered, because a store would keep only one of them. Equal ones are the
+ * same measurement, sent twice. The readings of one time may stand on two pages, so numbers go on from page to page.
  * @param seriesBy properties of `extra` that tell readings of one channel apart
- * @returns one for each reading
+ * @returns a function to call with each page of an answer, in their order
  */
-export function seriesOf(readings: readonly Reading[], seriesBy: readonly string[]): (string | null)[] {
-  const numbers = new Map<string, Map<Reading['value'], number>>()
-  return readings.map(({ channel, device, extra = {}, sensor, timestamp, value }) => {
-    const parts = seriesBy.flatMap((name) => (isScalar(extra[name]) ? [String(extra[name])] : []))
-    const id = JSON.stringify([device, sensor, channel, timestamp, ...parts])
-    const known = numbers.get(id) ?? new Map<Reading['value'], number>()
-    const number = known.get(value) ?? known.size + 1
-    numbers.set(id, known.set(value, number))
-    if (number > 1) parts.push(String(number))
-    return parts.length > 0 ? parts.join(' ') : null
-  })
+export function seriesNamer(seriesBy: readonly string[]): NameSeries {
+  let before = new Map<string, Map<Reading['value'], number>>()
+  return (readings) => {
+    const numbers: typeof before = new Map()
+    const names = readings.map(({ channel, device, extra = {}, sensor, timestamp, value }) => {
+      const parts = seriesBy.flatMap((name) => (isScalar(extra[name]) ? [String(extra[name])] : []))
+      const id = JSON.stringify([device, sensor, channel, timestamp, ...parts])
+      const known = numbers.get(id) ?? before.get(id) ?? new Map<Reading['value'], number>()
+      const number = known.get(value) ?? known.size + 1
+      numbers.set(id, known.set(value, number))
+      if (number > 1) parts.push(String(number))
+      return parts.length > 0 ? parts.join(' ') : null
+    })
+    before = numbers
+    return names
+  }
 }
 
 const isScalar = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'

@@ -88,4 +88,11 @@ describe('rows', () => {
     assert.deepEqual(rows.map(({ series, text, value }) => [series, value, text]), [['7', 21.5, null], [null, null, 'open'], [null, 1, null], ['2', null, null]])
     assert.deepEqual([rows[0]?.timestamp, rows[0]?.time], [TEN, '2026-09-13T10:00:00.000Z'])
   })
+
+  it('keep different values of one time apart, also where a page ends between them', () => {
+    const rows = shapeOf('rows', [])!
+    const seriesOf = (...readings: Reading[]): unknown[] => rows.each(readings).map(({ payload }) => (payload as Record<string, unknown>)['series'])
+    assert.deepEqual(seriesOf(reading({ value: 21 }), reading({ value: 22 })), [null, '2'])
+    assert.deepEqual(seriesOf(reading({ value: 23 }), reading({ value: 21 })), ['3', null])
+  })
 })
