@@ -54,6 +54,6 @@ export async function requestToken({ vendor, credentials, redactor, signal }: To
 function tokenError(vendor: Vendor, error: ApiError): ApiError {
   const { statusCode, body } = error
   if (statusCode !== 400 && statusCode !== 401 && statusCode !== 403) return error
-  const { code, what, remedy, verdict } = wrongCredentials(vendor)
-  return new ApiError(code, sentence`${what} (${statusCode}); ${remedy}`, { statusCode, body, verdict })
+  const { code, what, remedy, summary } = wrongCredentials(vendor)
+  return new ApiError(code, sentence`${what} (${statusCode}); ${remedy}`, { statusCode, body, summary })
 }

@@ -19,10 +19,10 @@ export type ErrorCode =
   | 'CLOSED'
 
 /** Characters that a status has room for. */
-export const LONGEST_VERDICT = 60
+export const LONGEST_SUMMARY = 60
 
-/** A status has room for a few words. Errors that know more have a verdict of their own. */
-const VERDICTS: Readonly<Record<ErrorCode, Sentence>> = {
+/** A status has room for a few words. Errors that know more have a summary of their own. */
+const SUMMARIES: Readonly<Record<ErrorCode, Sentence>> = {
   CONFIG: sentence`check the settings`,
   INVALID: sentence`rejected as invalid`,
   AUTH: sentence`sign-in rejected`,
@@ -45,13 +45,13 @@ interface FailureDetails {
   statusCode?: number | undefined
   body?: unknown
   /** What happened in a few words, for the status of a node. */
-  verdict?: Sentence | undefined
+  summary?: Sentence | undefined
 }
 
 export class ApiError extends SentenceError {
   readonly code: ErrorCode
   /** Private, so that nothing which prints an error's properties prints it too. */
-  readonly #verdict: Sentence | undefined
+  readonly #summary: Sentence | undefined
   /** HTTP status of the vendor's last answer, where there was one. */
   statusCode?: number
   /** The vendor's error body, parsed where it is JSON. */
@@ -59,19 +59,19 @@ export class ApiError extends SentenceError {
   /** Requests that were sent for it. */
   attempts = 0
 
-  constructor(code: ErrorCode, said: Sentence, { statusCode, body, verdict }: FailureDetails = {}) {
+  constructor(code: ErrorCode, said: Sentence, { statusCode, body, summary }: FailureDetails = {}) {
     super(said)
     this.name = 'ApiError'
     this.code = code
-    this.#verdict = verdict
+    this.#summary = summary
     if (statusCode !== undefined) this.statusCode = statusCode
     // Kept off enumeration, so that a logger which prints an error's properties prints no vendor data.
     Object.defineProperty(this, 'body', { value: body, enumerable: false, writable: true })
   }
 
   /** What happened in a few words, for the status of a node. */
-  get verdict(): Sentence {
-    return this.#verdict ?? VERDICTS[this.code]
+  get summary(): Sentence {
+    return this.#summary ?? SUMMARIES[this.code]
   }
 
   /** Node-RED puts this into `msg.error.message`, where a class name before the sentence is noise. */
@@ -81,7 +81,7 @@ export class ApiError extends SentenceError {
 }
 
 /** The words of an error for the status of a node. */
-export const verdictOf = (error: unknown): Sentence => (error instanceof ApiError ? error.verdict : sentence`failed: see the log`)
+export const summaryOf = (error: unknown): Sentence => (error instanceof ApiError ? error.summary : sentence`failed: see the log`)
 
 export interface StatusMeaning {
   code: ErrorCode
@@ -89,7 +89,7 @@ export interface StatusMeaning {
   what: Sentence
   /** What to do next. */
   remedy: Sentence
-  verdict?: Sentence
+  summary?: Sentence
 }
 
 const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
@@ -98,7 +98,7 @@ const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
   403: { code: 'FORBIDDEN', what: sentence`the server denied access`, remedy: sentence`check what the user or key of the account may access` },
   404: { code: 'NOT_FOUND', what: sentence`nothing at this address`, remedy: sentence`check the base URL in the account` },
   405: { code: 'PROTOCOL', what: sentence`the server does not allow this method at this address`, remedy: sentence`check the route in the account` },
-  407: { code: 'NETWORK', what: sentence`the proxy rejected the user name or password`, remedy: sentence`enter them again in the account's proxy`, verdict: sentence`proxy rejected the password` },
+  407: { code: 'NETWORK', what: sentence`the proxy rejected the user name or password`, remedy: sentence`enter them again in the account's proxy`, summary: sentence`proxy rejected the password` },
   408: { code: 'TIMEOUT', what: sentence`the server waited too long for the request`, remedy: sentence`check the network, then try again` },
   409: { code: 'CONFLICT', what: sentence`the server reports a conflict with existing data`, remedy: sentence`check the ids in the node` },
   422: { code: 'INVALID', what: sentence`the server rejected the values`, remedy: sentence`correct them in the node or in the message` },
@@ -109,7 +109,7 @@ const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
 export function meaningOf(status: number): StatusMeaning {
   const known = MEANINGS[status]
   if (known) return known
-  if (status >= 500) return { code: 'VENDOR', what: sentence`the server failed`, remedy: sentence`try again later`, verdict: sentence`the cloud failed (${status})` }
+  if (status >= 500) return { code: 'VENDOR', what: sentence`the server failed`, remedy: sentence`try again later`, summary: sentence`the cloud failed (${status})` }
   if (status >= 400) return { code: 'INVALID', what: sentence`the server rejected the request`, remedy: sentence`correct the inputs of the node` }
   if (status >= 300) return { code: 'PROTOCOL', what: sentence`the server redirects to another address`, remedy: sentence`check the base URL in the account` }
   return { code: 'PROTOCOL', what: sentence`the server sent an unexpected status`, remedy: sentence`check the base URL in the account` }

@@ -6,7 +6,7 @@ import type { Store } from '../store/store'
 import { baseAddress } from '../http/base-url'
 import type { Client } from './client'
 import type { Budget } from '../vocabulary/budget'
-import { ApiError, LONGEST_VERDICT, verdictOf } from '../base/api-error'
+import { ApiError, LONGEST_SUMMARY, summaryOf } from '../base/api-error'
 import type { Diagnostics } from './diagnostics'
 import type { AccountEvent } from '../quota/account-event'
 import type { ClientPool } from './pool'
@@ -115,12 +115,18 @@ export class Account {
 function checked({ vendor, settings: given, credentials: entered, routes: rows = {}, timeout = DEFAULT_TIMEOUT }: AccountConfig) {
   const settings = readSettings(vendor, given)
   const credentials = trimmed(vendor, entered)
-  for (const [name, field] of Object.entries(vendor.credentials))
-    if (!credentials[name]) throw configError(vendor, sentence`${formText(field.label)} is missing`, ENTER)
+  for (const name of missingCredentials(vendor, credentials))
+    throw configError(vendor, sentence`${formText(vendor.credentials[name]?.label ?? name)} is missing`, ENTER)
   const base = addressOf(vendor, settings)
   const routes = readRoutes(vendor, rows)
   if (!(timeout > 0)) throw configError(vendor, sentence`Timeout must be a number of milliseconds above 0`)
   return { base, credentials, routes, settings, timeout }
+}
+
+/** Names of the credentials that an account lacks, as after an import. */
+export const missingCredentials = (vendor: Vendor, entered: AccountConfig['credentials']): string[] => {
+  const credentials = trimmed(vendor, entered)
+  return Object.keys(vendor.credentials).filter((name) => !credentials[name])
 }
 
 /** What an account lacks, in a few words for a status; undefined when it is complete. */
@@ -129,7 +135,7 @@ export function accountProblem(config: AccountConfig): Sentence | undefined {
     checked(config)
     return undefined
   } catch (error) {
-    return verdictOf(error)
+    return summaryOf(error)
   }
 }
 
@@ -138,13 +144,13 @@ const CORRECT = sentence`correct it in the account`
 
 /** @param short for the status, where that has no room for `what` */
 const configError = (vendor: Vendor, what: Sentence, remedy = CORRECT, short = what): ApiError =>
-  new ApiError('CONFIG', sentence`${vendor.title} account: ${what}; ${remedy}`, { verdict: sentence`account: ${short}` })
+  new ApiError('CONFIG', sentence`${vendor.title} account: ${what}; ${remedy}`, { summary: sentence`account: ${short}` })
 
 function transportOf(vendor: Vendor, base: URL, options: TransportOptions | undefined): Transport {
   try {
     return new Transport(base, options)
   } catch (error) {
-    throw error instanceof ProxyError ? new ApiError('CONFIG', sentence`${vendor.title} account: ${sentenceOf(error)}`, { verdict: sentence`account: the address of the proxy is wrong` }) : error
+    throw error instanceof ProxyError ? new ApiError('CONFIG', sentence`${vendor.title} account: ${sentenceOf(error)}`, { summary: sentence`account: the address of the proxy is wrong` }) : error
   }
 }
 
@@ -152,7 +158,7 @@ function wrongSetting(vendor: Vendor, name: string, error: unknown, given: unkno
   const label = labelOf(vendor, name)
   if (isAbsent(given)) return configError(vendor, sentence`${label} is missing`, ENTER)
   const what = sentence`${label} ${sentenceOf(error)}`
-  return configError(vendor, what, CORRECT, String(what).length > LONGEST_VERDICT ? sentence`${label} is wrong` : what)
+  return configError(vendor, what, CORRECT, String(what).length > LONGEST_SUMMARY ? sentence`${label} is wrong` : what)
 }
 
 const labelOf = (vendor: Vendor, name: string): Sentence => formText(vendor.settings[name]?.label ?? name)

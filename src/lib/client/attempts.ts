@@ -238,9 +238,9 @@ const failing = ({ since, cause }: Outage): ApiError =>
   new ApiError('NETWORK', sentence`the server has failed on this request since ${localTime(since)} (${cause}), so it was not sent now; try again in a minute`)
 
 /** An error that stands because the account has no retry left. */
-function notRetried({ body, code, sentence: said, statusCode, verdict }: ApiError): ApiError {
+function notRetried({ body, code, sentence: said, statusCode, summary }: ApiError): ApiError {
   const text = sentence`${said}; it was not retried, because too many requests of this account have failed`
-  return new ApiError(code, text, { body, verdict, ...(statusCode === undefined ? {} : { statusCode }) })
+  return new ApiError(code, text, { body, summary, ...(statusCode === undefined ? {} : { statusCode }) })
 }
 
 /** Takes note of an attempt that failed and is followed by another. */

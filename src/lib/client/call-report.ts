@@ -127,7 +127,7 @@ export class CallReport {
     const explained = new ApiError(known.code, sentence`${vendor.title}, ${this.#title}: ${known.sentence.finished(clean)}`, {
       statusCode: known.statusCode,
       body,
-      verdict: known.verdict.finished(clean),
+      summary: known.summary.finished(clean),
     })
     explained.attempts = this.cost.attempts
     this.#statusCode = known.statusCode
@@ -161,9 +161,9 @@ export function checkParams(fields: Fields, values: Readonly<Record<string, unkn
 function toApiError(error: unknown, closed: boolean): ApiError {
   if (error instanceof ApiError) return error
   if (closed) return new ApiError('CLOSED', sentence`the request was stopped because the flow was deployed or stopped; send it again`)
-  if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', sentenceOf(error), { verdict: error.verdict ?? sentence`check the inputs of the node` })
-  if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], sentenceOf(error), { verdict: sentence`store cannot be used` })
-  if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error), { verdict: sentence`reading position cannot be read` })
+  if (error instanceof RequestError || error instanceof FieldError) return new ApiError('INVALID', sentenceOf(error), { summary: error.summary ?? sentence`check the inputs of the node` })
+  if (error instanceof StoreError) return new ApiError(STORE_CODES[error.code], sentenceOf(error), { summary: sentence`store cannot be used` })
+  if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error), { summary: sentence`reading position cannot be read` })
   // Anything that reading an answer trips over is the answer's fault, never a crash of the flow.
   const reason = error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`
   return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it as a bug of node-red-contrib-sensor-clouds if it happens again`)

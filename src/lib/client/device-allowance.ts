@@ -30,5 +30,5 @@ export function allowanceError(account: Account, device: string | undefined, err
   const name = account.nameOf(device)
   const reset = localTime(spent.resetsAt)
   const said = sentence`device ${name} has used all its ${spent.limit} requests until ${reset} (429); trigger the nodes of this device less often`
-  return new ApiError('QUOTA', said, { statusCode: error.statusCode, body: error.body, verdict: sentence`limit of ${name} used up until ${reset}` })
+  return new ApiError('QUOTA', said, { statusCode: error.statusCode, body: error.body, summary: sentence`limit of ${name} used up until ${reset}` })
 }

@@ -18,7 +18,7 @@ export interface HttpRequest {
 
 /** The end of a sentence: why no request can be made of these params. */
 export class RequestError extends SentenceError {
-  readonly verdict = sentence`request cannot be built`
+  readonly summary = sentence`request cannot be built`
 }
 
 type Body = Pick<HttpRequest, 'body' | 'contentType'>

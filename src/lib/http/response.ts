@@ -1,5 +1,5 @@
 /** Reads the body of a response, and makes errors of failed ones. */
-import { ApiError, LONGEST_VERDICT, meaningOf, type StatusMeaning } from '../base/api-error'
+import { ApiError, LONGEST_SUMMARY, meaningOf, type StatusMeaning } from '../base/api-error'
 import { cutText, trimEndOf } from '../base/foreign'
 import { formText, sentence, SentenceError, sentenceOf, type Sentence, type Words } from '../base/sentence'
 import type { Vendor } from '../vocabulary/vendor'
@@ -40,7 +40,7 @@ export function parseBody(answer: Received, cached: boolean): Answer {
     return { status, body: parseJson(text), cached, freshUntil }
   } catch (error) {
     if (error instanceof UnboundedJson) throw new ApiError('PROTOCOL', sentence`unexpected response format: ${sentenceOf(error)}`, { statusCode: status })
-    throw new ApiError('PROTOCOL', notJson(text), { statusCode: status, body: cutText(text, LONGEST_TEXT), verdict: isPage(text) ? sentence`web page instead of data` : undefined })
+    throw new ApiError('PROTOCOL', notJson(text), { statusCode: status, body: cutText(text, LONGEST_TEXT), summary: isPage(text) ? sentence`web page instead of data` : undefined })
   }
 }
 
@@ -75,12 +75,12 @@ export function statusError(vendor: Vendor, status: number, answer: HttpAnswer, 
   const reason = vendor.reason?.(body, () => looseBody(String(subject.body ?? '')))
   // Words of our own know the cause better than the status does.
   const documented = typeof reason === 'object' ? undefined : vendor.refusals?.[status]
-  const { code, what, remedy, verdict } = documented ?? specificMeaning(vendor, status, subject)
+  const { code, what, remedy, summary } = documented ?? specificMeaning(vendor, status, subject)
   const tells = reason !== undefined && !(typeof reason === 'string' && SAYS_NOTHING.test(reason))
   const said = tells
     ? sentence`${what} (${status}): ${typeof reason === 'string' ? trimEndOf(cutText(reason, LONGEST_REASON), '. \t\r\n') : reason}; ${remedy}`
     : sentence`${what} (${status}); ${remedy}`
-  return new ApiError(code, said, { statusCode: status, body, verdict: tells && (code === 'INVALID' || typeof reason === 'object') ? reasonVerdict(reason, status) : verdict })
+  return new ApiError(code, said, { statusCode: status, body, summary: tells && (code === 'INVALID' || typeof reason === 'object') ? reasonSummary(reason, status) : summary })
 }
 
 const NOTHING: RequestSubject = { named: () => undefined }
@@ -89,8 +89,8 @@ const NOTHING: RequestSubject = { named: () => undefined }
 const SAYS_NOTHING = /^(unauthori[sz]ed|unauthenticated|forbidden|not found|bad request|unprocessable (entity|content)|too many requests)?[.!]?$/i
 
 /** A status shows the vendor's words only where it has room for all of them. */
-function reasonVerdict(reason: string | Sentence, status: number): Sentence {
-  if (String(reason).length > LONGEST_VERDICT) return sentence`rejected (${status})`
+function reasonSummary(reason: string | Sentence, status: number): Sentence {
+  if (String(reason).length > LONGEST_SUMMARY) return sentence`rejected (${status})`
   return typeof reason === 'string' ? sentence`rejected: ${trimEndOf(reason, '. ')}` : reason
 }
 
@@ -99,8 +99,8 @@ function specificMeaning(vendor: Vendor, status: number, subject: RequestSubject
   if (status === 401) return wrongCredentials(vendor)
   const named = status === 404 ? subject.named() : undefined
   const address = formText(vendor.settings[vendor.address]?.label ?? vendor.address)
-  if (named !== undefined) return { code: 'NOT_FOUND', what: sentence`nothing found for ${named}`, remedy: sentence`check it, then "${address}" in the account`, verdict: sentence`not found: ${named}` }
-  if (status === 404) return { code: 'NOT_FOUND', what: sentence`nothing at this address`, remedy: sentence`check "${address}" in the account`, verdict: sentence`nothing at this address` }
+  if (named !== undefined) return { code: 'NOT_FOUND', what: sentence`nothing found for ${named}`, remedy: sentence`check it, then "${address}" in the account`, summary: sentence`not found: ${named}` }
+  if (status === 404) return { code: 'NOT_FOUND', what: sentence`nothing at this address`, remedy: sentence`check "${address}" in the account`, summary: sentence`nothing at this address` }
   return meaningOf(status)
 }
 
@@ -109,7 +109,7 @@ export function wrongCredentials(vendor: Vendor): StatusMeaning {
   const labels = Object.values(vendor.credentials).map(({ label }) => formText(label))
   if (labels.length === 0) return meaningOf(401)
   const what = sentence`${labels.reduce((list, label) => sentence`${list} or ${label}`)} is wrong`
-  return { code: 'AUTH', what, remedy: labels.length > 1 ? sentence`enter them again in the account` : sentence`enter it again in the account`, verdict: what }
+  return { code: 'AUTH', what, remedy: labels.length > 1 ? sentence`enter them again in the account` : sentence`enter it again in the account`, summary: what }
 }
 
 /** Parsed where it is JSON, else the beginning of the text. */
@@ -124,7 +124,7 @@ function looseBody(text: string): unknown {
 interface NetworkFault {
   what: Sentence
   remedy: Sentence
-  verdict?: Sentence
+  summary?: Sentence
 }
 
 const CHECK_NETWORK = sentence`check this computer's internet connection`
@@ -133,31 +133,31 @@ const CHECK_CLOCK = sentence`check the date and time of this computer, then the 
 /** What is known of a code of Node.js. The sentence names the code, so that it can be searched for. */
 const NETWORK_FAULTS: Readonly<Record<string, NetworkFault>> = {
   ECONNREFUSED: { what: sentence`nothing answers at the address of the account`, remedy: sentence`check the base URL and its port, and whether a firewall blocks it` },
-  ENOTFOUND: { what: sentence`no server has the name in the base URL`, remedy: sentence`check the base URL in the account for typing errors, then this computer's internet connection`, verdict: sentence`server name unknown` },
+  ENOTFOUND: { what: sentence`no server has the name in the base URL`, remedy: sentence`check the base URL in the account for typing errors, then this computer's internet connection`, summary: sentence`server name unknown` },
   EAI_AGAIN: { what: sentence`the name of the server cannot be looked up now`, remedy: CHECK_NETWORK },
   ETIMEDOUT: { what: sentence`the server does not answer`, remedy: CHECK_NETWORK },
   EHOSTUNREACH: { what: sentence`there is no way to the server`, remedy: CHECK_NETWORK },
   ENETUNREACH: { what: sentence`there is no way to the network of the server`, remedy: CHECK_NETWORK },
-  ECONNRESET: { what: sentence`the connection was closed before a response came`, remedy: sentence`check the network and the base URL`, verdict: sentence`connection broke off` },
+  ECONNRESET: { what: sentence`the connection was closed before a response came`, remedy: sentence`check the network and the base URL`, summary: sentence`connection broke off` },
   // Many a Raspberry Pi has no clock that runs without power.
-  CERT_NOT_YET_VALID: { what: sentence`the server's certificate is not yet valid`, remedy: CHECK_CLOCK, verdict: sentence`certificate not valid: check the clock` },
-  CERT_HAS_EXPIRED: { what: sentence`the server's certificate has expired`, remedy: CHECK_CLOCK, verdict: sentence`certificate expired: check the clock` },
+  CERT_NOT_YET_VALID: { what: sentence`the server's certificate is not yet valid`, remedy: CHECK_CLOCK, summary: sentence`certificate not valid: check the clock` },
+  CERT_HAS_EXPIRED: { what: sentence`the server's certificate has expired`, remedy: CHECK_CLOCK, summary: sentence`certificate expired: check the clock` },
 }
 
 /** The error of a request that got no answer. */
 export function transportFailure(error: TransportError): ApiError {
-  const { reason, verdict } = error
+  const { reason, summary } = error
   if (reason === 'timeout')
-    return new ApiError('TIMEOUT', sentence`${sentenceOf(error)}; check the network, or give the account a longer timeout`, { verdict })
+    return new ApiError('TIMEOUT', sentence`${sentenceOf(error)}; check the network, or give the account a longer timeout`, { summary })
   if (reason === 'aborted') return new ApiError('CLOSED', sentence`the request was stopped because the flow was deployed or stopped; send it again`)
-  if (reason === PROXY_REFUSED) return new ApiError('NETWORK', sentenceOf(error), { verdict: sentence`proxy refused the connection` })
-  if (reason === TOO_LARGE) return new ApiError('PROTOCOL', sentence`${sentenceOf(error)}; request less at a time, such as a shorter period`, { verdict })
-  if (reason === BROKEN) return new ApiError('PROTOCOL', sentence`the response broke off or is damaged; try again, or request less at a time`, { verdict: sentence`answer broke off` })
+  if (reason === PROXY_REFUSED) return new ApiError('NETWORK', sentenceOf(error), { summary: sentence`proxy refused the connection` })
+  if (reason === TOO_LARGE) return new ApiError('PROTOCOL', sentence`${sentenceOf(error)}; request less at a time, such as a shorter period`, { summary })
+  if (reason === BROKEN) return new ApiError('PROTOCOL', sentence`the response broke off or is damaged; try again, or request less at a time`, { summary: sentence`answer broke off` })
   const known = NETWORK_FAULTS[reason]
-  if (known) return new ApiError('NETWORK', sentence`${known.what} (${reason}); ${known.remedy}`, { verdict: known.verdict })
+  if (known) return new ApiError('NETWORK', sentence`${known.what} (${reason}); ${known.remedy}`, { summary: known.summary })
   if (isNoHttp(reason)) return new ApiError('PROTOCOL', sentence`the response is not HTTP (${reason}); check the base URL and the proxy`)
   if (isCertificateFault(reason))
-    return new ApiError('NETWORK', sentence`the server's certificate is not trusted (${reason}); give the account a TLS configuration with its CA, or correct the base URL`, { verdict: sentence`certificate not trusted` })
+    return new ApiError('NETWORK', sentence`the server's certificate is not trusted (${reason}); give the account a TLS configuration with its CA, or correct the base URL`, { summary: sentence`certificate not trusted` })
   return new ApiError('NETWORK', sentence`the server cannot be reached (${reason}); check this computer's internet connection, then the base URL in the account`)
 }
 

@@ -40,11 +40,11 @@ export class TransportError extends SentenceError {
   /** `timeout`, `aborted`, PROXY_REFUSED, TOO_LARGE, BROKEN, or a code of Node.js such as ECONNREFUSED. */
   readonly reason: string
   /** What happened in a few words, for the status of a node. */
-  readonly verdict: Sentence | undefined
-  constructor(reason: string, said: Sentence, verdict?: Sentence) {
+  readonly summary: Sentence | undefined
+  constructor(reason: string, said: Sentence, summary?: Sentence) {
     super(said)
     this.reason = reason
-    this.verdict = verdict
+    this.summary = summary
   }
 }
 

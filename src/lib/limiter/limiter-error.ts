@@ -11,13 +11,13 @@ export class LimiterError extends SentenceError {
   /** Epoch ms at which the spent budget resets; only with QUOTA. */
   readonly resetsAt?: number
   /** What happened in a few words, for the status of a node. */
-  readonly verdict: Sentence | undefined
+  readonly summary: Sentence | undefined
 
-  constructor(code: LimiterErrorCode, text: Sentence, { resetsAt, verdict }: { resetsAt?: number; verdict?: Sentence } = {}) {
+  constructor(code: LimiterErrorCode, text: Sentence, { resetsAt, summary }: { resetsAt?: number; summary?: Sentence } = {}) {
     super(text)
     this.name = 'LimiterError'
     this.code = code
-    this.verdict = verdict
+    this.summary = summary
     if (resetsAt !== undefined) this.resetsAt = resetsAt
   }
 
@@ -27,12 +27,12 @@ export class LimiterError extends SentenceError {
 
   static unavailable({ since, cause }: Outage): LimiterError {
     const text = sentence`the cloud has been unreachable since ${localTime(since)} (${cause}); try again later`
-    return new LimiterError('NETWORK', text, { verdict: sentence`cloud unreachable since ${localTime(since)}` })
+    return new LimiterError('NETWORK', text, { summary: sentence`cloud unreachable since ${localTime(since)}` })
   }
 
   static queueFull(maxQueue: number): LimiterError {
     const text = sentence`the queue of the account is full: ${maxQueue} requests wait for its limits; trigger its nodes less often`
-    return new LimiterError('RATE_LIMITED', text, { verdict: sentence`too many requests wait` })
+    return new LimiterError('RATE_LIMITED', text, { summary: sentence`too many requests wait` })
   }
 
   /** @param resetsAt epoch ms */
@@ -44,16 +44,16 @@ export class LimiterError extends SentenceError {
       priority === 'read' && reserve
         ? sentence`${limit} is used up until ${reset}, except ${reserve} that are reserved for commands; trigger the nodes of this account less often`
         : sentence`${limit} is used up until ${reset}; trigger the nodes of this account less often`
-    return new LimiterError('QUOTA', text, { resetsAt, verdict: spentVerdict(budget, reset) })
+    return new LimiterError('QUOTA', text, { resetsAt, summary: spentSummary(budget, reset) })
   }
 
   static nothingAllowed(budget: Budget): LimiterError {
-    return new LimiterError('QUOTA', sentence`the account allows no requests ${budgetPhrase(budget)}; check the limits in the account`, { verdict: sentence`limit of 0 requests` })
+    return new LimiterError('QUOTA', sentence`the account allows no requests ${budgetPhrase(budget)}; check the limits in the account`, { summary: sentence`limit of 0 requests` })
   }
 }
 
 /** @param reset the time for people */
-export function spentVerdict({ window }: Budget, reset: string): Sentence {
+export function spentSummary({ window }: Budget, reset: string): Sentence {
   if (window === 'day') return sentence`daily limit used up until ${reset}`
   return window === 'month' ? sentence`monthly limit used up until ${reset}` : sentence`limit used up until ${reset}`
 }

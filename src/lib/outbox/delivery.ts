@@ -11,10 +11,10 @@ import type { ReadingTimes } from './reading-times'
 export class Undelivered extends ApiError {
   readonly response: CallResponse | undefined
 
-  /** @param said instead of the error's own; so is `verdict` */
-  constructor(error: ApiError, response: CallResponse | undefined, said = error.sentence, verdict = error.verdict) {
+  /** @param said instead of the error's own; so is `summary` */
+  constructor(error: ApiError, response: CallResponse | undefined, said = error.sentence, summary = error.summary) {
     const { body, statusCode } = error
-    super(error.code, said, { body, statusCode, verdict })
+    super(error.code, said, { body, statusCode, summary })
     this.attempts = error.attempts
     this.response = response
   }

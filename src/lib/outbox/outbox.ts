@@ -160,7 +160,7 @@ export class Outbox {
   /** Drops all readings; their messages fail. Gives how many there were. */
   async clear(): Promise<number> {
     const count = await (await this.#opened()).clear()
-    this.#pending.fail(new ApiError('CLOSED', sentence`the outbox was emptied before these readings were sent; send them again if they are still wanted`, { verdict: sentence`dropped with the outbox` }))
+    this.#pending.fail(new ApiError('CLOSED', sentence`the outbox was emptied before these readings were sent; send them again if they are still wanted`, { summary: sentence`dropped with the outbox` }))
     this.#change()
     return count
   }
@@ -260,4 +260,4 @@ export class Outbox {
 }
 
 const full = (limit: number): ApiError =>
-  new ApiError('OUTBOX_FULL', sentence`the outbox is full (${limit} readings), so these readings were not kept; see in the account's form why no readings are sent, or raise "Maximum readings" in the node`, { verdict: sentence`outbox full: ${limit} readings` })
+  new ApiError('OUTBOX_FULL', sentence`the outbox is full (${limit} readings), so these readings were not kept; see in the account's form why no readings are sent, or raise "Maximum readings" in the node`, { summary: sentence`outbox full: ${limit} readings` })

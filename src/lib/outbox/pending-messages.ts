@@ -152,6 +152,6 @@ export class PendingMessages {
     const renamed = (text: string): string => text.replaceAll(new RegExp(`\\b${this.#itemLabel(0)}\\b`, 'g'), this.#itemLabel(index))
     const own = error.sentence.finished(renamed)
     const said = count > 1 ? sentence`${own}; ${refusals.length} of the ${count} readings of the message were rejected, the others were sent` : own
-    return new Undelivered(error, error instanceof Undelivered ? error.response : undefined, said, error.verdict.finished(renamed))
+    return new Undelivered(error, error instanceof Undelivered ? error.response : undefined, said, error.summary.finished(renamed))
   }
 }

@@ -79,7 +79,7 @@ export class Admission {
       const permit = await this.limiter.take(bounded)
       return await this.#confirmed(permit, bounded)
     } catch (error) {
-      throw error instanceof LimiterError ? new ApiError(error.code, sentenceOf(error), { verdict: error.verdict }) : error
+      throw error instanceof LimiterError ? new ApiError(error.code, sentenceOf(error), { summary: error.summary }) : error
     } finally {
       release()
     }

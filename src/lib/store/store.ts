@@ -164,7 +164,7 @@ export const STORE_CODES: Readonly<Record<StoreErrorCode, ErrorCode>> = {
  * The failure of a store in the codes of the contract.
  * @param what the beginning of the sentence
  */
-export const storeFailure = (what: Sentence, error: StoreError): ApiError => new ApiError(STORE_CODES[error.code], sentence`${what}: ${sentenceOf(error)}`, { verdict: error.code === 'FULL' ? sentence`outbox full` : sentence`store cannot be used` })
+export const storeFailure = (what: Sentence, error: StoreError): ApiError => new ApiError(STORE_CODES[error.code], sentence`${what}: ${sentenceOf(error)}`, { summary: error.code === 'FULL' ? sentence`outbox full` : sentence`store cannot be used` })
 
 /** Reads a record of a schema; gives undefined when the text is something else. */
 export const storedRecord =

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { cutText, isRecord } from '../base/foreign'
-import { ApiError, LONGEST_VERDICT } from '../base/api-error'
+import { ApiError, LONGEST_SUMMARY } from '../base/api-error'
 import { sentence, SentenceError, formText, sentenceOf, verbatim, type Sentence, type Words } from '../base/sentence'
 import type { Field, Fields } from './field'
 import { readTime, timeAgo, TimeError } from '../base/time'
@@ -20,8 +20,8 @@ export class FieldError extends SentenceError {
   }
 
   /** The end of a short sentence; undefined where it needs more words than a status has room for. */
-  get verdict(): Sentence | undefined {
-    return this.#brief ?? (this.message.length > LONGEST_VERDICT ? undefined : this.sentence)
+  get summary(): Sentence | undefined {
+    return this.#brief ?? (this.message.length > LONGEST_SUMMARY ? undefined : this.sentence)
   }
 }
 
@@ -47,8 +47,8 @@ export class ParamError extends FieldError {
 /** The whole error of an input, which begins with its label. */
 export function labelled(label: string, error: FieldError): ApiError {
   const name = formText(label)
-  const { sentence: end, verdict } = error
-  return new ApiError('INVALID', sentence`"${name}" ${end}`, { verdict: verdict ? sentence`"${name}" ${verdict}` : sentence`check "${name}"` })
+  const { sentence: end, summary } = error
+  return new ApiError('INVALID', sentence`"${name}" ${end}`, { summary: summary ? sentence`"${name}" ${summary}` : sentence`check "${name}"` })
 }
 
 /** Whether a value counts as not given. */

@@ -1,6 +1,6 @@
 /** The config node of a vendor's account. */
 import type { NodeAPI, Node, NodeDef } from 'node-red'
-import { Account, accountProblem, type AccountConfig } from '../../lib/client/account'
+import { Account, accountProblem, missingCredentials, type AccountConfig } from '../../lib/client/account'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { JournalEntry } from '../../lib/client/request-journal'
 import type { Outbox } from '../../lib/outbox/outbox'
@@ -36,6 +36,8 @@ export interface AccountNode extends Node<Record<string, string>> {
   labelOf(device: string | null, sensor: string | null): string | null
   /** What its settings or credentials lack, in a few words for a status; undefined when it is complete. */
   problem(): Sentence | undefined
+  /** Names of the credentials that it lacks, as after an import. */
+  missingCredentials(): string[]
   /** Undefined where the vendor takes no readings. */
   outbox(): Outbox | undefined
   /**
@@ -68,6 +70,7 @@ export const registerAccount = (vendorId: keyof typeof vendors, lease: LeaseAcco
     })
     this.account = () => lazy.account()
     this.problem = () => accountProblem(accountConfig(vendor, config, this.credentials))
+    this.missingCredentials = () => missingCredentials(vendor, accountConfig(vendor, config, this.credentials).credentials)
     this.store = () => lazy.store()
     this.labelOf = (device, sensor) => (device === null ? null : (lazy.opened?.labelOf(device, sensor) ?? null))
     const outbox = openOutbox({ RED, node: this, vendor, account: this.account, store: lease(RED, config) })

@@ -50,7 +50,7 @@ export async function follow({ poll, freshFor, timeout, signal, onState }: Follo
     const left = Math.max(0, until - performance.now())
     const fresh = freshFor()
     if (fresh > left) return { data, unseenFor: fresh }
-    if (left === 0) throw new ApiError('TIMEOUT', sentence`the command was accepted, but has not ended within ${timeout / 1000} s (${state}); read its result later`, { verdict: sentence`accepted, not ended in ${timeout / 1000} s` })
+    if (left === 0) throw new ApiError('TIMEOUT', sentence`the command was accepted, but has not ended within ${timeout / 1000} s (${state}); read its result later`, { summary: sentence`accepted, not ended in ${timeout / 1000} s` })
     // A timer may end 1 ms early, when the latest answer still stands.
     await sleep(Math.max(Math.min(wait, left), fresh + 2), undefined, { signal }).catch(() => {
       throw new ApiError('CLOSED', sentence`the node was closed by a deploy while it waited for the result of a command; the command itself was sent`)

@@ -1,5 +1,5 @@
 /** The input event of every action node: evaluates the params, calls the vendor and sends the result. All verbs share it. */
-import { ApiError, verdictOf } from '../../lib/base/api-error'
+import { ApiError, summaryOf } from '../../lib/base/api-error'
 import { formText, sentence, plural, type Sentence, type Words } from '../../lib/base/sentence'
 import { setMaxListeners } from 'node:events'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
@@ -188,7 +188,7 @@ export class Action {
       const delivery = error instanceof Undelivered ? error.response : undefined
       attachResponse(message, delivery ?? call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 })
       const failure = error instanceof SentenceError ? error : this.#unusable(error)
-      this.#status.failed(verdictOf(failure))
+      this.#status.failed(summaryOf(failure))
       throw failure
     }
   }
@@ -196,7 +196,7 @@ export class Action {
   /** The error of a message that cannot be read or written, such as a frozen one, or one with a getter that throws. */
   #unusable(error: unknown): ApiError {
     const reason = localizedError(this.#RED, error).message
-    return new ApiError('INVALID', sentence`${this.#where}: the message cannot be read or changed (${reason}); build a plain message in a Change or Function node`, { verdict: sentence`the message cannot be read` })
+    return new ApiError('INVALID', sentence`${this.#where}: the message cannot be read or changed (${reason}); build a plain message in a Change or Function node`, { summary: sentence`the message cannot be read` })
   }
 
   async #evaluated(message: PartedMessage, call: Call): Promise<Record<string, unknown>> {
@@ -291,4 +291,4 @@ const UNKNOWN = {
  * @param given the name that is unknown; empty where nothing was chosen
  */
 export const notChosen = (where: Words, what: keyof typeof MISSING, given: string): ApiError =>
-  new ApiError('CONFIG', sentence`${where}: ${given === '' ? MISSING[what] : UNKNOWN[what](given)}; open the node and choose one`, { verdict: MISSING_BRIEF[what] })
+  new ApiError('CONFIG', sentence`${where}: ${given === '' ? MISSING[what] : UNKNOWN[what](given)}; open the node and choose one`, { summary: MISSING_BRIEF[what] })

@@ -39,7 +39,7 @@ class ReadingSender {
     this.#mapping = readMapping(this.#settings.mapping)
     this.#mapped = this.#mapping.length > 0 ? operation?.mapped : undefined
     this.#outbox = this.#settings.outbox ? account?.outbox() : undefined
-    const unwatch = this.#outbox?.watch(({ depth, failure }) => status.outbox(depth, failure && localize(RED, failure.verdict)))
+    const unwatch = this.#outbox?.watch(({ depth, failure }) => status.outbox(depth, failure && localize(RED, failure.summary)))
     node.on('close', (removed: boolean, done: () => void) => {
       unwatch?.()
       void this.#closed(removed).then(done)

@@ -100,9 +100,9 @@ export class ActionStatus {
     this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values), at })
   }
 
-  /** @param verdict what happened in a few words: a status is never a sentence that was cut off */
-  failed(verdict: Sentence): void {
-    this.#finish({ fill: 'red', shape: 'ring', text: () => localize(this.#RED, verdict) })
+  /** @param summary what happened in a few words: a status is never a sentence that was cut off */
+  failed(summary: Sentence): void {
+    this.#finish({ fill: 'red', shape: 'ring', text: () => localize(this.#RED, summary) })
   }
 
   close(): void {

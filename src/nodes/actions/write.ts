@@ -88,7 +88,7 @@ async function registerAll(context: MessageContext, rows: readonly unknown[]): P
 function interrupted({ call, message }: MessageContext, results: readonly Row[], count: number): ApiError {
   message.payload = results
   const said = sentence`the node was closed by a deploy; ${results.length} of ${count} rows were done, send the others again`
-  return call.explained(new ApiError('CLOSED', said, { verdict: sentence`stopped after ${results.length} of ${count} rows` }))
+  return call.explained(new ApiError('CLOSED', said, { summary: sentence`stopped after ${results.length} of ${count} rows` }))
 }
 
 function rowValues(row: unknown, call: Call): Readonly<Record<string, unknown>> {

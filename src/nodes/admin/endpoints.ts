@@ -1,10 +1,8 @@
 /** The admin endpoints of the accounts, each behind a permission of the editor, and the metrics. */
 import type { NodeAPI } from 'node-red'
-import { isRecord } from '../../lib/base/foreign'
 import { sentence } from '../../lib/base/sentence'
 import type { CursorNode } from '../actions/cursors'
 import { localizeError } from '../runtime/language'
-import { knownVendors } from '../runtime/node-types'
 import { answer, onceForEach, Refusal, reply } from './admin-route'
 import { accountNodes, reportOf } from './diagnostics-report'
 import { testConnection } from './connection-test'
@@ -36,17 +34,12 @@ export const serveAccounts = onceForEach((RED) => {
     })
 })
 
-/** By id of a deployed account, the names of the credentials that it lacks, as after an import. */
+/** By id of a deployed account, the names of the credentials that it lacks. */
 const missingCredentials = (RED: NodeAPI): Readonly<Record<string, string[]>> =>
-  Object.fromEntries(
-    accountNodes(RED).flatMap(({ id, type, credentials }) => {
-      const vendor = knownVendors.find(({ accountType }) => accountType === type)
-      // Node-RED leaves them undefined until something has been entered.
-      const stored = isRecord(credentials) ? credentials : {}
-      const missing = Object.keys(vendor?.credentials ?? {}).filter((name) => !stored[name])
-      return missing.length === 0 ? [] : [[id, missing]]
-    }),
-  )
+  Object.fromEntries(accountNodes(RED).flatMap((node) => {
+    const missing = node.missingCredentials()
+    return missing.length === 0 ? [] : [[node.id, missing]]
+  }))
 
 /** Without the accounts that are not configured. */
 async function measured(RED: NodeAPI): Promise<Measured[]> {

@@ -137,7 +137,7 @@ export class CallbackSource implements EventSource {
     try {
       return read()
     } catch (error) {
-      throw new ApiError('CONFIG', wrong(this.#context.vendor.title, sentenceOf(error)), { verdict: sentence`check the settings of the node` })
+      throw new ApiError('CONFIG', wrong(this.#context.vendor.title, sentenceOf(error)), { summary: sentence`check the settings of the node` })
     }
   }
 }

@@ -81,7 +81,7 @@ class OnEvent {
     } catch (error) {
       if (this.#closing.signal.aborted) return undefined
       const explained = this.#explained(error)
-      this.#status.failed(explained.verdict)
+      this.#status.failed(explained.summary)
       // Once for each outage, however long it lasts.
       if (this.#outage !== explained.code) this.#node.error(localizedError(this.#RED, explained), {})
       this.#outage = explained.code
@@ -135,7 +135,7 @@ class OnEvent {
   #explained(error: unknown): ApiError {
     if (error instanceof ApiError) return error
     const title = this.#vendor?.title ?? 'on event'
-    if (error instanceof StoreError) return new ApiError('CLOSED', sentence`${title} events cannot be stored: ${error.sentence}`, { verdict: sentence`store cannot be used` })
+    if (error instanceof StoreError) return new ApiError('CLOSED', sentence`${title} events cannot be stored: ${error.sentence}`, { summary: sentence`store cannot be used` })
     return new ApiError('PROTOCOL', sentence`${title} events: ${sentenceOf(error)}`)
   }
 

@@ -59,7 +59,7 @@ export class PollSource implements EventSource {
       return await this.#params.read({ _msgid: '' })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      throw new ApiError(error.code, sentence`${vendor.title} events: ${error.sentence}`, { verdict: error.verdict })
+      throw new ApiError(error.code, sentence`${vendor.title} events: ${error.sentence}`, { summary: error.summary })
     }
   }
 
@@ -87,6 +87,6 @@ function intervalOf({ config, vendor }: EventContext, { interval }: PollEvents):
     return readField(interval, config.interval === '' ? undefined : config.interval) as number
   } catch (error) {
     if (!(error instanceof FieldError)) throw error
-    throw new ApiError('CONFIG', sentence`${vendor.title} events: "${formText(interval.label)}" ${error.sentence}; correct it in the node`, { verdict: sentence`check "${formText(interval.label)}"` })
+    throw new ApiError('CONFIG', sentence`${vendor.title} events: "${formText(interval.label)}" ${error.sentence}; correct it in the node`, { summary: sentence`check "${formText(interval.label)}"` })
   }
 }

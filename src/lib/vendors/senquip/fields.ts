@@ -81,7 +81,7 @@ export const REFUSALS: Readonly<Record<number, StatusMeaning>> = {
     code: 'FORBIDDEN',
     what: sentence`Senquip denied access`,
     remedy: sentence`check that the device has a Trial or Hosted plan, and that the credentials in the account are right`,
-    verdict: sentence`access denied: check plan and credentials`,
+    summary: sentence`access denied: check plan and credentials`,
   },
 }
 
