@@ -77,6 +77,8 @@ function writePaletteTexts(language: string, palette: Catalog): void {
 
 /** The window spans all languages, so that what they share is stored once. */
 function compressed(text: string): Buffer {
-  const { BROTLI_PARAM_MODE, BROTLI_MODE_TEXT, BROTLI_PARAM_LGWIN, BROTLI_MAX_WINDOW_BITS } = constants
-  return brotliCompressSync(text, { params: { [BROTLI_PARAM_MODE]: BROTLI_MODE_TEXT, [BROTLI_PARAM_LGWIN]: BROTLI_MAX_WINDOW_BITS } })
+  const { BROTLI_PARAM_MODE, BROTLI_MODE_TEXT, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants
+  const size = Buffer.byteLength(text)
+  const window = Math.min(constants.BROTLI_MAX_WINDOW_BITS, Math.ceil(Math.log2(size)) + 1)
+  return brotliCompressSync(text, { params: { [BROTLI_PARAM_MODE]: BROTLI_MODE_TEXT, [BROTLI_PARAM_LGWIN]: window, [BROTLI_PARAM_SIZE_HINT]: size } })
 }

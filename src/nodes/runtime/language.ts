@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red'
 import { ApiError } from '../../lib/base/api-error'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ENGLISH, readTexts } from './text-store'
+import { ENGLISH, readTexts, ROOT, type TextsOfLanguage } from './text-store'
 import { SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
 
 export const PACKAGE = 'node-red-contrib-sensor-clouds'
@@ -14,11 +14,9 @@ export const PLUGIN = `${PACKAGE}/editor`
 /** A key of the shared catalog. */
 export const sharedText = (key: string): string => `${PLUGIN}:${key}`
 
-const ROOT = join(__dirname, '..', '..', '..')
-
 /** All texts of a language in the built package, by keys that are the same in all languages. */
-const textsOf = (language: string): Map<string, string> =>
-  new Map(leavesOf([paletteTexts(language), readTexts(language)]))
+const textsOf = (language: string, texts: TextsOfLanguage | undefined): Map<string, string> =>
+  new Map(leavesOf([paletteTexts(language), texts]))
 
 /** The catalog that Node-RED reads itself. */
 function paletteTexts(language: string): unknown {
@@ -43,8 +41,9 @@ export function translationsOf(language: string): Translations {
 
 function read(language: string): Translations {
   if (language === ENGLISH || !/^[a-z]+(-[a-z]+)*$/i.test(language)) return {}
-  const own = textsOf(language)
-  return Object.fromEntries([...textsOf(ENGLISH)].map(([key, text]) => [text, own.get(key) ?? '']))
+  const texts = readTexts(language, ENGLISH)
+  const own = textsOf(language, texts.get(language))
+  return Object.fromEntries([...textsOf(ENGLISH, texts.get(ENGLISH))].map(([key, text]) => [text, own.get(key) ?? '']))
 }
 
 const leavesOf = (value: unknown, key = ''): [key: string, text: string][] =>

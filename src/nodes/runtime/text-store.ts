@@ -21,28 +21,34 @@ export interface TextsOfLanguage {
 /** From the package's root, in the built package and among the sources. */
 export const TEXT_STORE = join('dist', 'texts.br')
 
-const ROOT = join(__dirname, '..', '..', '..')
+/** Of the package. */
+export const ROOT = join(__dirname, '..', '..', '..')
 
 const beginOf = (language: string): string => `{"language":${JSON.stringify(language)},`
 
-/** Undefined for a language that the package does not have. The file is not kept in memory. */
-export function readTexts(language: string): TextsOfLanguage | undefined {
-  let lines: string
+/** By language, without those that the package does not have. The file is not kept in memory. */
+export function readTexts(...languages: readonly string[]): Map<string, TextsOfLanguage> {
+  const lines = storedLines()
+  return new Map(languages.flatMap((language) => {
+    const line = lines.find((one) => one.startsWith(beginOf(language)))
+    return line === undefined ? [] : [[language, JSON.parse(line) as TextsOfLanguage]]
+  }))
+}
+
+function storedLines(): string[] {
   try {
-    lines = brotliDecompressSync(readFileSync(join(ROOT, TEXT_STORE))).toString()
+    return brotliDecompressSync(readFileSync(join(ROOT, TEXT_STORE))).toString().split('\n')
   } catch {
     // Sources that have not been built have English only.
-    return undefined
+    return []
   }
-  const line = lines.split('\n').find((one) => one.startsWith(beginOf(language)))
-  return line === undefined ? undefined : (JSON.parse(line) as TextsOfLanguage)
 }
 
 const dialogs = new Map<string, object>()
 
 /** What the dialogs show; English in a language that the package does not have. */
 export function dialogTexts(language: string): object {
-  const found = dialogs.get(language) ?? readTexts(language)?.dialogs
+  const found = dialogs.get(language) ?? readTexts(language).get(language)?.dialogs
   if (!found) return language === ENGLISH ? {} : dialogTexts(ENGLISH)
   dialogs.set(language, found)
   return found
