@@ -61,7 +61,7 @@ describe('package-lock.json', () => {
     assert.deepEqual(Object.entries(packages).filter(([, { resolved, link }]) => resolved !== undefined && link !== true).map(([path]) => path), [])
   })
 
-  it('is migratedValue by rules that can fail', () => {
+  it('keeps to rules that can fail', () => {
     assert.ok(accepts('^12.20.0 || ^14.13.1 || >=16.0.0', '20.0.0'))
     assert.ok(accepts('>= 0.4 <23', '20.0.0'))
     assert.ok(!accepts('>= 0.4 <23', '24.0.0'))
