@@ -103,14 +103,14 @@ describe('dialogs in a browser', function () {
         const operations = Object.entries(operationsOf(vendorOf(id), 'get-data'))
         const offered = await page.locator('#node-input-operation option').evaluateAll((options) => options.map((option) => option.getAttribute('value')))
         assert.deepEqual(offered.filter(Boolean).sort(), operations.map(([name]) => name).sort())
-        let migratedValue = 0
+        let checked = 0
         for (const [operation, { fields }] of operations as [string, { fields: Fields }][]) {
           await page.locator('#node-input-operation').selectOption(operation)
           await rows().assertFields(fields)
-          for (const [name, field] of Object.entries(fields)) if (await rows().assertJudged(name, field)) migratedValue += 1
+          for (const [name, field] of Object.entries(fields)) if (await rows().assertJudged(name, field)) checked += 1
           await editor().picture(`get-data-${id}-${operation}`)
         }
-        assert.ok(migratedValue > 0)
+        assert.ok(checked > 0)
       })
 
       it('keeps what was entered', async () => {
@@ -139,7 +139,7 @@ describe('dialogs in a browser', function () {
     }
     const kept = (): Promise<unknown> => editor().exportAll().then((text) => ofType(text, vendorOf(id).accountType).routes)
 
-    it('can be corrected, and are migratedValue', async () => {
+    it('can be corrected, and are checked', async () => {
       await openAccount()
       const path = route(/Data of a device/)
       const original = await path.inputValue()

@@ -23,7 +23,7 @@ describe('how long a budget lasts', () => {
     assert.equal(forecast(state(1), 1000, noon).emptyAt, undefined)
   })
 
-  it('is not migratedValue by the first seconds of a day', () => {
+  it('is not estimated from the first seconds of a day', () => {
     const early = forecast(state(99), 'day', noon + 12 * 3_600_000 + 1)
     assert.ok(early.emptyAt === undefined || early.emptyAt > noon + 13 * 3_600_000)
   })
