@@ -235,7 +235,7 @@ const routeOf = ({ priority, request: { method, url } }: ClientRequest): string 
   priority === 'read' ? `${method} ${url.split('?', 1).join()}` : undefined
 
 const failing = ({ since, cause }: Outage): ApiError =>
-  new ApiError('NETWORK', sentence`the server has failed on this request since ${localTime(since)} (${cause}), so it was not sent now; try again in a minute`)
+  new ApiError('NETWORK', sentence`the server has failed on this request since ${localTime(since)} (${cause}), so it was not sent now; try again in a minute`, { summary: sentence`the cloud failed` })
 
 /** An error that stands because the account has no retry left. */
 function notRetried({ body, code, sentence: said, statusCode, summary }: ApiError): ApiError {
