@@ -1,11 +1,11 @@
 /**
  * All that Node-RED runs, as one CommonJS file: one file loads several times faster than hundreds.
  *
- * Only white space is minified, and lines stay short. So a stack trace shows the names of the sources and a line that
- * can be read. A source map would double the download, and Node.js uses one only with --enable-source-maps.
+ * Functions, classes and what stands outside of them keep their names, and lines stay short. So a stack trace shows the
+ * names of the sources. A source map would double the download, and Node.js uses one only with --enable-source-maps.
  */
 import { build, type Plugin } from 'esbuild'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { copyLuaFiles } from './lua'
@@ -48,7 +48,7 @@ const loadOnUse: Plugin = {
 
 /** Writes the bundle. Its folder is as deep as that of the sources that read files relative to their own place. */
 export async function writeRuntime(): Promise<void> {
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     entryPoints: [join(ROOT, 'src', 'nodes', 'entries.ts')],
     outfile: join(RUNTIME, 'index.js'),
     bundle: true,
@@ -59,13 +59,21 @@ export async function writeRuntime(): Promise<void> {
     external: EXTERNAL,
     plugins: [loadOnUse],
     minifySyntax: true,
-    minifyWhitespace: true,
-    lineLimit: 160,
+    write: false,
     legalComments: 'none',
     logLevel: 'warning',
   })
+  mkdirSync(RUNTIME, { recursive: true })
+  for (const { path, text } of outputFiles) writeFileSync(path, await minified(text))
   copyLuaFiles(RUNTIME)
   writeFileSync(join(RUNTIME, 'LICENSES.md'), licensesOf(Object.keys(metafile.inputs)))
+}
+
+/** Only inside of functions do names become short. esbuild could keep the others with a call for each, which costs memory. */
+async function minified(text: string): Promise<string> {
+  const { minify } = await import('terser')
+  const { code = '' } = await minify(text, { compress: false, mangle: { keep_fnames: true, keep_classnames: true }, ecma: 2020, format: { max_line_len: 160 } })
+  return code
 }
 
 /** The licenses of the packages in the bundle, which demand to be passed on. @param files from the package's root */
