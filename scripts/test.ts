@@ -1,7 +1,7 @@
 /**
  * Runs the tests, several groups at the same time: `npm test`.
  * `npm test -- nodes` runs the groups of one kind, `npm test -- test/lib/http` the files of a folder, and
- * `npm run test:fast` all that needs no browser, no Redis, no registry and no killed processes.
+ * `npm run test:fast` all that needs no browser, no Redis, no registry, and no processes that are harmed or killed.
  */
 import { groupsOf, isFast, testFiles } from './test/groups'
 import { isFailed, runGroups, summary } from './test/run-groups'

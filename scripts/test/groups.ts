@@ -25,21 +25,22 @@ interface Kind {
   groups: number
   /** The cores that a group keeps busy on average: most tests wait for timers and sockets. */
   cores: number
-  /** Whether it needs a browser, Redis, a registry or killed processes: `npm run test:fast` leaves it out. */
+  /** Whether it needs a browser, Redis, a registry, or processes that are harmed or killed: `npm run test:fast` leaves it out. */
   isSlow: boolean
 }
 
 /** In the order in which they start: what takes longest comes first. */
 const KINDS: readonly Kind[] = [
+  // One group, because it measures for how long Node-RED computes, which a busy machine makes longer.
+  { name: 'hostile', takes: /^test\/hostile\//, groups: 1, cores: 1, isSlow: true },
   { name: 'installation', takes: /^test\/package\/install\.test\.ts$/, groups: 1, cores: 0.5, isSlow: true },
   { name: 'redis', takes: /\/redis-[^/]+\.test\.ts$|^test\/faults\/two-processes\.test\.ts$/, groups: 1, cores: 0.25, isSlow: true },
   { name: 'kills', takes: /^test\/faults\/|^test\/lib\/store\/embedded-faults\.test\.ts$/, groups: 1, cores: 0.5, isSlow: true },
   { name: 'browser', takes: /^test\/browser\//, groups: 4, cores: 0.75, isSlow: true },
-  { name: 'hostile', takes: /^test\/hostile\//, groups: 1, cores: 1, isSlow: false },
-  { name: 'nodes', takes: /^test\/nodes\//, groups: 2, cores: 0.25, isSlow: false },
-  { name: 'library', takes: /^test\/lib\//, groups: 2, cores: 1, isSlow: false },
+  { name: 'nodes', takes: /^test\/nodes\//, groups: 3, cores: 0.5, isSlow: false },
+  { name: 'library', takes: /^test\/lib\//, groups: 2, cores: 0.75, isSlow: false },
   { name: 'examples', takes: /^test\/examples\//, groups: 1, cores: 0.5, isSlow: false },
-  { name: 'others', takes: /^test\//, groups: 1, cores: 1, isSlow: false },
+  { name: 'others', takes: /^test\//, groups: 1, cores: 0.75, isSlow: false },
 ]
 
 /** All files of tests below a folder, from the package's root, with forward slashes. */
