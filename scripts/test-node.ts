@@ -6,13 +6,11 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { groupsOf, isFast, ROOT, testFiles } from './test/groups'
+import { isFailed, runGroups, summary } from './test/run-groups'
 
-const ROOT = join(__dirname, '..')
-const TESTS = ['test/lib/**/*.test.ts', 'test/nodes/**/*.test.ts', 'test/simulator/**/*.test.ts']
-/** Redis is not needed, and what takes long without depending on the version of Node.js is left to `npm test`. */
-const IGNORED = [
-  'test/**/redis-*.test.ts',
-  'test/lib/store/embedded-faults.test.ts',
+/** Redis and killed processes are of no concern here, and what takes long without depending on the version of Node.js is left to `npm test`. */
+const LEFT_OUT = [
   'test/lib/vocabulary/types.test.ts',
   'test/lib/client/failing-cloud.test.ts',
   'test/lib/outbox/quarantine.test.ts',
@@ -20,8 +18,10 @@ const IGNORED = [
   'test/nodes/since-last.test.ts',
   'test/nodes/secrets.test.ts',
 ]
-/** ms for the download, and for the tests of one version. */
-const [DOWNLOAD, RUN] = [120_000, 600_000]
+const isWanted = (file: string): boolean => isFast(file) && /^test\/(lib|nodes|simulator)\//.test(file) && !LEFT_OUT.includes(file)
+
+/** ms */
+const DOWNLOAD = 120_000
 
 /** @returns the exit code; 1 when it was ended after `timeout` ms */
 const run = (command: string, args: readonly string[], timeout: number): Promise<number> =>
@@ -46,9 +46,9 @@ async function test(version: string): Promise<boolean> {
   try {
     const program = await download(version)
     console.log(`Node.js ${version}:`)
-    // tsx is given to Node.js itself: with options for it, mocha would start a process of its own, which a timeout does not end.
-    const mocha = ['--import', 'tsx', require.resolve('mocha/bin/mocha.js'), '--no-config', '--timeout', '60000', '--reporter', 'dot']
-    return (await run(program, [...mocha, ...IGNORED.flatMap((pattern) => ['--ignore', pattern]), ...TESTS], RUN)) === 0
+    const outcomes = await runGroups(groupsOf(testFiles().filter(isWanted)), { node: program, reporter: 'dot' })
+    console.log(`\n${summary(outcomes)}`)
+    return !outcomes.some(isFailed)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     return false

@@ -31,7 +31,7 @@ export function templatesIn(source: Source): string[] {
 }
 
 function readTemplates(source: Source): string[] {
-  return [...nodesOf(parse(source))].flatMap((node) =>
+  return nodesOf(parse(source)).flatMap((node) =>
     ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sentence' ? [templateOf(node.template)] : [],
   )
 }
@@ -43,7 +43,7 @@ function templateOf(template: ts.TemplateLiteral): string {
 }
 
 function quotedIn(source: Source): string[] {
-  return [...nodesOf(parse(source))].flatMap((node) => {
+  return nodesOf(parse(source)).flatMap((node) => {
     if (!ts.isPropertyAssignment(node) || !QUOTED.has(node.name.getText())) return []
     const { initializer } = node
     if (ts.isStringLiteralLike(initializer)) return [initializer.text]
@@ -51,14 +51,20 @@ function quotedIn(source: Source): string[] {
   })
 }
 
-const constantsNamed = (name: string): string[] =>
-  sources().flatMap((source) =>
-    [...nodesOf(parse(source))].flatMap((node) =>
-      ts.isVariableDeclaration(node) && node.name.getText() === name && node.initializer && ts.isStringLiteralLike(node.initializer)
-        ? [node.initializer.text]
-        : [],
-    ),
-  )
+let constants: ReadonlyMap<string, readonly string[]> | undefined
+
+/** The texts of all constants with this name. */
+const constantsNamed = (name: string): readonly string[] => (constants ??= readConstants()).get(name) ?? []
+
+function readConstants(): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const node of sources().flatMap((source) => nodesOf(parse(source)))) {
+    if (!ts.isVariableDeclaration(node) || !node.initializer || !ts.isStringLiteralLike(node.initializer)) continue
+    const name = node.name.getText()
+    found.set(name, [...(found.get(name) ?? []), node.initializer.text])
+  }
+  return found
+}
 
 /**
  * The sentences of a form, by the keys of its catalog.
@@ -76,7 +82,7 @@ export function formSentences(...entries: readonly (string | undefined)[]): Reco
  */
 export const formKeys = (...entries: readonly string[]): string[] =>
   modulesOf(entries).flatMap((source) =>
-    [...nodesOf(parse(source))].flatMap((node) =>
+    nodesOf(parse(source)).flatMap((node) =>
       (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) && node.text.startsWith('form.') ? [node.text] : [],
     ),
   )

@@ -23,20 +23,25 @@ function typescriptIn(root: string, folder: string): Source[] {
     .map((file) => ({ path: file.slice(root.length + 1).split(sep).join('/'), text: readFileSync(file, 'utf8') }))
 }
 
-/** The syntax tree of a source; nodes know their parents. */
-export const parse = (source: Source): ts.SourceFile =>
-  ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2022, true)
+/** Each source is parsed once: many rules and texts are read from it. */
+const parsed = new WeakMap<Source, ts.SourceFile>()
 
-/** Every node of a tree, in the order of the text. */
-export function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node
-  for (const child of childrenOf(node)) yield* nodesOf(child)
+/** The syntax tree of a source; nodes know their parents. */
+export function parse(source: Source): ts.SourceFile {
+  const tree = parsed.get(source) ?? ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2022, true)
+  parsed.set(source, tree)
+  return tree
 }
 
-function childrenOf(node: ts.Node): ts.Node[] {
-  const children: ts.Node[] = []
-  ts.forEachChild(node, (child) => void children.push(child))
-  return children
+/** Every node of a tree, in the order of the text. */
+export function nodesOf(node: ts.Node): ts.Node[] {
+  const nodes: ts.Node[] = []
+  const visit = (one: ts.Node): void => {
+    nodes.push(one)
+    ts.forEachChild(one, visit)
+  }
+  visit(node)
+  return nodes
 }
 
 /** `path:line`, as editors open it. */

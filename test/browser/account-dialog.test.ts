@@ -4,9 +4,10 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { accountsOn } from '../nodes/harness'
 import { releasedFlow } from '../flows/released'
 import { startSimulator, type Simulator } from '../simulator'
-import { launchBrowser, whyNoBrowser } from './chromium'
+import { whyNoBrowser } from './chromium'
 import { Editor } from './editor'
 import { startInstalled, type InstalledNodeRed } from './installed'
+import { closePages, sharedBrowser } from './shared-browser'
 
 interface EditorState {
   nodes: { node(id: string): Record<string, unknown> | null; eachConfig(visit: (node: { id: string; type: string }) => void): void }
@@ -32,11 +33,11 @@ describe('the dialog of an account in a browser', function () {
     const { nodes, credentials } = releasedFlow('0.1.0', simulator)
     const accounts = nodes.map((node) => (credentials[node.id] ? { ...node, credentials: credentials[node.id] } : node))
     await nodeRed.deploy([...accounts, { id: 'plain', type: 'sensorist-account', name: 'Plain' }])
-    browser = await launchBrowser()
+    browser = await sharedBrowser()
     editor = await Editor.open(browser, nodeRed.origin)
   })
   after(async () => {
-    await browser?.close()
+    await closePages()
     await nodeRed?.remove()
     await simulator?.close()
   })

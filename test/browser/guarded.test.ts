@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
 import { startSimulator, type Simulator } from '../simulator'
 import { accountsOn } from '../nodes/harness'
-import { launchBrowser, whyNoBrowser } from './chromium'
+import { whyNoBrowser } from './chromium'
 import { Editor } from './editor'
 import { startInstalled, type InstalledNodeRed } from './installed'
+import { closePages, sharedBrowser } from './shared-browser'
 
 const bcrypt = require('bcryptjs') as { hashSync(password: string, rounds: number): string }
 
@@ -28,7 +29,7 @@ describe('admin routes behind adminAuth', function () {
     for (const user of Object.keys(USERS) as User[]) tokens[user] = await signIn(user)
   })
   after(async () => {
-    await browser?.close()
+    await closePages()
     await nodeRed.remove()
     await simulator.close()
   })
@@ -76,7 +77,7 @@ describe('admin routes behind adminAuth', function () {
 
   it('the dialog sends who is signed in, to where the editor is', async function () {
     if (whyNoBrowser() !== undefined) this.skip()
-    browser = await launchBrowser()
+    browser = await sharedBrowser()
     const editor = await Editor.open(browser, `${nodeRed.origin}${ROOT}/`, { user: { name: 'writer', password: passwordOf('writer') } })
     const { page } = editor
     await editor.importFlow([{ id: 'tab', type: 'tab', label: 'Guarded' }, { id: 'n', z: 'tab', type: 'sensor-cloud-get-data', name: 'read', vendor: 'senquip', x: 200, y: 100, wires: [[]] }])

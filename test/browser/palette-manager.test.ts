@@ -8,9 +8,10 @@ import { run } from '../package/command'
 import { ROOT } from '../package/installation'
 import { ask } from '../package/node-red'
 import { until } from '../until'
-import { launchBrowser, whyNoBrowser } from './chromium'
+import { whyNoBrowser } from './chromium'
 import { Editor } from './editor'
 import { startEmpty, type InstalledNodeRed } from './installed'
+import { closePages, sharedBrowser } from './shared-browser'
 
 const PATIENCE = 40_000
 const READ = 'sensor-cloud-get-data'
@@ -52,13 +53,13 @@ describe('the palette manager', function () {
     await mkdir(join(ROOT, '.tmp'), { recursive: true })
     folder = await mkdtemp(join(ROOT, '.tmp', 'tarballs-'))
     nodeRed = await startEmpty({ externalModules: { palette: { allowInstall: true, allowUpload: true } }, editorTheme: { tours: false, palette: { catalogues: [] } } })
-    browser = await launchBrowser()
+    browser = await sharedBrowser()
     for (const locale of ['en-US', 'de-DE'] as const) editors[locale] = await Editor.open(browser, nodeRed.origin, { locale })
     // Before 4.1.2 Node-RED gives an editor that is open nothing of a plugin that is installed.
     await german().page.route(`**/plugins/${PACKAGE}/**`, (route) => route.fulfill({ body: '', contentType: 'text/html' }))
   })
   after(async () => {
-    await browser?.close()
+    await closePages()
     await nodeRed?.remove()
     if (folder !== '') await rm(folder, { recursive: true, force: true })
   })

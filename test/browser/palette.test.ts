@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page, Response } from 'playwright-core'
 import { PACKAGE } from '../../src/nodes/runtime/language'
-import { launchBrowser, whyNoBrowser } from './chromium'
+import { whyNoBrowser } from './chromium'
 import { Editor } from './editor'
 import { startInstalled, type InstalledNodeRed } from './installed'
+import { closePages, sharedBrowser } from './shared-browser'
 
 /** Bytes, not compressed: Node-RED serves them as they are. */
 const MOST = 150_000
@@ -56,12 +57,12 @@ describe('the palette in a browser', () => {
       this.skip()
     }
     nodeRed = await startInstalled()
-    browser = await launchBrowser()
+    browser = await sharedBrowser()
     await nodeRed.deploy(FLOW)
     editor = await Editor.open(browser, nodeRed.origin)
   })
   after(async () => {
-    await browser?.close()
+    await closePages()
     await nodeRed?.remove()
   })
 

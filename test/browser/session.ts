@@ -3,10 +3,11 @@ import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
 import { accountsOn, type VendorId } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
-import { launchBrowser, whyNoBrowser } from './chromium'
+import { whyNoBrowser } from './chromium'
 import { Editor } from './editor'
 import type { Settings } from '../package/node-red'
 import { startInstalled, type InstalledNodeRed } from './installed'
+import { closePages, sharedBrowser } from './shared-browser'
 
 /** What the tab of each flow is called. */
 export const TAB = 'Dialogs'
@@ -36,14 +37,14 @@ export function useSession(flow: () => object[], { more = {}, tab = TAB }: { mor
     }
     simulator = await startSimulator()
     nodeRed = await startInstalled(more)
-    browser = await launchBrowser()
+    browser = await sharedBrowser()
     const editor = await Editor.open(browser, nodeRed.origin)
     session = { simulator, editor, fillAccount: (id) => fillAccount(editor, simulator!, id) }
     await editor.importFlow(flow())
     await editor.showTab(tab)
   })
   after(async () => {
-    await browser?.close()
+    await closePages()
     await nodeRed?.remove()
     await simulator?.close()
   })

@@ -1,4 +1,4 @@
-/** Listens to a page: what went wrong in it, and all that the admin API told it. */
+/** Listens to a page: what went wrong in it, and all that the admin API told it, without the files of the editor itself. */
 import type { ConsoleMessage, Page, Response } from 'playwright-core'
 
 export interface Reply {
@@ -17,7 +17,7 @@ export class Witness {
     page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message))
     page.on('console', (message) => this.#console(message))
     page.on('response', (response) => {
-      if (response.url().startsWith(origin)) this.#replies.push(read(response, origin))
+      if (response.url().startsWith(origin) && !isStatic(response)) this.#replies.push(read(response, origin))
     })
     page.on('websocket', (socket) => {
       socket.on('framereceived', ({ payload }) => this.#frames.push({ request: 'comms', text: payload.toString() }))
@@ -39,6 +39,10 @@ export class Witness {
     if (message.type() === 'error') this.errors.push(`${message.text()} (${message.location().url})`)
   }
 }
+
+/** Files of the editor are many MB, which would pass through the browser's protocol for each page. Their text is the same for everybody. */
+const isStatic = (response: Response): boolean =>
+  ['stylesheet', 'image', 'font', 'script'].includes(response.request().resourceType()) && !new URL(response.url()).pathname.startsWith('/resources/')
 
 async function read(response: Response, origin: string): Promise<Reply | undefined> {
   const request = `${response.request().method()} ${response.url().slice(origin.length)}`

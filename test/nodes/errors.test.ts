@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
 import { until } from '../until'
-import { load, unload, type FlowMessage, type Setup } from './harness'
+import { load, unload, type FlowMessage, type Setup, withoutBackOff } from './harness'
 
 helper.init(require.resolve('node-red'))
 
 const THING = 'TSPD04SIM00000001'
 
 describe('a failed read', () => {
+  withoutBackOff()
   let simulator: Simulator
   beforeEach(async () => (simulator = await startSimulator()))
   afterEach(async () => {

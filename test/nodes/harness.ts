@@ -2,6 +2,8 @@
 import type { EventEmitter } from 'node:events'
 import helper from 'node-red-node-test-helper'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
+import sinon from 'sinon'
+import { systemClock } from '../../src/lib/base/clock'
 import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nodes/entries'
 import { sharedText } from '../../src/nodes/runtime/language'
 import type { LeaseAccountStore } from '../../src/nodes/stores/account-store'
@@ -58,6 +60,13 @@ export function accountsOn(simulator: Simulator): Record<VendorId, { settings: o
     thingsee: { settings: { baseUrl: urls.thingsee }, credentials: credentials.thingsee },
     sensorist: { settings: { baseUrl: urls.sensorist }, credentials: credentials.sensorist },
   }
+}
+
+/** So many requests a second that no test waits for a rate which is only our precaution. */
+export const QUICK: Partial<Record<VendorId, object>> = {
+  'senquip-v1': { requestsPerSecond: '1000' },
+  thingsee: { requestsPerSecond: '1000' },
+  sensorist: { requestsPerSecond: '1000' },
 }
 
 export interface Setup {
@@ -123,7 +132,7 @@ export async function load(setup: Setup): Promise<Flow> {
   stores = setup.stores ?? (() => store.lease())
   const flow = [
     { id: 'tab', type: 'tab', label: 'test' },
-    { id: 'account', type, name: 'Test', ...settings, ...setup.account },
+    { id: 'account', type, name: 'Test', ...settings, ...QUICK[vendor], ...setup.account },
     {
       id: 'action', z: 'tab', type: `sensor-cloud-${setup.verb ?? 'get-data'}`, vendor, [accountProperty(vendor)]: 'account',
       operation: setup.operation, params: typedAll(setup.params ?? {}), output: 'readings', emit: 'array', ...setup.node, wires: [setup.wires ?? ['out']],
@@ -180,6 +189,14 @@ export async function redeploy(flow: object[], type: 'full' | 'nodes' = 'nodes')
     if (!(error instanceof Error && error.message === 'timeout waiting event')) throw error
   })
   await started
+}
+
+/** For all tests of a describe block: a request is repeated at once, unless the vendor asks for a delay. */
+export function withoutBackOff(): void {
+  let random: sinon.SinonStub
+  // The delay is a random share of the back-off.
+  beforeEach(() => (random = sinon.stub(systemClock, 'random').returns(0)))
+  afterEach(() => random.restore())
 }
 
 export const unload = (): Promise<void> => Promise.resolve(helper.unload())

@@ -8,7 +8,7 @@ import type { JournalEntry } from '../../src/lib/client/request-journal'
 import { metricsText } from '../../src/nodes/admin/metrics'
 import { startSimulator, type Simulator } from '../simulator'
 import { until } from '../until'
-import { accountsOn, load, unload, type Flow, type Setup } from './harness'
+import { accountsOn, load, unload, type Flow, type Setup, withoutBackOff } from './harness'
 
 helper.init(require.resolve('node-red'))
 
@@ -31,6 +31,7 @@ const traces = (flow: Flow): string[] =>
   (flow.log as { level: number; id?: string; msg: unknown }[][]).flatMap(([line]) => (line?.level === TRACE && line.id === 'account' ? [String(line.msg)] : []))
 
 describe('the journal of requests', () => {
+  withoutBackOff()
   let simulator: Simulator
   beforeEach(async () => (simulator = await startSimulator()))
   afterEach(async () => {

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import type { NodeAPI } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
-import { load, unload, accountsOn, type VendorId } from './harness'
+import { load, unload, accountsOn, type VendorId, withoutBackOff } from './harness'
 
 const proxyNode = require('@node-red/nodes/core/network/06-httpproxy.js') as (RED: NodeAPI) => void
 
@@ -30,6 +30,7 @@ function formsOf(credentials: Record<string, string>): string[] {
 }
 
 describe('secrets', () => {
+  withoutBackOff()
   let simulator: Simulator
   // Without max-age each read really asks, also while the vendor echoes.
   beforeEach(async () => (simulator = await startSimulator({ maxAge: 0 })))

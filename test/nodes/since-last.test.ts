@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import type { Reading } from '../../src/lib/vocabulary/reading'
 import { until } from '../until'
-import type { FlowMessage } from './harness'
+import { withoutBackOff, type FlowMessage } from './harness'
 import { MINUTE, OTHER, raw, temperatures, THING, values, World, type Message } from './since-last'
 
 helper.init(require.resolve('node-red'))
 
 describe('get data, only what is new', () => {
+  withoutBackOff()
   let world: World
   beforeEach(() => {
     world = new World()

@@ -3,7 +3,7 @@ import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
 import { SimpleStore } from '../lib/store/simple-store'
 import { until } from '../until'
-import { accountsOn, load, redeploy, unload } from './harness'
+import { accountsOn, load, QUICK, redeploy, unload } from './harness'
 
 helper.init(require.resolve('node-red'))
 
@@ -72,6 +72,6 @@ describe('nodes in a subflow', () => {
 
   /** Tab and account as the harness has loaded them. */
   function base(): object[] {
-    return [{ id: 'tab', type: 'tab', label: 'test' }, { id: 'account', type: 'sensorist-account', name: 'Test', baseUrl: simulator.urls.sensorist }]
+    return [{ id: 'tab', type: 'tab', label: 'test' }, { id: 'account', type: 'sensorist-account', name: 'Test', baseUrl: simulator.urls.sensorist, ...QUICK.sensorist }]
   }
 })

@@ -6,7 +6,7 @@ import sinon from 'sinon'
 import { startSimulator, type Simulator } from '../simulator'
 import { SimpleStore } from '../lib/store/simple-store'
 import { until } from '../until'
-import { load, unload, type Setup } from './harness'
+import { load, unload, type Setup, withoutBackOff } from './harness'
 
 helper.init(require.resolve('node-red'))
 
@@ -14,6 +14,7 @@ const UUID = '7a8b9c0d-1234-5678-90ab-cdef12345678'
 const THING = 'TSPD04SIM00000001'
 
 describe('the words of a failure', () => {
+  withoutBackOff()
   let simulator: Simulator
   beforeEach(async () => (simulator = await startSimulator()))
   afterEach(async () => {

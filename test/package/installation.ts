@@ -1,11 +1,13 @@
 /** The Node-RED versions that the package is tried on, and the package as npm makes it. */
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { run } from './command'
 
 export const ROOT = join(__dirname, '..', '..')
 const WORK = join(ROOT, '.tmp')
+/** What a fresh checkout lacks. */
+const LEFT_OUT = ['.git', '.tmp', '.demo', 'coverage', 'dist', 'node_modules', 'resources']
 
 /** A Node-RED, and the Node.js that runs it. */
 export interface Installation {
@@ -41,10 +43,17 @@ export interface Packed {
   files: string[]
 }
 
-/** The tarball that would be published, built first. */
+/**
+ * The tarball that would be published, built first. It is made in a copy, because a build empties `dist/`, which other
+ * tests read at the same time.
+ */
 export async function pack(): Promise<Packed> {
   const folder = await workFolder('pack-')
-  await run('npm', ['pack', '--pack-destination', folder], { cwd: ROOT, timeout: 120_000 })
+  const copy = join(folder, 'copy')
+  const names = (await readdir(ROOT)).filter((name) => !LEFT_OUT.includes(name))
+  for (const name of names) await cp(join(ROOT, name), join(copy, name), { recursive: true })
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir')
+  await run('npm', ['pack', '--pack-destination', folder], { cwd: copy, timeout: 120_000 })
   const [name] = (await readdir(folder)).filter((file) => file.endsWith('.tgz'))
   if (name === undefined) throw new Error('npm pack made no tarball')
   const tarball = join(folder, name)

@@ -188,6 +188,8 @@ describe('labels of readings', () => {
   it('are read once by several processes of a store', async () => {
     const store = new KeptStore(clock)
     const [one, other] = [open('senquip', { store }), open('senquip', { store, pool: new ClientPool(clock) })]
+    // Both have looked for names in the store before one of them puts any there.
+    for (const account of [one, other]) await account.client.names.loading
     await data(one)
     await until(() => store.kept('names').length === 1)
     assert.deepEqual(labels(await data(other)), [null])

@@ -9,14 +9,20 @@ import { operation, sequence, text, number, list } from './operation'
 import { anything } from './validation'
 `
 
+/** Files that no test changes: the compiler's own declarations and the vocabulary are parsed once. */
+const unchanged = new Map<string, ts.SourceFile | undefined>()
+
 /** What the compiler says of a file of the vocabulary's users, each message in full. */
 function diagnose(body: string): string {
   const config = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path))
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT)
   const host = ts.createCompilerHost({ ...options, noEmit: true })
   const { getSourceFile, fileExists } = host
-  host.getSourceFile = (name, ...rest) =>
-    name === FILE ? ts.createSourceFile(name, HEAD + body, ts.ScriptTarget.ES2022) : getSourceFile.call(host, name, ...rest)
+  host.getSourceFile = (name, ...rest) => {
+    if (name === FILE) return ts.createSourceFile(name, HEAD + body, ts.ScriptTarget.ES2022)
+    if (!unchanged.has(name)) unchanged.set(name, getSourceFile.call(host, name, ...rest))
+    return unchanged.get(name)
+  }
   host.fileExists = (name) => name === FILE || fileExists.call(host, name)
   const program = ts.createProgram([FILE], { ...options, noEmit: true, noUnusedLocals: false }, host)
   const all = [...program.getSyntacticDiagnostics(), ...program.getSemanticDiagnostics(program.getSourceFile(FILE))]
