@@ -11,6 +11,8 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** Ms around the end of a period in which a request may count on either side: clocks differ, and small steps are ignored. */
 const DOUBT = 4 * SECOND
+/** Periods other than the present one whose counts a window remembers at least. */
+const REMEMBERED = 4
 /** Ms that share one time in the window. */
 const GROUP: Readonly<Record<Period, number>> = { day: DAY / 144, month: (31 * DAY) / 144 }
 
@@ -33,31 +35,41 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 class Model {
   /** Monotonic ms of the requests of this process. */
   charges: number[] = []
-  /** What a store or another process has told of a period, and how many requests of this process it holds. */
-  told: { start: number; used: number; before: number }[] = []
-  /** All that was told, as it may count in any period. */
-  toldInAll = 0
+  /** By the start of its period: requests of other processes that were told of. */
+  others = new Map<number, number>()
+  /** All that was told, as it may count in any period after a step of the clock. */
+  told = 0
+  /** Starts of all periods that were told of. */
+  readonly starts = new Set<number>()
 
   constructor(readonly period: Period) {}
 
-  #since(start: number, { epoch, monotonic }: Instant, charges: readonly number[]): number {
-    return charges.filter((at) => epoch - (monotonic - at) >= start).length
+  #since(start: number, { epoch, monotonic }: Instant): number {
+    return this.charges.filter((at) => epoch - (monotonic - at) >= start).length
   }
 
   least(now: Instant): number {
     const start = periodStart(this.period, now.epoch)
-    const from = (first: number): number => this.#since(start + DOUBT, now, this.charges.slice(first))
-    return Math.max(from(0), ...this.told.filter((one) => one.start === start).map(({ used, before }) => used + from(before)))
+    return this.#since(start + DOUBT, now) + (this.others.get(start) ?? 0)
+  }
+
+  /** Where more periods were told of than are remembered, only the present one is sure to be. */
+  forget(now: Instant): void {
+    const present = periodStart(this.period, now.epoch)
+    if (this.starts.size > REMEMBERED) for (const start of this.others.keys()) if (start !== present) this.others.delete(start)
   }
 
   most(now: Instant): number {
-    const start = periodStart(this.period, now.epoch)
-    return this.#since(start - GROUP[this.period] - DOUBT, now, this.charges) + this.toldInAll
+    return this.#since(periodStart(this.period, now.epoch) - GROUP[this.period] - DOUBT, now) + this.told
   }
 
-  tell(start: number, used: number): void {
-    this.told = [...this.told.filter((one) => one.start !== start || one.used > used), { start, used, before: this.charges.length }]
-    this.toldInAll += used
+  /** The present period has so many. Only those that cannot be of this process are of others. */
+  tell(used: number, now: Instant): void {
+    const start = periodStart(this.period, now.epoch)
+    const others = Math.max(0, used - this.most(now))
+    this.starts.add(start)
+    this.others.set(start, (this.others.get(start) ?? 0) + others)
+    this.told += used
   }
 }
 
@@ -80,7 +92,7 @@ class World {
     else if (step.do === 'restart') this.#restart()
     else {
       this.window.raise(step.used, this.now.epoch, this.now)
-      this.model.tell(periodStart(this.period, this.now.epoch), step.used)
+      this.model.tell(step.used, this.now)
     }
     this.#check()
   }
@@ -97,13 +109,17 @@ class World {
     const [least, most] = [this.model.least(this.now), this.model.most(this.now)]
     const counts = this.window.counts(this.now, 0)
     this.window = new CalendarWindow(this.#budget, this.period)
-    for (const { start: at, used } of counts) this.window.raise(used, at, this.now)
+    for (const { start: at, used } of counts) {
+      this.window.raise(used, at, this.now)
+      this.model.starts.add(at)
+    }
     this.model.charges = []
-    this.model.told = [{ start, used: least, before: 0 }]
-    this.model.toldInAll = most + counts.reduce((sum, { used }) => sum + used, 0)
+    this.model.others = new Map([[start, least]])
+    this.model.told = most + counts.reduce((sum, { used }) => sum + used, 0)
   }
 
   #check(): void {
+    this.model.forget(this.now)
     const { used, resetsAt } = this.window.usage(this.now)
     const [least, most] = [this.model.least(this.now), this.model.most(this.now)]
     assert.ok(used >= least, `${used} are counted, and at least ${least} were sent`)
