@@ -156,8 +156,9 @@ function withoutOldKeys(state: State, items: readonly SinceItem[]): State {
   const answered = new Set(items.map(({ key }) => key))
   // Vendors cut times down to seconds, and so show what lies up to a second before.
   const overlap = Math.floor(((state.watermark ?? -Infinity) - OVERLAP) / 1000) * 1000
-  const known = state.gap?.watermark ?? -Infinity
-  const isOld = (at: number | null): boolean => at === null || (at < overlap && at > known)
+  // What lies before the end of a gap comes again when the gap is read, and so does the second in which it ends.
+  const gapEnd = state.gap ? Math.max(state.gap.watermark ?? -Infinity, state.gap.to + 999) : -Infinity
+  const isOld = (at: number | null): boolean => at === null || (at < overlap && at > gapEnd)
   return { ...state, seen: new Map([...state.seen].filter(([key, at]) => answered.has(key) || !isOld(at))) }
 }
 

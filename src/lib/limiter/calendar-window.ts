@@ -129,7 +129,8 @@ export class CalendarWindow implements Window {
     const counted = start === this.#start ? this.#used : known
     if (used <= counted) return
     this.#known.set(start, known + used - counted)
-    if (this.#known.size > MOST_KNOWN) this.#known.delete(Math.min(...this.#known.keys()))
+    // The present period is the oldest while the clock is behind, and stays.
+    if (this.#known.size > MOST_KNOWN) this.#known.delete(Math.min(...[...this.#known.keys()].filter((known) => known !== this.#start)))
     if (start === this.#start) this.#used = used
     else if (start > this.#start) this.#countEarly(start, used, now)
   }

@@ -79,6 +79,11 @@ describe('Senquip message', () => {
     ])
   })
 
+  it('reads a pressure whose object has names that every object inherits', () => {
+    const [reading] = readingsOfDatapoints('senquip', [{ pressure: [{ toString: 21.5, valueOf: null }] }], 'JDA54E19F', { receivedAt: RECEIVED, settings: {} })
+    assert.equal(reading?.extra?.name, 'pressure.0.toString')
+  })
+
   it('takes the pressure in the unit that is plausible, or that the account says [S1a, S1c]', () => {
     const pressure = (value: unknown, pressureUnit?: string) =>
       readingsOfDatapoints('senquip', [{ pressure: value }], 'JDA54E19F', { receivedAt: RECEIVED, settings: { pressureUnit } }).map((reading) => [reading.quantity, reading.value, reading.unit])

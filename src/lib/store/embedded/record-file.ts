@@ -61,7 +61,8 @@ export class RecordFile {
       if (torn && damaged === 0) await handle.truncate(end)
       // The process before may have been killed before it synced. Whether the disk works shows with the first append.
       if (end > 0) await handle.datasync().catch(() => undefined)
-      if (made) await syncFolder(dirname(path))
+      const naming = syncFolder(dirname(path))
+      await (made ? naming : naming.catch(() => undefined))
       return new RecordFile(path, clock, handle, end, damaged)
     } catch (fault) {
       await handle.close()
