@@ -6,7 +6,9 @@ import { carriesReadings, type Field, type Operation, type Verb } from '../src/l
 import { operationsOf, type Vendor } from '../src/lib/vocabulary/vendor'
 import type { Budget } from '../src/lib/vocabulary/budget'
 import { ROOMS } from './check/rooms'
+import { PLACEHOLDERS } from './check/placeholders'
 import { conformanceTables, isCaution } from './conformance'
+import { deviceTables } from './devices'
 import { exampleList } from './example-list'
 import { sentence, table } from './markdown'
 import { outputSamples } from './output-samples'
@@ -116,16 +118,20 @@ function quantityList(): string {
 
 const roomTable = (): string => table(['room', 'what happens in it'], ROOMS.map(({ folder, purpose }) => [`\`${folder}\``, purpose]))
 
+const placeholderTable = (): string => table(['file', 'what to fill in'], PLACEHOLDERS.map(({ file, what }) => [`\`${file}\``, what]))
+
 const TABLES: Readonly<Record<string, (known: readonly Vendor[]) => string>> = {
   actions: actionTable,
   accounts: accountTable,
   conformance: conformanceTables,
+  devices: deviceTables,
   events: eventTable,
   operations: operationTables,
   limits: limitTable,
   examples: exampleList,
   quantities: quantityList,
   rooms: roomTable,
+  placeholders: placeholderTable,
   ...outputSamples,
 }
 

@@ -48,6 +48,7 @@ const SHORT: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/\/operations\//, 'an operation is a file'],
   [/\/form\//, 'every form has the same files'],
   [/\/migrations\//, 'a migration is a file'],
+  [/\/vendors\/\w+\/hardware\.ts$/, 'every vendor has one'],
   [/^src\/lib\/vendors\/index\.ts$/, 'it is generated'],
 ]
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { dirname } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
+import { PACKAGE } from '../../src/nodes/runtime/language'
 import { TAB, useSession, type Session } from './session'
 
 const DASHBOARD = dirname(require.resolve('@flowfuse/node-red-dashboard/package.json'))
@@ -34,7 +35,7 @@ async function importExample(page: Page, hand: Hand): Promise<void> {
   // The dialog takes a moment before its tabs can be pressed.
   await page.waitForTimeout(800)
   await hand.click(dialog.getByRole('link', { name: 'Examples' }))
-  await hand.click(dialog.getByText('node-red-contrib-sensor-clouds', { exact: true }))
+  await hand.click(dialog.getByText(PACKAGE, { exact: true }))
   await hand.click(dialog.getByText(EXAMPLE, { exact: true }))
   await hand.click(dialog.getByRole('button', { name: 'Import', exact: true }))
   await dialog.waitFor({ state: 'hidden' })

@@ -1,10 +1,9 @@
 /** A Node-RED with the built package as an installed module, and nothing of its user. */
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PACKAGE } from '../../src/nodes/runtime/language'
 import { nodeRed4, nodeRed5, ROOT } from '../package/installation'
 import { startNodeRed, type RunningNodeRed, type Settings } from '../package/node-red'
-
-const PACKAGE = 'node-red-contrib-sensor-clouds'
 
 export interface InstalledNodeRed extends RunningNodeRed {
   /** Ends it, and removes its user directory. */

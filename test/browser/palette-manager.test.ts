@@ -1,7 +1,7 @@
 /** The package as the palette manager installs, updates and removes it while editors are open, which do not load anew. */
 import assert from 'node:assert/strict'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { PACKAGE } from '../../src/nodes/runtime/language'
 import { run } from '../package/command'
@@ -30,7 +30,7 @@ async function packed(folder: string, version: string): Promise<string> {
   for (const part of ['dist', 'resources', 'examples']) await cp(join(ROOT, part), join(content, part), { recursive: true })
   const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as object
   await writeFile(join(content, 'package.json'), JSON.stringify({ ...manifest, version, dependencies: {}, devDependencies: {}, scripts: {} }))
-  const tarball = join(folder, `${PACKAGE}-${version}.tgz`)
+  const tarball = join(folder, `${basename(PACKAGE)}-${version}.tgz`)
   await run('tar', ['-czf', tarball, 'package'], { cwd: join(folder, version), timeout: 30_000 })
   return tarball
 }
@@ -71,7 +71,7 @@ describe('the palette manager', function () {
   async function upload(version: string): Promise<void> {
     const tarball = await packed(folder, version)
     const body = new FormData()
-    body.append('tarball', new Blob([await readFile(tarball)]), `${PACKAGE}-${version}.tgz`)
+    body.append('tarball', new Blob([await readFile(tarball)]), `${basename(PACKAGE)}-${version}.tgz`)
     await ask(`${nodeRed!.origin}/nodes`, { method: 'POST', body })
   }
 

@@ -196,10 +196,9 @@ describe('the journal of requests', () => {
   }).timeout(60_000)
 
   it('all requests name package and version, the token request too', async () => {
-    const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { name: string; version: string }
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
     await (await thing()).run()
     assert.ok(simulator.requests.length >= 2)
-    for (const { headers } of simulator.requests) assert.equal(headers['user-agent'], `${name}/${version}`)
-    assert.equal(name, 'node-red-contrib-sensor-clouds')
+    for (const { headers } of simulator.requests) assert.equal(headers['user-agent'], `node-red-contrib-sensor-clouds/${version}`)
   })
 })

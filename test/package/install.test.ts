@@ -23,7 +23,7 @@ interface LoadedSet {
 
 const targets: { title: string; major: number; find: () => Promise<Installation> }[] = [
   { title: 'Node-RED 4', major: 4, find: nodeRed4 },
-  { title: 'Node-RED 5 on Node.js 24', major: 5, find: nodeRed5 },
+  { title: 'Node-RED 5', major: 5, find: nodeRed5 },
 ]
 
 /** A flow that answers GET /latest with Sensorist's latest measurements. */

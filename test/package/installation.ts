@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { run } from './command'
+import { accepts } from './range'
 
 export const ROOT = join(__dirname, '..', '..')
 const WORK = join(ROOT, '.tmp')
@@ -21,18 +22,21 @@ export interface Installation {
 export const nodeRed4 = (): Promise<Installation> =>
   Promise.resolve({ node: process.execPath, nodeRed: require.resolve('node-red/red.js') })
 
+/** Node-RED 5 needs Node.js 22.9. */
+const isNewEnough = accepts('>=22.9.0', process.versions.node)
+
 /**
- * Node-RED 5 on Node.js 24, both from npm, kept in .tmp/ for the next run.
+ * Node-RED 5 from npm, kept in .tmp/ for the next run; on Node.js 24 from npm where the present one is too old.
  * @throws Error when npm cannot get them
  */
 export async function nodeRed5(): Promise<Installation> {
   const folder = join(WORK, 'node-red-5')
   const modules = join(folder, 'node_modules')
-  const found = { node: join(modules, 'node', 'bin', 'node'), nodeRed: join(modules, 'node-red', 'red.js') }
+  const found = { node: isNewEnough ? process.execPath : join(modules, 'node', 'bin', 'node'), nodeRed: join(modules, 'node-red', 'red.js') }
   if (existsSync(found.node) && existsSync(found.nodeRed)) return found
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
-  await run('npm', ['install', 'node@24', 'node-red@5', '--no-audit', '--no-fund'], { cwd: folder, timeout: 180_000 })
+  await run('npm', ['install', ...(isNewEnough ? [] : ['node@24']), 'node-red@5', '--no-audit', '--no-fund'], { cwd: folder, timeout: 180_000 })
   if (!existsSync(found.node)) throw new Error('npm installed the package "node" without its program: are install scripts off?')
   return found
 }

@@ -108,8 +108,11 @@ function startRequest(config: Config, agent: http.Agent): http.ClientRequest {
 }
 
 
+/** A product of a User-Agent holds neither "@" nor "/" [RFC 9110, 10.1.5]. */
+const PRODUCT = name.replace(/^@[^/]*\//, '')
+
 /** What all requests say of themselves, names and values in turn. */
-const OWN_HEADERS = ['Accept', 'application/json', 'Accept-Encoding', ACCEPTED_ENCODINGS, 'User-Agent', `${name}/${version}`]
+const OWN_HEADERS = ['Accept', 'application/json', 'Accept-Encoding', ACCEPTED_ENCODINGS, 'User-Agent', `${PRODUCT}/${version}`]
 
 /** Names and values in turn, which Node.js writes as they are: its own header store costs more than all of axios' headers. */
 function headersOf({ headers, data }: Config, host: string): string[] {

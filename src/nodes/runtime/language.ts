@@ -5,8 +5,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ENGLISH, readTexts, ROOT, type TextsOfLanguage } from './text-store'
 import { SentenceError, sentenceOf, type Sentence } from '../../lib/base/sentence'
+import { name as PACKAGE } from '../../../package.json'
 
-export const PACKAGE = 'node-red-contrib-sensor-clouds'
+export { PACKAGE }
 
 /** The plugin whose catalog all node types share, as Node-RED names it. It has only html and texts. */
 export const PLUGIN = `${PACKAGE}/editor`
