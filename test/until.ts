@@ -7,7 +7,7 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
  * @param what is waited for, or what to say instead, made only when it never came
  * @param within ms
  */
-export async function until(isSo: () => boolean | Promise<boolean>, what: string | (() => string) = String(isSo), within = 15_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, what: string | (() => string) = String(isSo), within = 30_000): Promise<void> {
   const end = performance.now() + within
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`waited ${within / 1000} s in vain: ${typeof what === 'string' ? what : what()}`)
