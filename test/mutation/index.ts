@@ -1,6 +1,6 @@
 /**
- * `npm run mutation -- limiter incremental`: changes the code of a room in many small ways, and counts the changes that
- * the room's fast tests notice. Stryker is installed into .tmp/ on first use.
+ * `npm run mutation -- incremental limiter/queue`: changes the code of a room, or of one of its files, in many small ways,
+ * and counts the changes that the room's fast tests notice. Stryker is installed into .tmp/ on first use.
  */
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -24,18 +24,18 @@ async function install(): Promise<void> {
   if ((await run('npm', ['ci'], TOOLS)) !== 0) throw new Error('npm could not install Stryker; check the network')
 }
 
-/** The options of Stryker for one room. */
-const optionsOf = (name: string, { files, tests }: Room): object => ({
-  mutate: files,
+/** The options of Stryker for a room. @param file one of its files, or * */
+const optionsOf = (name: string, { folder, tests }: Room, file: string): object => ({
+  mutate: [`${folder}/${file}.ts`],
   testRunner: 'mocha',
   plugins: ['@stryker-mutator/mocha-runner'],
   mochaOptions: { 'no-config': true, require: ['tsx/cjs'], spec: tests },
   coverageAnalysis: 'perTest',
   concurrency: 1,
-  timeoutMS: 10_000,
+  timeoutMS: 3000,
   tempDirName: '.tmp/stryker',
   ignorePatterns: ['.tmp', 'dist', 'resources', 'coverage', 'docs', 'locales', 'examples'],
-  reporters: ['clear-text', 'json'],
+  reporters: ['clear-text', 'json', 'progress-append-only'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: `.tmp/mutation/${name}.json` },
   // Texts are for users: their words are tested where they are shown.
@@ -45,13 +45,14 @@ const optionsOf = (name: string, { files, tests }: Room): object => ({
 
 async function main(): Promise<void> {
   const given = process.argv.slice(2)
-  const unknown = given.filter((name) => !(name in ROOMS))
-  if (unknown.length > 0) throw new Error(`there is no room ${unknown.join(', ')}; the rooms are ${Object.keys(ROOMS).join(', ')}`)
   await install()
-  for (const [name, room] of Object.entries(ROOMS)) {
-    if (given.length > 0 && !given.includes(name)) continue
-    const config = join(TOOLS, `${name}.config.json`)
-    writeFileSync(config, JSON.stringify(optionsOf(name, room), undefined, 2))
+  for (const name of given.length > 0 ? given : Object.keys(ROOMS)) {
+    const [roomName = '', file = '*'] = name.split('/')
+    const room = ROOMS[roomName]
+    if (!room) throw new Error(`there is no room ${roomName}; the rooms are ${Object.keys(ROOMS).join(', ')}`)
+    const report = name.replace('/', '-')
+    const config = join(TOOLS, `${report}.config.json`)
+    writeFileSync(config, JSON.stringify(optionsOf(report, room, file), undefined, 2))
     console.log(`${name}:`)
     const stryker = join(TOOLS, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js')
     if ((await run(process.execPath, [stryker, 'run', config], ROOT)) !== 0) process.exitCode = 1

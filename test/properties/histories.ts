@@ -10,7 +10,7 @@ export const STEPS = 80
 const numberFrom = (text: string | undefined, otherwise: number): number => (text === undefined || text === '' ? otherwise : Number(text))
 
 const SEED = numberFrom(process.env.SEED, Math.floor(Math.random() * 2 ** 31))
-/** Histories of each model, unless a test gives its own number. */
+/** Histories of each model. */
 const HISTORIES = numberFrom(process.env.HISTORIES, 120)
 
 /** Lists of exactly `STEPS` items. fast-check shortens a list only down to its least length, so a shorter one shrinks it. */
@@ -40,11 +40,12 @@ class Steps<T> extends fc.Arbitrary<T[]> {
 /**
  * @param setting what stays the same in a history
  * @param run throws where the subject differs from its model
+ * @param share part of the usual number of histories, where each takes long
  */
-export async function checkHistories<S, T>(setting: fc.Arbitrary<S>, step: fc.Arbitrary<T>, run: (setting: S, steps: readonly T[]) => Promise<void> | void): Promise<void> {
+export async function checkHistories<S, T>(setting: fc.Arbitrary<S>, step: fc.Arbitrary<T>, run: (setting: S, steps: readonly T[]) => Promise<void> | void, share = 1): Promise<void> {
   const property = fc.asyncProperty(setting, new Steps(step), async (chosen, steps) => run(chosen, steps))
   // Shrinking a history of real requests may take long; the seed shows it again.
-  await fc.assert(property, { seed: SEED, numRuns: HISTORIES, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: false, reporter: report })
+  await fc.assert(property, { seed: SEED, numRuns: Math.ceil(HISTORIES * share), interruptAfterTimeLimit: 240_000, markInterruptAsFailure: false, reporter: report })
 }
 
 function report<T>(details: fc.RunDetails<T>): void {
