@@ -36,7 +36,7 @@ export async function writeNodes(): Promise<string[]> {
   return types
 }
 
-const pluginName = PLUGIN.split('/')[1] ?? ''
+const pluginName = PLUGIN.slice(PACKAGE.length + 1)
 
 async function writeEditor(sets: readonly NodeSet[]): Promise<void> {
   const { palette, dialogs, latePalette } = await editorFiles(sets)

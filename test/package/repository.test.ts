@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openPlaceholders, PLACEHOLDERS } from '../../scripts/check/placeholders'
 import { lintedWorkflows, readWorkflows, wrongWorkflows } from '../../scripts/check/workflows'
+import { readSeenLive } from '../../scripts/conformance'
 import { componentList, shipped } from '../../scripts/sbom'
 import { knownVendors } from '../../src/nodes/runtime/node-types'
 import { ROOT } from './installation'
@@ -101,6 +102,14 @@ describe('the forms for issues', () => {
     assert.ok(forms.length > 0)
     for (const form of forms)
       for (const { title } of knownVendors) assert.match(text('.github', 'ISSUE_TEMPLATE', form), new RegExp(`options: \\[.*${title.replace(/[()]/g, '\\$&')}[,\\]]`), form)
+  })
+})
+
+describe('the README', () => {
+  it('says on its first screen that nobody has seen it live, as long as that is so', () => {
+    const screen = text('README.md').split('\n').slice(0, 15).join('\n')
+    const reports = Object.values(readSeenLive()).flatMap((days) => Object.keys(days)).length
+    assert.equal(/Documented, not yet seen live.*Nobody has reported a test against a live cloud yet/.test(screen), reports === 0, `${reports} reports in docs/seen-live.json`)
   })
 })
 
