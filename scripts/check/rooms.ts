@@ -137,7 +137,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/admin',
     purpose: 'every admin endpoint of the editor, the help of each node, and the metrics',
-    offers: ['endpoints', 'help/serve-texts', 'outbox-actions'],
+    offers: ['account-check', 'endpoints', 'help/serve-texts', 'outbox-actions'],
   },
   {
     folder: 'src/nodes',

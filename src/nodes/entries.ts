@@ -5,6 +5,7 @@ import type { Vendor } from '../lib/vocabulary/vendor'
 import { vendors } from '../lib/vendors'
 import { registerAccount } from './accounts/account-node'
 import { registerAction } from './actions/action-node'
+import { serveCheck } from './admin/account-check'
 import { serveCursorReset, serveAccounts } from './admin/endpoints'
 import { serveTexts } from './admin/help/serve-texts'
 import { serveOutbox } from './admin/outbox-actions'
@@ -19,6 +20,7 @@ export const accountEntry = (vendorId: keyof typeof vendors, lease?: LeaseAccoun
   const vendor: Vendor = vendors[vendorId]
   registerAccount(vendorId, lease)(RED)
   serveAccounts(RED)
+  serveCheck(RED)
   serveTexts(RED)
   if (vendor.delivery) serveOutbox(RED)
 }

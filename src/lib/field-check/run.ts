@@ -97,10 +97,10 @@ class Run {
   async #try(operation: Operation, params: Readonly<Record<string, unknown>>): Promise<Judgement> {
     const device = operation.device === undefined ? undefined : String(params[operation.device])
     if (!this.#allowance.permits(device)) return notTried(SPENT)
-    let isAnswered = false
+    const page = { isComplete: false }
     const beforeSend = (): void => {
-      isAnswered = this.#log.of(operation).some(({ status }) => status >= 200 && status < 300)
-      if (isAnswered) throw new ApiError('CLOSED', sentence`one page is enough for a check`)
+      page.isComplete = this.#log.of(operation).some(({ status }) => status >= 200 && status < 300)
+      if (page.isComplete) throw new ApiError('CLOSED', sentence`one page is enough for a check`)
     }
     const call = new Call(this.#account, operation.id ?? operation.file ?? '', operation, { ...this.#options(device, beforeSend), fresh: 'own' })
     try {
@@ -108,7 +108,7 @@ class Run {
       return { outcome: 'works' }
     } catch (error) {
       // A first page that could not be read would have ended the call before it asked for a second one.
-      if (isAnswered) return { outcome: 'works' }
+      if (page.isComplete) return { outcome: 'works' }
       throw error
     }
   }

@@ -27,15 +27,16 @@ const FORMS: readonly (readonly [form: string, matches: (text: string) => boolea
   ['identifier', (text) => IDENTIFIER.test(text)],
 ]
 
-/** `time YYYY-MM-DDThh:mm:ss+hhmm` of a text in ISO 8601; undefined for any other. */
+const CLOCK = /^\d\d:\d\d(:\d\d)?([.,]\d+)?/
+
+/** `time YYYY-MM-DDThh:mm:ss+HHMM` of a text in ISO 8601; undefined for any other. */
 function timeForm(text: string): string | undefined {
   if (parseIso(text) === undefined) return undefined
-  const [day = '', clock = ''] = text.split(/[T ]/, 2)
-  const letters = ['hh', 'mm', 'ss']
-  const time = clock.replace(/[+-].*$/, (zone) => zone.replace(/\d\d/, 'HH').replace(/\d\d/, 'MM')).replace(/[.,]\d+/, '.f')
-  const marked = time.replace(/\d\d/g, () => letters.shift() ?? '')
-  const separator = clock === '' ? '' : text.charAt(day.length)
-  return `time YYYY-MM-DD${separator}${marked}`
+  const [day = '', clock = ''] = text.trim().split(/[T ]/i, 2)
+  const [whole = '', seconds, fraction] = CLOCK.exec(clock) ?? []
+  if (whole === '') return 'time YYYY-MM-DD'
+  const zone = text.trim().slice(day.length + 1 + whole.length).replace(/\d\d/, 'HH').replace(/\d\d/, 'MM')
+  return `time YYYY-MM-DD${text.trim().charAt(day.length)}hh:mm${seconds === undefined ? '' : ':ss'}${fraction === undefined ? '' : '.f'}${zone}`
 }
 
 /** The form of a text; `text` where it is none of those that are known. */

@@ -11,7 +11,7 @@ const BODIES = 10_000
 /** Shorter texts stand in a report by chance. */
 const SHORTEST = 5
 
-const letters = fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'), minLength: 8, maxLength: 24 })
+const letters = fc.string({ unit: fc.constantFrom(...Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')), minLength: 8, maxLength: 24 })
 const secret = fc.oneof(
   fc.uuid(),
   fc.base64String({ minLength: 12, maxLength: 40 }),

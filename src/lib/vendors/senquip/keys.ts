@@ -15,7 +15,9 @@ const MESSAGE = [
 
 const LISTS = [
   'devices', 'datapoints',
-  'deviceId', 'device_id', 'name', 'deviceName', 'device_name', 'groupid', 'groupName', 'plan', 'subscription',
+  'deviceId', 'device_id', 'name', 'deviceName', 'device_name',
+  'groupid', 'groupName',
+  'plan', 'subscription',
 ]
 
 const OTHERS = ['message', 'error', 'error_description', 'apiRequestsRemaining']
