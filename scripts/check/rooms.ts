@@ -77,7 +77,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/lib/field-check',
     purpose: 'trying each read of an account once, and a report of what came without secrets, ids, names and values',
-    offers: ['report', 'run'],
+    offers: ['command', 'report', 'run'],
   },
   {
     folder: 'src/lib/outbox',

@@ -40,3 +40,16 @@ export const storeEntry: Entry = (RED) => {
   registerStore(RED)
   serveTexts(RED)
 }
+
+/** What `dist/cli.js` runs. Loaded on use, since Node-RED never does. */
+export async function runCheckCommand(): Promise<void> {
+  const { runCommand } = await import('../lib/field-check/command.js')
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  process.exitCode = await runCommand(process.argv.slice(2), {
+    env: process.env,
+    print: (line) => void process.stdout.write(`${line}\n`),
+    complain: (line) => void process.stderr.write(`${line}\n`),
+    signal: stop.signal,
+  })
+}

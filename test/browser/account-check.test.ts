@@ -20,7 +20,7 @@ describe('the check of an account in a browser', function () {
   const press = (name: string): Promise<void> => page().getByRole('button', { name, exact: true }).click()
   const panel = (): Locator => page().locator('#sensor-clouds-check')
   const status = (): Locator => panel().getByRole('status')
-  const result = (title: string): Locator => panel().getByRole('row', { name: title }).getByRole('cell')
+  const result = (title: string): Locator => panel().getByRole('row').filter({ has: page().getByRole('rowheader', { name: title, exact: true }) }).getByRole('cell')
   const button = (): Locator => page().getByRole('button', { name: 'Check this account', exact: true })
 
   async function openAccount(): Promise<void> {
@@ -60,23 +60,28 @@ describe('the check of an account in a browser', function () {
     session().simulator.faults.clear()
   })
 
+  /** Begins a check whose read of the gateways takes a minute, and waits for that read. */
+  async function beginSlowCheck(): Promise<void> {
+    const before = gatewayReads()
+    await button().click()
+    await until(() => gatewayReads() > before, 'the slow request')
+  }
+
+  const gatewayReads = (): number => session().simulator.requests.filter(({ path }) => path === '/gateways').length
+
   it('stops on its button', async () => {
     session().simulator.faults.always({ delay: 60_000, match: { vendor: 'sensorist', path: /\/gateways$/ } })
-    await button().click()
-    await until(() => inFlight() > 0, 'the slow request')
+    await beginSlowCheck()
     await press('Stop')
     await status().filter({ hasText: /operations work\.$/ }).waitFor()
     assert.equal(await panel().getByRole('button', { name: 'Copy report' }).isVisible(), true)
   })
 
   it('stops when the dialog is closed', async () => {
-    await button().click()
-    await until(() => inFlight() > 0, 'the slow request')
+    await beginSlowCheck()
+    const stopped = page().waitForResponse(/\/sensor-clouds\/check\/[^/]+\/stop$/)
     await page().locator('#node-config-dialog-cancel').click()
-    await until(() => inFlight() === 0, 'the end of the slow request')
+    assert.equal((await stopped).status(), 200)
     session().simulator.faults.clear()
   })
-
-  /** Requests that are being answered slowly, by the connections that they keep busy. */
-  const inFlight = (): number => session().simulator.requests.filter(({ fault, status: answered }) => fault?.delay !== undefined && answered === 0).length
 })
