@@ -7,7 +7,7 @@ import type { Evidence, Operation } from '../src/lib/vocabulary/operation'
 import type { Vendor } from '../src/lib/vocabulary/vendor'
 import { sentence, table } from './markdown'
 
-const SEEN_LIVE = join(__dirname, '..', 'docs', 'seen-live.json')
+export const SEEN_LIVE = join(__dirname, '..', 'docs', 'seen-live.json')
 
 const seenLiveSchema = v.record(v.string(), v.record(v.string(), v.pipe(v.string(), v.isoDate())))
 
@@ -71,7 +71,7 @@ const plain = (text: string): string => text.replaceAll('<', '&lt;')
 function evidenceCell(evidence: Evidence, notes: readonly string[], day: string | undefined): string {
   const assumed = assumptions(evidence).map((text) => (notes.includes(text) ? `note ${notes.indexOf(text) + 1}.` : text))
   const lines = [
-    ...(day === undefined ? [] : [`**seen live** on ${day}.`]),
+    ...(day === undefined ? [] : [`**seen live** on ${day}, by a user's report.`]),
     ...(evidence.documented === undefined ? [] : [`**documented**: ${sentence(plain(evidence.documented))}`]),
     ...(evidence.seen === undefined ? [] : [`**seen**: ${sentence(plain(evidence.seen))}`]),
     ...(assumed.length === 0 ? [] : [`**⚠ assumed**: ${plain(assumed.join(' '))}`]),

@@ -152,7 +152,8 @@ export const withTables = (document: string, known: readonly Vendor[] = knownVen
 export const missingTables = (texts: readonly string[]): string[] =>
   Object.keys(TABLES).filter((name) => !texts.some((text) => text.includes(`<!-- generated: ${name} -->`)))
 
-function main(): void {
+/** Writes the tables of all documents anew. */
+export function writeTables(): void {
   for (const file of documents()) {
     const path = join(ROOT, file)
     const text = readFileSync(path, 'utf8')
@@ -161,4 +162,4 @@ function main(): void {
   }
 }
 
-if (require.main === module) main()
+if (require.main === module) writeTables()

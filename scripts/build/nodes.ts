@@ -10,7 +10,7 @@ import { editorFiles } from './editor'
 import { englishTexts } from './english-texts'
 import { GENERATED, html } from './html'
 import { writeNodeList } from './package-json'
-import { ICONS, NODES, RESOURCES, ROOT } from './paths'
+import { DIST, ICONS, NODES, RESOURCES, ROOT } from './paths'
 import { english, languages, readTranslations, translatorOf, type Translate } from './translation'
 
 function script(set: NodeSet): string {
@@ -31,6 +31,7 @@ export async function writeNodes(): Promise<string[]> {
   const types = sets.map((set) => set.type)
   await writeEditor(sets)
   copyIcons()
+  writeCommand()
   writeTexts(sets)
   writeNodeList(types)
   return types
@@ -47,6 +48,10 @@ async function writeEditor(sets: readonly NodeSet[]): Promise<void> {
   // Node-RED keeps the html of all plugins until one registers: without this call a reload after an installation lacks this one.
   writeFileSync(join(NODES, `${pluginName}.js`), `// ${GENERATED}\nmodule.exports = (RED) => RED.plugins.registerPlugin('${PACKAGE}', {})\n`)
 }
+
+/** The command of the package, in the runtime that the nodes share. */
+const writeCommand = (): void =>
+  writeFileSync(join(DIST, 'cli.js'), `#!/usr/bin/env node\n// ${GENERATED}\nvoid require('./nodes/runtime').runCheckCommand()\n`, { mode: 0o755 })
 
 function copyIcons(): void {
   const target = join(NODES, 'icons')

@@ -75,6 +75,11 @@ export const ROOMS: readonly Room[] = [
     offers: ['account', 'call', 'client', 'diagnostics', 'pool', 'request-journal', 'webhook-registrations'],
   },
   {
+    folder: 'src/lib/field-check',
+    purpose: 'trying each read of an account once, and a report of what came without secrets, ids, names and values',
+    offers: ['command', 'report', 'run'],
+  },
+  {
     folder: 'src/lib/outbox',
     purpose: 'readings on their way to a vendor: on disk, in order, acknowledged',
     offers: ['delivery', 'item', 'outbox'],
@@ -132,7 +137,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/admin',
     purpose: 'every admin endpoint of the editor, the help of each node, and the metrics',
-    offers: ['endpoints', 'help/serve-texts', 'outbox-actions'],
+    offers: ['account-check', 'endpoints', 'help/serve-texts', 'outbox-actions'],
   },
   {
     folder: 'src/nodes',

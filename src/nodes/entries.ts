@@ -5,6 +5,7 @@ import type { Vendor } from '../lib/vocabulary/vendor'
 import { vendors } from '../lib/vendors'
 import { registerAccount } from './accounts/account-node'
 import { registerAction } from './actions/action-node'
+import { serveCheck } from './admin/account-check'
 import { serveCursorReset, serveAccounts } from './admin/endpoints'
 import { serveTexts } from './admin/help/serve-texts'
 import { serveOutbox } from './admin/outbox-actions'
@@ -19,6 +20,7 @@ export const accountEntry = (vendorId: keyof typeof vendors, lease?: LeaseAccoun
   const vendor: Vendor = vendors[vendorId]
   registerAccount(vendorId, lease)(RED)
   serveAccounts(RED)
+  serveCheck(RED)
   serveTexts(RED)
   if (vendor.delivery) serveOutbox(RED)
 }
@@ -37,4 +39,17 @@ export const eventEntry = (replacements?: Parameters<typeof registerOnEvent>[0])
 export const storeEntry: Entry = (RED) => {
   registerStore(RED)
   serveTexts(RED)
+}
+
+/** What `dist/cli.js` runs. Loaded on use, since Node-RED never does. */
+export async function runCheckCommand(): Promise<void> {
+  const { runCommand } = await import('../lib/field-check/command.js')
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  process.exitCode = await runCommand(process.argv.slice(2), {
+    env: process.env,
+    print: (line) => void process.stdout.write(`${line}\n`),
+    complain: (line) => void process.stderr.write(`${line}\n`),
+    signal: stop.signal,
+  })
 }

@@ -40,18 +40,29 @@ const SUMMARIES: Readonly<Record<ErrorCode, Sentence>> = {
   CLOSED: sentence`stopped`,
 }
 
+/** Where a response differs from what its decoder takes: types, never a value. A key of the path may be an id or a name. */
+export interface Deviation {
+  /** Keys from the body on; `[]` stands for an item of a list. */
+  path: readonly string[]
+  /** The value itself, so that its reader can say what kind it is. */
+  found: unknown
+  expected: string
+}
+
 /** What is known of a failure beside its code and sentence. */
 interface FailureDetails {
   statusCode?: number | undefined
   body?: unknown
   /** What happened in a few words, for the status of a node. */
   summary?: Sentence | undefined
+  deviation?: Deviation | undefined
 }
 
 export class ApiError extends SentenceError {
   readonly code: ErrorCode
   /** Private, so that nothing which prints an error's properties prints it too. */
   readonly #summary: Sentence | undefined
+  readonly #deviation: Deviation | undefined
   /** HTTP status of the vendor's last answer, where there was one. */
   statusCode?: number
   /** The vendor's error body, parsed where it is JSON. */
@@ -59,11 +70,12 @@ export class ApiError extends SentenceError {
   /** Requests that were sent for it. */
   attempts = 0
 
-  constructor(code: ErrorCode, said: Sentence, { statusCode, body, summary }: FailureDetails = {}) {
+  constructor(code: ErrorCode, said: Sentence, { statusCode, body, deviation, summary }: FailureDetails = {}) {
     super(said)
     this.name = 'ApiError'
     this.code = code
     this.#summary = summary
+    this.#deviation = deviation
     if (statusCode !== undefined) this.statusCode = statusCode
     // Kept off enumeration, so that a logger which prints an error's properties prints no vendor data.
     Object.defineProperty(this, 'body', { value: body, enumerable: false, writable: true })
@@ -72,6 +84,11 @@ export class ApiError extends SentenceError {
   /** What happened in a few words, for the status of a node. */
   get summary(): Sentence {
     return this.#summary ?? SUMMARIES[this.code]
+  }
+
+  /** Where the response differs from its decoder, where that is known. */
+  get deviation(): Deviation | undefined {
+    return this.#deviation
   }
 
   /** Node-RED puts this into `msg.error.message`, where a class name before the sentence is noise. */

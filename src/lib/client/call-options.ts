@@ -15,8 +15,11 @@ export interface CallOptions {
   ttl?: number
   /** Why a param has no value, such as the property that the message lacks: the end of a sentence after its label. */
   absence?(name: string, value: unknown): FieldError | undefined
-  /** Asks the vendor even where a cache has an answer. A request that is in flight may still be shared. */
-  fresh?: boolean
+  /**
+   * Asks the vendor even where a cache has an answer. A request that is in flight may still be shared. `own`: only for
+   * the operation itself, not for others that it reads first.
+   */
+  fresh?: boolean | 'own'
   /** Fails with the first failure instead of trying again: somebody waits for the answer. */
   noRetry?: boolean
   /** Refuses every request but GET, whatever the account's route says. */

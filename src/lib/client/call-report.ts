@@ -1,6 +1,6 @@
 /** The report of a call: `msg.response`, the age of cached responses, and an error as one sentence. */
 import { CursorError } from '../incremental/cursor'
-import { FieldError, isAbsent, labelled, readFields } from '../vocabulary/validation'
+import { FieldError, isAbsent, labelled, readFields, WireError } from '../vocabulary/validation'
 import type { Fields } from '../vocabulary/operation'
 import { sentence, sentenceOf, type Sentence } from '../base/sentence'
 import { STORE_CODES, StoreError } from '../store/store'
@@ -127,6 +127,7 @@ export class CallReport {
     const explained = new ApiError(known.code, sentence`${vendor.title}, ${this.#title}: ${known.sentence.finished(clean)}`, {
       statusCode: known.statusCode,
       body,
+      deviation: known.deviation,
       summary: known.summary.finished(clean),
     })
     explained.attempts = this.cost.attempts
@@ -166,5 +167,7 @@ function toApiError(error: unknown, closed: boolean): ApiError {
   if (error instanceof CursorError) return new ApiError('CONFIG', sentenceOf(error), { summary: sentence`reading position cannot be read` })
   // Anything that reading an answer trips over is the answer's fault, never a crash of the flow.
   const reason = error instanceof Error ? sentenceOf(error) : sentence`it cannot be read`
-  return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it as a bug of node-red-contrib-sensor-clouds if it happens again`)
+  return new ApiError('PROTOCOL', sentence`unexpected response format: ${reason}; try again, and report it as a bug of node-red-contrib-sensor-clouds if it happens again`, {
+    deviation: error instanceof WireError ? error.deviation : undefined,
+  })
 }

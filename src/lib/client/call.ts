@@ -208,7 +208,7 @@ export class Call {
   #caller(operation: Operation, params: Values, fresh?: boolean): Caller<Params<Fields>> {
     return {
       send: (changed, query) => this.#send(operation, { ...params, ...changed }, { query, fresh }),
-      call: (other, otherParams) => this.#decoded(other, otherParams, { fresh }),
+      call: (other, otherParams) => this.#decoded(other, otherParams, { fresh: fresh ?? this.#options.fresh === true }),
       signal: this.#options.signal,
       progress: (text) => this.#options.onProgress?.(text),
     }
@@ -237,7 +237,7 @@ export class Call {
     }
   }
 
-  #requestOf(operation: Operation, params: Values, { query, fresh = this.#options.fresh }: RequestOptions): ClientRequest {
+  #requestOf(operation: Operation, params: Values, { query, fresh = Boolean(this.#options.fresh) }: RequestOptions): ClientRequest {
     const account = this.#account
     const { base, settings, timeout, transport, vendor } = account
     const { beforeSend, msgid, signal, noRetry, onWait, urgent } = this.#options

@@ -67,6 +67,8 @@ export class Transport {
   readonly #idle: IdleSockets
   readonly #options: TransportOptions
   readonly #maxResponse: number
+  /** Receives each request that has ended, with its answer where one came. */
+  onEnd: ((request: HttpRequest, answer: HttpAnswer | undefined) => void) | undefined
 
   /** @throws ProxyError */
   constructor(target: URL, options: TransportOptions = {}) {
@@ -85,12 +87,14 @@ export class Transport {
    * @throws TransportError
    */
   async send(
-    { method, url, body: data, contentType, maxResponse }: HttpRequest,
+    request: HttpRequest,
     given: Readonly<Record<string, string>>,
     timeout: number,
     signal: AbortSignalLike,
     onSent?: () => void,
   ): Promise<HttpAnswer> {
+    const { method, url, body: data, contentType, maxResponse } = request
+    let answer: HttpAnswer | undefined
     let sentAt = performance.now()
     const sent = (): void => {
       sentAt = performance.now()
@@ -102,9 +106,12 @@ export class Transport {
     if (maxResponse !== undefined) config.maxContentLength = maxResponse
     try {
       const { status, headers: found, data: text } = await this.#axios.request<string>(config)
-      return { status, headers: found as Record<string, string>, text, roundTrip: performance.now() - sentAt }
+      answer = { status, headers: found as Record<string, string>, text, roundTrip: performance.now() - sentAt }
+      return answer
     } catch (error) {
       throw transportError(error, timeout, maxResponse ?? this.#maxResponse)
+    } finally {
+      this.onEnd?.(request, answer)
     }
   }
 

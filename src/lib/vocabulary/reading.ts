@@ -77,6 +77,11 @@ const FACTORS: Readonly<Record<string, readonly [to: string, factor: number]>> =
 /** Spellings of the common units. */
 const SPELLINGS: Readonly<Record<string, string>> = { v: 'V', C: '°C', F: '°F', deg: '°', lux: 'lx' }
 
+/** Units of the vocabulary, in all spellings. */
+export const knownUnits: ReadonlySet<string> = new Set(
+  [...Object.values(QUANTITIES), ...Object.keys(FACTORS), ...Object.keys(SPELLINGS), 'dBm', 'mg', 'h', 's', 'Hz'].filter((unit) => unit !== null),
+)
+
 /** Multiplies without binary noise: 101.26 × 10 is 1012.6. Twelve digits are more than any sensor has. */
 export const scale = (value: number, factor: number): number => Number((value * factor).toPrecision(12))
 

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { cutText, isRecord } from '../base/foreign'
-import { ApiError, LONGEST_SUMMARY } from '../base/api-error'
+import { ApiError, LONGEST_SUMMARY, type Deviation } from '../base/api-error'
 import { sentence, SentenceError, formText, sentenceOf, verbatim, type Sentence, type Words } from '../base/sentence'
 import type { Field, Fields } from './field'
 import { readTime, timeAgo, TimeError } from '../base/time'
@@ -236,21 +236,44 @@ export function describe(value: unknown): Words {
 }
 
 /** The end of a sentence: what is unexpected in the vendor's answer. */
-export class WireError extends SentenceError {}
+export class WireError extends SentenceError {
+  readonly #deviation: Deviation | undefined
+
+  constructor(said: Sentence, deviation?: Deviation) {
+    super(said)
+    this.#deviation = deviation
+  }
+
+  get deviation(): Deviation | undefined {
+    return this.#deviation
+  }
+}
+
+const schemas = new WeakMap<object, v.GenericSchema>()
+
+/** The schema of a decoder that `wire` has made; undefined for any other function. */
+export const schemaOf = (decoder: object): v.GenericSchema | undefined => schemas.get(decoder)
 
 /**
  * A decoder of a schema.
  * @throws WireError naming the path, what came and what was expected
  */
-export const wire =
-  <B>(schema: v.GenericSchema<unknown, B>) =>
-  (body: unknown): B => {
+export function wire<B>(schema: v.GenericSchema<unknown, B>): (body: unknown) => B {
+  const decoder = (body: unknown): B => {
     const result = v.safeParse(schema, body, { abortEarly: true })
     if (result.success) return result.output
     const [issue] = result.issues
+    const { expected, input: found, received } = issue
     const path = v.getDotPath(issue)
-    throw new WireError(sentence`${path === null ? sentence`the body` : cutText(placeText(path), 100)} is ${cutText(issue.received, 100)}, expected ${issue.expected ?? sentence`something else`}`)
+    const keys = issue.path?.map(({ key, type }) => (type === 'array' ? '[]' : String(key))) ?? []
+    throw new WireError(
+      sentence`${path === null ? sentence`the body` : cutText(placeText(path), 100)} is ${cutText(received, 100)}, expected ${expected ?? sentence`something else`}`,
+      { path: keys, found, expected: expected ?? '' },
+    )
   }
+  schemas.set(decoder, schema)
+  return decoder
+}
 
 /** A path in a response for people, who count from 1: `0.tsmTs` is `#1.tsmTs`. */
 const placeText = (path: string): string => path.replace(/(?<=^|\.)\d+(?=\.|$)/g, (index) => `#${Number(index) + 1}`)

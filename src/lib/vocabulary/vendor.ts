@@ -84,7 +84,11 @@ export interface PickOption {
 /** What a form offers for fields whose `pick` is its name: known beforehand, or asked of the vendor. */
 export type Picker =
   | { options: readonly PickOption[] }
-  | { load(call: Caller<unknown>['call']): Promise<readonly PickOption[]> }
+  | {
+      load(call: Caller<unknown>['call']): Promise<readonly PickOption[]>
+      /** One value, where that takes fewer requests than all of them. */
+      loadOne?(call: Caller<unknown>['call']): Promise<string | undefined>
+    }
 
 /** What an account's limits depend on. */
 export interface Counted {
@@ -177,6 +181,11 @@ export interface Vendor extends Evidence {
   allowance?: string
   /** How it tells what happens, where it does. */
   events?: Events
+  /**
+   * Keys of its answers that its schemas do not name. A `#` at the end stands for one or two digits. Reports show these
+   * keys and those of the schemas; any other key may be an id or a name.
+   */
+  answerKeys?: readonly string[]
   /** By file name. */
   operations: Readonly<Record<string, Operation>>
 }

@@ -4,6 +4,7 @@ import { defaultRate, requestsPerSecond } from '../../vocabulary/budget'
 import { text } from '../../vocabulary/operation'
 import { events } from './events'
 import { inventory } from './inventory'
+import { ANSWER_KEYS } from './keys'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
 import { codeOf, reasonOf, unwrapped } from './wire'
@@ -63,6 +64,7 @@ const sensorist: Vendor = vendor({
   probe: connection,
   pickers,
   events,
+  answerKeys: ANSWER_KEYS,
   operations,
 })
 

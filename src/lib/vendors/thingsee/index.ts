@@ -4,6 +4,7 @@ import { trimEndOf } from '../../base/foreign'
 import { defaultRate, requestsPerSecond } from '../../vocabulary/budget'
 import { text } from '../../vocabulary/operation'
 import { events } from './events'
+import { ANSWER_KEYS } from './keys'
 import { DOCS, FRAME } from './fields'
 import { operations } from './operations'
 import { connection, groupNames, pickers } from './pickers'
@@ -78,6 +79,7 @@ const thingsee: Vendor = vendor({
   probe: connection,
   pickers,
   events,
+  answerKeys: ANSWER_KEYS,
   operations,
 })
 

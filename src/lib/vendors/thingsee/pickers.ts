@@ -41,6 +41,9 @@ const MEASURING = [
 /** What most users look for comes first. */
 const sortedKinds = [...new Set([...MEASURING, ...Object.keys(CATALOGUE).map(Number)])]
 
+/** Groups that are asked for one thing. An account may have hundreds of empty ones. */
+const MOST_GROUPS = 5
+
 export const pickers = {
   groups: {
     load: async (call) =>
@@ -56,6 +59,13 @@ export const pickers = {
       return known.flatMap(({ group_id: groupId, group_description: description }, index) =>
         (members[index]?.tuids ?? []).map((tuid) => ({ value: tuid, label: tuid, detail: description ? description : groupId, ...(description ? { name: description } : {}) })),
       )
+    },
+    loadOne: async (call) => {
+      for (const { group_id: groupId } of (await call(groups, {})).slice(0, MOST_GROUPS)) {
+        const [tuid] = (await call(groupThings, { groupId })).tuids
+        if (tuid !== undefined) return tuid
+      }
+      return undefined
     },
   },
   'message-ids': {

@@ -3,6 +3,7 @@ import { needsAdvanced, REFERENCES, settingSentence } from './account-rules'
 import { accountValidators, type AccountValidators } from './account-validators'
 import type { AccountDescriptor } from '../../editor/descriptor'
 import { byId, watch } from '../../editor/platform/dom'
+import { addCheckPanel } from './check-panel'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { addImportPanel } from './import-panel'
 import type { ImportedRoutes, ImportRoutes } from './import-routes'
@@ -14,6 +15,7 @@ import { addEye } from '../../editor/platform/secret-eye'
 import { addTestPanel } from './test-panel'
 import { typedInDialog } from '../../editor/platform/dialog-account'
 import { addUsagePanel } from './usage-panel'
+import type { AccountRequest } from '../../runtime/shared-with-forms'
 
 export interface AccountForm extends AccountValidators {
   prepare(node: EditorNode): void
@@ -45,7 +47,10 @@ export function accountForm(descriptor: AccountDescriptor, { importRoutes }: Acc
       const container = byId('sensor-clouds-routes')
       table = container ? new RouteTable(container, descriptor.routes, node.routes, translate) : undefined
       const test = byId('sensor-clouds-test')
-      if (test) addTestPanel(test, translate, () => typedInDialog(descriptor, node, table?.values()))
+      const typed = (): AccountRequest => typedInDialog(descriptor, node, table?.values())
+      if (test) addTestPanel(test, translate, typed)
+      const check = byId('sensor-clouds-check')
+      if (check) addCheckPanel(check, test?.querySelector('button') ?? undefined, translate, typed)
       const usage = byId('sensor-clouds-usage')
       if (usage) addUsagePanel(usage, node.id, translate)
       if (importRoutes) addImport(descriptor, importRoutes, translate, (imported) => table?.fill(imported))

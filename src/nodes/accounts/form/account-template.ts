@@ -94,6 +94,7 @@ ${[
   ...rows(vendor.settings, isNeeded),
   ...Object.keys(vendor.credentials).map((name) => credentialRow(vendor, name)),
   '<div id="sensor-clouds-test"></div>',
+  '<div id="sensor-clouds-check"></div>',
   fold([
     ...rows(vendor.settings, (field) => !isNeeded(field)),
     ...rows(properties, () => true),

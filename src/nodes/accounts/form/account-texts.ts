@@ -16,6 +16,22 @@ export const accountTexts = {
     ok: 'Connected – __says__',
     slow: 'Connected in __seconds__ s – __says__',
   },
+  check: {
+    button: 'Check this account',
+    help: 'Tries each operation that reads, once. It writes nothing, and uses at most 5 % of what is left of a limit. The report tells the shape of the responses: no secrets, ids, names, places or values. Send it to the authors of these nodes.',
+    running: '__done__ of __total__ operations…',
+    done: '__works__ of __tried__ operations work.',
+    stop: 'Stop',
+    copy: 'Copy report',
+    copied: 'Copied',
+    outcome: {
+      'works': 'works',
+      'differs': 'responds, but not as documented',
+      'failed': 'failed',
+      'not-tried': 'not tried',
+    },
+    row: '__outcome__: __why__',
+  },
   usage: {
     title: 'Usage',
     budget: 'Limit',

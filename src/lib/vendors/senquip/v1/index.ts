@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { connectionTest, devicePickers } from '../devices'
 import { senquipEvents } from '../events'
 import { pressureUnit, REFUSALS } from '../fields'
+import { ANSWER_KEYS } from '../keys'
 import { S0, S0b, S1a, S1c } from '../sources'
 import { cautiousRate } from '../../../vocabulary/budget'
 import { choice, text } from '../../../vocabulary/operation'
@@ -106,5 +107,6 @@ export default vendor({
   probe: connectionTest(deviceSummary),
   pickers: devicePickers(deviceSummary),
   events: senquipEvents('GET /get-device-summary', (caller, params) => caller.call(deviceData, params)),
+  answerKeys: ANSWER_KEYS,
   operations,
 })

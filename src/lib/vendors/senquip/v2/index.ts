@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { connectionTest, devicePickers } from '../devices'
 import { senquipEvents } from '../events'
 import { pressureUnit, REFUSALS } from '../fields'
+import { ANSWER_KEYS } from '../keys'
 import { number, text, type Evidence } from '../../../vocabulary/operation'
 import { vendor, type Counted } from '../../../vocabulary/vendor'
 import { operations } from './operations'
@@ -102,5 +103,6 @@ export default vendor({
   pickers: devicePickers(listDevices),
   allowance: ALLOWANCE,
   events: senquipEvents('GET /devices', (caller, params) => caller.call(deviceData, params)),
+  answerKeys: ANSWER_KEYS,
   operations,
 })
