@@ -8,6 +8,7 @@ import sinon from 'sinon'
 import { openEmbedded } from '../../src/lib/store/embedded/embedded-store'
 import { openRedis } from '../../src/lib/store/redis/redis-store'
 import type { Queue } from '../../src/lib/store/store'
+import type { Figure } from '../bench/figure'
 import { seededRandom, type FakeClock } from '../lib/fake-clock'
 import { RedisServer } from '../lib/store/redis-server'
 import { until } from '../until'
@@ -34,7 +35,7 @@ const TEXTS = 50
  * Appends to a queue in Redis, and takes from it, while Redis is killed and started again so many times.
  * @returns figures and their marks; none where there is no redis-server
  */
-export async function redisRestarts(times: number, clock: FakeClock): Promise<{ what: string; value: number; most?: number }[]> {
+export async function redisRestarts(times: number, clock: FakeClock): Promise<Figure[]> {
   try {
     execFileSync('redis-server', ['--version'], { stdio: 'ignore' })
   } catch {
@@ -65,9 +66,9 @@ export async function redisRestarts(times: number, clock: FakeClock): Promise<{ 
     rmSync(folder, { recursive: true, force: true })
   }
   return [
-    { what: 'restarts of Redis', value: times },
-    { what: 'texts lost in Redis', value: times * TEXTS - taken.size, most: 0 },
-    { what: 'texts taken twice from Redis', value: [...taken.values()].filter((count) => count > 1).length, most: 0 },
+    { what: 'restarts of Redis', value: times, unit: '' },
+    { what: 'texts lost in Redis', value: times * TEXTS - taken.size, unit: '', most: 0 },
+    { what: 'texts taken twice from Redis', value: [...taken.values()].filter((count) => count > 1).length, unit: '', most: 0 },
   ]
 }
 
