@@ -1,5 +1,6 @@
 /** What the generated files of dist/nodes register: a node type together with the admin endpoints of its form. */
 import type { NodeAPI } from 'node-red'
+import { runCommand } from '../lib/field-check/command'
 import type { Verb } from '../lib/vocabulary/operation'
 import type { Vendor } from '../lib/vocabulary/vendor'
 import { vendors } from '../lib/vendors'
@@ -41,9 +42,8 @@ export const storeEntry: Entry = (RED) => {
   serveTexts(RED)
 }
 
-/** What `dist/cli.js` runs. Loaded on use, since Node-RED never does. */
+/** What `dist/cli.js` runs. */
 export async function runCheckCommand(): Promise<void> {
-  const { runCommand } = await import('../lib/field-check/command.js')
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.exitCode = await runCommand(process.argv.slice(2), {

@@ -8,8 +8,8 @@ import { version as packageVersion } from '../../../package.json'
 import { ApiError } from '../../lib/base/api-error'
 import { formText, sentence } from '../../lib/base/sentence'
 import type { Account } from '../../lib/client/account'
-import type { CheckReport } from '../../lib/field-check/report'
-import type { CheckRow } from '../../lib/field-check/run'
+import { wholeReport, type CheckReport } from '../../lib/field-check/report'
+import { checkAccount, type CheckRow } from '../../lib/field-check/run'
 import { failureOf, localize, type Failure } from '../runtime/language'
 import { answer, onceForEach, Refusal, reply } from './admin-route'
 import { deployedNode, openTyped, readAccount, readBody } from './typed-account'
@@ -93,8 +93,6 @@ function abandonLater(runs: Map<string, CheckRun>, id: string, stop: AbortContro
 async function perform(RED: NodeAPI, account: Account, run: CheckRun): Promise<void> {
   const checked: CheckRow[] = []
   try {
-    // Loaded on use: few Node-REDs ever check an account.
-    const [{ checkAccount }, { wholeReport }] = await Promise.all([import('../../lib/field-check/run.js'), import('../../lib/field-check/report.js')])
     for await (const row of checkAccount(account, run.stop.signal)) {
       checked.push(row)
       run.rows.push(shown(RED, account, row))
