@@ -1,6 +1,9 @@
 /** The checks of this suite notice what they are for. */
 import assert from 'node:assert/strict'
+import { pbkdf2 } from 'node:crypto'
+import { promisify } from 'node:util'
 import { pause } from '../until'
+import { LoopWatch } from './loop-watch'
 import type { Harm } from './protocol'
 import { Victim } from './victim-process'
 
@@ -34,4 +37,18 @@ describe('a hostile world: the checks', function () {
       })
       await assert.rejects(harm, (error: Error) => says.test(error.message))
     })
+
+  it('count what the event loop computes, and not what other threads do meanwhile', async function () {
+    if (process.platform !== 'linux') this.skip()
+    const watch = new LoopWatch()
+    watch.start()
+    const hashes = Promise.all([1, 2].map(() => promisify(pbkdf2)('password', 'salt', 400_000, 64, 'sha512')))
+    await pause(50)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+    await pause(50)
+    const { computing, waiting } = watch.stop()
+    await hashes
+    assert.ok(waiting > 300, `${waiting} ms`)
+    assert.ok(computing < 100, `${computing} ms`)
+  })
 })
