@@ -1,7 +1,7 @@
 /** The dialogs' code is loaded when the first dialog opens. Until then its form only waits. */
 import { byId, element } from '../platform/dom'
 import type { MissingCredentials } from './incomplete-accounts'
-import { shareTexts, type Catalog } from './shared-texts'
+import { moduleOf, shareTexts, type Catalog } from './shared-texts'
 import type { DialogEvents } from '../platform/open-dialog'
 import { textsOf, wrap, type EditorNode, type Translate } from '../platform/red'
 import { ask } from '../platform/server'
@@ -40,7 +40,7 @@ function loadScript(address: string): Promise<void> {
  * The address has the version, so that no browser uses the script of another one.
  */
 export function dialogLoader(plugin: string, version: string, types: readonly string[]): () => Promise<void> {
-  const [module = ''] = plugin.split('/')
+  const module = moduleOf(plugin)
   const address = `resources/${module}/dialogs.js?v=${version}`
   const translate: Translate = (key, values) => RED._(`${plugin}:${key}`, values)
   const load = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import type { Translate } from '../platform/red'
 import { dialogLoader, waitingDialog } from './dialog-loading'
 import { defineHelpElement, HELP_ELEMENT } from './help-element'
 import { watchAccounts } from './incomplete-accounts'
-import { shareCatalog } from './shared-texts'
+import { moduleOf, shareCatalog } from './shared-texts'
 
 export interface Palette {
   /** As `module/plugin`. */
@@ -31,7 +31,7 @@ export function servePalette({ plugin, version, descriptors, validators, lines, 
   // The html of each type calls its form by a name of its own.
   Object.assign(window, Object.fromEntries(types.map((type) => [formName(type), forms[type]])))
   shareCatalog(plugin, types)
-  const textsOfType = (type: string): Translate => (key, values) => RED._(`${plugin.split('/')[0] ?? ''}/${type}:${key}`, values)
+  const textsOfType = (type: string): Translate => (key, values) => RED._(`${moduleOf(plugin)}/${type}:${key}`, values)
   defineHelpElement(textsOfType)
   const fill = (type: string): void => {
     const template = templates[type]

@@ -44,10 +44,12 @@ function addTexts(language: string, module: string, { [OWN]: own, ...all }: Cata
 /** Adds a catalog as Node-RED itself does. @param plugin whose catalog it is, as `module/plugin` */
 export const addCatalog = (plugin: string, language: string, catalog: Catalog): void => window.i18next?.addResourceBundle(language, plugin, catalog, true)
 
+/** @param plugin as `module/plugin`, where the module may have a scope: `@scope/module/plugin` */
+export const moduleOf = (plugin: string): string => plugin.slice(0, plugin.lastIndexOf('/'))
+
 /** @param plugin whose catalog it is, as `module/plugin` */
 export function shareCatalog(plugin: string, types: readonly string[]): void {
-  const [module = ''] = plugin.split('/')
-  for (const language of languages()) addTexts(language, module, window.i18next?.getResourceBundle(language, plugin) ?? {}, types)
+  for (const language of languages()) addTexts(language, moduleOf(plugin), window.i18next?.getResourceBundle(language, plugin) ?? {}, types)
 }
 
 /** Adds further texts in the language of the editor. */
