@@ -6,6 +6,7 @@ import { events } from './events'
 import { inventory } from './inventory'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
+import { watchedGateways } from './watched-gateways'
 import { codeOf, reasonOf, unwrapped } from './wire'
 
 export const SOURCES: Readonly<Record<string, Source>> = {
@@ -63,6 +64,7 @@ const sensorist: Vendor = vendor({
   probe: connection,
   pickers,
   events,
+  watch: watchedGateways,
   operations,
 })
 

@@ -6,7 +6,7 @@ import { text } from '../../vocabulary/operation'
 import { events } from './events'
 import { DOCS, FRAME } from './fields'
 import { operations } from './operations'
-import { connection, groupNames, pickers } from './pickers'
+import { connection, groupNames, pickers, watchedThings } from './pickers'
 import { clientToken, reason, unwrap } from './wire'
 
 const DEVELOPER_SITE = 'https://github.com/haltian/dev-doc-site'
@@ -78,6 +78,7 @@ const thingsee: Vendor = vendor({
   probe: connection,
   pickers,
   events,
+  watch: watchedThings,
   operations,
 })
 

@@ -1,6 +1,6 @@
 /** Senquip Cloud API, version 1: OAuth 2.0 client credentials, all addresses handed out by Senquip [S0]. */
 import * as v from 'valibot'
-import { connectionTest, devicePickers } from '../devices'
+import { connectionTest, devicePickers, watchedDevices } from '../devices'
 import { senquipEvents } from '../events'
 import { pressureUnit, REFUSALS } from '../fields'
 import { S0, S0b, S1a, S1c } from '../sources'
@@ -106,5 +106,6 @@ export default vendor({
   probe: connectionTest(deviceSummary),
   pickers: devicePickers(deviceSummary),
   events: senquipEvents('GET /get-device-summary', (caller, params) => caller.call(deviceData, params)),
+  watch: watchedDevices(deviceSummary, deviceData),
   operations,
 })

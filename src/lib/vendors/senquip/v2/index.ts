@@ -1,6 +1,6 @@
 /** Senquip Cloud API, version 2 [S1]. Only the vendor's Postman collection has the base URL and the paths. */
 import * as v from 'valibot'
-import { connectionTest, devicePickers } from '../devices'
+import { connectionTest, devicePickers, watchedDevices } from '../devices'
 import { senquipEvents } from '../events'
 import { pressureUnit, REFUSALS } from '../fields'
 import { number, text, type Evidence } from '../../../vocabulary/operation'
@@ -102,5 +102,6 @@ export default vendor({
   pickers: devicePickers(listDevices),
   allowance: ALLOWANCE,
   events: senquipEvents('GET /devices', (caller, params) => caller.call(deviceData, params)),
+  watch: watchedDevices(listDevices, deviceData),
   operations,
 })
