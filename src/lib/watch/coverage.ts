@@ -66,6 +66,10 @@ export class Coverage {
     return [...new Set([...this.#places.values()].filter((place) => this.#dueAt(place) <= now).map(({ device }) => device))]
   }
 
+  isDue(device: string, now: number): boolean {
+    return this.#placesOf(device).some((place) => this.#dueAt(place) <= now)
+  }
+
   /** When the next device is due; Infinity without devices. */
   get nextDue(): number {
     return [...this.#places.values()].reduce((next, place) => Math.min(next, this.#dueAt(place)), Infinity)

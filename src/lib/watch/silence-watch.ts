@@ -67,7 +67,7 @@ export class SilenceWatch implements Watch {
   record(): unknown {
     return [...this.#sensors.values()].map(({ place: { device, sensor }, state }): StoredSensor => {
       const { timestamp, lastSeen, begin, looked, silentFor, isSilent, intervals } = state
-      return [device, sensor, timestamp, lastSeen, begin, looked, silentFor, isSilent, [...intervals]]
+      return [device, sensor, timestamp, lastSeen, begin, Math.round(looked), Math.round(silentFor), isSilent, [...intervals]]
     })
   }
 

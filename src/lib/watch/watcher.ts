@@ -45,6 +45,8 @@ const LONGEST_STEP = 1.75
 /** Ms. Values of one measurement may have times that differ by some seconds. */
 const ONE_MEASUREMENT = 30_000
 const LEAST_WAIT = 1000
+/** Ms until a store that could not be read is tried again. */
+const LOAD_AGAIN = 60_000
 /** Failures of one device, which must not hold up the others. */
 const OF_ONE_DEVICE: ReadonlySet<string> = new Set(['NOT_FOUND', 'INVALID', 'FORBIDDEN', 'PROTOCOL'])
 
@@ -85,6 +87,7 @@ export class Watcher {
   /** Ms until the next poll. */
   get wait(): number {
     const { interval, watch } = this.#options
+    if (!this.#isLoaded) return Math.min(interval, LOAD_AGAIN)
     const next = Math.min(this.#listDueAt, watch.readsDevices ? this.#coverage.nextDue : Infinity)
     return Math.min(interval, Math.max(LEAST_WAIT, next - this.#state.steady()))
   }
@@ -104,8 +107,8 @@ export class Watcher {
     const now = this.#state.steady()
     for (const [place, looked] of watch.looks()) if (this.#isWanted(place)) this.#coverage.add(place, looked)
     if (!plan.hasSensors) for (const device of chosen ?? []) this.#coverage.add({ device, sensor: null }, now)
-    // Other nodes get the time to read first.
-    this.#listDueAt = watch.readsDevices ? now + interval : now
+    // Other nodes get the time to read first. Chosen devices without sensors are known without the list.
+    this.#listDueAt = !watch.readsDevices ? now : chosen && !plan.hasSensors ? Infinity : now + interval
     this.#isLoaded = true
   }
 
@@ -135,12 +138,9 @@ export class Watcher {
 
   /** @returns failures */
   async #readList(account: Account): Promise<unknown[]> {
-    const { call, chosen, interval, plan, watch } = this.#options
+    const { call, interval, plan, watch } = this.#options
     const began = this.#state.steady()
-    if (began < this.#listDueAt || (watch.readsDevices && chosen && !plan.hasSensors)) {
-      this.#listDueAt = Math.max(this.#listDueAt, began + LEAST_WAIT)
-      return []
-    }
+    if (began < this.#listDueAt) return []
     this.#listDueAt = began + interval
     const places: WatchedPlace[] = []
     try {
@@ -174,15 +174,18 @@ export class Watcher {
     if (!watch.readsDevices) return []
     const began = this.#state.steady()
     const failures: unknown[] = []
+    let isOutage = false
     for (const device of this.#coverage.due(began)) {
       // Another node may have read it meanwhile.
-      if (!this.#coverage.due(began).includes(device)) continue
+      if (!this.#coverage.isDue(device, began)) continue
       this.#coverage.tries(device, began)
+      // The others are tried with the next poll.
+      if (isOutage) continue
       try {
         await this.#readDevice(account, device)
       } catch (error) {
         failures.push(error)
-        if (!(error instanceof ApiError) || !OF_ONE_DEVICE.has(error.code)) break
+        isOutage = !(error instanceof ApiError) || !OF_ONE_DEVICE.has(error.code)
       }
     }
     this.#round = this.#state.steady() - began
