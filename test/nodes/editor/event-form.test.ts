@@ -84,7 +84,7 @@ describe('the form of the event node', () => {
     assert.equal(problem('vendor', 'interval', '9'), undefined)
     assert.match(problem('silence', 'intervals', '1') ?? '', /^Missed intervals must be at least 1.5/)
     assert.match(problem('silence', 'silentAfter', 'long') ?? '', /^Silent after \(s\) must be a number/)
-    assert.match(problem('battery', 'batteryBelow', '101') ?? '', /^Battery below \(%\) must be at most 100/)
+    assert.match(problem('battery', 'batteryBelow', '101') ?? '', /^Battery below \(%\) must be from 0 to 100/)
     for (const source of ['vendor', 'devices']) assert.equal(problem(source, 'intervals', '1'), undefined)
   })
 
