@@ -137,7 +137,7 @@ export class Watcher {
   }
 
   /** @returns failures */
-  async #readList(account: Account): Promise<unknown[]> {
+  async #readList(account: Account): Promise<Error[]> {
     const { call, interval, plan, watch } = this.#options
     const began = this.#state.steady()
     if (began < this.#listDueAt) return []
@@ -147,13 +147,13 @@ export class Watcher {
       const list = new Call(account, OPERATION, plan.list, { ...call, fresh: !watch.readsDevices })
       for await (const page of list.pages({})) pushAll(places, page.data as WatchedPlace[])
     } catch (error) {
-      return [error]
+      return [errorOf(error)]
     }
     if (watch.readsDevices) this.#listDueAt = began + LIST_EVERY
     return this.#takeList(account, places)
   }
 
-  #takeList({ vendor }: Account, places: readonly WatchedPlace[]): unknown[] {
+  #takeList({ vendor }: Account, places: readonly WatchedPlace[]): Error[] {
     const { chosen, interval, watch } = this.#options
     const at = this.#moment(0, 0)
     this.#tell(watch.list(places, at))
@@ -169,11 +169,11 @@ export class Watcher {
   }
 
   /** One request at a time, so that reads of the flows wait for one of them at most. */
-  async #readDevices(account: Account): Promise<unknown[]> {
+  async #readDevices(account: Account): Promise<Error[]> {
     const { watch } = this.#options
     if (!watch.readsDevices) return []
     const began = this.#state.steady()
-    const failures: unknown[] = []
+    const failures: Error[] = []
     let isOutage = false
     for (const device of this.#coverage.due(began)) {
       // Another node may have read it meanwhile.
@@ -184,7 +184,7 @@ export class Watcher {
       try {
         await this.#readDevice(account, device)
       } catch (error) {
-        failures.push(error)
+        failures.push(errorOf(error))
         isOutage = !(error instanceof ApiError) || !OF_ONE_DEVICE.has(error.code)
       }
     }
@@ -224,6 +224,8 @@ export class Watcher {
     return !chosen || chosen.includes(device) || (sensor !== null && chosen.includes(sensor))
   }
 }
+
+const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 /** The readings of each place. */
 function byPlace(readings: readonly Reading[]): Iterable<Reading[]> {
