@@ -72,7 +72,12 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/lib/client',
     purpose: 'accounts, their shared client, one call of an operation, the names of devices, and the journal of requests',
-    offers: ['account', 'call', 'client', 'diagnostics', 'pool', 'request-journal', 'webhook-registrations'],
+    offers: ['account', 'call', 'client', 'diagnostics', 'pool', 'reading-notice', 'request-journal', 'webhook-registrations'],
+  },
+  {
+    folder: 'src/lib/watch',
+    purpose: 'what is found in readings: sensors that fall silent, batteries that run low, devices that are gone',
+    offers: ['battery', 'devices', 'silence-watch', 'watch', 'watcher'],
   },
   {
     folder: 'src/lib/field-check',

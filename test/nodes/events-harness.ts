@@ -25,6 +25,8 @@ export interface EventSetup {
   vendor: VendorId
   node?: Record<string, unknown>
   params?: Record<string, unknown>
+  /** Epoch ms at which the node's clock begins; now unless said. */
+  start?: number
   /** What the store holds; another flow goes on with it. */
   kept?: Map<string, string>
 }
@@ -38,6 +40,8 @@ export interface EventFlow {
   origin: string
   /** Lets ms pass for the node; the vendor answers in real time meanwhile. */
   advance(ms: number): Promise<void>
+  /** Epoch ms by the node's clock. */
+  now(): number
   /** Sets the node's calendar, as NTP does. */
   setDate(date: string): void
   /** Deploys with other properties of the node. */
@@ -60,7 +64,7 @@ const storeIn = (kept: Map<string, string>): Store => ({
 export async function listen(setup: EventSetup): Promise<EventFlow> {
   const { simulator, vendor, kept = new Map<string, string>() } = setup
   const { settings, credentials } = accountsOn(simulator)[vendor]
-  const clock = new FakeClock(Date.now())
+  const clock = new FakeClock(setup.start ?? Date.now())
   let runtime: NodeAPI | undefined
   const server = http.createServer((request, response) => {
     runtime?.httpNode(request, response)
@@ -124,6 +128,7 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
   let ended = false
   return {
     messages, caught, statuses, origin, advance,
+    now: () => clock.now(),
     setDate: (date) => clock.setDate(date),
     log: helper.log().args,
     redeploy: (changes) => deploy(flow.map((node) => (node.id === 'listener' ? { ...listener, ...changes } : node))),

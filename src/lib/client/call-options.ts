@@ -1,5 +1,6 @@
-/** How a call is made, and how one of its requests differs from the others. */
+/** How a call is made, how one of its requests differs from the others, and what a write gives. */
 import type { Sentence } from '../base/sentence'
+import type { Progress } from '../vocabulary/operation'
 import type { FieldError } from '../vocabulary/validation'
 
 export interface CallOptions {
@@ -37,4 +38,14 @@ export interface RequestOptions {
   /** Constant query values beside the operation's own. */
   query?: Readonly<Record<string, string>> | undefined
   fresh?: boolean | undefined
+}
+
+/** What a write did. */
+export interface Written {
+  data: unknown
+  /** Set when nothing was sent, because what it would create exists. */
+  existing: boolean
+  warnings: Sentence[]
+  /** Polls once the process that the write began; undefined when it began none. Failures go through `explained`. */
+  poll?: () => Promise<Progress | undefined>
 }

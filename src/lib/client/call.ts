@@ -2,7 +2,7 @@
 import { readSince, sourceName } from '../incremental/cursor'
 import { ParamError } from '../vocabulary/validation'
 import { formText, sentence, type Sentence, sentenceOf } from '../base/sentence'
-import { type Caller, type Fields, isSequence, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type Progress, type SequenceOperation, type SingleOperation } from '../vocabulary/operation'
+import { type Caller, type Fields, isSequence, type NewPage, type Operation, type OutgoingReading, type Page, type Params, type SequenceOperation, type SingleOperation } from '../vocabulary/operation'
 import { untilAborted } from '../base/abort-signal'
 import type { Account } from './account'
 import type { ClientRequest } from './client-request'
@@ -13,20 +13,11 @@ import { countFailed } from '../quota/account-event'
 import { isCalendar, type BudgetState } from '../vocabulary/budget'
 import { CallReport, checkParams, type CallResponse } from './call-report'
 import { allowanceError, learnAllowance } from './device-allowance'
-import type { CallOptions, RequestOptions } from './call-options'
+import type { CallOptions, RequestOptions, Written } from './call-options'
+import { noticed, sourceKey } from './reading-notice'
 
-export type { CallOptions } from './call-options'
+export type { CallOptions, Written } from './call-options'
 export type { CallResponse } from './call-report'
-
-/** What a write did. */
-export interface Written {
-  data: unknown
-  /** Set when nothing was sent, because what it would create exists. */
-  existing: boolean
-  warnings: Sentence[]
-  /** Polls once the process that the write began; undefined when it began none. Failures go through `explained`. */
-  poll?: () => Promise<Progress | undefined>
-}
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -58,7 +49,7 @@ export class Call {
     try {
       const operation = this.#operation
       const params = this.#checked(values)
-      yield* this.#labelled(isSequence(operation) ? operation.run(this.#caller(operation, params), params) : this.#singlePages(operation, params))
+      yield* this.#labelled(params, isSequence(operation) ? operation.run(this.#caller(operation, params), params) : this.#singlePages(operation, params))
     } catch (error) {
       throw this.explained(error)
     }
@@ -73,7 +64,7 @@ export class Call {
       const operation = this.#operation
       const params = this.#checked(values)
       const run = isSequence(operation) ? operation.since?.run(this.#caller(operation, params), params, cursor) : this.#singleSince(operation, params, cursor)
-      if (run) yield* this.#labelled(run)
+      if (run) yield* this.#labelled(params, run, true)
     } catch (error) {
       throw this.explained(error)
     }
@@ -84,8 +75,12 @@ export class Call {
     else for await (const body of operation.pages(this.#caller(operation, params), params)) yield this.#pageOf(operation, params, this.#learned(operation, body))
   }
 
-  #labelled<P extends Page>(pages: AsyncIterable<P>): AsyncGenerator<P, void, undefined> {
-    return this.#account.client.names.labelled(pages, this.#options.signal, () => void readNames(this.#account))
+  #labelled<P extends Page>(params: Values, pages: AsyncIterable<P>, isSince = false): AsyncGenerator<P, void, undefined> {
+    const { names, readingListeners } = this.#account.client
+    const labelled = names.labelled(pages, this.#options.signal, () => void readNames(this.#account))
+    if (readingListeners.size === 0) return labelled
+    const key = sourceKey(this.#id, this.#operation, params, isSince)
+    return noticed(labelled, readingListeners, () => ({ operation: this.#id, key, age: this.answerAge, freshFor: this.freshFor }))
   }
 
   /** The data, once the names in them are known. */

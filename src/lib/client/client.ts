@@ -21,6 +21,7 @@ import { DistributedLimits } from '../quota/distributed-limits'
 import { DEFAULT_SOCKETS, type HttpAnswer } from '../http/transport'
 import { Attempts } from './attempts'
 import type { ClientRequest } from './client-request'
+import type { ReadingListener } from './reading-notice'
 import { RequestJournal, type JournalEntry } from './request-journal'
 import { deriveKeys, EncryptedStore, type Keys } from '../cache/encrypted-store'
 
@@ -43,6 +44,7 @@ export class Client {
   readonly cache: ResponseCache
   readonly deviceCount: DeviceCount | undefined
   readonly names: DeviceNames
+  readonly readingListeners = new Set<ReadingListener>()
   readonly #journal: RequestJournal
   readonly #admission: Admission
   readonly #authorizer: Authorizer
@@ -152,6 +154,15 @@ export class Client {
       const index = this.#listeners.indexOf(listener)
       if (index !== -1) this.#listeners.splice(index, 1)
     }
+  }
+
+  /**
+   * Gives the listener the readings of all calls, whichever node makes them.
+   * @returns what unsubscribes it
+   */
+  onReadings(listener: ReadingListener): () => void {
+    this.readingListeners.add(listener)
+    return () => void this.readingListeners.delete(listener)
   }
 
   /** Gives the listener an event, without secrets. */

@@ -10,8 +10,12 @@ export interface SensorEvent {
   sensor: string | null
   /** What people call the place, such as `Cellar, Rack left`; null where that is not known. */
   label: string | null
-  /** The vendor's name of what happened. */
+  /** The vendor's name of what happened; `silent`, `low` and the like where the node itself has found it. */
   event: string
+  /** Of a sensor that is watched for silence: epoch ms of its newest reading. */
+  lastSeen?: number
+  /** Of such a sensor: seconds between two readings; null where that is not known. */
+  interval?: number | null
   /** Epoch ms UTC. */
   timestamp: number
   /** As the vendor sent it. */

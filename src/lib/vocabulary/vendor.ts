@@ -117,6 +117,27 @@ export interface LabelPlan {
   list: Operation
 }
 
+/** A place that gives readings. */
+export interface WatchedPlace {
+  device: string
+  /** Null where the devices of the vendor have no such level. */
+  sensor: string | null
+}
+
+/** How the vendor's devices are watched: for silence, for empty batteries, and whether they are still there. */
+export interface WatchPlan {
+  /** The picker of devices. */
+  pick: string
+  /** Whether devices have sensors of their own, so that only the list tells which readings to expect. */
+  hasSensors?: true
+  /** Takes nothing; its data are WatchedPlace[], a page at a time. */
+  list: Operation
+  /** Reads the newest readings of one device, battery included. */
+  read: Operation
+  /** The params with which it reads a device. */
+  params(device: string): Readonly<Record<string, unknown>>
+}
+
 /** A text that shows how a vendor's API is. */
 export interface Source {
   title: string
@@ -186,6 +207,8 @@ export interface Vendor extends Evidence {
    * keys and those of the schemas; any other key may be an id or a name.
    */
   answerKeys?: readonly string[]
+  /** Absent where nothing can be read. */
+  watch?: WatchPlan
   /** By file name. */
   operations: Readonly<Record<string, Operation>>
 }

@@ -13,6 +13,9 @@ const MOST_IN_WINDOW = 4
 
 type Values = Readonly<Record<string, string | number>>
 
+/** What a node without an input shows between its events. */
+export type IdleKey = 'listening' | 'events' | 'sensors' | 'batteries' | 'devices'
+
 /** A status whose text is looked up in the catalog only when it is shown: most statuses of a busy node never are. */
 interface Shown extends Omit<NodeStatus, 'text'> {
   text?: () => string
@@ -90,13 +93,13 @@ export class ActionStatus {
   }
 
   /** The status between calls of a node that works without one. */
-  idle(key: 'listening' | 'events', values: Values = {}, at?: number): void {
+  idle(key: IdleKey, values: Values = {}, at?: number): void {
     this.#settled = { fill: 'green', shape: 'dot', text: this.#text(key, values), at }
     if (this.#running === 0) this.#show(this.#settled)
   }
 
   /** @param at epoch ms of what came; undefined where the text needs no time */
-  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'accepted' | 'nothingNew' | 'listening' | 'events', values: Values = {}, at: number | undefined = Date.now()): void {
+  succeeded(key: 'ok' | 'readings' | 'items' | 'rows' | 'existing' | 'accepted' | 'nothingNew' | IdleKey, values: Values = {}, at: number | undefined = Date.now()): void {
     this.#finish({ fill: 'green', shape: 'dot', text: this.#text(key, values), at })
   }
 

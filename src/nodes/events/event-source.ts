@@ -1,4 +1,4 @@
-/** Where an event node gets its events: posts of the vendor, or polls. */
+/** Where an event node gets its events: posts of the vendor, polls, or what it watches itself. */
 import type { Node, NodeAPI } from 'node-red'
 import type { CallOptions } from '../../lib/client/call'
 import type { Clock } from '../../lib/base/clock'
@@ -19,9 +19,17 @@ export interface EventSource {
   close(removed: boolean): Promise<void>
   /** Ms until the next poll after a failure. */
   readonly afterFailure: number
+  /** What the status shows instead of the number of events. */
+  readonly state?: SourceState
 }
 
-/** What both kinds are created with. */
+/** A text of the status with its values. */
+export interface SourceState {
+  key: 'sensors' | 'batteries' | 'devices'
+  values: Readonly<Record<string, number>>
+}
+
+/** What all kinds are created with. */
 export interface EventContext {
   RED: NodeAPI
   node: Node

@@ -12,13 +12,14 @@ import type { Occurrence, SensorEvent } from '../../lib/vocabulary/events'
 import { sentence, sentenceOf } from '../../lib/base/sentence'
 import type { Vendor } from '../../lib/vocabulary/vendor'
 import { accountFinder, type AccountNode } from '../accounts/account-node'
-import { ActionStatus } from '../actions/status'
+import { ActionStatus, type IdleKey } from '../actions/status'
 import { isRemoved } from '../runtime/deployed'
 import { localize, localizedError } from '../runtime/language'
 import { CallbackSource } from './callback-source'
 import { PollSource } from './poll-source'
 import type { EventContext, EventSource } from './event-source'
 import { RepeatingTask } from './repeating-task'
+import { WatchSource, watchedSource } from './watch-source'
 
 /** Ms until the next attempt after a failure to create the source. */
 const AFTER_FAILURE = 60_000
@@ -112,11 +113,14 @@ class OnEvent {
       options: { signal: this.#closing.signal, onWait: (ms) => this.#status.waiting(ms) },
       emit: (occurrence) => this.#emit(vendor, occurrence, account.labelOf(occurrence.device, occurrence.sensor)),
     }
+    const watched = watchedSource(this.#config.source)
+    if (watched) return new WatchSource(context, watched)
     return vendor.events.kind === 'callback' ? new CallbackSource(context, vendor.events) : new PollSource(context, vendor.events)
   }
 
-  #emit({ id: vendor }: Vendor, { device, sensor, event, timestamp, data }: Omit<Occurrence, 'id'>, label: string | null): void {
-    const payload: SensorEvent = { vendor, device, sensor, label, event, timestamp, data }
+  #emit({ id: vendor }: Vendor, { device, sensor, event, lastSeen, interval, timestamp, data }: Omit<Occurrence, 'id'>, label: string | null): void {
+    const silence = lastSeen === undefined || interval === undefined ? {} : { lastSeen, interval }
+    const payload: SensorEvent = { vendor, device, sensor, label, event, ...silence, timestamp, data }
     this.#count += 1
     this.#latest = this.#clock.now()
     this.#status.idle(...this.#state())
@@ -128,7 +132,9 @@ class OnEvent {
     }
   }
 
-  #state(): [key: 'listening' | 'events', values: { count: number }, at: number | undefined] {
+  #state(): [key: IdleKey, values: Readonly<Record<string, number>>, at: number | undefined] {
+    const watched = this.#source?.state
+    if (watched) return [watched.key, watched.values, this.#latest]
     return [this.#count === 0 ? 'listening' : 'events', { count: this.#count }, this.#latest]
   }
 

@@ -26,6 +26,17 @@ export const isReference = (value: unknown): value is string => typeof value ===
 /** The name in `${NAME}`, or in the older form `$(NAME)`. */
 export const variableName = (reference: string): string => reference.slice(2, -1)
 
+/** What an event node may watch beside the vendor's events, with the seconds between two reads where the node gives none. */
+export const WATCH_INTERVALS = { silence: 300, battery: 3600, devices: 3600 } as const
+export type WatchedSource = keyof typeof WATCH_INTERVALS
+
+/** The source of an event node, if it is one that the node watches itself. */
+export const watchedSource = (source: unknown): WatchedSource | undefined =>
+  typeof source === 'string' && Object.hasOwn(WATCH_INTERVALS, source) ? (source as WatchedSource) : undefined
+
+/** Seconds. */
+export const LEAST_WATCH_INTERVAL = 10
+
 /** How a generated path begins. */
 export const SECRET_PATHS = '/sensor-clouds/events/'
 

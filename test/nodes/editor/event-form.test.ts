@@ -6,8 +6,11 @@ import { describeEvents } from '../../../scripts/build/descriptors'
 import { html, templateOf } from '../../../scripts/build/html'
 import { formName } from '../../../src/nodes/editor/markup/markup'
 import {
+  chosenSource,
+  costOf,
   eventNodeLabel,
   eventParamProblems,
+  eventPropertyProblem,
   findSource,
   intervalProblem,
   ownPathProblem,
@@ -67,13 +70,34 @@ describe('the form of the event node', () => {
 
   it('wants the params of the vendor', () => {
     const senquip = findSource(descriptor, 'senquip')
-    assert.match(eventParamProblems(senquip, {}, translate).join(), /^Device is required/)
-    assert.deepEqual(eventParamProblems(senquip, { deviceId: { type: 'str', value: 'JDA54E19F' } }, translate), [])
-    assert.deepEqual(eventParamProblems(polled, undefined, translate), [])
+    assert.match(eventParamProblems(chosenSource(senquip, 'vendor'), {}, translate).join(), /^Device is required/)
+    assert.deepEqual(eventParamProblems(chosenSource(senquip, 'vendor'), { deviceId: { type: 'str', value: 'JDA54E19F' } }, translate), [])
+    assert.deepEqual(eventParamProblems(chosenSource(polled, undefined), undefined, translate), [])
+    assert.deepEqual(eventParamProblems(chosenSource(senquip, 'silence'), {}, translate), [])
+  })
+
+  it('checks only what belongs to the source', () => {
+    const problem = (source: string, name: string, value: string, vendor = posting) => eventPropertyProblem(descriptor, chosenSource(vendor, source), name, value, translate)
+    assert.match(problem('vendor', 'publicUrl', '') ?? '', /^Public URL is missing/)
+    assert.equal(problem('silence', 'publicUrl', ''), undefined)
+    assert.match(problem('silence', 'interval', '9') ?? '', /^Interval \(s\) must be at least 10/)
+    assert.equal(problem('vendor', 'interval', '9'), undefined)
+    assert.match(problem('silence', 'intervals', '1') ?? '', /^Missed intervals must be at least 1.5/)
+    assert.match(problem('silence', 'silentAfter', 'long') ?? '', /^Silent after \(s\) must be a number/)
+    assert.match(problem('battery', 'batteryBelow', '101') ?? '', /^Battery below \(%\) must be from 0 to 100/)
+    for (const source of ['vendor', 'devices']) assert.equal(problem(source, 'intervals', '1'), undefined)
+  })
+
+  it('says what a watch costs', () => {
+    assert.equal(costOf('silence', '', '', translate), 'Costs about 288 requests a day for each device that no other node reads.')
+    assert.equal(costOf('silence', '600', 'one, two', translate), 'Costs about 288 requests a day if no other node reads these devices.')
+    assert.equal(costOf('devices', '', 'one, two', translate), 'The list of devices is read about 24 times a day.')
+    for (const wrong of ['often', '0', '-5']) assert.equal(costOf('silence', wrong, '', translate), '')
   })
 
   it('calls a node by its name, else by what it listens to', () => {
     assert.equal(eventNodeLabel(descriptor, { vendor: 'thingsee' }, translate), 'Haltian Thingsee: events')
+    assert.equal(eventNodeLabel(descriptor, { vendor: 'thingsee', source: 'silence' }, translate), 'Haltian Thingsee: sensors that fall silent')
     assert.equal(eventNodeLabel(descriptor, { name: 'Mine', vendor: 'thingsee' }, translate), 'Mine')
     assert.equal(eventNodeLabel(descriptor, {}, translate), 'on event')
   })

@@ -1,8 +1,8 @@
 /** The devices of a Senquip account, from the list of either version: for pickers and the test of an account. */
 import { isRecord } from '../../base/foreign'
 import { sentence, type Sentence } from '../../base/sentence'
-import type { GivenName, SingleOperation } from '../../vocabulary/operation'
-import { probe, type PickOption, type Picker } from '../../vocabulary/vendor'
+import { sequence, type GivenName, type SingleOperation } from '../../vocabulary/operation'
+import { probe, type PickOption, type Picker, type WatchedPlace, type WatchPlan } from '../../vocabulary/vendor'
 
 type Row = Readonly<Record<string, unknown>>
 type ListOfDevices = SingleOperation<Record<string, never>>
@@ -42,3 +42,21 @@ export const connectionTest = (listDevices: ListOfDevices) => probe({ operation:
 
 export const devicePickers = (listDevices: ListOfDevices) =>
   ({ devices: { load: async (read) => deviceOptions(await read(listDevices, {})) } }) as const satisfies Record<string, Picker>
+
+/** Devices are watched by their latest datapoint. */
+export const watchedDevices = (listDevices: ListOfDevices, read: WatchPlan['read']): WatchPlan => ({
+  pick: 'devices',
+  list: sequence({
+    verb: 'get-data',
+    title: 'Devices',
+    route: 'GET /',
+    measurements: false,
+    fields: {},
+    async *run(caller) {
+      const places: WatchedPlace[] = deviceOptions(await caller.call(listDevices, {})).map(({ value }) => ({ device: value, sensor: null }))
+      yield { data: places }
+    },
+  }),
+  read,
+  params: (deviceId) => ({ deviceId }),
+})

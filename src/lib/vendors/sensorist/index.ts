@@ -7,6 +7,7 @@ import { inventory } from './inventory'
 import { ANSWER_KEYS } from './keys'
 import { operations } from './operations'
 import { connection, pickers } from './pickers'
+import { watchedGateways } from './watched-gateways'
 import { codeOf, reasonOf, unwrapped } from './wire'
 
 export const SOURCES: Readonly<Record<string, Source>> = {
@@ -65,6 +66,7 @@ const sensorist: Vendor = vendor({
   pickers,
   events,
   answerKeys: ANSWER_KEYS,
+  watch: watchedGateways,
   operations,
 })
 

@@ -7,7 +7,7 @@ import { events } from './events'
 import { ANSWER_KEYS } from './keys'
 import { DOCS, FRAME } from './fields'
 import { operations } from './operations'
-import { connection, groupNames, pickers } from './pickers'
+import { connection, groupNames, pickers, watchedThings } from './pickers'
 import { clientToken, reason, unwrap } from './wire'
 
 const DEVELOPER_SITE = 'https://github.com/haltian/dev-doc-site'
@@ -80,6 +80,7 @@ const thingsee: Vendor = vendor({
   pickers,
   events,
   answerKeys: ANSWER_KEYS,
+  watch: watchedThings,
   operations,
 })
 

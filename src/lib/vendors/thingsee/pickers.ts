@@ -1,10 +1,11 @@
-/** What the lists of groups and their things are read for: pickers, the test of an account, and the names of places. */
+/** What the lists of groups and their things are read for: pickers, the test of an account, the names of places, and the things to watch. */
 import { sentence } from '../../base/sentence'
 import { sequence } from '../../vocabulary/operation'
-import { probe, type Picker } from '../../vocabulary/vendor'
+import { probe, type Picker, type WatchedPlace, type WatchPlan } from '../../vocabulary/vendor'
 import { CATALOGUE } from './catalogue'
 import groupThings from './operations/group-things'
 import groups from './operations/groups'
+import thing from './operations/thing'
 
 export const connection = probe({
   operation: groups,
@@ -72,3 +73,24 @@ export const pickers = {
     options: sortedKinds.map((kind) => ({ value: String(kind), label: CATALOGUE[kind]?.name ?? '', detail: String(kind) })),
   },
 } as const satisfies Record<string, Picker>
+
+/** The state of a thing has its battery level and the time of its last event. */
+export const watchedThings: WatchPlan = {
+  pick: 'things',
+  list: sequence({
+    verb: 'get-data',
+    title: 'Things',
+    route: 'GET /groups',
+    measurements: false,
+    fields: {},
+    async *run(caller) {
+      for (const { group_id: groupId } of await caller.call(groups, {})) {
+        const { tuids } = await caller.call(groupThings, { groupId })
+        const places: WatchedPlace[] = tuids.map((device) => ({ device, sensor: null }))
+        yield { data: places }
+      }
+    },
+  }),
+  read: thing,
+  params: (tuid) => ({ tuid }),
+}

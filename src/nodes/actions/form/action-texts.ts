@@ -31,6 +31,12 @@ export const statusTexts = {
   listening: 'listening',
   events: '__count__ events',
   events_one: '__count__ event',
+  sensors: '__count__ sensors · __alarms__ silent',
+  sensors_one: '__count__ sensor · __alarms__ silent',
+  batteries: '__count__ batteries · __alarms__ low',
+  batteries_one: '__count__ battery · __alarms__ low',
+  devices: '__count__ devices · __alarms__ gone',
+  devices_one: '__count__ device · __alarms__ gone',
 } as const
 
 export const actionTexts = {

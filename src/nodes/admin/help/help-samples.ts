@@ -2,6 +2,7 @@
 import type { Budget, BudgetState } from '../../../lib/vocabulary/budget'
 import type { Verb } from '../../../lib/vocabulary/operation'
 import type { Vendor } from '../../../lib/vocabulary/vendor'
+import type { WatchedSource } from '../../runtime/shared-with-forms'
 
 const EPOCH_MS = 1_789_300_519_000
 
@@ -41,6 +42,28 @@ export const EVENT_SAMPLE = {
   label: 'Office',
   event: 'heartbeat missed',
   timestamp: EPOCH_MS,
+}
+
+/** Messages of what the node watches itself; the reading of a battery in part. */
+export const WATCH_SAMPLES: Readonly<Record<WatchedSource, object>> = {
+  silence: {
+    topic: 'silent',
+    payload: {
+      vendor: 'sensorist', device: '7325', sensor: '57951', label: 'Cellar, Rack left', event: 'silent',
+      lastSeen: EPOCH_MS, interval: 600, timestamp: EPOCH_MS + 1_800_000, data: { silentFor: 1800, limit: 1800 },
+    },
+  },
+  battery: {
+    topic: 'low',
+    payload: {
+      vendor: 'thingsee', device: 'TSPD04SIM00000001', sensor: null, label: 'Office', event: 'low', timestamp: EPOCH_MS,
+      data: { quantity: 'battery', value: 19, unit: '%' },
+    },
+  },
+  devices: {
+    topic: 'gone',
+    payload: { vendor: 'senquip', device: 'JDA54E19F', sensor: null, label: 'Cold room', event: 'gone', timestamp: EPOCH_MS, data: null },
+  },
 }
 
 /** One request of the limit is used. */

@@ -10,11 +10,14 @@ import type { AccountSet, ActionSet, EventSet, NodeSet, StoreSet } from '../../r
 import { accountHelp } from '../../accounts/form/account-help'
 import { actionHelp } from '../../actions/form/action-help'
 import type { HelpEntry, HelpTexts, HelpTopic } from '../../editor/markup/help-entry'
-import { eventHelp } from '../../events/form/event-help'
+import { eventHelp, watchHelp } from '../../events/form/event-help'
+import { eventProperties } from '../../events/properties'
+import type { NodeProperty } from '../../runtime/node-property'
 import { storeHelp } from '../../stores/form/store-help'
 import { editableRoutes } from '../../../lib/http/route'
 import { escapeHtml } from '../../editor/markup/markup'
-import { accountSample, ACTION_SAMPLES, EVENT_SAMPLE, STORE_SAMPLE } from './help-samples'
+import { WATCH_INTERVALS, type WatchedSource } from '../../runtime/shared-with-forms'
+import { accountSample, ACTION_SAMPLES, EVENT_SAMPLE, STORE_SAMPLE, WATCH_SAMPLES } from './help-samples'
 import { operationsOf, propertiesOf } from './node-parts'
 
 /** Gives the text of a language for an English one. */
@@ -196,9 +199,23 @@ function helpOfEvents(set: EventSet, vendors: readonly Vendor[], translate: Tran
     properties(eventHelp.outputs ?? [], translate),
     ...details(eventHelp.details, eventHelp.topics, translate),
     heading('Properties', translate),
+    ...watchesText(propertiesOf(set), translate),
     ...able.map((vendor) => foldVendor(vendor, eventsText(vendor, propertiesOf(set), translate), translate)),
     references(able, translate),
   ].join('\n') + '\n'
+}
+
+/** The source, and each kind that the node watches itself with its sample and properties. */
+function watchesText(fields: Readonly<Record<string, NodeProperty>>, translate: Translate): string[] {
+  const { source } = fields
+  const folds = (Object.keys(WATCH_INTERVALS) as WatchedSource[]).map((watched) => {
+    const traits = watched === 'devices' ? [watched] : ['sensors', watched]
+    const own = Object.fromEntries(Object.entries(fields).filter(([, { onlyFor }]) => onlyFor !== undefined && traits.includes(onlyFor)))
+    const interval = { name: 'interval', optional: true, type: 'seconds', text: inRow([translate(eventProperties.interval.help), defaultText(String(WATCH_INTERVALS[watched]), translate)]) }
+    const title = source?.choices?.find(({ value }) => value === watched)?.label ?? watched
+    return fold(escapeHtml(translate(title)), [...watchHelp[watched].map((text) => paragraph(translate(text))), sampleOf(WATCH_SAMPLES[watched]), list([...fieldProperties(own, translate), interval])])
+  })
+  return [...(source ? [list(fieldProperties({ source }, translate))] : []), ...folds]
 }
 
 /** In the package's repository, at its newest version. */

@@ -1,15 +1,15 @@
-/** The form of the event node: vendor, its account, and how its events arrive. */
-import { SECRET_PATHS } from '../../runtime/shared-with-forms'
+/** The form of the event node: what it watches, vendor, its account, and how its events arrive. */
+import { SECRET_PATHS, WATCH_INTERVALS, watchedSource, type WatchedSource } from '../../runtime/shared-with-forms'
 import { chooseAccount, chooseOnlyAccount, closeWithAccount, onlyAccount, showAccount, withCurrent } from '../../editor/platform/account-select'
 import { reachConfigButtons } from '../../editor/platform/config-buttons'
 import { choiceKey, type EventDescriptor, type EventVendorDescriptor } from '../../editor/descriptor'
 import { element, fillSelect, required, show, warning, watch } from '../../editor/platform/dom'
-import { eventPropertyProblem, eventsKey, findSource, traitsOf } from './event-rules'
+import { costOf, eventPropertyProblem, eventsKey, findSource, traitsOf } from './event-rules'
 import { eventValidators, isTaken, type EventValidators } from './event-validators'
 import { migrated, save } from '../../editor/platform/migrated'
 import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
 import { addParamRow } from '../../editor/params/param-row'
-import { showProperties } from '../../editor/params/property-rows'
+import { showPlaceholders, showProperties } from '../../editor/params/property-rows'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
 import { pickSource } from '../../editor/picker/load-options'
 import { textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
@@ -36,7 +36,10 @@ class EventDialog implements Dialog {
   readonly #descriptor: EventDescriptor
   readonly #translate: Translate
   readonly #vendor = required('node-input-vendor', HTMLSelectElement)
+  readonly #source = required('node-input-source', HTMLSelectElement)
   readonly #path = required('node-input-path', HTMLInputElement)
+  readonly #devices = required('node-input-devices', HTMLInputElement)
+  readonly #interval = required('node-input-interval', HTMLInputElement)
   readonly #drafts: Record<string, Param>
   /** Names of the events that are chosen; none means all. */
   readonly #chosen: Set<string>
@@ -53,26 +56,33 @@ class EventDialog implements Dialog {
       reachConfigButtons(PREFIX, accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
     closeWithAccount(descriptor.vendors, () => this.#closePickers)
     for (const name of Object.keys(descriptor.properties))
-      watch(`node-input-${name}`, (value) => eventPropertyProblem(descriptor, this.vendor, name, value, this.#translate, (path) => isTaken(descriptor, node, path)))
+      watch(`node-input-${name}`, (value) => eventPropertyProblem(descriptor, this, name, value, this.#translate, (path) => isTaken(descriptor, node, path)))
     const newPath = required('sensor-clouds-new-path', HTMLButtonElement)
     // The catalog's text of a title is for the mouse.
     newPath.setAttribute('aria-label', this.#translate('form.newPath'))
     newPath.addEventListener('click', () => this.#setPath(secretPath()))
+    showPlaceholders(PREFIX, descriptor.properties, this.#translate)
+    for (const input of [this.#devices, this.#interval]) for (const event of ['input', 'change']) input.addEventListener(event, () => this.#showCost())
     this.#showVendor()
-    wrap(this.#vendor).on('change', () => this.#showVendor())
+    for (const select of [this.#vendor, this.#source]) wrap(select).on('change', () => this.#showVendor())
   }
 
   get vendor(): EventVendorDescriptor | undefined {
     return findSource(this.#descriptor, this.#vendor.value)
   }
 
+  /** What the node watches itself; undefined for the events of the vendor. */
+  get watched(): WatchedSource | undefined {
+    return watchedSource(this.#source.value)
+  }
+
   save(node: EditorNode): void {
-    const { vendor } = this
+    const { vendor, watched } = this
     // A vendor that this version does not know keeps its settings.
     if (!vendor?.events) return
-    const params = gatherParams(vendor.events.kind === 'poll' ? vendor.events.fields : {}, this.#drafts)
+    const params = gatherParams(vendor.events.kind === 'poll' && !watched ? vendor.events.fields : {}, this.#drafts)
     if (!sameParams(node.params, params)) node.params = params
-    const events = vendor.events.kind === 'callback' ? vendor.events.choices.filter((name) => this.#chosen.has(name)) : []
+    const events = !watched && vendor.events.kind === 'callback' ? vendor.events.choices.filter((name) => this.#chosen.has(name)) : []
     if (JSON.stringify(node.events ?? []) !== JSON.stringify(events)) node.events = events
     save(this.#descriptor.defaults, node, PREFIX)
   }
@@ -91,13 +101,16 @@ class EventDialog implements Dialog {
     const { vendor } = this
     showAccount(this.#descriptor.vendors, vendor)
     if (vendor) chooseOnlyAccount(this.node, vendor)
-    const kind = vendor?.events?.kind
-    showProperties(this.#descriptor.properties, traitsOf(vendor))
-    show(required('sensor-clouds-row-events', HTMLDivElement), kind === 'callback')
+    const isPosted = !this.watched && vendor?.events?.kind === 'callback'
+    showProperties(this.#descriptor.properties, traitsOf(this))
+    show(required('sensor-clouds-row-events', HTMLDivElement), isPosted)
     this.#showNote(vendor)
     this.#showChoices(vendor)
     this.#showParams(vendor)
-    if (kind === 'callback' && this.#path.value === '') this.#setPath(secretPath())
+    this.#showCost()
+    // Whether an interval is allowed depends on what is watched.
+    this.#interval.dispatchEvent(new Event('input'))
+    if (isPosted && this.#path.value === '') this.#setPath(secretPath())
   }
 
   #setPath(path: string): void {
@@ -109,8 +122,8 @@ class EventDialog implements Dialog {
   #showNote(vendor: EventVendorDescriptor | undefined): void {
     const note = required('sensor-clouds-note', HTMLDivElement)
     note.replaceChildren()
-    show(note, vendor !== undefined)
-    if (!vendor) return
+    show(note, vendor !== undefined && !this.watched)
+    if (!vendor || this.watched) return
     const key = eventsKey(vendor.id)
     note.append(this.#translate(`${key}.help`))
     if (vendor.events?.unverified)
@@ -120,7 +133,7 @@ class EventDialog implements Dialog {
   #showChoices(vendor: EventVendorDescriptor | undefined): void {
     const group = required('sensor-clouds-events', HTMLDivElement)
     group.replaceChildren()
-    if (vendor?.events?.kind !== 'callback') return
+    if (this.watched || vendor?.events?.kind !== 'callback') return
     for (const name of vendor.events.choices) {
       const box = element('input', { type: 'checkbox', id: `sensor-clouds-event-${name}`, checked: this.#chosen.has(name) })
       box.addEventListener('change', () => this.#choose(name, box.checked))
@@ -138,7 +151,7 @@ class EventDialog implements Dialog {
     const rows = required('sensor-clouds-params', HTMLDivElement)
     rows.replaceChildren()
     this.#closePickers = []
-    if (vendor?.events?.kind !== 'poll') return
+    if (this.watched || vendor?.events?.kind !== 'poll') return
     const key = eventsKey(vendor.id)
     const { fields, interval } = vendor.events
     this.#closePickers = Object.entries(fields).map(([name, rules]) =>
@@ -154,7 +167,16 @@ class EventDialog implements Dialog {
         },
       }),
     )
-    required('node-input-interval', HTMLInputElement).placeholder = String(interval.default ?? '')
+    this.#interval.placeholder = String(interval.default ?? '')
     required('node-input-interval-help', HTMLDivElement).textContent = this.#translate(`${key}.interval.help`)
+  }
+
+  /** What a watch costs stands below its interval. */
+  #showCost(): void {
+    const { watched } = this
+    if (!watched) return
+    this.#interval.placeholder = String(WATCH_INTERVALS[watched])
+    const cost = costOf(watched, this.#interval.value, this.#devices.value, this.#translate)
+    required('node-input-interval-help', HTMLDivElement).textContent = [this.#translate('property.interval.help'), cost].join(' ').trim()
   }
 }

@@ -48,10 +48,10 @@ function propertyRow(name: string, field: NodeProperty): string {
 }
 
 export const eventTemplate = ({ vendors, properties }: EventParts): string => {
-  const rowsFor = (kind: string): string[] =>
-    Object.entries(properties).filter(([, { onlyFor }]) => onlyFor === kind).map(([name, field]) => propertyRow(name, field))
+  const rowsFor = (...traits: (string | undefined)[]): string[] =>
+    Object.entries(properties).filter(([, { onlyFor }]) => traits.includes(onlyFor)).map(([name, field]) => propertyRow(name, field))
   return `<div class="sensor-clouds-form">
-${[nameRow(), vendorRow(), ...accountRows(vendors), NOTE_ROW, ...rowsFor('callback'), EVENTS_ROW, PARAMS_ROW, ...rowsFor('poll')].join('\n')}
+${[nameRow(), ...rowsFor(undefined), vendorRow(), ...accountRows(vendors), NOTE_ROW, ...rowsFor('callback'), EVENTS_ROW, PARAMS_ROW, ...rowsFor('sensors', 'silence', 'battery', 'devices'), ...rowsFor('interval')].join('\n')}
 </div>
 `
 }

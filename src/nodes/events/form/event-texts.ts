@@ -9,6 +9,9 @@ export const eventTexts = {
   newPath: 'Make a new path',
   events: 'Events',
   eventsHelp: 'Choose none to receive all events.',
+  costOfAll: 'Costs about __requests__ requests a day for each device that no other node reads.',
+  costOfChosen: 'Costs about __requests__ requests a day if no other node reads these devices.',
+  costOfList: 'The list of devices is read about __requests__ times a day.',
   error: {
     ...vendorFormErrors,
     pathTaken: 'is used by another node: make a new one',

@@ -1,8 +1,8 @@
 /** What the palette needs of an event node before its dialog opens: label and validators. */
 import { accountProblem } from '../../editor/account-problem'
 import { stateOfAccount } from '../../editor/platform/account-select'
-import type { EventDescriptor, EventVendorDescriptor } from '../../editor/descriptor'
-import { eventNodeLabel, eventParamProblems, eventPropertyProblem, findSource, sourceProblem } from './event-rules'
+import type { EventDescriptor } from '../../editor/descriptor'
+import { chosenSource, eventNodeLabel, eventParamProblems, eventPropertyProblem, findSource, sourceProblem, traitsOf, type ChosenSource } from './event-rules'
 import { migratedValue } from '../../editor/platform/migrated'
 import { canEvaluate, textsOf, type EditorNode, validationResult, type ValidationResult } from '../../editor/platform/red'
 
@@ -17,21 +17,19 @@ export interface EventValidators {
 /** @param openIn what is chosen in the node's dialog, while it is open */
 export function eventValidators(
   descriptor: EventDescriptor,
-  openIn: (node: EditorNode) => { vendor: EventVendorDescriptor | undefined } | undefined = () => undefined,
+  openIn: (node: EditorNode) => ChosenSource | undefined = () => undefined,
 ): EventValidators {
-  /** Validators run while the dialog is open too; then the vendor is the one chosen there. */
-  const vendorOf = (node: EditorNode): EventVendorDescriptor | undefined => {
-    const open = openIn(node)
-    return open ? open.vendor : findSource(descriptor, node.vendor)
-  }
+  const stored = (node: EditorNode): ChosenSource => chosenSource(findSource(descriptor, node.vendor), node.source)
+  /** Validators run while the dialog is open too; then what is chosen there counts. */
+  const sourceOf = (node: EditorNode): ChosenSource => openIn(node) ?? stored(node)
   return {
     label: (node) => eventNodeLabel(descriptor, node, textsOf(node)),
     validateVendor: (node, value) => validationResult(sourceProblem(descriptor, value, textsOf(node))),
-    validateAccount: (node, property, value) => validationResult(accountProblem(vendorOf(node), property, value, stateOfAccount, textsOf(node))),
+    validateAccount: (node, property, value) => validationResult(accountProblem(sourceOf(node).vendor, property, value, stateOfAccount, textsOf(node))),
     validateParams: (node, value) =>
-      validationResult(...eventParamProblems(findSource(descriptor, node.vendor), migratedValue(descriptor.defaults, node, 'params', value), textsOf(node), canEvaluate)),
+      validationResult(...eventParamProblems(stored(node), migratedValue(descriptor.defaults, node, 'params', value), textsOf(node), canEvaluate)),
     validateProperty: (node, name, value) =>
-      validationResult(eventPropertyProblem(descriptor, vendorOf(node), name, value, textsOf(node), (path) => isTaken(descriptor, node, path))),
+      validationResult(eventPropertyProblem(descriptor, sourceOf(node), name, value, textsOf(node), (path) => isTaken(descriptor, node, path))),
   }
 }
 
@@ -43,5 +41,5 @@ export function isTaken(descriptor: EventDescriptor, node: EditorNode, path: str
     if (other.type === node.type && other.d !== true && other.path === path) others.push(other)
     return true
   })
-  return others.some(({ vendor }) => findSource(descriptor, vendor)?.events?.kind === 'callback')
+  return others.some(({ source, vendor }) => traitsOf(chosenSource(findSource(descriptor, vendor), source)).includes('callback'))
 }

@@ -1,6 +1,6 @@
 /** Senquip Cloud API, version 1: OAuth 2.0 client credentials, all addresses handed out by Senquip [S0]. */
 import * as v from 'valibot'
-import { connectionTest, devicePickers } from '../devices'
+import { connectionTest, devicePickers, watchedDevices } from '../devices'
 import { senquipEvents } from '../events'
 import { pressureUnit, REFUSALS } from '../fields'
 import { ANSWER_KEYS } from '../keys'
@@ -108,5 +108,6 @@ export default vendor({
   pickers: devicePickers(deviceSummary),
   events: senquipEvents('GET /get-device-summary', (caller, params) => caller.call(deviceData, params)),
   answerKeys: ANSWER_KEYS,
+  watch: watchedDevices(deviceSummary, deviceData),
   operations,
 })

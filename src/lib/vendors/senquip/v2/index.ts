@@ -1,6 +1,6 @@
 /** Senquip Cloud API, version 2 [S1]. Only the vendor's Postman collection has the base URL and the paths. */
 import * as v from 'valibot'
-import { connectionTest, devicePickers } from '../devices'
+import { connectionTest, devicePickers, watchedDevices } from '../devices'
 import { senquipEvents } from '../events'
 import { pressureUnit, REFUSALS } from '../fields'
 import { ANSWER_KEYS } from '../keys'
@@ -104,5 +104,6 @@ export default vendor({
   allowance: ALLOWANCE,
   events: senquipEvents('GET /devices', (caller, params) => caller.call(deviceData, params)),
   answerKeys: ANSWER_KEYS,
+  watch: watchedDevices(listDevices, deviceData),
   operations,
 })

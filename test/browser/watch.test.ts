@@ -1,0 +1,57 @@
+/** The dialog of an event node that watches sensors itself. */
+import assert from 'node:assert/strict'
+import { TAB, useSession } from './session'
+import type { Editor } from './editor'
+
+const NAME = 'Silent sensors'
+
+describe('the dialog of a watch in a browser', function () {
+  this.timeout(120_000)
+  const session = useSession(() => [
+    { id: 'tab', type: 'tab', label: TAB },
+    { id: 'watch', z: 'tab', type: 'sensor-cloud-on-event', name: NAME, x: 300, y: 100, wires: [[]] },
+  ])
+  const editor = (): Editor => session().editor
+  const visible = (name: string): Promise<boolean> => editor().page.locator(`#sensor-clouds-row-${name}`).isVisible()
+
+  it('shows only the fields of the source, says what it costs, and keeps them', async () => {
+    const { page } = editor()
+    await editor().openNode(NAME)
+    await page.locator('#node-input-vendor').selectOption('thingsee')
+    assert.equal(await visible('interval'), true)
+    const shown: Readonly<Record<string, readonly string[]>> = {
+      silence: ['devices', 'intervals', 'usualInterval', 'silentAfter'],
+      battery: ['devices', 'batteryBelow', 'voltageBelow'],
+      devices: ['reportUnread'],
+    }
+    const all = [...new Set(Object.values(shown).flat())]
+    for (const [source, names] of Object.entries(shown)) {
+      await page.locator('#node-input-source').selectOption(source)
+      for (const name of all) assert.equal(await visible(name), names.includes(name), `${source}: ${name}`)
+      assert.equal(await visible('interval'), true)
+      for (const name of ['publicUrl', 'path', 'events']) assert.equal(await visible(name), false, name)
+      assert.equal(await page.locator('#sensor-clouds-params input').count(), 0)
+    }
+    await page.locator('#node-input-vendor').selectOption('sensorist')
+    await page.locator('#node-input-source').selectOption('silence')
+    assert.equal(await visible('publicUrl'), false)
+    const help = page.locator('#node-input-interval-help')
+    assert.match(await help.innerText(), /about 288 requests a day for each device/)
+    await page.locator('#node-input-devices').fill('7325, 57951')
+    await page.locator('#node-input-interval').fill('600')
+    assert.match(await help.innerText(), /about 288 requests a day if no other node reads these devices/)
+    await page.locator('#node-input-interval').fill('1')
+    assert.match(await page.locator('#node-input-interval-problem').innerText(), /must be at least 10/)
+    await page.locator('#node-input-interval').fill('600')
+    await page.locator('#node-input-btn-accountSensorist-add').click()
+    await page.locator('#node-config-dialog-ok').waitFor()
+    await session().fillAccount('sensorist')
+    await editor().done('node-config-dialog')
+    await editor().picture('on-event-silence')
+    await editor().done()
+    const node = (JSON.parse(await editor().exportAll()) as Record<string, unknown>[]).find(({ name }) => name === NAME)!
+    assert.deepEqual([node.source, node.devices, node.interval], ['silence', '7325, 57951', '600'])
+    await editor().deploy()
+    await editor().status(NAME, /\d+ sensors? · 0 silent/)
+  })
+})
