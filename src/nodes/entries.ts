@@ -5,8 +5,10 @@ import type { Vendor } from '../lib/vocabulary/vendor'
 import { vendors } from '../lib/vendors'
 import { registerAccount } from './accounts/account-node'
 import { registerAction } from './actions/action-node'
+import { checkAtDeploy } from './admin/deploy-check'
 import { serveCursorReset, serveAccounts } from './admin/endpoints'
 import { serveTexts } from './admin/help/serve-texts'
+import { serveOverview } from './admin/live-overview'
 import { serveOutbox } from './admin/outbox-actions'
 import { registerOnEvent } from './events/on-event'
 import type { LeaseAccountStore } from './stores/account-store'
@@ -19,6 +21,8 @@ export const accountEntry = (vendorId: keyof typeof vendors, lease?: LeaseAccoun
   const vendor: Vendor = vendors[vendorId]
   registerAccount(vendorId, lease)(RED)
   serveAccounts(RED)
+  serveOverview(RED)
+  checkAtDeploy(RED)
   serveTexts(RED)
   if (vendor.delivery) serveOutbox(RED)
 }
