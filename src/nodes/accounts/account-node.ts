@@ -76,7 +76,8 @@ export const registerAccount = (vendorId: keyof typeof vendors, lease: LeaseAcco
     })
     this.account = () => lazy.account()
     this.problem = () => accountProblem(accountConfig(vendor, config, this.credentials))
-    this.inspect = () => inspectAccount(accountConfig(vendor, config, this.credentials))
+    let inspection: Inspection | undefined
+    this.inspect = () => (inspection ??= inspectAccount(accountConfig(vendor, config, this.credentials)))
     this.opened = () => lazy.opened
     this.missingCredentials = () => missingCredentials(vendor, accountConfig(vendor, config, this.credentials).credentials)
     this.store = () => lazy.store()

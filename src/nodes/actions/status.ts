@@ -153,11 +153,11 @@ export class ActionStatus {
   /** The account was found wrong before the node had anything to do. */
   accountFailed(error: ApiError): void {
     if (this.#running > 0 || this.#settled.fill !== undefined) return
-    this.#settled = this.#failed(error.summary, error)
+    this.#settled = this.#failed(error.summary)
     this.#show(this.#standing())
   }
 
-  #failed(summary: Sentence, error: SentenceError | undefined): Shown {
+  #failed(summary: Sentence, error?: SentenceError): Shown {
     const failure = error && { sentence: error.sentence, code: error instanceof ApiError ? error.code : undefined }
     return { fill: 'red', shape: 'ring', text: () => localize(this.#RED, summary), ...(failure ? { failure } : {}) }
   }

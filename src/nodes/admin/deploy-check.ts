@@ -8,7 +8,7 @@ import { checkCredentials } from '../../lib/client/probe'
 import type { AccountNode } from '../accounts/account-node'
 import { showAccountFailure } from '../actions/status'
 import { localize } from '../runtime/language'
-import { onceForEach, within } from './admin-route'
+import { hear, onceForEach, within } from './admin-route'
 import { accountNodes } from './diagnostics-report'
 
 /** ms for one check. */
@@ -34,7 +34,11 @@ export interface CheckFailure {
 const checks = new Map<string, Check>()
 
 /** Why the vendor did not accept an account when it was deployed. */
-export const checkFailure = ({ id }: AccountNode): CheckFailure | undefined => checks.get(id)?.failure
+export function checkFailure(node: AccountNode): CheckFailure | undefined {
+  const check = checks.get(node.id)
+  // The node may be a later one with other settings.
+  return check?.failure && check.digest === digestOf(node) ? check.failure : undefined
+}
 
 const isOff = (RED: NodeAPI): boolean => {
   const { sensorClouds } = RED.settings as { sensorClouds?: unknown }
@@ -42,9 +46,10 @@ const isOff = (RED: NodeAPI): boolean => {
 }
 
 export const checkAtDeploy = onceForEach((RED) => {
-  if (isOff(RED)) return
-  // A rejection that nobody handles would end Node-RED.
-  RED.events.on('flows:started', () => void checkChanged(RED).catch(() => undefined))
+  hear(RED, 'flows:started', () => {
+    // A rejection that nobody handles would end Node-RED.
+    if (!isOff(RED)) void checkChanged(RED).catch(() => undefined)
+  })
 })
 
 async function checkChanged(RED: NodeAPI): Promise<void> {

@@ -3,10 +3,9 @@
  * `POST /sensor-clouds/watching`, which needs the permission to read flows, and sends it over its own connection.
  */
 import { randomBytes } from 'node:crypto'
-import type { NodeAPI } from 'node-red'
 import { systemClock, type Clock, type Timer } from '../../lib/base/clock'
 import { OVERVIEW_TOPIC, WATCH_TOPIC, type OverviewChange, type OverviewRow } from '../runtime/overview'
-import { answer, onceForEach } from './admin-route'
+import { answer, hear, onceForEach } from './admin-route'
 import { overviewRows } from './overview'
 
 /** ms between two messages. */
@@ -51,7 +50,7 @@ export class LiveOverview {
 
   /** @param data a ticket; anything else ends the watch */
   heard({ session, data }: Heard): void {
-    const isValid = typeof data === 'string' && (this.#tickets.get(data) ?? 0) >= this.#clock.monotonic()
+    const isValid = typeof data === 'string' && (this.#tickets.get(data) ?? -1) >= this.#clock.monotonic()
     if (!isValid) {
       this.left({ session })
       return
@@ -102,8 +101,6 @@ export const serveOverview = onceForEach((RED) => {
   RED.httpAdmin.post('/sensor-clouds/watching', RED.auth.needsPermission('flows.read'), (request, response) => {
     answer(RED, request, response, () => Promise.resolve({ ticket: live.ticket() }))
   })
-  hear(RED, `comms:message:${WATCH_TOPIC}`, (heard) => live.heard(heard))
-  hear(RED, 'comms:connection-removed', (heard) => live.left(heard))
+  hear<Heard>(RED, `comms:message:${WATCH_TOPIC}`, (heard) => live.heard(heard))
+  hear<Heard>(RED, 'comms:connection-removed', (heard) => live.left(heard))
 })
-
-const hear = ({ events }: NodeAPI, name: string, listener: (heard: Heard) => void): void => void events.on(name, listener)

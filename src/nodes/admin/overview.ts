@@ -9,7 +9,7 @@ import { STORE_TYPE, knownVendors } from '../runtime/node-types'
 import type { AccountRow, AccountState, NodeRow, OverviewRow, StoreRow } from '../runtime/overview'
 import type { StoreNode } from '../stores/store-node'
 import { accountNodes } from './diagnostics-report'
-import { problemsOfAccount, sharedClients, isImplied, type AccountView } from './problems'
+import { failedCheck, problemsOfAccount, sharedClients, isImplied, type AccountView } from './problems'
 
 /** Problems first is up to the sidebar: the rows come in the order of the flows. */
 export async function overviewRows(RED: NodeAPI, now = Date.now()): Promise<OverviewRow[]> {
@@ -29,6 +29,8 @@ async function viewOf(node: AccountNode, twin: AccountNode | undefined): Promise
 
 function accountRow(RED: NodeAPI, view: AccountView, now: number): AccountRow {
   const { node, activity, outbox } = view
+  const found = problemsOfAccount(view)
+  const hasError = found.some(({ level }) => level === 'error')
   const { budgets = [], queued = 0, running = 0, paused, health, requests, failures, cacheHits } = activity ?? {}
   return {
     kind: 'account',
@@ -36,8 +38,8 @@ function accountRow(RED: NodeAPI, view: AccountView, now: number): AccountRow {
     type: node.type,
     name: node.name ?? '',
     title: knownVendors.find(({ accountType }) => accountType === node.type)?.title ?? '',
-    state: stateOf(view),
-    problems: problemsOfAccount(view).map(({ level, sentence }) => ({ level, text: localize(RED, sentence) })),
+    state: stateOf(view, hasError),
+    problems: found.map(({ level, sentence }) => ({ level, text: localize(RED, sentence) })),
     budgets: budgets.map((budget) => steady(budget, now)),
     queued,
     running,
@@ -49,13 +51,17 @@ function accountRow(RED: NodeAPI, view: AccountView, now: number): AccountRow {
   }
 }
 
-function stateOf({ node, activity }: AccountView): AccountState {
+function stateOf(view: AccountView, hasError: boolean): AccountState {
+  const { node, activity } = view
   if (node.problem()) return 'incomplete'
-  if (!activity) return 'unused'
+  if (!activity) return hasError ? 'problem' : 'unused'
   const { health, paused, queued } = activity
+  const check = failedCheck(view)
+  if (check?.error.code === 'AUTH') return 'rejected'
   if (health.failing) return 'away'
   if (health.isRejected) return 'rejected'
   if (paused) return 'paused'
+  if (hasError) return 'problem'
   return queued > 0 ? 'waits' : 'ok'
 }
 

@@ -36,11 +36,17 @@ export function problemsOfAccount(view: AccountView): AccountProblem[] {
   return [...connectionProblems(view), ...limitProblems(view), ...outboxProblems(view), ...twinProblem(view)]
 }
 
-function connectionProblems({ node, account, activity }: AccountView): AccountProblem[] {
-  const { health } = activity ?? {}
+/** Why the check at the deploy failed; undefined once a request has worked, which shows that the account works. */
+export function failedCheck({ node, activity }: AccountView): ReturnType<typeof checkFailure> {
   const found = checkFailure(node)
-  // A request that worked since then shows that the account works.
-  if (found && found.at >= (health?.workedAt ?? 0)) return [error(found.error.sentence)]
+  return found && found.at >= (activity?.health.workedAt ?? 0) ? found : undefined
+}
+
+function connectionProblems(view: AccountView): AccountProblem[] {
+  const { account, activity } = view
+  const { health } = activity ?? {}
+  const check = failedCheck(view)
+  if (check) return [error(check.error.sentence)]
   if (health?.failing) {
     const { since, cause } = health.failing
     return [error(sentence`the cloud has been unreachable since ${localTime(since)} (${cause}); check the network and the address in the account`)]

@@ -7,8 +7,8 @@ export const OVERVIEW_TOPIC = 'sensor-clouds/overview'
 /** Topic on which an editor sends the ticket of `POST /sensor-clouds/watching`; an empty one when it hides the sidebar. */
 export const WATCH_TOPIC = 'sensor-clouds/watch'
 
-/** `unused`: nothing has used the account since it was deployed. */
-export type AccountState = 'ok' | 'unused' | 'waits' | 'paused' | 'away' | 'rejected' | 'incomplete'
+/** `problem`: the vendor answers, but something else is wrong. `unused`: nothing has used the account since it was deployed. */
+export type AccountState = 'ok' | 'problem' | 'unused' | 'waits' | 'paused' | 'away' | 'rejected' | 'incomplete'
 
 export interface Problem {
   level: 'error' | 'warning'

@@ -12,6 +12,7 @@ export const sidebarTexts = {
   noAccount: 'Nodes without an account',
   state: {
     ok: 'works',
+    problem: 'has a problem',
     unused: 'not used yet',
     waits: 'waits for its limits',
     paused: 'paused until __time__',
