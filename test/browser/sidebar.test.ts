@@ -63,7 +63,8 @@ describe('the sidebar in a browser', function () {
     await page().locator('#node-config-dialog-ok').waitFor()
     await editor().slid()
     await editor().openAdvanced()
-    for (const [name, value] of Object.entries({ ...settings, ...credentials } as Record<string, string>)) await page().locator(`#node-config-input-${name}`).fill(value)
+    const values: Record<string, string> = { ...settings, ...credentials }
+    for (const [name, value] of Object.entries(values)) await page().locator(`#node-config-input-${name}`).fill(value)
     await editor().done('node-config-dialog')
     // Node-RED leaves the tab "Configuration nodes" behind.
     await show('sensor-clouds')
@@ -105,8 +106,8 @@ describe('the sidebar in a browser', function () {
 
   it('stays readable at the least width', async () => {
     await page().evaluate(() => (document.querySelector<HTMLElement>('.sensor-clouds-sidebar')!.style.width = '180px'))
-    const [scroll, client] = await page().locator(PANEL).evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])
-    assert.ok(scroll! <= client!, `${scroll} px in ${client} px`)
+    const [scroll, client] = await page().locator(PANEL).evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth] as const)
+    assert.ok(scroll <= client, `${scroll} px in ${client} px`)
     await editor().picture('sidebar-narrow')
     await page().evaluate(() => (document.querySelector<HTMLElement>('.sensor-clouds-sidebar')!.style.width = ''))
   })

@@ -38,7 +38,7 @@ type Listener = Parameters<Events['on']>[1]
 const listeners = new WeakMap<Events, Map<string, Listener>>()
 
 /** Hears an event of the runtime. A listener that an earlier start of Node-RED in this process has left is replaced. */
-export function hear<T>({ events }: NodeAPI, name: string, listener: (event: T) => void): void {
+export function hear({ events }: NodeAPI, name: string, listener: Listener): void {
   const known = listeners.get(events) ?? new Map<string, Listener>()
   listeners.set(events, known)
   const before = known.get(name)

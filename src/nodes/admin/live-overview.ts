@@ -101,6 +101,6 @@ export const serveOverview = onceForEach((RED) => {
   RED.httpAdmin.post('/sensor-clouds/watching', RED.auth.needsPermission('flows.read'), (request, response) => {
     answer(RED, request, response, () => Promise.resolve({ ticket: live.ticket() }))
   })
-  hear<Heard>(RED, `comms:message:${WATCH_TOPIC}`, (heard) => live.heard(heard))
-  hear<Heard>(RED, 'comms:connection-removed', (heard) => live.left(heard))
+  hear(RED, `comms:message:${WATCH_TOPIC}`, (heard: Heard) => live.heard(heard))
+  hear(RED, 'comms:connection-removed', (heard: Heard) => live.left(heard))
 })

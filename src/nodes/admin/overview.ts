@@ -28,10 +28,9 @@ async function viewOf(node: AccountNode, twin: AccountNode | undefined): Promise
 }
 
 function accountRow(RED: NodeAPI, view: AccountView, now: number): AccountRow {
-  const { node, activity, outbox } = view
+  const { node, outbox } = view
   const found = problemsOfAccount(view)
   const hasError = found.some(({ level }) => level === 'error')
-  const { budgets = [], queued = 0, running = 0, paused, health, requests, failures, cacheHits } = activity ?? {}
   return {
     kind: 'account',
     id: node.id,
@@ -40,14 +39,25 @@ function accountRow(RED: NodeAPI, view: AccountView, now: number): AccountRow {
     title: knownVendors.find(({ accountType }) => accountType === node.type)?.title ?? '',
     state: stateOf(view, hasError),
     problems: found.map(({ level, sentence }) => ({ level, text: localize(RED, sentence) })),
+    ...(outbox ? { outbox } : {}),
+    ...activityOf(view, now),
+  }
+}
+
+/** Undefined activity: nothing has used the account yet. */
+function activityOf({ activity }: AccountView, now: number): Pick<AccountRow, 'budgets' | 'queued' | 'running'> & Partial<AccountRow> {
+  if (!activity) return { budgets: [], queued: 0, running: 0 }
+  const { budgets, cacheHits, failures, health, paused, queued, requests, running } = activity
+  return {
     budgets: budgets.map((budget) => steady(budget, now)),
     queued,
     running,
+    requests,
+    failures,
+    cacheHits,
     ...(paused ? { pausedUntil: inSteps(now + paused.remaining, 1000) } : {}),
-    ...(health?.failing ? { awaySince: health.failing.since } : {}),
-    ...(outbox ? { outbox } : {}),
-    ...(requests === undefined ? {} : { requests, failures: failures ?? 0, cacheHits: cacheHits ?? 0 }),
-    ...(health?.lastError ? { lastError: health.lastError } : {}),
+    ...(health.failing ? { awaySince: health.failing.since } : {}),
+    ...(health.lastError ? { lastError: health.lastError } : {}),
   }
 }
 

@@ -12,18 +12,19 @@ export interface Watcher {
 export function watchOverview(container: HTMLElement, translate: Translate, watcher: Watcher): void {
   let isInView = false
   let isWatching = false
+  const isShown = (): boolean => isInView && document.visibilityState === 'visible'
   const begin = async (): Promise<void> => {
     isWatching = true
     try {
       const { ticket } = (await ask('watching', translate, {})) as { ticket: string }
-      if (isWatching) RED.comms.send(WATCH_TOPIC, ticket)
+      if (isShown()) RED.comms.send(WATCH_TOPIC, ticket)
     } catch (error) {
       isWatching = false
       watcher.failed(messageOf(error))
     }
   }
   const update = (): void => {
-    const wanted = isInView && document.visibilityState === 'visible'
+    const wanted = isShown()
     if (wanted === isWatching) return
     if (wanted) void begin()
     else {

@@ -57,7 +57,9 @@ export function partLoader(plugin: string, version: string, types: readonly stri
   const loadTexts = once(async () => shareTexts(module, (await ask(`texts/${translate('language')}`, translate)) as Catalog, types))
   const loaderOf = (script: string): (() => Promise<void>) => once(() => loadScript(`resources/${module}/${script}.js?v=${version}`))
   const scripts = { dialogs: loaderOf('dialogs'), sidebar: loaderOf('sidebar') }
-  return async (script) => void (await Promise.all([loadTexts(), scripts[script]()]))
+  return async (script) => {
+    await Promise.all([loadTexts(), scripts[script]()])
+  }
 }
 
 /**
