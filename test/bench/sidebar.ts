@@ -20,26 +20,30 @@ const node = (index: number, text: string): NodeRow => ({
 })
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 
-type Frames = { gaps: number[]; last: number }
+interface Frames {
+  gaps: number[]
+}
+
+/** As a text, since a compiled function would call what the page does not have. */
+const WATCH_FRAMES = `{
+  const frames = window.frames_ = { gaps: [] }
+  let last = performance.now()
+  const next = (now) => {
+    frames.gaps.push(now - last)
+    last = now
+    if (window.frames_ === frames) requestAnimationFrame(next)
+  }
+  requestAnimationFrame(next)
+}`
 
 /** Gives the page changes as the connection to the runtime does, and measures the time between its frames. */
 async function measure(page: Page, changes: readonly OverviewChange[]): Promise<number[]> {
-  await page.evaluate(() => {
-    const frames: Frames = { gaps: [], last: performance.now() }
-    Object.assign(window, { frames })
-    const next = (): void => {
-      const now = performance.now()
-      frames.gaps.push(now - frames.last)
-      frames.last = now
-      requestAnimationFrame(next)
-    }
-    requestAnimationFrame(next)
-  })
+  await page.evaluate(WATCH_FRAMES)
   for (const change of changes) {
     await page.evaluate(([topic, data]) => (window as unknown as { overview: (topic: string, data: unknown) => void }).overview(topic, data), [OVERVIEW_TOPIC, change] as const)
     await page.waitForTimeout(DURATION / changes.length)
   }
-  return page.evaluate(() => (window as unknown as { frames: Frames }).frames.gaps)
+  return page.evaluate(() => (window as unknown as { frames_: Frames }).frames_.gaps)
 }
 
 async function main(): Promise<void> {
@@ -47,15 +51,11 @@ async function main(): Promise<void> {
   const browser = await launchBrowser()
   try {
     const { page } = await Editor.open(browser, nodeRed.origin)
-    await page.evaluate(() => {
-      const { comms, sidebar } = RED as unknown as { comms: { subscribe(topic: string, listener: unknown): void }; sidebar: { show(id: string): void } }
-      const subscribe = comms.subscribe.bind(comms)
-      comms.subscribe = (topic, listener) => {
-        if (topic === 'sensor-clouds/overview') Object.assign(window, { overview: listener })
-        else subscribe(topic, listener)
-      }
-      sidebar.show('sensor-clouds')
-    })
+    await page.evaluate(`{
+      const subscribe = RED.comms.subscribe.bind(RED.comms)
+      RED.comms.subscribe = (topic, listener) => (topic === '${OVERVIEW_TOPIC}' ? (window.overview = listener) : subscribe(topic, listener))
+      RED.sidebar.show('sensor-clouds')
+    }`)
     await page.waitForFunction(() => 'overview' in window)
     await page.waitForTimeout(1500)
     const idle = await measure(page, [{ isWhole: true, rows: [], gone: [] }])
@@ -76,4 +76,7 @@ async function main(): Promise<void> {
   }
 }
 
-void main()
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})

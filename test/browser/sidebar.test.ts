@@ -34,7 +34,13 @@ describe('the sidebar in a browser', function () {
   /** Messages of the overview that have come to the page. */
   const messages = (): Promise<number> => page().evaluate(() => (window as unknown as { overviews: number }).overviews)
 
-  before(async function () {
+  /** The editor asks back where a node is not complete. */
+  async function deploy(): Promise<void> {
+    const confirm = page().getByRole('button', { name: 'Confirm deploy' })
+    await Promise.all([editor().deploy(), confirm.click({ timeout: 5000 }).catch(() => undefined)])
+  }
+
+  before(async () => {
     await page().evaluate(() => {
       const counted = window as unknown as { overviews: number }
       counted.overviews = 0
@@ -43,7 +49,7 @@ describe('the sidebar in a browser', function () {
   })
 
   it('loads nothing, and the runtime sends nothing, until somebody looks', async () => {
-    await editor().deploy()
+    await deploy()
     await page().waitForTimeout(2500)
     const loaded = await page().evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('sidebar.js')).length)
     assert.deepEqual([loaded, await messages()], [0, 0])
@@ -68,7 +74,7 @@ describe('the sidebar in a browser', function () {
     await editor().done('node-config-dialog')
     // Node-RED leaves the tab "Configuration nodes" behind.
     await show('sensor-clouds')
-    await editor().deploy().catch(() => page().getByRole('button', { name: 'Confirm deploy' }).click())
+    await deploy()
     await problem(/is missing/).waitFor({ state: 'detached', timeout: 10_000 })
     await editor().inject('go')
     await account('Cellar').filter({ hasText: 'works' }).waitFor()
