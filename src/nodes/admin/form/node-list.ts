@@ -13,6 +13,8 @@ const PART = 50
 
 interface Drawn {
   item: HTMLElement
+  /** What may change behind the button. */
+  facts: HTMLElement
   row: NodeRow
 }
 
@@ -55,16 +57,20 @@ export class NodeList {
     const before = this.#drawn.get(row.id)
     if (before?.row === row) return before
     const { fill = 'none', text = '' } = row
-    const status = element('span', { class: 'sensor-clouds-status' }, text)
-    const dot = element('span', { class: 'sensor-clouds-dot', 'data-fill': fill, 'aria-hidden': 'true' })
-    const time = element('span', { class: 'sensor-clouds-time' }, text === '' ? '' : moment(row.at, Date.now()))
-    const item = before?.item ?? element('li', {})
+    const facts = [
+      element('span', { class: 'sensor-clouds-dot', 'data-fill': fill, 'aria-hidden': 'true' }),
+      text,
+      element('span', { class: 'sensor-clouds-time' }, text === '' ? '' : moment(row.at, Date.now())),
+    ]
     const name = nameOf(row)
-    const button = before && nameOf(before.row) === name ? item.querySelector('button') : null
-    // The same button, so that it keeps the focus.
-    if (button) {
-      item.replaceChildren(button, dot, status, time)
-    } else item.replaceChildren(openButton(name, this.#translate('form.sidebar.open', { name }), () => openRow(row)), dot, status, time)
-    return { item, row }
+    // The button stays, so that it keeps the focus.
+    if (before && nameOf(before.row) === name) {
+      before.facts.replaceChildren(...facts)
+      return { ...before, row }
+    }
+    const behind = element('span', {}, ...facts)
+    const item = before?.item ?? element('li', {})
+    item.replaceChildren(openButton(name, this.#translate('form.sidebar.open', { name }), () => openRow(row)), behind)
+    return { item, facts: behind, row }
   }
 }
