@@ -87,6 +87,11 @@ function dialogsEntry(sets: readonly NodeSet[], style: string): string {
     for (const type of Object.keys(forms)) Object.assign(forms[type], makers[type](descriptors[type], hooks[type]))`
 }
 
+const sidebarEntry = (sets: readonly NodeSet[], style: string): string => `
+    import { openSidebar } from ${from('admin/form/sidebar')}
+    document.head.append(Object.assign(document.createElement('style'), { textContent: ${JSON.stringify(style)} }))
+    window.sensorClouds.sidebar = (container, textsOfType) => openSidebar(container, textsOfType, ${JSON.stringify(sets.find(({ kind }) => kind === 'account')?.type)})`
+
 const latePaletteEntry = `
     import { loadPalette } from ${from('editor/loading/late-palette')}
     loadPalette(${JSON.stringify(PLUGIN)})`
@@ -114,6 +119,8 @@ export interface EditorFiles {
   palette: string
   /** Content of resources/dialogs.js. */
   dialogs: string
+  /** Content of resources/sidebar.js. */
+  sidebar: string
   /** Content of resources/late-palette.js. */
   latePalette: string
 }
@@ -124,16 +131,18 @@ const DIALOGS_STYLE = 'form .sensor-clouds-form{visibility:visible}'
 
 export async function editorFiles(sets: readonly NodeSet[]): Promise<EditorFiles> {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
-  const style = DIALOGS_STYLE + (await minifiedStyle())
-  const [palette, dialogs, latePalette] = await Promise.all([
+  const style = DIALOGS_STYLE + (await minifiedStyle(join(EDITOR, 'style.css')))
+  const sidebarStyle = await minifiedStyle(join(FORMS, 'admin', 'form', 'sidebar.css'))
+  const [palette, dialogs, sidebar, latePalette] = await Promise.all([
     bundle(paletteEntry(sets, version), 'palette.js'),
     bundle(dialogsEntry(sets, style), 'dialogs.js'),
+    bundle(sidebarEntry(sets, sidebarStyle), 'sidebar.js'),
     bundle(latePaletteEntry, 'late-palette.js'),
   ])
-  return { palette: `<script type="text/javascript">${palette}</script>\n<style>${PALETTE_STYLE}</style>\n`, dialogs: `${dialogs}\n`, latePalette: `${latePalette}\n` }
+  return { palette: `<script type="text/javascript">${palette}</script>\n<style>${PALETTE_STYLE}</style>\n`, dialogs: `${dialogs}\n`, sidebar: `${sidebar}\n`, latePalette: `${latePalette}\n` }
 }
 
-async function minifiedStyle(): Promise<string> {
-  const { outputFiles } = await build({ entryPoints: [join(EDITOR, 'style.css')], write: false, minify: true, charset: 'utf8', logLevel: 'warning' })
+async function minifiedStyle(path: string): Promise<string> {
+  const { outputFiles } = await build({ entryPoints: [path], write: false, minify: true, charset: 'utf8', logLevel: 'warning' })
   return outputFiles[0]?.text.trim() ?? ''
 }

@@ -40,10 +40,11 @@ export async function writeNodes(): Promise<string[]> {
 const pluginName = PLUGIN.slice(PACKAGE.length + 1)
 
 async function writeEditor(sets: readonly NodeSet[]): Promise<void> {
-  const { palette, dialogs, latePalette } = await editorFiles(sets)
+  const { palette, dialogs, sidebar, latePalette } = await editorFiles(sets)
   writeFileSync(join(NODES, `${pluginName}.html`), `<!-- ${GENERATED} -->\n${palette}`)
   mkdirSync(RESOURCES, { recursive: true })
   writeFileSync(join(RESOURCES, 'dialogs.js'), dialogs)
+  writeFileSync(join(RESOURCES, 'sidebar.js'), sidebar)
   writeFileSync(join(RESOURCES, 'late-palette.js'), latePalette)
   // Node-RED keeps the html of all plugins until one registers: without this call a reload after an installation lacks this one.
   writeFileSync(join(NODES, `${pluginName}.js`), `// ${GENERATED}\nmodule.exports = (RED) => RED.plugins.registerPlugin('${PACKAGE}', {})\n`)

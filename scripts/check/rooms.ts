@@ -62,7 +62,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/lib/auth',
     purpose: 'headers that prove who sends a request, and the token request',
-    offers: ['authorizer'],
+    offers: ['authorizer', 'token-request'],
   },
   {
     folder: 'src/lib/quota',
@@ -72,7 +72,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/lib/client',
     purpose: 'accounts, their shared client, one call of an operation, the names of devices, and the journal of requests',
-    offers: ['account', 'call', 'client', 'diagnostics', 'pool', 'reading-notice', 'request-journal', 'webhook-registrations'],
+    offers: ['account', 'call', 'client', 'diagnostics', 'pool', 'probe', 'reading-notice', 'request-journal', 'webhook-registrations'],
   },
   {
     folder: 'src/lib/watch',
@@ -92,7 +92,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/runtime',
     purpose: 'what all nodes share at run time: node types, defaults, migrations, language',
-    offers: ['deployed', 'language', 'migrations', 'migrations/migrate', 'migrations/typed-params', 'node-property', 'node-types', 'shared-with-forms', 'text-store'],
+    offers: ['deployed', 'language', 'migrations', 'migrations/migrate', 'migrations/typed-params', 'node-property', 'node-types', 'overview', 'shared-with-forms', 'text-store'],
   },
   {
     folder: 'src/nodes/editor',
@@ -107,7 +107,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/accounts/form',
     purpose: 'the form of an account',
-    offers: ['account-help'],
+    offers: ['account-help', 'usage'],
   },
   {
     folder: 'src/nodes/actions/form',
@@ -118,6 +118,11 @@ export const ROOMS: readonly Room[] = [
     folder: 'src/nodes/events/form',
     purpose: 'the form of the event node',
     offers: ['event-help'],
+  },
+  {
+    folder: 'src/nodes/admin/form',
+    purpose: 'the sidebar with all accounts and what is wrong with them',
+    offers: [],
   },
   {
     folder: 'src/nodes/stores',
@@ -142,7 +147,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/admin',
     purpose: 'every admin endpoint of the editor, the help of each node, and the metrics',
-    offers: ['account-check', 'endpoints', 'help/serve-texts', 'outbox-actions'],
+    offers: ['account-check', 'deploy-check', 'endpoints', 'help/serve-texts', 'live-overview', 'outbox-actions'],
   },
   {
     folder: 'src/nodes',

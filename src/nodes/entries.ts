@@ -7,8 +7,10 @@ import { vendors } from '../lib/vendors'
 import { registerAccount } from './accounts/account-node'
 import { registerAction } from './actions/action-node'
 import { serveCheck } from './admin/account-check'
+import { checkAtDeploy } from './admin/deploy-check'
 import { serveCursorReset, serveAccounts } from './admin/endpoints'
 import { serveTexts } from './admin/help/serve-texts'
+import { serveOverview } from './admin/live-overview'
 import { serveOutbox } from './admin/outbox-actions'
 import { registerOnEvent } from './events/on-event'
 import type { LeaseAccountStore } from './stores/account-store'
@@ -22,6 +24,8 @@ export const accountEntry = (vendorId: keyof typeof vendors, lease?: LeaseAccoun
   registerAccount(vendorId, lease)(RED)
   serveAccounts(RED)
   serveCheck(RED)
+  serveOverview(RED)
+  checkAtDeploy(RED)
   serveTexts(RED)
   if (vendor.delivery) serveOutbox(RED)
 }

@@ -10,7 +10,7 @@ import type { Operation, Verb } from '../../src/lib/vocabulary/operation'
 import { vendors } from '../../src/lib/vendors'
 import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nodes/entries'
 import { EVENT_TYPE, STORE_TYPE } from '../../src/nodes/runtime/node-types'
-import { accountsOn, type FlowMessage, type VendorId } from '../nodes/harness'
+import { accountsOn, deployCheckSetting, type FlowMessage, type VendorId } from '../nodes/harness'
 import type { Simulator } from '../simulator'
 import { mailRecorder } from './mails'
 import { recorders } from './recorders'
@@ -31,6 +31,7 @@ export const VENDOR_IDS = Object.keys(vendors) as VendorId[]
 export const verbsOf = (vendor: VendorId): Verb[] => [...new Set(Object.values<Operation>(vendors[vendor].operations).map(({ verb }) => verb))]
 const VERBS = [...new Set(VENDOR_IDS.flatMap(verbsOf))]
 const NODES: NodeFile[] = [
+  deployCheckSetting,
   ...VENDOR_IDS.map((vendor) => accountEntry(vendor)),
   ...VERBS.map((verb) => actionEntry(verb)),
   storeEntry,

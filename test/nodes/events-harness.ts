@@ -11,7 +11,7 @@ import { accountEntry, eventEntry } from '../../src/nodes/entries'
 import { FakeClock, settle } from '../lib/fake-clock'
 import type { Simulator } from '../simulator'
 import { pause, until } from '../until'
-import { accountsOn, plainTexts, redeploy, typed, type FlowMessage, type VendorId } from './harness'
+import { accountsOn, deployCheckSetting, plainTexts, redeploy, typed, type FlowMessage, type VendorId } from './harness'
 
 const catchNode = require('@node-red/nodes/core/common/25-catch.js') as (RED: NodeAPI) => void
 
@@ -90,7 +90,7 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
     eventEntry({ clock, openStore: () => Promise.resolve(storeIn(kept)) }),
     catchNode,
   ]
-  await helper.load([plainTexts, ...nodes], flow, { account: credentials })
+  await helper.load([plainTexts, deployCheckSetting, ...nodes], flow, { account: credentials })
   const messages: EventMessage[] = []
   const caught: FlowMessage[] = []
   const statuses: EventFlow['statuses'] = []

@@ -27,7 +27,16 @@ const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set
 /** Where the accounts of the loaded flow keep things. */
 let stores: LeaseAccountStore = () => new SimpleStore().lease()
 
+/** Else a deploy sends a request that tests would count. Evaluated before the accounts are registered. */
+export const deployCheckSetting = (RED: NodeAPI): void => void Object.assign(RED.settings, { sensorClouds: { checkAtDeploy } })
+
+let checkAtDeploy = false
+
+/** Turns the check at deploy on or off for the flows that are loaded next. */
+export const setCheckAtDeploy = (on: boolean): void => void (checkAtDeploy = on)
+
 export const NODES = [
+  deployCheckSetting,
   ...(Object.keys(vendors) as VendorId[]).map((vendor) => accountEntry(vendor, (RED, account) => stores(RED, account))),
   ...VERBS.map((verb) => actionEntry(verb)),
   storeEntry,

@@ -5,7 +5,7 @@ import { accountEntry, eventEntry } from '../../src/nodes/entries'
 import { startSimulator, type Simulator } from '../simulator'
 import { until } from '../until'
 import { listen } from './events-harness'
-import { accountsOn, redeploy } from './harness'
+import { accountsOn, deployCheckSetting, redeploy } from './harness'
 
 helper.init(require.resolve('node-red'))
 
@@ -21,7 +21,7 @@ describe('an event node in trouble', () => {
       { id: 'account', type: 'sensorist-account', ...settings },
       { id: 'listener', z: 'tab', type: 'sensor-cloud-on-event', vendor: 'sensorist', accountSensorist: 'account', publicUrl: 'http://127.0.0.1:1880', wires: [[]] },
     ]
-    await helper.load([accountEntry('sensorist'), eventEntry()], nodes, { account: credentials })
+    await helper.load([deployCheckSetting, accountEntry('sensorist'), eventEntry()], nodes, { account: credentials })
     try {
       await until(() => simulator.state.sensorist.callbacks.size === 1, 'the callback is registered')
       await redeploy(nodes.slice(0, 1))

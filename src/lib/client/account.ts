@@ -6,10 +6,10 @@ import type { Store } from '../store/store'
 import { baseAddress } from '../http/base-url'
 import type { Client } from './client'
 import type { Budget } from '../vocabulary/budget'
-import { ApiError, LONGEST_SUMMARY, summaryOf } from '../base/api-error'
-import type { Diagnostics } from './diagnostics'
+import { ApiError, LONGEST_SUMMARY } from '../base/api-error'
+import type { Activity, Diagnostics, Health } from './diagnostics'
 import type { AccountEvent } from '../quota/account-event'
-import type { ClientPool } from './pool'
+import { clientKey, type ClientPool } from './pool'
 import type { JournalEntry } from './request-journal'
 import { isMethod } from '../vocabulary/operation'
 import { readStoredRoute, type RouteRow } from '../http/route'
@@ -74,6 +74,11 @@ export class Account {
     return this.#routes.get(operation)
   }
 
+  /** What its client does now; other accounts with the same credentials share it. */
+  activity(): Activity & { health: Health } {
+    return { ...this.client.activity(this.budgets()), health: this.client.health }
+  }
+
   /** What its client has done so far; other accounts with the same credentials share it. */
   diagnostics(): Diagnostics {
     return this.client.diagnostics(this.budgets())
@@ -129,15 +134,21 @@ export const missingCredentials = (vendor: Vendor, entered: AccountConfig['crede
   return Object.keys(vendor.credentials).filter((name) => !credentials[name])
 }
 
-/** What an account lacks, in a few words for a status; undefined when it is complete. */
-export function accountProblem(config: AccountConfig): Sentence | undefined {
+/** An account that is not open: what it lacks, or which client it shares with others. */
+export type Inspection = { error: ApiError } | { error?: undefined; clientKey: string }
+
+export function inspectAccount(config: AccountConfig): Inspection {
   try {
-    checked(config)
-    return undefined
+    const { base, credentials } = checked(config)
+    return { clientKey: clientKey(config.vendor, base, credentials) }
   } catch (error) {
-    return summaryOf(error)
+    if (error instanceof ApiError) return { error }
+    throw error
   }
 }
+
+/** What an account lacks, in a few words for a status; undefined when it is complete. */
+export const accountProblem = (config: AccountConfig): Sentence | undefined => inspectAccount(config).error?.summary
 
 const ENTER = sentence`enter it in the account`
 const CORRECT = sentence`correct it in the account`

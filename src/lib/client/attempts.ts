@@ -6,6 +6,7 @@ import { type AbortSignalLike, sleep, type Deadline } from '../base/abort-signal
 import type { Admission, AdmissionPermit } from '../quota/admission'
 import { statusError, statusOf, transportFailure } from '../http/response'
 import type { Authorizer } from '../auth/authorizer'
+import type { TokenSender } from '../auth/token-request'
 import { RouteBreakers, type Outage, type Pass } from '../limiter/circuit-breaker'
 import type { Outcome as Learned } from '../limiter/limiter'
 import type { Clock } from '../base/clock'
@@ -88,6 +89,18 @@ export class Attempts {
       throw error
     } finally {
       this.#journal.add(entry)
+    }
+  }
+
+  /**
+   * Gets a token where none is valid.
+   * @throws ApiError
+   */
+  async signIn(sender: TokenSender, signal: AbortSignalLike): Promise<void> {
+    try {
+      await this.#authorizer.headers(sender, signal)
+    } catch (error) {
+      throw failed(error, false)?.error ?? error
     }
   }
 

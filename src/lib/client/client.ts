@@ -5,6 +5,7 @@ import type { Store } from '../store/store'
 import { Admission, type CountBackend } from '../quota/admission'
 import { parseBody } from '../http/response'
 import { Authorizer } from '../auth/authorizer'
+import type { TokenSender } from '../auth/token-request'
 import type { Limiter } from '../limiter/limiter'
 import type { Budget, BudgetState } from '../vocabulary/budget'
 import { ResponseCache, maxAgeOf, type Cached, type InFlightRead } from '../cache/response-cache'
@@ -12,7 +13,7 @@ import { DeviceCount } from '../quota/device-count'
 import { DeviceNames } from './device-names'
 import { systemClock, type Clock } from '../base/clock'
 import { SavedCounts } from '../quota/saved-counts'
-import { forecast, newCounts, type Counts, type Diagnostics } from './diagnostics'
+import { forecast, newCounts, type Activity, type Counts, type Diagnostics, type Health } from './diagnostics'
 import { ApiError } from '../base/api-error'
 import { PersistentCache } from '../cache/persistent-cache'
 import type { AccountEvent } from '../quota/account-event'
@@ -109,8 +110,8 @@ export class Client {
     return this.limiter.states(budgets, device)
   }
 
-  /** What it has done so far, and how long these budgets last. */
-  diagnostics(budgets: readonly Budget[]): Diagnostics {
+  /** What it does now, and how long these budgets last. */
+  activity(budgets: readonly Budget[]): Activity {
     const { limiter, breaker } = this.#admission
     const shared = budgets.filter(({ scope }) => scope === 'account')
     const now = this.clock.now()
@@ -123,9 +124,31 @@ export class Client {
       ...(limiter.paused ? { paused: limiter.paused } : {}),
       ...(breaker.outage ? { outage: { since: breaker.outage.since, cause: breaker.outage.cause } } : {}),
       budgets: limiter.states(shared).map((state, index) => forecast(state, shared[index]?.window, now)),
-      journal: this.#journal.entries.map((entry) => this.#cleaned(entry)),
-      latencies: this.#journal.latencies,
     }
+  }
+
+  /** The same with its latest requests. */
+  diagnostics(budgets: readonly Budget[]): Diagnostics {
+    return { ...this.activity(budgets), journal: this.#journal.entries.map((entry) => this.#cleaned(entry)), latencies: this.#journal.latencies }
+  }
+
+  /** What the latest requests showed of the vendor. */
+  get health(): Health {
+    const answered = this.#journal.newest(({ status }) => status !== undefined)
+    const failed = this.#journal.newest(({ error }) => error !== undefined && error !== 'CLOSED')
+    const worked = this.#journal.newest(({ error }) => error === undefined)
+    const { failing } = this.#admission.breaker
+    return {
+      isRejected: answered?.error === 'AUTH',
+      ...(failing ? { failing: { since: failing.since, cause: failing.cause } } : {}),
+      ...(failed?.error ? { lastError: { time: failed.time, code: failed.error, operation: failed.operation } } : {}),
+      ...(worked ? { workedAt: worked.time } : {}),
+    }
+  }
+
+  /** Stands for the credentials where they must not stand: derived slowly, so that nobody can guess them from it. */
+  async fingerprint(): Promise<string> {
+    return (await (this.#keys ??= deriveKeys(this.#identity))).account
   }
 
   /** An entry without secrets: a flow chooses `_msgid`, a user the route, and a server the request id. */
@@ -246,6 +269,14 @@ export class Client {
     const now = this.clock.monotonic()
     const { freshUntil = now, receivedAt = now } = answer
     return { status: answer.status, body: parseBody(answer, cached).body, cached, freshUntil, receivedAt }
+  }
+
+  /**
+   * Gets a token where the vendor wants one and none is valid.
+   * @throws ApiError
+   */
+  signIn(sender: TokenSender, signal: AbortSignal): Promise<void> {
+    return this.#attempts.signIn(sender, signal)
   }
 
   /** What the vendor says is left of a budget. */

@@ -1,9 +1,11 @@
 /** The counters of an account since it was opened, for the admin route, the dialog and metrics. Contains no secret. */
 import { periodStart } from '../limiter/calendar-window'
+import type { ErrorCode } from '../base/api-error'
 import type { JournalEntry, Latencies } from './request-journal'
 import type { Budget, BudgetState } from '../vocabulary/budget'
 
-export interface Diagnostics {
+/** What an account does now, and its counters: little enough to be asked every second. */
+export interface Activity {
   vendor: string
   /** Epoch ms since which is counted. */
   since: number
@@ -28,11 +30,25 @@ export interface Diagnostics {
   /** Epoch ms since which the vendor cannot be reached, and what failed last. */
   outage?: { since: number; cause: string }
   budgets: BudgetForecast[]
+}
+
+export interface Diagnostics extends Activity {
   /** The latest requests, the oldest first. */
   journal: JournalEntry[]
   /** How long the attempts took, by operation. */
   latencies: Latencies[]
   outbox?: OutboxDiagnostics
+}
+
+/** What the latest requests of an account showed. Times are epoch ms. */
+export interface Health {
+  /** Whether the vendor rejected the credentials of the last request that it answered. */
+  isRejected: boolean
+  /** The requests that got no answer since the last one that did. */
+  failing?: { since: number; cause: string }
+  lastError?: { time: number; code: ErrorCode; operation: string }
+  /** When the last request that succeeded was begun. */
+  workedAt?: number
 }
 
 export interface OutboxDiagnostics {

@@ -34,7 +34,7 @@ export class ClientPool {
    */
   acquire(vendor: Vendor, address: URL, credentials: Credentials, store?: Store): { client: Client; release: () => Promise<void> } {
     const identity = identityOf(vendor, address, credentials)
-    const key = createHash('sha256').update(identity).digest('hex')
+    const key = digestOf(identity)
     const lease = this.#leases.get(key) ?? { client: new Client(vendor, credentials, this.#clock, identity), stores: [], accounts: 0, idleSince: 0 }
     this.#leases.delete(key)
     this.#leases.set(key, lease)
@@ -67,6 +67,11 @@ export class ClientPool {
     })
   }
 }
+
+/** Equal for accounts that share a client. For comparisons in memory only: a fast digest of a weak password can be guessed. */
+export const clientKey = (vendor: Vendor, address: URL, credentials: Credentials): string => digestOf(identityOf(vendor, address, credentials))
+
+const digestOf = (identity: string): string => createHash('sha256').update(identity).digest('hex')
 
 /** Holds the secrets themselves. */
 function identityOf(vendor: Vendor, address: URL, credentials: Credentials): string {

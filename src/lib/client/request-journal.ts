@@ -146,6 +146,15 @@ export class RequestJournal {
     return [...this.#entries.slice(this.#next), ...this.#entries.slice(0, this.#next)]
   }
 
+  /** The newest entry that fits, without those of equal requests that failed together with it. */
+  newest(fits: (entry: JournalEntry) => boolean): JournalEntry | undefined {
+    for (let back = 1; back <= this.#entries.length; back += 1) {
+      const entry = this.#entries[(this.#next - back + CAPACITY) % CAPACITY]
+      if (entry && !entry.joined && fits(entry)) return entry
+    }
+    return undefined
+  }
+
   get latencies(): Latencies[] {
     return [...this.#latencies.values()].map((one) => ({ ...one, counts: [...one.counts] }))
   }

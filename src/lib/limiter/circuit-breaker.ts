@@ -110,6 +110,11 @@ export class Breaker {
     return this.#isOpen ? { since: this.#since, failures: this.#failures, cause: this.#cause } : undefined
   }
 
+  /** The failures in a row until now, also before they make an outage; undefined when the last request got an answer. */
+  get failing(): Outage | undefined {
+    return this.#failures > 0 ? { since: this.#since, failures: this.#failures, cause: this.#cause } : undefined
+  }
+
   /** Whether there is an outage that is no short interruption. */
   get isLasting(): boolean {
     return this.#isOpen && this.#clock.monotonic() - this.#failingFrom >= LASTING

@@ -1,6 +1,6 @@
 /** The config node of a vendor's account. */
 import type { NodeAPI, Node, NodeDef } from 'node-red'
-import { Account, accountProblem, missingCredentials, type AccountConfig } from '../../lib/client/account'
+import { Account, accountProblem, inspectAccount, missingCredentials, type AccountConfig, type Inspection } from '../../lib/client/account'
 import type { Diagnostics } from '../../lib/client/diagnostics'
 import type { JournalEntry } from '../../lib/client/request-journal'
 import type { Outbox } from '../../lib/outbox/outbox'
@@ -36,8 +36,12 @@ export interface AccountNode extends Node<Record<string, string>> {
   labelOf(device: string | null, sensor: string | null): string | null
   /** What its settings or credentials lack, in a few words for a status; undefined when it is complete. */
   problem(): Sentence | undefined
+  /** What it lacks as an error, or which client it shares with others. */
+  inspect(): Inspection
   /** Names of the credentials that it lacks, as after an import. */
   missingCredentials(): string[]
+  /** The open account; undefined as long as nothing has used it. */
+  opened(): Account | undefined
   /** Undefined where the vendor takes no readings. */
   outbox(): Outbox | undefined
   /**
@@ -45,6 +49,8 @@ export interface AccountNode extends Node<Record<string, string>> {
    * @throws ApiError as `account` does
    */
   diagnostics(): Promise<Diagnostics>
+  /** Undefined where the vendor takes no readings, and while the store fails. */
+  outboxState(): Promise<Diagnostics['outbox']>
   /** As deployed, with variables replaced; the credentials stand beside it. */
   deployed: AccountDef
 }
@@ -70,11 +76,15 @@ export const registerAccount = (vendorId: keyof typeof vendors, lease: LeaseAcco
     })
     this.account = () => lazy.account()
     this.problem = () => accountProblem(accountConfig(vendor, config, this.credentials))
+    let inspection: Inspection | undefined
+    this.inspect = () => (inspection ??= inspectAccount(accountConfig(vendor, config, this.credentials)))
+    this.opened = () => lazy.opened
     this.missingCredentials = () => missingCredentials(vendor, accountConfig(vendor, config, this.credentials).credentials)
     this.store = () => lazy.store()
     this.labelOf = (device, sensor) => (device === null ? null : (lazy.opened?.labelOf(device, sensor) ?? null))
     const outbox = openOutbox({ RED, node: this, vendor, account: this.account, store: lease(RED, config) })
     this.outbox = () => outbox?.outbox
+    this.outboxState = () => stateOf(RED, outbox?.outbox)
     this.diagnostics = async () => diagnosticsOf(RED, await this.account(), outbox?.outbox)
     this.deployed = config
     this.on('close', (removed: boolean, done: () => void) => {
@@ -180,11 +190,16 @@ export class LazyAccount {
   }
 }
 
+/** Id of the account that a node names; empty when it names none. */
+export function accountId({ vendor, ...config }: Readonly<Record<string, unknown>>): string {
+  const id = config[accountProperty(typeof vendor === 'string' ? vendor : '')]
+  return typeof id === 'string' ? id : ''
+}
+
 /** Looks the account up at each call, since a deploy may replace it; undefined when the node names none, or the flow does not have it. */
 export function accountFinder(RED: NodeAPI, config: Readonly<Record<string, unknown>>): () => AccountNode | undefined {
-  const vendor = typeof config.vendor === 'string' ? config.vendor : ''
-  const id = config[accountProperty(vendor)]
-  if (typeof id !== 'string' || id === '') return () => undefined
+  const id = accountId(config)
+  if (id === '') return () => undefined
   return () => {
     const node = RED.nodes.getNode(id) as Partial<AccountNode> | null
     // A flow may name another node, or what all objects inherit, such as `constructor`.

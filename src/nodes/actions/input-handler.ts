@@ -8,7 +8,7 @@ import { Undelivered } from '../../lib/outbox/delivery'
 import { SentenceError } from '../../lib/base/sentence'
 import type { Operation, Verb } from '../../lib/vocabulary/operation'
 import { operationsOf, preferredOperation, type Vendor } from '../../lib/vocabulary/vendor'
-import { accountFinder, type AccountNode } from '../accounts/account-node'
+import { accountFinder, accountId, type AccountNode } from '../accounts/account-node'
 import { hasLeftFlows } from '../runtime/deployed'
 import { localize, localizeError, localizedError } from '../runtime/language'
 import { findVendor, ownEntry } from '../runtime/node-types'
@@ -106,7 +106,7 @@ export class Action {
     const fields = this.#operation?.fields ?? {}
     this.#params = new ParamReader(RED, node, config.params, fields)
     this.#fromPayload = Object.entries(fields).flatMap(([name, field]) => (field.fromPayload && !this.#params.has(name) ? [name] : []))
-    this.#status = new ActionStatus(RED, node)
+    this.#status = new ActionStatus(RED, node, accountId(config))
     this.#accountNode = accountFinder(RED, config)
     const account = this.#accountNode()
     this.#cursors = new Cursors(node.id, async () => {
@@ -188,7 +188,7 @@ export class Action {
       const delivery = error instanceof Undelivered ? error.response : undefined
       attachResponse(message, delivery ?? call?.response ?? { vendor: text(this.#config.vendor), operation: id, attempts: 0 })
       const failure = error instanceof SentenceError ? error : this.#unusable(error)
-      this.#status.failed(summaryOf(failure))
+      this.#status.failed(summaryOf(failure), failure)
       throw failure
     }
   }

@@ -1,6 +1,7 @@
 /** The status below a node. */
 import type { Node, NodeAPI, NodeStatus } from 'node-red'
-import type { Sentence } from '../../lib/base/sentence'
+import { ApiError, type ErrorCode } from '../../lib/base/api-error'
+import { sentence, type Sentence, type SentenceError } from '../../lib/base/sentence'
 import { localTime, untilMidnight } from '../../lib/base/time'
 import { localize, sharedText } from '../runtime/language'
 
@@ -21,7 +22,38 @@ interface Shown extends Omit<NodeStatus, 'text'> {
   text?: () => string
   /** Epoch ms of what it tells of, shown after the text. */
   at?: number | undefined
+  failure?: Failure
 }
+
+/** Why a node failed: the whole sentence, where its status has room for a few words. */
+export interface Failure {
+  sentence: Sentence
+  code: ErrorCode | undefined
+}
+
+/** The latest status of a node that runs, with the failure that lasts until its next success. */
+export interface NodeState {
+  node: Node
+  /** Id; empty when the node names none. */
+  account: string
+  status: NodeStatus
+  /** Epoch ms of the status. */
+  at: number
+  failure: Failure | undefined
+}
+
+/** Of the whole runtime. */
+const running = new Set<ActionStatus>()
+
+/** Of all action and event nodes that run, also those within subflows. */
+export const nodeStates = (): NodeState[] => [...running].map((status) => status.current)
+
+/** Shows a failure of the account in the nodes that use it and have no result yet. */
+export function showAccountFailure(account: string, error: ApiError): void {
+  for (const status of running) if (status.current.account === account) status.accountFailed(error)
+}
+
+const NO_ACCOUNT = sentence`no account is chosen; open the node and choose one`
 
 /** Shows the state of all messages that a node works on. The end of the last one clears the blue dot. */
 export class ActionStatus {
@@ -41,14 +73,27 @@ export class ActionStatus {
   /** Shown when nothing runs. */
   #settled: Shown = {}
 
-  constructor(RED: NodeAPI, node: Node) {
+  #latest: NodeStatus = {}
+  /** Epoch ms. */
+  #latestAt = Date.now()
+  readonly #account: string
+
+  /** @param account id of the account that the node names */
+  constructor(RED: NodeAPI, node: Node, account = '') {
     this.#RED = RED
     this.#node = node
+    this.#account = account
+    running.add(this)
+  }
+
+  get current(): NodeState {
+    return { node: this.#node, account: this.#account, status: this.#latest, at: this.#latestAt, failure: this.#settled.failure }
   }
 
   /** @param problem of the account; none where no account is chosen */
   unconfigured(problem?: Sentence): void {
     this.#settled = { fill: 'grey', shape: 'ring', text: problem === undefined ? this.#text('noAccount') : () => localize(this.#RED, problem) }
+    if (problem === undefined) this.#settled.failure = { sentence: NO_ACCOUNT, code: 'CONFIG' }
     this.#show(this.#settled)
   }
 
@@ -104,11 +149,24 @@ export class ActionStatus {
   }
 
   /** @param summary what happened in a few words: a status is never a sentence that was cut off */
-  failed(summary: Sentence): void {
-    this.#finish({ fill: 'red', shape: 'ring', text: () => localize(this.#RED, summary) })
+  failed(summary: Sentence, error?: SentenceError): void {
+    this.#finish(this.#failed(summary, error))
+  }
+
+  /** The account was found wrong before the node had anything to do. */
+  accountFailed(error: ApiError): void {
+    if (this.#running > 0 || this.#settled.fill !== undefined) return
+    this.#settled = this.#failed(error.summary)
+    this.#show(this.#standing())
+  }
+
+  #failed(summary: Sentence, error?: SentenceError): Shown {
+    const failure = error && { sentence: error.sentence, code: error instanceof ApiError ? error.code : undefined }
+    return { fill: 'red', shape: 'ring', text: () => localize(this.#RED, summary), ...(failure ? { failure } : {}) }
   }
 
   close(): void {
+    running.delete(this)
     clearTimeout(this.#timer)
     clearTimeout(this.#midnight)
   }
@@ -140,7 +198,8 @@ export class ActionStatus {
     else this.#timer = setTimeout(() => this.#flush(), WINDOW)
   }
 
-  #nodeStatus({ text, at, ...style }: Shown): NodeStatus {
+  #nodeStatus({ text, at, fill, shape }: Shown): NodeStatus {
+    const style = { ...(fill === undefined ? {} : { fill }), ...(shape === undefined ? {} : { shape }) }
     if (!text) return style
     const told = at === undefined ? text() : `${text()} · ${localTime(at)}`
     const warning = style.fill === 'green' ? this.warning() : undefined
@@ -158,7 +217,9 @@ export class ActionStatus {
     this.#timer = undefined
     this.#shownAt.push(performance.now())
     if (this.#pending) {
-      this.#node.status(this.#nodeStatus(this.#pending))
+      this.#latest = this.#nodeStatus(this.#pending)
+      this.#latestAt = Date.now()
+      this.#node.status(this.#latest)
       this.#dateAfterMidnight(this.#pending)
     }
     this.#pending = undefined

@@ -32,6 +32,21 @@ export function onceForEach(serve: (RED: NodeAPI) => void): (RED: NodeAPI) => vo
   }
 }
 
+type Events = NodeAPI['events']
+type Listener = Parameters<Events['on']>[1]
+
+const listeners = new WeakMap<Events, Map<string, Listener>>()
+
+/** Hears an event of the runtime. A listener that an earlier start of Node-RED in this process has left is replaced. */
+export function hear({ events }: NodeAPI, name: string, listener: Listener): void {
+  const known = listeners.get(events) ?? new Map<string, Listener>()
+  listeners.set(events, known)
+  const before = known.get(name)
+  if (before) events.off(name, before)
+  known.set(name, listener)
+  events.on(name, listener)
+}
+
 /** Answers a POST that carries JSON: a form of another site could post anything else without asking the browser's leave. */
 export function answer(RED: NodeAPI, request: Request, response: Response, work: () => Promise<object>): void {
   if (request.is('application/json')) reply(RED, response, work)

@@ -1,10 +1,8 @@
 /** `POST /sensor-clouds/test`: tests the values in an account's dialog. */
 import type { NodeAPI } from 'node-red'
 import type { Account } from '../../lib/client/account'
-import { Call } from '../../lib/client/call'
-import { ApiError } from '../../lib/base/api-error'
-import { sentence, verbatim, type Sentence } from '../../lib/base/sentence'
-import type { Probe } from '../../lib/vocabulary/vendor'
+import { probeAccount } from '../../lib/client/probe'
+import { sentence, type Sentence } from '../../lib/base/sentence'
 import { localize, failureOf, type Failure } from '../runtime/language'
 import { within } from './admin-route'
 import { openTyped, readAccount, readBody } from './typed-account'
@@ -34,28 +32,11 @@ export async function testConnection(RED: NodeAPI, body: unknown): Promise<TestR
 }
 
 async function responseOf(account: Account): Promise<Sentence> {
-  const { client, vendor } = account
-  const { probe } = vendor
-  if (!probe) throw new ApiError('CONFIG', sentence`${vendor.title} has no request that can test the connection`)
   let waiting = 0
-  const ask = async (signal: AbortSignal): Promise<Sentence> => {
-    const getOnly = probe.operation.route.startsWith('GET ')
-    const options = { title: sentence`connection test`, signal, noRetry: true, fresh: true, getOnly, onWait: (ms: number) => void (waiting = ms) }
-    const call = new Call(account, 'connection test', probe.operation, options)
-    for await (const { data } of call.pages(probe.params)) return probe.says(data).finished((text) => client.redactor.text(text))
-    return verbatim('')
-  }
-  try {
-    return await within(DEADLINE, () => lateSentence(waiting), ask)
-  } catch (error) {
-    const refused = acceptedRefusal(probe, error)
-    if (refused === undefined) throw error
-    return refused
-  }
+  const ask = (signal: AbortSignal): Promise<Sentence> =>
+    probeAccount(account, { title: sentence`connection test`, signal, fresh: true, onWait: (ms) => void (waiting = ms) })
+  return within(DEADLINE, () => lateSentence(waiting), ask)
 }
-
-const acceptedRefusal = ({ refusal }: Probe, error: unknown): Sentence | undefined =>
-  refusal && error instanceof ApiError && error.statusCode === refusal.status ? refusal.says : undefined
 
 const lateSentence = (waiting: number): Sentence =>
   waiting > DEADLINE

@@ -11,7 +11,7 @@ import { type Store, StoreError } from '../../lib/store/store'
 import type { Occurrence, SensorEvent } from '../../lib/vocabulary/events'
 import { sentence, sentenceOf } from '../../lib/base/sentence'
 import type { Vendor } from '../../lib/vocabulary/vendor'
-import { accountFinder, type AccountNode } from '../accounts/account-node'
+import { accountFinder, accountId, type AccountNode } from '../accounts/account-node'
 import { ActionStatus, type IdleKey } from '../actions/status'
 import { isRemoved } from '../runtime/deployed'
 import { localize, localizedError } from '../runtime/language'
@@ -56,7 +56,7 @@ class OnEvent {
     this.#config = config
     this.#clock = clock
     this.#openStore = openStore
-    this.#status = new ActionStatus(RED, node)
+    this.#status = new ActionStatus(RED, node, accountId(config))
     this.#vendor = findVendor(config.vendor)
     const account = accountFinder(RED, config)()
     const problem = account?.problem()
@@ -82,7 +82,7 @@ class OnEvent {
     } catch (error) {
       if (this.#closing.signal.aborted) return undefined
       const explained = this.#explained(error)
-      this.#status.failed(explained.summary)
+      this.#status.failed(explained.summary, explained)
       // Once for each outage, however long it lasts.
       if (this.#outage !== explained.code) this.#node.error(localizedError(this.#RED, explained), {})
       this.#outage = explained.code

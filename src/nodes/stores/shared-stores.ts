@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
-import { sentence, type Sentence } from '../../lib/base/sentence'
+import { sentence, sentenceOf, type Sentence } from '../../lib/base/sentence'
 import { openEmbedded } from '../../lib/store/embedded/embedded-store'
 import { openRedis, redisAddress } from '../../lib/store/redis/redis-store'
 import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
@@ -23,6 +23,8 @@ interface Shared {
   end: () => Promise<void>
   /** Settles when the earlier store of this place is closed: two must not have one folder. */
   ended: Promise<unknown>
+  /** Why it cannot be used now. */
+  outage: Sentence | undefined
 }
 
 /** Notified when Redis goes away, when it is back, and of what a disk has lost. */
@@ -67,8 +69,13 @@ export class Stores {
     }
   }
 
+  /** Why the store of this place cannot be used now; undefined when it can, and when nobody has opened it. */
+  outage(settings: StoreSettings): Sentence | undefined {
+    return this.#shared.get(keyOf(settings))?.outage
+  }
+
   #hold(key: string): Shared {
-    const shared = this.#shared.get(key) ?? { holders: 0, store: undefined, end: () => Promise.resolve(), ended: Promise.resolve() }
+    const shared = this.#shared.get(key) ?? { holders: 0, store: undefined, end: () => Promise.resolve(), ended: Promise.resolve(), outage: undefined }
     this.#shared.set(key, shared)
     shared.holders += 1
     return shared
@@ -76,10 +83,14 @@ export class Stores {
 
   #open(shared: Shared, settings: StoreSettings, listener: Listener): Promise<Store> {
     if (shared.store) return shared.store
-    const opening = shared.ended.then(() => this.#engine(settings, listener))
+    shared.outage = undefined
+    const opening = shared.ended.then(() => this.#engine(settings, noting(shared, listener)))
     shared.store = opening.then(({ store }) => store)
     shared.end = () => opening.then(({ end }) => end())
-    opening.catch(() => (shared.store = undefined))
+    opening.catch((error: unknown) => {
+      shared.store = undefined
+      shared.outage = sentenceOf(error)
+    })
     return shared.store
   }
 
@@ -111,6 +122,19 @@ export class Stores {
     if (shared.holders === 0) this.#shared.delete(key)
   }
 }
+
+/** The listener of a store whose outages are remembered. */
+const noting = (shared: Shared, listener: Listener): Listener => ({
+  ...listener,
+  onOutage: (message) => {
+    shared.outage = message
+    listener.onOutage(message)
+  },
+  onRecovery: (message) => {
+    shared.outage = undefined
+    listener.onRecovery(message)
+  },
+})
 
 /** A digest, so that no password stands in a key. */
 const keyOf = ({ folder, redis }: StoreSettings): string =>

@@ -1,5 +1,6 @@
 /** The config node of a store. */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { Sentence } from '../../lib/base/sentence'
 import type { StoreLease } from '../../lib/store/store'
 import { createNode } from '../runtime/migrations'
 import type { Config } from '../runtime/migrations/migrate'
@@ -11,6 +12,8 @@ import { folderOf, listenerOf, stores, type StoreSettings } from './shared-store
 export interface StoreNode extends Node<Record<string, string>> {
   /** A share of the store; it may outlive this node. */
   lease(): StoreLease
+  /** Why it cannot be used now; undefined when it can, and when no account has opened it. */
+  outage(): Sentence | undefined
 }
 
 type StoreDef = NodeDef & Config
@@ -19,6 +22,7 @@ export function registerStore(RED: NodeAPI): void {
   function create(this: StoreNode, def: StoreDef): void {
     const config = createNode(RED, this, def, storeDefaults)
     this.lease = () => stores.lease(settingsOf(RED, config, this.credentials), listenerOf(RED))
+    this.outage = () => stores.outage(settingsOf(RED, config, this.credentials))
   }
   const credentials: Record<string, { type: 'password' }> = { password: { type: 'password' } }
   RED.nodes.registerType(STORE_TYPE, create, { credentials })

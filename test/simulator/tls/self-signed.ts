@@ -37,7 +37,7 @@ function extensions(): Buffer {
 }
 
 /** Both as PEM; give `cert` to clients as their `ca`. */
-export function selfSignedPair(): { key: string; cert: string } {
+export function selfSignedPair(validFrom = '200101000000Z'): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const subject = name('simulated sensor clouds')
   const certificate = sequence(
@@ -45,7 +45,7 @@ export function selfSignedPair(): { key: string; cert: string } {
     integer(1),
     ECDSA_WITH_SHA256,
     subject,
-    sequence(utcTime('200101000000Z'), utcTime('491231235959Z')),
+    sequence(utcTime(validFrom), utcTime('491231235959Z')),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
     extensions(),

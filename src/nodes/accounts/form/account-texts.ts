@@ -1,4 +1,5 @@
 /** The English texts of the accounts' form. Those of settings stand in the vendor and in the declarations. */
+import { sidebarTexts } from './sidebar-texts'
 import { commonErrors, commonTexts } from '../../editor/texts'
 
 export const accountTexts = {
@@ -66,6 +67,7 @@ export const accountTexts = {
     keep: 'Keep readings',
     cleared: 'The outbox is empty.',
   },
+  sidebar: sidebarTexts,
   error: {
     ...commonErrors,
     routes: 'The route of "__operation__" __problem__',

@@ -11,13 +11,13 @@ export interface Report {
 }
 
 /** In the user's own time zone; today's as a time alone. */
-function moment(at: number, now: number): string {
+export function moment(at: number, now: number): string {
   const date = new Date(at)
   return date.toDateString() === new Date(now).toDateString() ? date.toLocaleTimeString() : date.toLocaleString()
 }
 
 /** A row for each limit: name, used, resets, forecast. */
-export function usageRows({ budgets }: Diagnostics, translate: Translate, now = Date.now()): string[][] {
+export function usageRows({ budgets }: Pick<Diagnostics, 'budgets'>, translate: Translate, now = Date.now()): string[][] {
   return budgets.map(({ name, used, limit, resetsAt, emptyAt }) => [
     optionalText(translate, `budget.${choiceKey(name)}`) || name,
     translate('form.usage.usedOf', { used, limit }),
@@ -27,7 +27,7 @@ export function usageRows({ budgets }: Diagnostics, translate: Translate, now = 
 }
 
 /** The lines below the table, for what is going on now. */
-export function usageLines({ queued, running, paused, outage, outbox }: Diagnostics, translate: Translate, now = Date.now()): string[] {
+export function usageLines({ queued, running, paused, outage, outbox }: Pick<Diagnostics, 'queued' | 'running' | 'paused' | 'outage' | 'outbox'>, translate: Translate, now = Date.now()): string[] {
   const lines: string[] = []
   if (queued > 0 || running > 0) lines.push(translate('form.usage.waiting', { queued, running }))
   if (paused) lines.push(translate('form.usage.paused', { seconds: Math.ceil(paused.remaining / 1000), reason: paused.reason }))

@@ -15,6 +15,8 @@ export interface Forms {
   /** By type: what the html of the type calls. */
   readonly forms: Readonly<Record<string, DialogEvents>>
   missing: MissingCredentials
+  /** Fills the tab of the sidebar; absent until its script is loaded. */
+  sidebar?: (container: HTMLElement, textsOfType: (type: string) => Translate) => void
 }
 
 declare global {
@@ -35,25 +37,29 @@ function loadScript(address: string): Promise<void> {
   })
 }
 
-/**
- * Loads script and texts once; after a failure the next dialog tries again.
- * The address has the version, so that no browser uses the script of another one.
- */
-export function dialogLoader(plugin: string, version: string, types: readonly string[]): () => Promise<void> {
-  const module = moduleOf(plugin)
-  const address = `resources/${module}/dialogs.js?v=${version}`
-  const translate: Translate = (key, values) => RED._(`${plugin}:${key}`, values)
-  const load = async (): Promise<void> => {
-    const language = translate('language')
-    const [texts] = await Promise.all([ask(`texts/${language}`, translate), loadScript(address)])
-    shareTexts(module, texts as Catalog, types)
-  }
-  let loading: Promise<void> | undefined
+/** Does it once; after a failure the next call tries again. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let working: Promise<void> | undefined
   return () =>
-    (loading ??= load().catch((error: unknown) => {
-      loading = undefined
+    (working ??= work().catch((error: unknown) => {
+      working = undefined
       throw error
     }))
+}
+
+/** Loads a script of this name in `resources`, and the texts that such scripts show. */
+export type LoadPart = (script: 'dialogs' | 'sidebar') => Promise<void>
+
+/** Each part is loaded once. Its address has the version, so that no browser uses the script of another one. */
+export function partLoader(plugin: string, version: string, types: readonly string[]): LoadPart {
+  const module = moduleOf(plugin)
+  const translate: Translate = (key, values) => RED._(`${plugin}:${key}`, values)
+  const loadTexts = once(async () => shareTexts(module, (await ask(`texts/${translate('language')}`, translate)) as Catalog, types))
+  const loaderOf = (script: string): (() => Promise<void>) => once(() => loadScript(`resources/${module}/${script}.js?v=${version}`))
+  const scripts = { dialogs: loaderOf('dialogs'), sidebar: loaderOf('sidebar') }
+  return async (script) => {
+    await Promise.all([loadTexts(), scripts[script]()])
+  }
 }
 
 /**

@@ -2,10 +2,11 @@
 import { byAttribute } from '../platform/dom'
 import { formName } from '../markup/markup'
 import type { Translate } from '../platform/red'
-import { dialogLoader, waitingDialog } from './dialog-loading'
+import { partLoader, waitingDialog } from './dialog-loading'
 import { defineHelpElement, HELP_ELEMENT } from './help-element'
 import { watchAccounts } from './incomplete-accounts'
 import { moduleOf, shareCatalog } from './shared-texts'
+import { addSidebarTab } from './sidebar-tab'
 
 export interface Palette {
   /** As `module/plugin`. */
@@ -25,8 +26,8 @@ export function servePalette({ plugin, version, descriptors, validators, lines, 
   // After an installation both Node-RED and late-palette.ts may load it.
   if (window.sensorClouds?.version === version) return
   const types = Object.keys(validators)
-  const load = dialogLoader(plugin, version, types)
-  const forms = Object.fromEntries(types.map((type) => [type, { ...validators[type], ...waitingDialog(type, load) }]))
+  const load = partLoader(plugin, version, types)
+  const forms = Object.fromEntries(types.map((type) => [type, { ...validators[type], ...waitingDialog(type, () => load('dialogs')) }]))
   window.sensorClouds = { version, descriptors, forms, missing: {} }
   // The html of each type calls its form by a name of its own.
   Object.assign(window, Object.fromEntries(types.map((type) => [formName(type), forms[type]])))
@@ -41,6 +42,7 @@ export function servePalette({ plugin, version, descriptors, validators, lines, 
   }
   RED.events.on('registry:node-type-added', fill)
   watchAccounts(types)
+  addSidebarTab((key, values) => RED._(`${plugin}:${key}`, values), textsOfType, () => load('sidebar'))
   // Those of another version that was removed while the editor was open.
   for (const type of types) if (RED.nodes.getType(type)) fill(type)
 }

@@ -70,9 +70,20 @@ interface Editor {
     subflow(id: string): { env?: readonly { name: string; value?: string }[] } | null | undefined
   }
   comms: {
-    subscribe(topic: string, listener: () => void): void
+    subscribe(topic: string, listener: (topic: string, data: unknown) => void): void
+    /** Is lost where there is no connection yet. */
+    send(topic: string, data: unknown): void
+    /** Called with each new connection to the runtime. */
+    on(event: 'connect', listener: () => void): void
+  }
+  sidebar: {
+    addTab(options: { id: string; label: string; name: string; content: HTMLElement; iconClass: string; pinned: boolean }): void
+    removeTab(id: string): void
+    containsTab(id: string): boolean
   }
   view: {
+    /** Shows a node on its tab, and marks it. */
+    reveal(id: string): void
     redraw(): void
   }
   clipboard: {
@@ -86,6 +97,8 @@ interface Editor {
   editor: {
     editJSON(options: { value: string; focus: boolean; complete: (value: string) => void }): void
     validateNode(node: EditorNode): boolean
+    edit(node: EditorNode): void
+    editConfig(property: string, type: string, id: string): void
   }
 }
 
