@@ -32,12 +32,12 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/lib/store',
     purpose: 'where data survives a restart: one interface, embedded files or Redis',
-    offers: ['embedded/embedded-store', 'redis/address', 'redis/redis-store', 'store'],
+    offers: ['redis/address', 'shared-stores', 'store'],
   },
   {
     folder: 'src/lib/incremental',
     purpose: 'reading only what is new: cursors and the memory of known events',
-    offers: ['cursor', 'event-memory'],
+    offers: ['cursor', 'event-memory', 'saved-cursors'],
   },
   {
     folder: 'src/lib/vendors',
@@ -122,7 +122,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/actions',
     purpose: 'the five action nodes',
-    offers: ['action-node', 'cursors', 'input-handler', 'params', 'properties', 'status'],
+    offers: ['action-node', 'input-handler', 'params', 'properties', 'status'],
   },
   {
     folder: 'src/nodes/events',

@@ -68,6 +68,9 @@ export class ClientPool {
   }
 }
 
+/** Of the whole process: accounts with equal credentials share a client, in flows and in programs. */
+export const pool = new ClientPool()
+
 /** Holds the secrets themselves. */
 function identityOf(vendor: Vendor, address: URL, credentials: Credentials): string {
   const parts = [vendor.id, address.href, ...Object.entries(credentials).sort().flat()]
