@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
+import { areVendorTypesFresh } from '../build/vendor-types'
 import { documents, missingTables, withTables } from '../docs'
 import { ROOT } from './sources'
 
@@ -39,5 +40,6 @@ export async function stale(): Promise<string[]> {
   const read = (file: string): Promise<string> => readFile(join(ROOT, file), 'utf8')
   const [registers, manifest, ...texts] = await Promise.all([staleRegisters(), read('package.json'), ...documents().map(read)])
   const named = Object.fromEntries(documents().map((path, index) => [path, texts[index] ?? '']))
-  return [...registers, ...staleManifest(manifest), ...staleDocuments(named)]
+  const types = areVendorTypesFresh() ? [] : ['src/lib/library/vendor-types.ts is stale; run npm run build']
+  return [...registers, ...types, ...staleManifest(manifest), ...staleDocuments(named)]
 }

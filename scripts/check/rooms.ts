@@ -80,6 +80,16 @@ export const ROOMS: readonly Room[] = [
     offers: ['delivery', 'item', 'outbox'],
   },
   {
+    folder: 'src/lib/library',
+    purpose: 'the client of programs without Node-RED',
+    offers: ['library-client', 'vendor-types'],
+  },
+  {
+    folder: 'src/lib',
+    purpose: 'what programs import: createClient, its types and ApiError',
+    offers: ['index'],
+  },
+  {
     folder: 'src/nodes/runtime',
     purpose: 'what all nodes share at run time: node types, defaults, migrations, language',
     offers: ['deployed', 'language', 'migrations', 'migrations/migrate', 'migrations/typed-params', 'node-property', 'node-types', 'shared-with-forms', 'text-store'],
