@@ -1,6 +1,6 @@
 /**
  * Writes what programs import: a file that takes the library from the bundle of the nodes, and its types as one file.
- * Two bundles would double the download, and a program in Node-RED would not share the limits of its flows.
+ * Two bundles would double the download, and a program that embeds Node-RED would not share limits with its flows.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

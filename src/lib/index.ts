@@ -175,7 +175,7 @@ export interface TlsOptions {
 }
 
 /** Settings may be left out where none is required. */
-type SettingsOption<S> = object extends S ? { settings?: S } : { settings: S }
+export type SettingsOption<S> = object extends S ? { settings?: S } : { settings: S }
 
 export type ClientOptions<V extends VendorId> = {
   vendor: V
