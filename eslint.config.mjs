@@ -40,4 +40,5 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.mjs', '**/*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['test/package/consumers/*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly' } } },
 )

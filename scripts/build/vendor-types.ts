@@ -1,5 +1,5 @@
 /** Writes the types of the library from the vendors: which operations each has, and what they take. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { carriesReadings, type Field, type Fields, type Operation, type Verb } from '../../src/lib/vocabulary/operation'
 import { operationsOf, type Vendor } from '../../src/lib/vocabulary/vendor'
@@ -22,7 +22,7 @@ export type Time = Date | number | string
 export type NoParams = Record<string, never>
 
 /** Of a vendor that cannot be read, or cannot be written to. */
-export type NoOperations = Record<never, never>
+export type NoOperations = object
 
 `
 
@@ -102,15 +102,8 @@ export interface Vendors {
 ${vendors.map(typesOf).join('')}}
 `
 
-/** Whether the file says what the vendors say. */
-export function areVendorTypesFresh(): boolean {
-  try {
-    return readFileSync(VENDOR_TYPES, 'utf8') === vendorTypes()
-  } catch {
-    return false
-  }
-}
-
+/** Leaves the file alone where it says the same, so that nothing that watches it starts over. */
 export function writeVendorTypes(): void {
-  if (!areVendorTypesFresh()) writeFileSync(VENDOR_TYPES, vendorTypes())
+  const types = vendorTypes()
+  if (!existsSync(VENDOR_TYPES) || readFileSync(VENDOR_TYPES, 'utf8') !== types) writeFileSync(VENDOR_TYPES, types)
 }

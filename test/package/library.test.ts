@@ -83,22 +83,20 @@ describe('the library in the packed package', function () {
     assert.equal(await output('read.mjs'), 'temperature,humidity')
   })
 
-  for (const resolution of ['node16', 'bundler'] as const) {
-    it(`is compiled by TypeScript with the module resolution ${resolution}, and runs`, async () => {
-      // A .mts file is an ES module in either; node16 also has .cts.
-      for (const [file, emitted] of resolution === 'node16' ? [['typed.cts', 'typed.cjs'], ['typed.mts', 'typed.mjs']] as const : [['bundled.mts', 'bundled.mjs']] as const) {
-        await writeFile(place(file), TYPED)
-        assert.deepEqual(compile(place(file), resolution), [])
-        assert.match(await output(emitted), /^temperature,humidity true/)
-      }
-    })
+  /** Of an ES module, and of CommonJS where the resolution tells them apart. */
+  const typed = { node16: ['typed.mts', 'typed.cts'], bundler: ['bundled.mts'] } as const
 
-    it(`shows mistakes to TypeScript with the module resolution ${resolution}`, async () => {
+  for (const resolution of ['node16', 'bundler'] as const)
+    it(`is compiled by TypeScript with the module resolution ${resolution}, which shows mistakes`, async () => {
+      const files = typed[resolution]
+      for (const file of files) await writeFile(place(file), TYPED)
       await writeFile(place('mistakes.mts'), MISTAKES)
-      const lines = compile(place('mistakes.mts'), resolution).map((error) => Number.parseInt(error, 10))
+      const { 'mistakes.mts': mistakes = [], ...others } = compile(consumer.folder, [...files, 'mistakes.mts'], resolution)
+      assert.deepEqual(others, {})
+      const lines = mistakes.map((error) => Number.parseInt(error, 10))
       assert.deepEqual([...new Set(lines)], [3, 4, 5, 6, 7, 8, 9, 10, 11])
+      for (const file of files) assert.match(await output(file.replace(/ts$/, 'js')), /^temperature,humidity true/)
     })
-  }
 
   it('runs the example of the documents, which goes on where its last run ended', async () => {
     await copyFile(join(ROOT, 'test', 'package', 'consumers', 'nightly-export.mjs'), place('nightly-export.mjs'))
@@ -119,6 +117,10 @@ describe('the library in the packed package', function () {
 
   it('has types that every module system finds', async () => {
     await run(process.execPath, [join(ROOT, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js'), consumer.tarball, '--profile', 'node16', '--no-emoji'], { cwd: consumer.folder, timeout: 60_000 })
+  })
+
+  it('has an API page for every type, without a warning', async () => {
+    await run(process.execPath, [join(ROOT, 'node_modules', 'typedoc', 'bin', 'typedoc'), '--emit', 'none'], { cwd: ROOT, timeout: 60_000 })
   })
 
   it('is packed as publint wants it', async () => {

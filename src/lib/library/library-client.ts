@@ -154,10 +154,10 @@ export class LibraryClient {
 
   /** @throws ApiError CONFIG */
   #operation(verbs: readonly Verb[], id: string): Operation {
-    const operations = Object.assign({}, ...verbs.map((verb) => operationsOf(this.#vendor, verb))) as Record<string, Operation>
-    const found = Object.hasOwn(operations, id) ? operations[id] : undefined
+    const operations = new Map(verbs.flatMap((verb) => Object.entries(operationsOf(this.#vendor, verb))))
+    const found = operations.get(id)
     if (found) return found
-    throw wrongOption(`${this.#vendor.title} has no such operation as "${id}"; give one of: ${Object.keys(operations).join(', ') || 'none'}`)
+    throw wrongOption(`${this.#vendor.title} has no such operation as "${id}"; give one of: ${[...operations.keys()].join(', ') || 'none'}`)
   }
 
   /** Pages whose errors tell an aborted call from a closed client. */
@@ -198,7 +198,7 @@ export class LibraryClient {
 
   /** @throws ApiError CONFIG where there is none; CONFIG or NETWORK when it cannot be opened */
   async #store(): Promise<Store> {
-    if (!this.#lease) throw noStore()
+    if (!this.#lease) throw wrongOption('this client has no store; give createClient a store with a folder')
     try {
       return await this.#lease.open()
     } catch (error) {
@@ -245,9 +245,7 @@ const joinPages = (one: Page, other: Page): Page => ({
 })
 
 /** Programs have no language: what only they read is not translated. */
-export const wrongOption = (what: string): ApiError => new ApiError('CONFIG', verbatim(what))
-
-export const noStore = (): ApiError => wrongOption('this client has no store; give createClient a store with a folder')
+const wrongOption = (what: string): ApiError => new ApiError('CONFIG', verbatim(what))
 
 const closedError = (): ApiError => new ApiError('CLOSED', verbatim('the client was closed; create another one'))
 

@@ -12,7 +12,7 @@ export type Time = Date | number | string
 export type NoParams = Record<string, never>
 
 /** Of a vendor that cannot be read, or cannot be written to. */
-export type NoOperations = Record<never, never>
+export type NoOperations = object
 
 /** Each vendor by its id: its credentials and settings, and the params of its operations by their ids. */
 export interface Vendors {

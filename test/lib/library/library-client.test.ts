@@ -12,7 +12,7 @@ const SOURCES = [220200, 220201]
 describe('a client of the library', () => {
   let simulator: Simulator
   let folder: string
-  const open: Client<VendorId>[] = []
+  const open: Pick<Client<VendorId>, 'close'>[] = []
 
   beforeEach(async () => {
     simulator = await startSimulator({ sensorist: { rawPage: 50 } })
@@ -26,7 +26,7 @@ describe('a client of the library', () => {
 
   function clientOf<V extends VendorId>(options: ClientOptions<V>): Client<V> {
     const client = createClient(options)
-    open.push(client as Client<VendorId>)
+    open.push(client)
     return client
   }
 
