@@ -3,7 +3,7 @@ import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['resources/', 'dist/', 'node_modules/', '.tmp/', '.demo/', 'coverage/'] },
+  { ignores: ['resources/', 'dist/', 'node_modules/', '.tmp/', '.demo/', 'coverage/', 'docs/api/'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
@@ -40,4 +40,5 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.mjs', '**/*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['test/package/consumers/*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly' } } },
 )

@@ -1,4 +1,4 @@
-/** Builds the package into dist/: the runtime, and the generated pairs of js and html that Node-RED loads. */
+/** Builds the package into dist/: the runtime, the pairs of js and html that Node-RED loads, and what programs import. */
 import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,8 +11,9 @@ async function main(): Promise<void> {
   for (const folder of [DIST, RESOURCES]) rmSync(folder, { recursive: true, force: true })
   await run(process.execPath, ['--import', 'tsx', join('scripts', 'registers.ts')], { cwd: ROOT })
   // Only now: they read the registers that have just been written.
-  const [{ writeNodes }, { writeRuntime }] = await Promise.all([import('./build/nodes.js'), import('./build/runtime.js')])
+  const [{ writeNodes }, { writeRuntime }, { writeLibrary }] = await Promise.all([import('./build/nodes.js'), import('./build/runtime.js'), import('./build/library.js')])
   const [types] = await Promise.all([writeNodes(), writeRuntime()])
+  writeLibrary()
   console.log(`built ${types.join(', ')}`)
 }
 

@@ -116,6 +116,11 @@ function quantityList(): string {
   return `${texts.join(' · ')}.`
 }
 
+const NIGHTLY_EXPORT = join(ROOT, 'test', 'package', 'consumers', 'nightly-export.mjs')
+
+/** The very program that a test runs. */
+const nightlyExport = (): string => `\`\`\`js\n${readFileSync(NIGHTLY_EXPORT, 'utf8').trim()}\n\`\`\``
+
 const roomTable = (): string => table(['room', 'what happens in it'], ROOMS.map(({ folder, purpose }) => [`\`${folder}\``, purpose]))
 
 const placeholderTable = (): string => table(['file', 'what to fill in'], PLACEHOLDERS.map(({ file, what }) => [`\`${file}\``, what]))
@@ -130,6 +135,7 @@ const TABLES: Readonly<Record<string, (known: readonly Vendor[]) => string>> = {
   limits: limitTable,
   examples: exampleList,
   quantities: quantityList,
+  nightlyExport,
   rooms: roomTable,
   placeholders: placeholderTable,
   ...outputSamples,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { knownVendors, nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
 import { PACKAGE, PLUGIN } from '../../src/nodes/runtime/language'
-import { ENGLISH, TEXT_STORE, type TextsOfLanguage } from '../../src/nodes/runtime/text-store'
+import { ENGLISH, linesOf, TEXT_STORE, type TextsOfLanguage } from '../../src/nodes/runtime/text-store'
 import { flat, sharedCatalog, type Catalog } from './catalog'
 import { editorFiles } from './editor'
 import { englishTexts } from './english-texts'
@@ -60,19 +60,18 @@ function copyIcons(): void {
   for (const file of readdirSync(ICONS)) if (file.endsWith('.svg')) copyFileSync(join(ICONS, file), join(target, file))
 }
 
-/** For each language the catalog of the palette, which Node-RED reads itself, and a line of the text store. */
+/** For each language the catalog of the palette, which Node-RED reads itself, and its line of the text store. */
 function writeTexts(sets: readonly NodeSet[]): void {
   const { palette, dialogs } = sharedCatalog(sets, knownVendors)
   const inCatalogs = new Set([...flat(palette), ...flat(dialogs)].map(([, text]) => text))
   const others = englishTexts().filter((text) => !inCatalogs.has(text))
   const translators: [language: string, translate: Translate][] = languages().map((language) => [language, translatorOf(readTranslations(language))])
-  const lines = [[ENGLISH, english] as const, ...translators].map(([language, translate]) => {
+  const texts = [[ENGLISH, english] as const, ...translators].map(([language, translate]): TextsOfLanguage => {
     const translated = sharedCatalog(sets, knownVendors, translate)
     writePaletteTexts(language, translated.palette)
-    const line: TextsOfLanguage = { language, dialogs: translated.dialogs, others: others.map(translate) }
-    return JSON.stringify(line)
+    return { language, dialogs: translated.dialogs, others: others.map(translate) }
   })
-  writeFileSync(join(ROOT, TEXT_STORE), compressed(lines.join('\n')))
+  writeFileSync(join(ROOT, TEXT_STORE), compressed(linesOf(texts)))
 }
 
 function writePaletteTexts(language: string, palette: Catalog): void {

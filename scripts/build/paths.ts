@@ -4,6 +4,8 @@ import { join } from 'node:path'
 export const ROOT = join(__dirname, '..', '..')
 export const DIST = join(ROOT, 'dist')
 export const NODES = join(DIST, 'nodes')
+/** What programs import. */
+export const LIBRARY = join(DIST, 'lib')
 /** The bundle of all that runs, and the files that it reads. */
 export const RUNTIME = join(NODES, 'runtime')
 export const FORMS = join(ROOT, 'src', 'nodes')

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nodeSets, type NodeSet } from '../../src/nodes/runtime/node-types'
+import { VENDOR_TYPES, vendorTypes } from '../build/vendor-types'
 import { documents, missingTables, withTables } from '../docs'
 import { ROOT } from './sources'
 
@@ -28,6 +29,9 @@ export function staleManifest(manifest: string, sets: readonly NodeSet[] = nodeS
     : ['package.json: node-red.nodes is not the list of node sets; run npm run build']
 }
 
+/** The types of the library. */
+export const staleVendorTypes = (text: string): string[] => (text === vendorTypes() ? [] : ['src/lib/library/vendor-types.ts is stale; run npm run build'])
+
 /** Documents by their paths. @returns those whose tables are not what the vocabulary says, and tables that stand nowhere */
 export const staleDocuments = (texts: Readonly<Record<string, string>>): string[] => [
   ...Object.entries(texts).flatMap(([path, text]) => (withTables(text) === text ? [] : [`${path}: a generated table is stale; run npm run docs`])),
@@ -37,7 +41,7 @@ export const staleDocuments = (texts: Readonly<Record<string, string>>): string[
 /** Everything that is stale in this checkout. */
 export async function stale(): Promise<string[]> {
   const read = (file: string): Promise<string> => readFile(join(ROOT, file), 'utf8')
-  const [registers, manifest, ...texts] = await Promise.all([staleRegisters(), read('package.json'), ...documents().map(read)])
+  const [registers, types, manifest, ...texts] = await Promise.all([staleRegisters(), readFile(VENDOR_TYPES, 'utf8'), read('package.json'), ...documents().map(read)])
   const named = Object.fromEntries(documents().map((path, index) => [path, texts[index] ?? '']))
-  return [...registers, ...staleManifest(manifest), ...staleDocuments(named)]
+  return [...registers, ...staleVendorTypes(types), ...staleManifest(manifest), ...staleDocuments(named)]
 }

@@ -32,12 +32,12 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/lib/store',
     purpose: 'where data survives a restart: one interface, embedded files or Redis',
-    offers: ['embedded/embedded-store', 'redis/address', 'redis/redis-store', 'store'],
+    offers: ['redis/address', 'shared-stores', 'store'],
   },
   {
     folder: 'src/lib/incremental',
     purpose: 'reading only what is new: cursors and the memory of known events',
-    offers: ['cursor', 'event-memory'],
+    offers: ['cursor', 'event-memory', 'saved-cursors'],
   },
   {
     folder: 'src/lib/vendors',
@@ -90,6 +90,16 @@ export const ROOMS: readonly Room[] = [
     offers: ['delivery', 'item', 'outbox'],
   },
   {
+    folder: 'src/lib/library',
+    purpose: 'the client of programs without Node-RED',
+    offers: ['library-client', 'vendor-types'],
+  },
+  {
+    folder: 'src/lib',
+    purpose: 'what programs import: createClient, its types and ApiError',
+    offers: ['index'],
+  },
+  {
     folder: 'src/nodes/runtime',
     purpose: 'what all nodes share at run time: node types, defaults, migrations, language',
     offers: ['deployed', 'language', 'migrations', 'migrations/migrate', 'migrations/typed-params', 'node-property', 'node-types', 'overview', 'shared-with-forms', 'text-store'],
@@ -137,7 +147,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'src/nodes/actions',
     purpose: 'the five action nodes',
-    offers: ['action-node', 'cursors', 'input-handler', 'params', 'properties', 'status'],
+    offers: ['action-node', 'input-handler', 'params', 'properties', 'status'],
   },
   {
     folder: 'src/nodes/events',

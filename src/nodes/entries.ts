@@ -16,6 +16,9 @@ import { registerOnEvent } from './events/on-event'
 import type { LeaseAccountStore } from './stores/account-store'
 import { registerStore } from './stores/store-node'
 
+/** For dist/lib/index.js: programs and nodes share one bundle, and so limits, tokens and stores. */
+export * as library from '../lib'
+
 type Entry = (RED: NodeAPI) => void
 
 /** @param lease tests give a store of their own */

@@ -7,7 +7,7 @@ import type { NodeAPI } from 'node-red'
 import sinon from 'sinon'
 import helper from 'node-red-node-test-helper'
 import { sharedText } from '../../src/nodes/runtime/language'
-import { ENGLISH, TEXT_STORE } from '../../src/nodes/runtime/text-store'
+import { ENGLISH, linesOf, TEXT_STORE } from '../../src/nodes/runtime/text-store'
 import { startSimulator, type Simulator } from '../simulator'
 import { post, typed } from './admin'
 import { load, unload } from './harness'
@@ -42,9 +42,9 @@ describe('in another language', () => {
   let simulator: Simulator
   before(() => {
     const read = sinon.stub(fs, 'readFileSync').callThrough()
-    const line = (language: string, others: string[]): string => JSON.stringify({ language, dialogs: {}, others })
-    const lines = [line(ENGLISH, Object.keys(TEXTS)), line(LANGUAGE, Object.values(TEXTS))]
-    read.withArgs(join(process.cwd(), TEXT_STORE)).returns(brotliCompressSync(lines.join('\n')))
+    const english = { language: ENGLISH, dialogs: {}, others: Object.keys(TEXTS) }
+    const translated = { language: LANGUAGE, dialogs: {}, others: Object.values(TEXTS) }
+    read.withArgs(join(process.cwd(), TEXT_STORE)).returns(brotliCompressSync(linesOf([english, translated])))
   })
   after(() => sinon.restore())
   beforeEach(async () => (simulator = await startSimulator()))

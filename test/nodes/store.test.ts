@@ -11,7 +11,7 @@ import { openRedis } from '../../src/lib/store/redis/redis-store'
 import { StoreError, type Store, type StoreLease } from '../../src/lib/store/store'
 import { registerStore, type StoreNode } from '../../src/nodes/stores/store-node'
 import { leaseAccountStore } from '../../src/nodes/stores/account-store'
-import { Stores, type Listener } from '../../src/nodes/stores/shared-stores'
+import { Stores, type Listener } from '../../src/lib/store/shared-stores'
 import { SimpleStore } from '../lib/store/simple-store'
 import { RedisRig } from '../lib/store/redis-rig'
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { unknownSeenLive, withoutEvidence, wrongEvidence, wrongSources } from '../../scripts/check/evidence'
-import { stale, staleManifest, staleDocuments, staleRegisters } from '../../scripts/check/fresh'
+import { stale, staleManifest, staleDocuments, staleRegisters, staleVendorTypes } from '../../scripts/check/fresh'
 import { rules } from '../../scripts/check/rules'
 import { readSources, type Source } from '../../scripts/check/sources'
 import { conformanceTables, parseSeenLive } from '../../scripts/conformance'
@@ -147,6 +147,12 @@ describe('what is generated', function () {
     assert.equal(staleManifest('{ "node-red": { "nodes": { "gone": "dist/nodes/gone.js" } } }').length, 1)
     const fresh = Object.fromEntries(nodeSets().map(({ type }) => [type, `dist/nodes/${type}.js`]))
     assert.deepEqual(staleManifest(JSON.stringify({ 'node-red': { nodes: fresh } })), [])
+  })
+
+  it('is seen to be stale: the types of the library', async () => {
+    const types = await readFile(join(ROOT, 'src', 'lib', 'library', 'vendor-types.ts'), 'utf8')
+    assert.deepEqual(staleVendorTypes(types), [])
+    assert.equal(staleVendorTypes(types.replace(/'?measurements-latest'?:/, "'measurements-newest':")).length, 1)
   })
 
   it('is seen to be stale: a register that lacks an operation', async () => {

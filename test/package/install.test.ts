@@ -59,7 +59,7 @@ describe('the packed package', function () {
   const packed = (): Packed => made!
 
   it('holds what users need, and nothing else', async () => {
-    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/.+\.json|resources\/.+\.js|dist\/.+\.(js|lua|html|json|svg)|dist\/texts\.br|dist\/nodes\/runtime\/LICENSES\.md)$/
+    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/.+\.json|resources\/.+\.js|dist\/.+\.(js|lua|html|json|svg)|dist\/texts\.br|dist\/lib\/index\.d\.ts|dist\/nodes\/runtime\/LICENSES\.md)$/
     assert.deepEqual(packed().files.filter((path) => !wanted.test(path) || /(^|\/)test\//.test(path)), [])
     const { 'node-red': nodeRed } = await readManifest()
     for (const script of Object.values(nodeRed?.nodes ?? {}))

@@ -28,3 +28,18 @@ export function trimEndOf(text: string, characters: string): string {
 export function pushAll<T>(list: T[], items: Iterable<T>): void {
   for (const item of items) list.push(item)
 }
+
+/** Two pages as one answer: lists grow, objects take each other's keys, anything else is the newer one. */
+export function joinAnswers(one: unknown, other: unknown): unknown {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    for (const item of other as unknown[]) one.push(item)
+    return one
+  }
+  if (!isRecord(one) || !isRecord(other)) return other
+  for (const [key, newer] of Object.entries(other)) {
+    const value = Object.hasOwn(one, key) ? joinAnswers(one[key], newer) : newer
+    // An answer may have a key such as `__proto__`, which an assignment would take for something else.
+    Object.defineProperty(one, key, { value, writable: true, enumerable: true, configurable: true })
+  }
+  return one
+}

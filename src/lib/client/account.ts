@@ -117,6 +117,8 @@ export class Account {
 }
 
 /** @throws ApiError CONFIG with one sentence when a setting or credential is missing or wrong */
+export const checkAccount = (config: AccountConfig): void => void checked(config)
+
 function checked({ vendor, settings: given, credentials: entered, routes: rows = {}, timeout = DEFAULT_TIMEOUT }: AccountConfig) {
   const settings = readSettings(vendor, given)
   const credentials = trimmed(vendor, entered)

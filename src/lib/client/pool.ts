@@ -73,6 +73,9 @@ export const clientKey = (vendor: Vendor, address: URL, credentials: Credentials
 
 const digestOf = (identity: string): string => createHash('sha256').update(identity).digest('hex')
 
+/** Of the whole process: accounts with equal credentials share a client, in flows and in programs. */
+export const pool = new ClientPool()
+
 /** Holds the secrets themselves. */
 function identityOf(vendor: Vendor, address: URL, credentials: Credentials): string {
   const parts = [vendor.id, address.href, ...Object.entries(credentials).sort().flat()]

@@ -11,7 +11,7 @@ import { sentence, sentenceOf, type Sentence } from '../../lib/base/sentence'
 import { storeFailure, StoreError, type Store, type StoreLease } from '../../lib/store/store'
 import { isRecord } from '../../lib/base/foreign'
 import type { AccountEvent } from '../../lib/quota/account-event'
-import { ClientPool } from '../../lib/client/pool'
+import { pool } from '../../lib/client/pool'
 import { vendors } from '../../lib/vendors'
 import { hasLeftFlows } from '../runtime/deployed'
 import { createNode } from '../runtime/migrations'
@@ -56,9 +56,6 @@ export interface AccountNode extends Node<Record<string, string>> {
 }
 
 export type AccountDef = NodeDef & Readonly<Record<string, unknown>>
-
-/** Of the whole runtime: config nodes with equal credentials share a client. */
-export const pool = new ClientPool()
 
 /** @param lease tests give a store of their own */
 export const registerAccount = (vendorId: keyof typeof vendors, lease: LeaseAccountStore = leaseAccountStore) => (RED: NodeAPI): void => {

@@ -1,5 +1,5 @@
 /** Sends pages as messages: one for all, one for each item, or one for each page, with `msg.parts` for a Join node. */
-import { isRecord } from '../../lib/base/foreign'
+import { joinAnswers } from '../../lib/base/foreign'
 import type { NodeMessage } from 'node-red'
 import type { Content, Shape } from '../../lib/shapes'
 import type { Page } from '../../lib/vocabulary/operation'
@@ -88,27 +88,12 @@ export async function merged(pages: AsyncIterable<SentPage>, format: Format, onP
   let cursor: unknown
   for await (const page of pages) {
     onPage(page)
-    payload = first ? contentOf(page, format) : join(payload, contentOf(page, format))
+    payload = first ? contentOf(page, format) : joinAnswers(payload, contentOf(page, format))
     cursor = page.cursor
     hasReadings ||= page.readings !== undefined
     first = false
   }
   return { payload: format.shape?.whole && hasReadings ? format.shape.whole(payload as Reading[]) : payload, cursor }
-}
-
-/** Lists grow, objects take each other's keys, anything else is the newer one. */
-function join(one: unknown, other: unknown): unknown {
-  if (Array.isArray(one) && Array.isArray(other)) {
-    for (const item of other as unknown[]) one.push(item)
-    return one
-  }
-  if (!isRecord(one) || !isRecord(other)) return other
-  for (const [key, newer] of Object.entries(other)) {
-    const value = Object.hasOwn(one, key) ? join(one[key], newer) : newer
-    // An answer may have a key such as `__proto__`, which an assignment would take for something else.
-    Object.defineProperty(one, key, { value, writable: true, enumerable: true, configurable: true })
-  }
-  return one
 }
 
 /**

@@ -4,6 +4,7 @@ import { formText, sentence, plural, type Sentence, type Words } from '../../lib
 import { setMaxListeners } from 'node:events'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { Call } from '../../lib/client/call'
+import { Cursors } from '../../lib/incremental/saved-cursors'
 import { Undelivered } from '../../lib/outbox/delivery'
 import { SentenceError } from '../../lib/base/sentence'
 import type { Operation, Verb } from '../../lib/vocabulary/operation'
@@ -12,13 +13,18 @@ import { accountFinder, accountId, type AccountNode } from '../accounts/account-
 import { hasLeftFlows } from '../runtime/deployed'
 import { localize, localizeError, localizedError } from '../runtime/language'
 import { findVendor, ownEntry } from '../runtime/node-types'
-import { Cursors, type CursorNode } from './cursors'
 import type { PartedMessage } from './emit'
 import { ParamReader } from './params'
 import { ActionStatus } from './status'
 
 /** The properties of a node as this version knows them; a property that its flow lacks has its default. */
 export type ActionDef = NodeDef & Readonly<Record<string, unknown>>
+
+/** A node that reads since last. */
+export interface CursorNode extends Node {
+  /** Gives how many sources were forgotten. */
+  resetCursors(): Promise<number>
+}
 
 export type Send = (message: NodeMessage) => void
 

@@ -1,7 +1,7 @@
 /** The admin endpoints of the accounts, each behind a permission of the editor, and the metrics. */
 import type { NodeAPI } from 'node-red'
 import { sentence } from '../../lib/base/sentence'
-import type { CursorNode } from '../actions/cursors'
+import type { CursorNode } from '../actions/input-handler'
 import { localizeError } from '../runtime/language'
 import { answer, onceForEach, Refusal, reply } from './admin-route'
 import { accountNodes, reportOf } from './diagnostics-report'

@@ -8,15 +8,35 @@ import { brotliDecompressSync } from 'node:zlib'
 
 export const ENGLISH = 'en-US'
 
-/** Each line of the file is the JSON of one language, so that only that of the wanted one is parsed. */
+/** The catalog that the first dialog loads. */
+export interface DialogTexts {
+  readonly [key: string]: string | DialogTexts
+}
+
 export interface TextsOfLanguage {
-  /** First in its line. */
   language: string
-  /** The catalog that the first dialog loads. */
-  dialogs: object
+  dialogs: DialogTexts
   /** Each language has the same texts in the same order. */
   others: readonly string[]
 }
+
+/**
+ * The text of the file. The first line is a catalog of empty texts, so that the keys stand once for all languages. Each
+ * other line is a list: a language, the texts of the catalog in its order, the other texts.
+ */
+export function linesOf(languages: readonly TextsOfLanguage[]): string {
+  const empty = filled(languages[0]?.dialogs ?? {}, () => '')
+  const lists = languages.map(({ language, dialogs, others }) => {
+    const texts: string[] = []
+    filled(dialogs, (text) => (texts.push(text), text))
+    return [language, ...texts, ...others]
+  })
+  return [empty, ...lists].map((line) => JSON.stringify(line)).join('\n')
+}
+
+/** A catalog with other texts in the same places. */
+const filled = (catalog: DialogTexts, textAt: (text: string) => string): DialogTexts =>
+  Object.fromEntries(Object.entries(catalog).map(([key, entry]) => [key, typeof entry === 'string' ? textAt(entry) : filled(entry, textAt)]))
 
 /** From the package's root, in the built package and among the sources. */
 export const TEXT_STORE = join('dist', 'texts.br')
@@ -24,14 +44,18 @@ export const TEXT_STORE = join('dist', 'texts.br')
 /** Of the package. */
 export const ROOT = join(__dirname, '..', '..', '..')
 
-const beginOf = (language: string): string => `{"language":${JSON.stringify(language)},`
+const beginOf = (language: string): string => `[${JSON.stringify(language)},`
 
 /** By language, without those that the package does not have. The file is not kept in memory. */
 export function readTexts(...languages: readonly string[]): Map<string, TextsOfLanguage> {
-  const lines = storedLines()
+  const [empty = '{}', ...lines] = storedLines()
   return new Map(languages.flatMap((language) => {
     const line = lines.find((one) => one.startsWith(beginOf(language)))
-    return line === undefined ? [] : [[language, JSON.parse(line) as TextsOfLanguage]]
+    if (line === undefined) return []
+    const [, ...texts] = JSON.parse(line) as string[]
+    let used = 0
+    const dialogs = filled(JSON.parse(empty) as DialogTexts, () => texts[used++] ?? '')
+    return [[language, { language, dialogs, others: texts.slice(used) }]]
   }))
 }
 

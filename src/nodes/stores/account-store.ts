@@ -1,9 +1,9 @@
 /** The store of an account: the one that it names, or else the embedded one. */
 import type { NodeAPI } from 'node-red'
 import { sentence } from '../../lib/base/sentence'
+import { releasedError, stores } from '../../lib/store/shared-stores'
 import { StoreError, type StoreLease } from '../../lib/store/store'
-import { folderOf, listenerOf, releasedError, stores } from './shared-stores'
-import type { StoreNode } from './store-node'
+import { folderOf, listenerOf, type StoreNode } from './store-node'
 
 export type LeaseAccountStore = typeof leaseAccountStore
 

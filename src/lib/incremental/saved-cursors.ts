@@ -1,8 +1,7 @@
-/** The reading positions of a node, one for each of its sources. */
-import type { Node } from 'node-red'
-import { CursorError } from '../../lib/incremental/cursor'
-import { sentence } from '../../lib/base/sentence'
-import type { Store } from '../../lib/store/store'
+/** The reading positions of a node or a client of the library, one for each of its sources. */
+import { sentence } from '../base/sentence'
+import type { Store } from '../store/store'
+import { CursorError } from './cursor'
 
 /** How far a source has been read. */
 export interface Saved {
@@ -10,12 +9,6 @@ export interface Saved {
   cursor: unknown
   /** Resolves when a crash can no longer undo it. */
   save(cursor: unknown): Promise<void>
-}
-
-/** A node that reads since last. */
-export interface CursorNode extends Node {
-  /** Gives how many sources were forgotten. */
-  resetCursors(): Promise<number>
 }
 
 export class Cursors {
@@ -30,9 +23,10 @@ export class Cursors {
   /** What is done with the list, one after another. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(nodeId: string, open: () => Promise<Store>) {
+  /** @param owner id of the node, or name of the client */
+  constructor(owner: string, open: () => Promise<Store>) {
     this.#open = open
-    this.#listKey = `cursor:${nodeId}`
+    this.#listKey = `cursor:${owner}`
   }
 
   /** Reads a source; one that is being read is read again afterwards. */

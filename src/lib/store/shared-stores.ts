@@ -1,14 +1,9 @@
-/** The open stores of this process: one for each place, shared by all nodes that use it. */
+/** The open stores of this process: one for each place, shared by all nodes and clients that use it. */
 import { createHash } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { NodeAPI } from 'node-red'
-import { sentence, sentenceOf, type Sentence } from '../../lib/base/sentence'
-import { openEmbedded } from '../../lib/store/embedded/embedded-store'
-import { openRedis, redisAddress } from '../../lib/store/redis/redis-store'
-import { StoreError, type Store, type StoreLease } from '../../lib/store/store'
-import { localize } from '../runtime/language'
+import { sentence, sentenceOf, type Sentence } from '../base/sentence'
+import { openEmbedded } from './embedded/embedded-store'
+import { openRedis, redisAddress } from './redis/redis-store'
+import { StoreError, type Store, type StoreLease } from './store'
 
 export interface StoreSettings {
   /** Of the embedded store. A store in Redis uses it as a fallback while Redis is away. */
@@ -140,25 +135,5 @@ const noting = (shared: Shared, listener: Listener): Listener => ({
 const keyOf = ({ folder, redis }: StoreSettings): string =>
   redis ? createHash('sha256').update(JSON.stringify([folder, redis.url, redis.password])).digest('hex') : folder
 
-/** Of the whole runtime. */
+/** Of the whole process. */
 export const stores = new Stores()
-
-let temporary: string | undefined
-
-/** Node-RED itself always has a user directory. One that is embedded in a program may have none: data then lasts as long as its process. */
-export function folderOf(RED: NodeAPI): string {
-  const { userDir } = RED.settings
-  if (userDir) return join(userDir, 'sensor-clouds')
-  if (temporary === undefined) {
-    temporary = join(mkdtempSync(join(tmpdir(), 'node-red-')), 'sensor-clouds')
-    RED.log.warn(localize(RED, sentence`Node-RED has no user directory, so sensor clouds keep their data in ${temporary} until the next restart; set userDir in settings.js to keep it`))
-  }
-  return temporary
-}
-
-/** Writes to the log of Node-RED. */
-export const listenerOf = (RED: NodeAPI): Listener => ({
-  onDamage: (message) => RED.log.warn(localize(RED, message)),
-  onOutage: (message) => RED.log.warn(localize(RED, message)),
-  onRecovery: (message) => RED.log.info(localize(RED, message)),
-})
