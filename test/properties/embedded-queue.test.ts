@@ -128,7 +128,9 @@ class World {
 
   async #clear(): Promise<void> {
     const texts = this.#waiting
-    await this.#settled(texts, 0, async () => void (await this.#open.clear()), [])
+    await this.#settled(texts, 0, async () => {
+      await this.#open.clear()
+    }, [])
   }
 
   /** @param ids given back when they could not be noted */
