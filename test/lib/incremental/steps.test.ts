@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { afterAnswer, beforeRequest, OVERLAP, periodOf, stepsOf, type Abilities, type State, type Step } from '../../../src/lib/incremental/steps'
+import type { SinceItem } from '../../../src/lib/vocabulary/operation'
 import { WireError } from '../../../src/lib/vocabulary/validation'
 
 const NOW = 1_770_000_000_000
 const abilities: Abilities = { hasTo: true, hasLimit: true, userFrom: undefined, wantsWholePeriod: false, now: NOW }
 const state: State = { begin: undefined, watermark: undefined, seen: new Map(), gap: undefined, limit: undefined }
-const items = (...times: (number | undefined)[]) => times.map((at, index) => ({ key: `${index} ${at ?? ''}`, ...(at === undefined ? {} : { at }) }))
+const items = (...times: (number | undefined)[]): SinceItem[] => times.map((at, index) => ({ key: `${index} ${at ?? ''}`, at }))
 const first: Step = { kind: 'first' }
 const older = (watermark: number | undefined, to: number): Step => ({ kind: 'older', gap: { watermark, to } })
 
