@@ -10,9 +10,12 @@ import { ROOMS, type Room } from './rooms'
 const ROOT = join(__dirname, '..', '..')
 const TOOLS = join(ROOT, '.tmp', 'mutation')
 
+/** Each mutant meets the same histories of a model, and few of them. */
+const MODELS = { SEED: '1', HISTORIES: '25' }
+
 const run = (command: string, args: readonly string[], cwd: string): Promise<number> =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: 'inherit' })
+    const child = spawn(command, args, { cwd, stdio: 'inherit', env: { ...process.env, ...MODELS } })
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))
   })

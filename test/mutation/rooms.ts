@@ -1,4 +1,4 @@
-/** The rooms whose tests are tried by mutation, and their fast tests. A slow test would run for hundreds of mutants. */
+/** The rooms whose tests are tried by mutation, with their fast tests and models. A slow test would run for hundreds of mutants. */
 
 export interface Room {
   /** From the package's root. */
@@ -9,11 +9,14 @@ export interface Room {
 export const ROOMS: Readonly<Record<string, Room>> = {
   limiter: {
     folder: 'src/lib/limiter',
-    tests: ['calendar-window', 'circuit-breaker', 'in-flight-requests', 'limiter', 'window-registry'].map((name) => `test/lib/limiter/${name}.test.ts`),
+    tests: [
+      ...['calendar-window', 'circuit-breaker', 'in-flight-requests', 'limiter', 'period-counts', 'window-registry'].map((name) => `test/lib/limiter/${name}.test.ts`),
+      ...['calendar-window', 'limiter'].map((name) => `test/properties/${name}.test.ts`),
+    ],
   },
   incremental: {
     folder: 'src/lib/incremental',
-    tests: ['test/lib/incremental/*.test.ts'],
+    tests: ['test/lib/incremental/*.test.ts', 'test/properties/cursor.test.ts'],
   },
   client: {
     folder: 'src/lib/client',

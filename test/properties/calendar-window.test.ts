@@ -99,7 +99,7 @@ class World {
 
   #charge(): void {
     if (this.window.isSpent('read', this.now)) return
-    this.window.charge(this.now, 0)
+    this.window.charge(this.now)
     this.model.charges.push(this.now.monotonic)
   }
 

@@ -71,9 +71,9 @@ class World {
     if (step.do === 'append') await this.#append(step.count, step.syncWithin)
     else if (step.do === 'pass') await this.#pass(step.ms)
     else if (step.do === 'fail') this.#fail(step.fault)
-    else if (step.do === 'clear') await this.#clear()
+    else if (step.do === 'kill' || step.do === 'cut the power') await this.#crash(step)
     else if (step.do === 'done' || step.do === 'release') await this.#take(step)
-    else await this.#crash(step)
+    else await this.#clear()
   }
 
   get #open(): EmbeddedQueue {
@@ -128,7 +128,9 @@ class World {
 
   async #clear(): Promise<void> {
     const texts = this.#waiting
-    await this.#settled(texts, 0, async () => void (await this.#open.clear()), [])
+    await this.#settled(texts, 0, async () => {
+      await this.#open.clear()
+    }, [])
   }
 
   /** @param ids given back when they could not be noted */

@@ -119,28 +119,29 @@ export class FakeDisk {
     mkdir: () => Promise.resolve(undefined),
     readdir: (folder: string) => Promise.resolve([...this.#files.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path))),
     lstat: (path: string) => (this.#files.has(path) ? Promise.resolve({}) : Promise.reject(failure('ENOENT'))),
-    rm: (path: string) => Promise.resolve(this.#name(path, undefined)),
+    rm: (path: string) => this.#name(path, undefined),
     rename: (from: string, to: string) => {
       const file = this.#files.get(from)
       if (!file) return Promise.reject(failure('ENOENT'))
-      this.#name(from, undefined)
-      return Promise.resolve(this.#name(to, file))
+      void this.#name(from, undefined)
+      return this.#name(to, file)
     },
-    link: (from: string, to: string) => Promise.resolve(this.#name(to, this.#files.get(from))),
+    link: (from: string, to: string) => this.#name(to, this.#files.get(from)),
     copyFile: () => Promise.reject(failure('ENOSYS')),
     open: (path: string, flags: string | number) => {
       const known = this.#files.get(path)
       if (flags === 'r') return Promise.resolve(this.#folder(path))
       if (!known && typeof flags === 'number') return Promise.reject(failure('ENOENT'))
       const file = known ?? new File()
-      if (!known) this.#name(path, file)
+      if (!known) void this.#name(path, file)
       return Promise.resolve(this.#handle(file))
     },
   }
 
-  #name(path: string, file: File | undefined): void {
+  #name(path: string, file: File | undefined): Promise<void> {
     setOrDelete(this.#files, path, file)
     this.#renamed.push([path, file])
+    return Promise.resolve()
   }
 
   /** Syncing a folder makes the names in it durable. */

@@ -50,8 +50,8 @@ export async function checkHistories<S, T>(setting: fc.Arbitrary<S>, step: fc.Ar
 
 function report<T>(details: fc.RunDetails<T>): void {
   if (!details.failed) return
-  const { counterexample, errorInstance, failed, numShrinks, seed } = details
+  const { counterexample, errorInstance, numShrinks, seed } = details
   const shown = counterexample === null ? 'none' : fc.stringify(counterexample)
   const reason = errorInstance instanceof Error ? errorInstance : new Error(String(errorInstance))
-  if (failed) throw new Error(`Repeat it with SEED=${seed}. After ${numShrinks} shrinks, setting and steps are ${shown}\n${reason.message}`, { cause: reason })
+  throw new Error(`Repeat it with SEED=${seed}. After ${numShrinks} shrinks, setting and steps are ${shown}\n${reason.message}`, { cause: reason })
 }

@@ -33,10 +33,10 @@ export const PLANTED: readonly Planted[] = [
     test: 'calendar-window',
   },
   {
-    fault: 'a request leaves before its count is saved',
+    fault: 'requests leave without a save, and the saved count does not hold them',
     file: 'src/lib/quota/saved-counts.ts',
-    find: 'if (left < 0) unsaved.push(count)',
-    replace: 'if (left < -1) unsaved.push(count)',
+    find: 'window.counts(now, saved - used)',
+    replace: 'window.counts(now, 0)',
     test: 'saved-counts',
   },
   {
@@ -54,10 +54,10 @@ export const PLANTED: readonly Planted[] = [
     test: 'embedded-values',
   },
   {
-    fault: 'an entry in Redis is given again while it is held',
+    fault: 'an entry in Redis that is released counts as done',
     file: 'src/lib/store/redis/redis-queue.ts',
-    find: 'stream.take(count, waiting || this.#held.size > 0, this.#held.size === 0)',
-    replace: 'stream.take(count, waiting, this.#held.size === 0)',
+    find: 'this.#pending.release.add(id)',
+    replace: 'this.#pending.done.add(id)',
     test: 'redis-queue',
   },
   {

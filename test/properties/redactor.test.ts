@@ -45,11 +45,11 @@ class World {
   #tokens: string[] = []
 
   apply(step: Step): void {
-    if (step.do === 'add') this.#add(step.secret)
-    else if (step.do === 'add token') this.#addToken(step.secret)
-    else if (step.do === 'text') this.#text(step)
+    if (step.do === 'text') this.#text(step)
     else if (step.do === 'cut') this.#cut(step)
-    else this.#data(step)
+    else if (step.do === 'data') this.#data(step)
+    else if (step.do === 'add') this.#add(step.secret)
+    else this.#addToken(step.secret)
   }
 
   #add(given: string): void {

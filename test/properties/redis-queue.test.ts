@@ -54,9 +54,9 @@ class World {
     assert.ok(process)
     if (step.do === 'append') await this.#append(process.queue, step.count)
     else if (step.do === 'take') await this.#take(process, step)
+    else if (step.do === 'done' || step.do === 'release') await this.#giveUp(process, step.do, step.count)
     else if (step.do === 'clear') await this.#clear(process)
-    else if (step.do === 'reopen') await this.#reopen(process, step.by)
-    else await this.#giveUp(process, step.do, step.count)
+    else await this.#reopen(process, step.by)
     assert.equal((await this.#processes[step.by]?.queue.state())?.depth, this.#entries.length)
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { CursorError, OVERLAP, sourceName } from '../../../src/lib/incremental/cursor'
+import { CursorError, listed, OVERLAP, readSince, sourceName } from '../../../src/lib/incremental/cursor'
+import type { SinceRule } from '../../../src/lib/vocabulary/operation'
 import { seededRandom } from '../fake-clock'
 import { Cloud, Node, NOW, type Item } from './cloud'
 
@@ -163,6 +164,45 @@ describe('reading since last', () => {
     const { seen, ...rest } = node.cursor as Record<string, unknown>
     assert.deepEqual(rest, { begin: NOW - 40 * MINUTE, mark: NOW - MINUTE })
     assert.equal((seen as unknown[]).length, 30)
+  })
+
+  /** The params of each request, and the cursor, where the vendor gives these items to every request. */
+  async function requests(given: readonly Item[], rule: Partial<SinceRule<string, Item[]>>, params: Readonly<Record<string, unknown>>, cursor?: unknown): Promise<{ sent: unknown[]; cursor: unknown }> {
+    const sent: unknown[] = []
+    const whole = { source: ['thing'], from: 'from', ...listed((item: Item) => ({ key: item.id, at: item.at })), ...rule }
+    const send = (changed: Readonly<Record<string, unknown>>): Promise<Item[]> => Promise.resolve(sent.push(changed) > 3 ? [] : [...given])
+    let last = cursor
+    for await (const page of readSince({ rule: whole, params, cursor, send, now: () => NOW })) last = page.cursor
+    return { sent, cursor: last }
+  }
+
+  it('changes only the params that the vendor knows', async () => {
+    const known = { seen: [], mark: NOW }
+    assert.deepEqual(await requests(items(2, NOW, 0), {}, { limit: 2 }), { sent: [{}], cursor: { mark: NOW, seen: [['i0', NOW], ['i1', NOW]] } })
+    assert.deepEqual((await requests([], {}, {}, known)).sent, [{ from: NOW - OVERLAP }])
+    assert.deepEqual((await requests([], { limit: 'most' }, { most: 20 }, known)).sent, [{ from: NOW - OVERLAP, most: 20 }])
+    for (const most of [0, -1, '20', undefined]) assert.deepEqual((await requests([], { limit: 'most' }, { most }, known)).sent, [{ from: NOW - OVERLAP }])
+    assert.deepEqual((await requests([], { limit: 'most', pageSize: 30 }, {}, known)).sent, [{ from: NOW - OVERLAP, most: 30 }])
+    assert.deepEqual((await requests([], { to: 'to' }, { from: 5 })), { sent: [{}], cursor: { begin: 5, seen: [] } })
+    assert.deepEqual((await requests([], { to: 'to' }, { from: '5' })), { sent: [{}], cursor: { seen: [] } })
+  })
+
+  it('reads the whole period of the user where the vendor gives pages and the user gives no limit', async () => {
+    const paged = { to: 'to', limit: 'most', pageSize: 2 }
+    const full = items(2, NOW - 5000, 1000)
+    assert.deepEqual((await requests(full, paged, { from: NOW - 9000 })).sent.slice(0, 2), [{}, { to: NOW - 4000, most: 2 }])
+    assert.deepEqual((await requests(full, paged, { from: NOW - 9000, most: 2 })).sent, [{}])
+    assert.deepEqual((await requests(full, { to: 'to', limit: 'most' }, { from: NOW - 9000 })).sent, [{}])
+    assert.deepEqual((await requests(full, { limit: 'most', pageSize: 2 }, { from: NOW - 9000 })).sent[1], { most: 2 }, 'without an end')
+  })
+
+  it('stores the gap of a read that was broken off', async () => {
+    const [cloud, node] = [new Cloud(), new Node()]
+    cloud.items = items(1, NOW - 90 * MINUTE, 0, 'first')
+    await node.read(cloud)
+    cloud.items.push(...items(40, NOW - 60 * MINUTE, MINUTE))
+    await node.read(cloud, { crashAfter: 2 })
+    assert.deepEqual((node.cursor as { gap: unknown }).gap, { mark: NOW - 90 * MINUTE, to: NOW - 31 * MINUTE + 1000 })
   })
 
   it('does not take a cursor that it did not write', async () => {

@@ -55,6 +55,33 @@ describe('memory of events', () => {
     }
   })
 
+  it('gives events from the first start on, and older ones that go on only after the first poll', async () => {
+    const clock = new FakeClock(10_000)
+    const memory = new EventMemory(undefined, 'key', 'about', momentOf(clock))
+    const [old, begun, later] = [occurrence(9_999), occurrence(10_000), occurrence(10_001)]
+    const ongoing = { ...occurrence(5), ongoing: true }
+    const undated = { ...occurrence(10_002), undated: true }
+    assert.deepEqual(timesOf(memory.fresh([later, begun, old, ongoing, undated, later])), [10_000, 10_001])
+    await memory.note([], momentOf(clock))
+    assert.deepEqual(timesOf(memory.fresh([later, ongoing, undated, { ...undated, id: 'u', ongoing: true }])), [5, 10_001, 10_002])
+    await memory.note([later], momentOf(clock))
+    assert.deepEqual(timesOf(memory.fresh([later, begun])), [10_000])
+  })
+
+  it('forgets events that were not shown for a day, and the oldest of more than 10,000', async () => {
+    const clock = new FakeClock(10_000)
+    const memory = new EventMemory(undefined, 'key', 'about', momentOf(clock))
+    await memory.note([occurrence(10_001)], momentOf(clock))
+    await clock.advance(DAY - 1)
+    await memory.note([occurrence(10_002)], momentOf(clock))
+    assert.deepEqual(memory.fresh([occurrence(10_001)]), [])
+    await clock.advance(1)
+    await memory.note([], momentOf(clock))
+    assert.deepEqual(timesOf(memory.fresh([occurrence(10_001), occurrence(10_002)])), [10_001])
+    await memory.note(Array.from({ length: 10_000 }, (_none, index) => occurrence(20_000 + index)), momentOf(clock))
+    assert.deepEqual(timesOf(memory.fresh([occurrence(10_002), occurrence(20_000)])), [10_002])
+  })
+
   describe('with a clock that is wrong', () => {
     let clock: FakeClock
     let store: SimpleStore

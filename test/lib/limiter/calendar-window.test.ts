@@ -54,7 +54,7 @@ describe('days and months', () => {
     assert.deepEqual(Object.fromEntries(taken), { 'a 2028-02': 50, 'b 2028-02': 50, 'a 2028-03': 50, 'b 2028-03': 50 })
   })
 
-  it('keeps the restored count of the present day, also where later days are known and the clock is set', async () => {
+  it('keeps the restored count of the present day, also where later days are known and the clock is set', () => {
     const { clock, limiter } = make('2026-02-01T12:00:00Z')
     const days = ['2026-02-01', '2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13']
     limiter.restore(perDay, undefined, days.map((day) => ({ start: Date.parse(`${day}T00:00:00Z`), used: day.startsWith('2026-02') ? 90 : 1 })))

@@ -42,7 +42,7 @@ const LARGEST_HPA = 2000
  */
 function pressureMeasure(value: unknown, unit: unknown): Measure {
   if (unit === 'kPa' || unit === 'hPa') return { quantity: 'pressure', unit }
-  const [first]: unknown[] = Array.isArray(value) ? value : [value]
+  const first: unknown = Array.isArray(value) ? (value as unknown[])[0] : value
   // An object may have a `toString` that is no function.
   const pressure = typeof first === 'object' ? NaN : Number(first)
   if (pressure > LARGEST_HPA) return {}
