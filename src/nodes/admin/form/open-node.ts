@@ -2,8 +2,21 @@
 import type { OverviewRow } from '../../runtime/overview'
 import { element } from '../../editor/platform/dom'
 
-/** The name, or else what stands for it. */
-export const nameOf = ({ name, type }: Pick<OverviewRow, 'name' | 'type'>): string => name || type
+/** Of rows without a name, which are compared often. */
+const labels = new WeakMap<OverviewRow, string>()
+
+/** The name, or else what the editor calls it. */
+export function nameOf(row: OverviewRow): string {
+  if (row.name !== '') return row.name
+  const label = labels.get(row) ?? labelOf(row)
+  labels.set(row, label)
+  return label
+}
+
+function labelOf(row: OverviewRow): string {
+  const node = RED.nodes.node(row.kind === 'node' ? row.shownId : row.id)
+  return node ? RED.utils.getNodeLabel(node, row.type) : row.type
+}
 
 export function openRow(row: OverviewRow): void {
   if (row.kind !== 'node') {

@@ -90,6 +90,8 @@ interface Editor {
     copyText(text: string): unknown
   }
   utils: {
+    /** What the canvas shows of a node. */
+    getNodeLabel(node: EditorNode, defaultLabel: string): string
     parseContextKey(key: string): { key: string }
     /** Gives true, or a sentence. */
     validateTypedProperty(value: string, type: string): unknown
