@@ -1,6 +1,7 @@
 /** Errors that users see: one sentence for Catch, a few words for the status, one code of the contract, and never a secret. */
 import { sentence, SentenceError, type Sentence } from './sentence'
 
+/** What went wrong; docs/errors.md explains each code. */
 export type ErrorCode =
   | 'CONFIG'
   | 'INVALID'

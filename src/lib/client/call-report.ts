@@ -14,7 +14,7 @@ import type { CallCost } from './client-request'
 import type { CallOptions } from './call-options'
 import type { ClientAnswer } from './client'
 
-/** What `msg.response` says. */
+/** How a call was answered. Flows have it as `msg.response`. */
 export interface CallResponse {
   vendor: string
   operation: string

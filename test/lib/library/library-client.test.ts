@@ -31,7 +31,7 @@ describe('a client of the library', () => {
   }
 
   const sensorist = (more: Partial<ClientOptions<'sensorist'>> = {}): Client<'sensorist'> =>
-    clientOf({ vendor: 'sensorist', credentials: simulator.credentials.sensorist, settings: { baseUrl: simulator.urls.sensorist }, ...more })
+    clientOf({ vendor: 'sensorist', credentials: simulator.credentials.sensorist, settings: { baseUrl: simulator.urls.sensorist, requestsPerSecond: 100 }, ...more })
 
   const sensocan = (more: Partial<ClientOptions<'sensocan'>> = {}): Client<'sensocan'> => {
     const { accessToken, deviceUuid } = simulator.credentials.sensocan
@@ -189,7 +189,7 @@ describe('a client of the library', () => {
       await one.get('gateways')
       const { limits, requests } = await other.usage()
       assert.ok(requests >= 1)
-      assert.deepEqual(limits.map(({ name, limit }) => [name, limit]), [['per second', 5]])
+      assert.deepEqual(limits.map(({ name, limit }) => [name, limit]), [['per second', 100]])
     })
   })
 
