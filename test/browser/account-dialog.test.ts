@@ -1,6 +1,6 @@
 /** The dialog of an account: what stands at the top, what is folded away, and what the browser gets to see. */
 import assert from 'node:assert/strict'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { accountsOn } from '../nodes/harness'
 import { releasedFlow } from '../flows/released'
 import { startSimulator, type Simulator } from '../simulator'
@@ -19,7 +19,6 @@ describe('the dialog of an account in a browser', function () {
   this.timeout(240_000)
   let simulator: Simulator | undefined
   let nodeRed: InstalledNodeRed | undefined
-  let browser: Browser | undefined
   let editor: Editor
   const page = (): Page => editor.page
   const input = (name: string): Locator => page().locator(`#node-config-input-${name}`)
@@ -33,7 +32,7 @@ describe('the dialog of an account in a browser', function () {
     const { nodes, credentials } = releasedFlow('0.1.0', simulator)
     const accounts = nodes.map((node) => (credentials[node.id] ? { ...node, credentials: credentials[node.id] } : node))
     await nodeRed.deploy([...accounts, { id: 'plain', type: 'sensorist-account', name: 'Plain' }])
-    browser = await sharedBrowser()
+    const browser = await sharedBrowser()
     editor = await Editor.open(browser, nodeRed.origin)
   })
   after(async () => {

@@ -1,6 +1,5 @@
 /** The admin routes where Node-RED asks who one is, and has its editor at another place. */
 import assert from 'node:assert/strict'
-import type { Browser } from 'playwright-core'
 import { startSimulator, type Simulator } from '../simulator'
 import { accountsOn } from '../nodes/harness'
 import { whyNoBrowser } from './chromium'
@@ -19,7 +18,6 @@ describe('admin routes behind adminAuth', function () {
   this.timeout(240_000)
   let simulator: Simulator
   let nodeRed: InstalledNodeRed
-  let browser: Browser | undefined
   const tokens: Partial<Record<User, string>> = {}
 
   before(async function () {
@@ -77,7 +75,7 @@ describe('admin routes behind adminAuth', function () {
 
   it('the dialog sends who is signed in, to where the editor is', async function () {
     if (whyNoBrowser() !== undefined) this.skip()
-    browser = await sharedBrowser()
+    const browser = await sharedBrowser()
     const editor = await Editor.open(browser, `${nodeRed.origin}${ROOT}/`, { user: { name: 'writer', password: passwordOf('writer') } })
     const { page } = editor
     await editor.importFlow([{ id: 'tab', type: 'tab', label: 'Guarded' }, { id: 'n', z: 'tab', type: 'sensor-cloud-get-data', name: 'read', vendor: 'senquip', x: 200, y: 100, wires: [[]] }])

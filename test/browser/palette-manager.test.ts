@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { PACKAGE } from '../../src/nodes/runtime/language'
 import { run } from '../package/command'
 import { ROOT } from '../package/installation'
@@ -38,7 +37,6 @@ async function packed(folder: string, version: string): Promise<string> {
 describe('the palette manager', function () {
   this.timeout(120_000)
   let nodeRed: InstalledNodeRed | undefined
-  let browser: Browser | undefined
   let folder = ''
   const editors: Record<'en-US' | 'de-DE', Editor | undefined> = { 'en-US': undefined, 'de-DE': undefined }
   const english = (): Editor => editors['en-US']!
@@ -53,7 +51,7 @@ describe('the palette manager', function () {
     await mkdir(join(ROOT, '.tmp'), { recursive: true })
     folder = await mkdtemp(join(ROOT, '.tmp', 'tarballs-'))
     nodeRed = await startEmpty({ externalModules: { palette: { allowInstall: true, allowUpload: true } }, editorTheme: { tours: false, palette: { catalogues: [] } } })
-    browser = await sharedBrowser()
+    const browser = await sharedBrowser()
     for (const locale of ['en-US', 'de-DE'] as const) editors[locale] = await Editor.open(browser, nodeRed.origin, { locale })
     // Before 4.1.2 Node-RED gives an editor that is open nothing of a plugin that is installed.
     await german().page.route(`**/plugins/${PACKAGE}/**`, (route) => route.fulfill({ body: '', contentType: 'text/html' }))

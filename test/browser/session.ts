@@ -1,6 +1,5 @@
 /** A Node-RED with a flow, the simulator, and an editor open on them: for all tests of a describe block. */
 import assert from 'node:assert/strict'
-import type { Browser } from 'playwright-core'
 import { accountsOn, type VendorId } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
 import { whyNoBrowser } from './chromium'
@@ -26,7 +25,6 @@ export interface Session {
 export function useSession(flow: () => object[], { more = {}, tab = TAB }: { more?: Settings; tab?: string } = {}): () => Session {
   let simulator: Simulator | undefined
   let nodeRed: InstalledNodeRed | undefined
-  let browser: Browser | undefined
   let session: Session | undefined
 
   before(async function () {
@@ -37,7 +35,7 @@ export function useSession(flow: () => object[], { more = {}, tab = TAB }: { mor
     }
     simulator = await startSimulator()
     nodeRed = await startInstalled(more)
-    browser = await sharedBrowser()
+    const browser = await sharedBrowser()
     const editor = await Editor.open(browser, nodeRed.origin)
     session = { simulator, editor, fillAccount: (id) => fillAccount(editor, simulator!, id) }
     await editor.importFlow(flow())
