@@ -5,7 +5,7 @@ import sinon from 'sinon'
 import type { CheckReport } from '../../src/lib/field-check/report'
 import { startSimulator, type Simulator } from '../simulator'
 import { until } from '../until'
-import { assertNoSecret, deploy, get, PERMISSIONS, post, typed, type Reply } from './admin'
+import { assertNoSecret, deploy, get, post, typed, type Reply } from './admin'
 import { accountsOn, unload } from './harness'
 
 helper.init(require.resolve('node-red'))
@@ -43,13 +43,6 @@ describe('the check of an account', () => {
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
-
-  it('needs the right to deploy, for each of its routes', async () => {
-    await deploy(simulator, [{ id: 'a', vendor: 'sensorist' }])
-    for (const path of ['check', 'check/none/stop']) await post(path, {})
-    await get('check/none')
-    assert.ok(PERMISSIONS.filter((permission) => permission === 'flows.write').length >= 3)
-  })
 
   for (const [what, credentials] of [['a typed account', undefined], ['a deployed account with its stored credentials', untouched]] as const)
     it(`tries the reads of ${what}, and gives a report without secrets`, async () => {

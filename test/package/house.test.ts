@@ -194,7 +194,7 @@ describe('the evidence of vendors', () => {
   it('has the days on which users saw something work, by vendor and operation', () => {
     const [first = '', second = ''] = files
     const seenLive = parseSeenLive(JSON.stringify({ [some.id]: { [first]: '2026-10-01' } }))
-    const rows = conformanceTables(knownVendors, seenLive).split('\n').filter((line) => line.includes('**seen live** on 2026-10-01.'))
+    const rows = conformanceTables(knownVendors, seenLive).split('\n').filter((line) => line.includes("**seen live** on 2026-10-01, by a user's report."))
     assert.equal(rows.length, 1)
     assert.ok(rows[0]?.includes(`\`${first}\``))
     assert.deepEqual(unknownSeenLive(knownVendors, seenLive), [])

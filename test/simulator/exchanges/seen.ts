@@ -80,8 +80,12 @@ function problems(shape: SeenShape, value: unknown, path: string): string[] {
   }
 }
 
-const itemProblems = (shape: SeenShape | undefined, items: readonly unknown[], path: string): string[] =>
-  shape ? items.flatMap((item, index) => problems(shape, item, `${path}[${index}]`)) : []
+/** A message has now these keys and now others, so that an item may lack some of them. */
+function itemProblems(shape: SeenShape | undefined, items: readonly unknown[], path: string): string[] {
+  if (!shape) return []
+  const loose = shape.type === 'object' ? { ...shape, optional: Object.keys(shape.keys) } : shape
+  return items.flatMap((item, index) => problems(loose, item, `${path}[${index}]`))
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
