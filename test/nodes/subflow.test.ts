@@ -45,6 +45,15 @@ describe('nodes in a subflow', () => {
     await until(() => callbacks().length === 0, 'the subflow itself has no such node any more')
   })
 
+  it('delete it also when they are removed before their first look after a restart', async () => {
+    await load({ simulator, vendor: 'sensorist', operation: 'alarms', store, more: [definition, listener, instance('gone')] })
+    await until(() => callbacks().length === 1 && remembered().length === 1)
+    await redeploy([...base(), definition, { ...listener, name: 'changed' }, instance('gone')])
+    await redeploy([...base(), definition, { ...listener, name: 'changed' }])
+    await until(() => callbacks().length === 0)
+    assert.deepEqual(remembered(), [])
+  })
+
   it('keep it over a deploy, a change of the subflow, and a restart', async () => {
     const rest = [definition, instance('kept')]
     await load({ simulator, vendor: 'sensorist', operation: 'alarms', store, more: [...rest, listener] })

@@ -148,8 +148,11 @@ class OnEvent {
   async #close(removed: boolean): Promise<void> {
     this.#closing.abort(new ApiError('CLOSED', sentence`the node was closed by a deploy`))
     await this.#task?.stop()
+    const isGone = isRemoved(this.#RED, this.#node, removed)
     try {
-      await this.#source?.close(isRemoved(this.#RED, this.#node, removed))
+      // Before its first poll, it may have left something at the vendor in an earlier run.
+      if (isGone && this.#task) this.#source ??= await this.#createSource().catch(() => undefined)
+      await this.#source?.close(isGone)
     } catch (error) {
       this.#node.warn(localize(this.#RED, this.#explained(error).sentence))
     }
