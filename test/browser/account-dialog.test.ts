@@ -64,8 +64,8 @@ describe('the dialog of an account in a browser', function () {
     page().evaluate(() => 'credentials' in ((RED as unknown as EditorState).history.peek()?.changes ?? {}))
   /** Names of inputs from top to bottom, without those in a closed fold. */
   const shown = (): Promise<string[]> =>
-    page().locator('.sensor-clouds-form :is([id^=node-config-input-], #sensor-clouds-test button):visible').evaluateAll((controls) =>
-      controls.flatMap(({ id, tagName }) => (tagName === 'BUTTON' ? ['test'] : /-(?:help|problem|btn-.*)$/.test(id) ? [] : [id.replace('node-config-input-', '')])),
+    page().locator('.sensor-clouds-form :is([id^=node-config-input-], #sensor-clouds-test button, #sensor-clouds-check button):visible').evaluateAll((controls) =>
+      controls.flatMap(({ id, tagName, textContent }) => (tagName === 'BUTTON' ? [textContent?.trim() ?? ''] : /-(?:help|problem|btn-.*)$/.test(id) ? [] : [id.replace('node-config-input-', '')])),
     )
 
   const READABLE = [
@@ -88,10 +88,10 @@ describe('the dialog of an account in a browser', function () {
   it('has credentials and the test at the top, and folds away what has a default', async () => {
     const id = await open('sensorist-account', 'plain')
     assert.equal(await fold().getAttribute('open'), null)
-    assert.deepEqual(await shown(), ['name', 'email', 'password', 'test'])
+    assert.deepEqual(await shown(), ['name', 'email', 'password', 'Test connection', 'Check this account'])
     await editor.picture('account-folded')
     await fold().locator('summary').press('Enter')
-    assert.deepEqual((await shown()).slice(4), ['baseUrl', 'impersonate', 'requestsPerSecond', 'timeout', 'proxy', 'tls', 'store'])
+    assert.deepEqual((await shown()).slice(5), ['baseUrl', 'impersonate', 'requestsPerSecond', 'timeout', 'proxy', 'tls', 'store'])
     assert.equal(await input('requestsPerSecond').getAttribute('placeholder'), 'default 5')
     await editor.picture('account-unfolded')
     await input('timeout').fill('soon')
@@ -108,7 +108,7 @@ describe('the dialog of an account in a browser', function () {
     const button = await page().getByRole('button', { name: 'Import Postman collection' }).boundingBox()
     assert.ok(address && button)
     assert.ok(Math.abs(address.y - button.y) < 4 && button.x > address.x + address.width, 'they stand in one line')
-    assert.deepEqual((await shown()).slice(0, 4), ['name', 'baseUrl', 'apiKey', 'test'])
+    assert.deepEqual((await shown()).slice(0, 4), ['name', 'baseUrl', 'apiKey', 'Test connection'])
     await editor.cancel('node-config-dialog')
   })
 

@@ -11,7 +11,7 @@ import { accountEntry, eventEntry } from '../../src/nodes/entries'
 import { FakeClock, settle } from '../lib/fake-clock'
 import type { Simulator } from '../simulator'
 import { pause, until } from '../until'
-import { accountsOn, deployCheckSetting, plainTexts, redeploy, typed, type FlowMessage, type VendorId } from './harness'
+import { accountsOn, deployCheckSetting, plainTexts, QUICK, redeploy, typed, type FlowMessage, type VendorId } from './harness'
 
 const catchNode = require('@node-red/nodes/core/common/25-catch.js') as (RED: NodeAPI) => void
 
@@ -25,6 +25,7 @@ export interface EventSetup {
   vendor: VendorId
   node?: Record<string, unknown>
   params?: Record<string, unknown>
+  account?: Record<string, unknown>
   /** Epoch ms at which the node's clock begins; now unless said. */
   start?: number
   /** What the store holds; another flow goes on with it. */
@@ -78,7 +79,7 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
   }
   const flow = [
     { id: 'tab', type: 'tab', label: 'test' },
-    { id: 'account', type: vendors[vendor].accountType, name: 'Test', ...settings },
+    { id: 'account', type: vendors[vendor].accountType, name: 'Test', ...settings, ...QUICK[vendor], ...setup.account },
     listener,
     { id: 'out', z: 'tab', type: 'helper' },
     { id: 'errors', z: 'tab', type: 'catch', scope: null, wires: [['caught']] },

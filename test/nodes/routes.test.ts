@@ -29,7 +29,7 @@ describe('admin routes', () => {
 
   it('are registered once, however many sets load, and ask for leave to deploy or to read', async () => {
     await deploy(simulator, [])
-    assert.deepEqual([...PERMISSIONS].sort(), ['flows.read', 'flows.read', 'flows.write', 'flows.write', 'flows.write', 'flows.write', 'flows.write'])
+    assert.deepEqual([...PERMISSIONS].sort(), ['flows.read', 'flows.read', 'flows.read', 'flows.write', 'flows.write', 'flows.write', 'flows.write', 'flows.write'])
     assert.equal((await post('test', {})).status, 400)
   })
 

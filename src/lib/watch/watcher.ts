@@ -121,8 +121,9 @@ export class Watcher {
 
   /** Takes the readings of a call, before the flow gets them. */
   #take({ operation, readings, key, isComplete, age, freshFor }: ReadingNotice): void {
-    const { watch } = this.#options
-    if (operation === OPERATION && !watch.readsDevices) return
+    const { call, watch } = this.#options
+    // What a closing node found would reach nobody. The next one finds it again.
+    if (call.signal.aborted || (operation === OPERATION && !watch.readsDevices)) return
     const at = this.#moment(age, freshFor)
     const relevant = readings.filter((reading) => watch.isRelevant(reading) && this.#isWanted(reading))
     for (const [first, ...more] of byPlace(relevant)) {
