@@ -119,7 +119,7 @@ export function describeEvents(vendors: readonly Vendor[]): EventDescriptor {
   return {
     defaults: defaultsOf(set, vendors),
     properties: describeProperties(set),
-    vendors: vendors.map((vendor) => ({ ...vendorOfForm(vendor), ...describeEventsOf(vendor) })),
+    vendors: vendors.map((vendor) => ({ ...vendorOfForm(vendor), ...describeEventsOf(vendor), ...(vendor.watch ? { watchPick: vendor.watch.pick } : {}) })),
   }
 }
 

@@ -51,6 +51,28 @@ describe('the dialog of a watch in a browser', function () {
     await editor().done()
     const node = (JSON.parse(await editor().exportAll()) as Record<string, unknown>[]).find(({ name }) => name === NAME)!
     assert.deepEqual([node.source, node.devices, node.interval], ['silence', '7325, 57951', '600'])
+  })
+
+  it('lists the devices of the account beside the field, and keeps the chosen one', async () => {
+    const { page } = editor()
+    await editor().openNode(NAME)
+    await page.locator('#node-input-devices').fill('')
+    await page.locator('#sensor-clouds-row-devices .sensor-clouds-pick').click()
+    const list = page.locator('#node-input-devices-picker')
+    await list.getByRole('option').first().waitFor()
+    await list.getByRole('combobox').fill('7325')
+    await list.getByRole('option').first().click()
+    assert.equal(await page.locator('#node-input-devices').inputValue(), '7325')
+    assert.match(await page.locator('#node-input-interval-help').innerText(), /if no other node reads these devices/)
+    await editor().picture('on-event-devices')
+    await page.locator('#node-input-vendor').selectOption('thingsee')
+    assert.equal(await list.isVisible(), false)
+    await page.locator('#sensor-clouds-row-devices .sensor-clouds-pick').click()
+    await list.getByText('Choose an account first.').waitFor()
+    await page.locator('#node-input-vendor').selectOption('sensorist')
+    await editor().done()
+    const node = (JSON.parse(await editor().exportAll()) as Record<string, unknown>[]).find(({ name }) => name === NAME)!
+    assert.equal(node.devices, '7325')
     await editor().deploy()
     await editor().status(NAME, /\d+ sensors? · 0 silent/)
   })

@@ -30,6 +30,8 @@ export interface EventSetup {
   start?: number
   /** What the store holds; another flow goes on with it. */
   kept?: Map<string, string>
+  /** Folder of Node-RED, for a flow with the store of the account. */
+  folder?: string
 }
 
 export interface EventFlow {
@@ -86,9 +88,12 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
     { id: 'caught', z: 'tab', type: 'helper' },
   ]
   const nodes = [
-    (RED: NodeAPI): void => void (runtime = RED),
+    (RED: NodeAPI): void => {
+      runtime = RED
+      if (setup.folder !== undefined) RED.settings.userDir = setup.folder
+    },
     accountEntry(vendor),
-    eventEntry({ clock, openStore: () => Promise.resolve(storeIn(kept)) }),
+    eventEntry({ clock, ...(setup.folder === undefined ? { openStore: () => Promise.resolve(storeIn(kept)) } : {}) }),
     catchNode,
   ]
   await helper.load([plainTexts, deployCheckSetting, ...nodes], flow, { account: credentials })

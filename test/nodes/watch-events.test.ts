@@ -1,6 +1,10 @@
 /** What the event node finds itself, in flows on the simulator. */
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
+import { stores } from '../../src/lib/store/shared-stores'
 import { startSimulator, type Simulator } from '../simulator'
 import { listen, type EventFlow, type EventSetup } from './events-harness'
 import type { VendorId } from './harness'
@@ -140,6 +144,27 @@ describe('on event, as a watch', function () {
     assert.deepEqual(events(), ['silent'])
     await send('thingsee', 10)
     assert.deepEqual(events(), ['silent', 'back'])
+  })
+
+  it('writes its state before the store of the account closes with a deploy', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sensor-clouds-watch-'))
+    try {
+      sensorOf('thingsee').still(simulator)
+      await start('thingsee', { folder })
+      await send('thingsee', 60)
+      await pass(20)
+      const before = now()
+      await flow!.redeploy({ name: 'deployed' })
+      assert.equal(flow!.statuses.at(-1)?.text?.split(' ')[0], 'status.sensors')
+      await flow!.end()
+      const lease = stores.lease({ folder: join(folder, 'sensor-clouds') }, { onDamage: () => undefined, onOutage: () => undefined, onRecovery: () => undefined })
+      const { epoch } = JSON.parse((await (await lease.open()).get('events:listener')) ?? '{}') as { epoch?: number }
+      await lease.release()
+      assert.equal(epoch, before)
+    } finally {
+      await flow?.end()
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   it('watches batteries', async () => {

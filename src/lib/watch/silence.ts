@@ -29,20 +29,24 @@ export interface SensorState {
   readonly isSilent: boolean
 }
 
-/** Intervals that are remembered. */
+/** Intervals that are remembered: a shorter interval is learned after so many readings. */
 const REMEMBERED = 8
-/** How much longer than the usual interval the first one after a silence may count, so that a repair is not learned. */
+/** How much longer than the usual interval a silence may count, so that a repair is not learned. */
 const LONGEST_AFTER_SILENCE = 10
 /** Part of the limit that a gap may have without a new beginning. */
 const SHORT_GAP = 0.1
+/** Ms that a reading may take to the cloud and still be on time. */
+const ON_TIME = 60_000
 
 /**
- * The second longest of the remembered intervals: one that a lost reading made long does not count, and neither do short
- * ones between the regular readings.
+ * The second longest of the remembered intervals: a lost reading makes one of them too long. The latest counts at once,
+ * since the sensor may have got a longer interval. Before all are known, the longest counts: the first ones may be short.
  */
 function learnedInterval(intervals: readonly number[]): number | undefined {
   const longestFirst = [...intervals].sort((one, other) => other - one)
-  return longestFirst[1] ?? longestFirst[0]
+  const [longest, second = 0] = longestFirst
+  if (longest === undefined || intervals.length < REMEMBERED) return longest
+  return Math.max(second, intervals.at(-1) ?? 0)
 }
 
 /** Ms; undefined where none is known yet. */
@@ -63,27 +67,31 @@ export function silenceLimit(state: SensorState, rules: SilenceRules): number | 
 export function afterReading(before: SensorState | undefined, timestamp: number, at: WatchMoment): SensorState {
   const lastSeen = seenAt(timestamp, at)
   if (!before) return { timestamp, lastSeen, begin: lastSeen, looked: at.steady, silentFor: 0, intervals: [], isSilent: false }
-  // A device whose clock was ahead and was corrected begins anew.
+  // A device whose clock was ahead and was corrected begins anew. The same reading is no longer ahead once time has passed.
   const isCorrected = before.timestamp > before.lastSeen && lastSeen === timestamp && timestamp > before.lastSeen
-  if (timestamp <= before.timestamp && !isCorrected) return before
+  if (timestamp === before.timestamp || (timestamp < before.timestamp && !isCorrected)) return before
   const elapsed = Math.max(0, at.steady - before.looked)
   const isContinuous = elapsed <= at.step
-  // It came after the read before: nobody knows how long a late one was on its way.
-  const silentFor = isContinuous ? Math.min(elapsed, Math.max(0, at.epoch - lastSeen)) : 0
-  return { timestamp, lastSeen, looked: Math.max(at.steady, before.looked), silentFor, isSilent: false, ...learn(before, lastSeen, isContinuous, at) }
+  const age = Math.max(0, at.epoch - lastSeen)
+  // The read before lacked a late one, which may have come only now.
+  const silentFor = isContinuous && age <= elapsed + ON_TIME ? Math.min(age, elapsed) : 0
+  return { timestamp, lastSeen, looked: Math.max(at.steady, before.looked), silentFor, isSilent: false, ...learn(before, lastSeen, isContinuous && !isCorrected, at) }
 }
 
-/** An interval with a gap in it may hide readings, so nothing is learned from it. */
-function learn(before: SensorState, lastSeen: number, isContinuous: boolean, { least }: WatchMoment): Pick<SensorState, 'begin' | 'intervals'> {
+/** @param isTrue whether the time since the reading before is an interval: a gap may hide readings, and a clock may be set */
+function learn(before: SensorState, lastSeen: number, isTrue: boolean, { least }: WatchMoment): Pick<SensorState, 'begin' | 'intervals'> {
   const { begin, intervals, isSilent } = before
   const interval = lastSeen - begin
-  if (!isContinuous || interval < 0) return { begin: lastSeen, intervals }
+  if (!isTrue || interval < 0) return { begin: lastSeen, intervals }
   if (interval < least) return { begin, intervals }
   const known = learnedInterval(intervals)
-  // The sensor may have got another interval, so the old ones no longer count.
-  if (isSilent && known !== undefined) return { begin: lastSeen, intervals: [Math.min(interval, known * LONGEST_AFTER_SILENCE)] }
-  return { begin: lastSeen, intervals: [...intervals, interval].slice(-REMEMBERED) }
+  if (!isSilent || known === undefined) return { begin: lastSeen, intervals: remember(intervals, interval) }
+  // A silence shows that the sensor was known. Otherwise the silence itself would count as the longest for long.
+  const all = [...Array<number>(REMEMBERED).fill(known), ...intervals]
+  return { begin: lastSeen, intervals: remember(all, Math.min(interval, known * LONGEST_AFTER_SILENCE)) }
 }
+
+const remember = (intervals: readonly number[], latest: number): number[] => [...intervals, latest].slice(-REMEMBERED)
 
 /** After a read of the sensor that had no new reading. */
 export function afterLook(before: SensorState, at: WatchMoment, rules: SilenceRules): SensorState {

@@ -88,6 +88,8 @@ export interface PollDescriptor {
 export interface EventVendorDescriptor extends VendorOfForm {
   /** Absent where the vendor has no events. */
   events?: CallbackDescriptor | PollDescriptor
+  /** The picker of the devices that the node can watch. */
+  watchPick?: string
 }
 
 export interface EventDescriptor {

@@ -95,10 +95,35 @@ describe('a sensor that falls silent', () => {
     assert.deepEqual(found, ['silent 750'])
   })
 
-  it('does not learn from one lost reading', () => {
+  /** The usual interval in minutes, after readings at these minutes. */
+  function learnedFrom(minutes: readonly number[]): number {
     let state: SensorState | undefined
-    for (const at of [0, 10, 20, 40, 50, 60]) state = afterReading(state && afterLook(state, moment((at - 5) * MINUTE), RULES), START + at * MINUTE, moment(at * MINUTE, { step: DAY }))
-    assert.equal(usualInterval(state!, RULES), 10 * MINUTE)
+    for (const at of minutes) state = afterReading(state && afterLook(state, moment((at - 5) * MINUTE), RULES), START + at * MINUTE, moment(at * MINUTE, { step: DAY }))
+    return (usualInterval(state!, RULES) ?? 0) / MINUTE
+  }
+
+  it('does not learn from one lost reading, once eight intervals are known', () => {
+    assert.equal(learnedFrom([0, 10, 20, 40, 50, 60, 70, 80]), 20)
+    assert.equal(learnedFrom([0, 10, 20, 40, 50, 60, 70, 80, 90]), 10)
+  })
+
+  it('does not learn from a short interval among the first ones', () => {
+    assert.equal(learnedFrom([0, 60, 62]), 60)
+    assert.equal(learnedFrom([0, 60, 62, 120, 180, 182]), 60)
+  })
+
+  it('does not learn from a reading soon after a repair', () => {
+    const watched = new Watched().pass(2 * HOUR, 10 * MINUTE).pass(5 * HOUR)
+    watched.look(0, 420 * MINUTE).look(0, 421 * MINUTE)
+    assert.deepEqual(watched.pass(25 * MINUTE).found, ['silent 150', 'back 420'])
+    assert.deepEqual(watched.pass(5 * MINUTE).found, ['silent 150', 'back 420', 'silent 450'])
+  })
+
+  it('is not found too early because its last reading was late', () => {
+    const watched = new Watched().pass(2 * HOUR, 10 * MINUTE).pass(20 * MINUTE)
+    // Made 14 minutes ago; the read five minutes ago lacked it.
+    assert.deepEqual(watched.look(0, 126 * MINUTE).pass(25 * MINUTE).found, [])
+    assert.deepEqual(watched.pass(5 * MINUTE).found, ['silent 170'])
   })
 
   it('counts values of one measurement as one', () => {

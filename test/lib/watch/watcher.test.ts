@@ -11,7 +11,7 @@ import type { Finding, Watch } from '../../../src/lib/watch/watch'
 import { Watcher } from '../../../src/lib/watch/watcher'
 import { startSimulator, type Simulator } from '../../simulator'
 import { FakeClock } from '../fake-clock'
-import { HOUR, MINUTE } from './moments'
+import { DAY, HOUR, MINUTE } from './moments'
 
 const THING = 'TSPD04SIM00000001'
 const INTERVAL = 5 * MINUTE
@@ -21,13 +21,16 @@ describe('a watch of an account', () => {
   let account: Account
   let clock: FakeClock
   let found: Finding[]
+  /** Epoch ms of the cloud at the begin of a test. Its clock is never set. */
+  let begin: number
   const thingsee: Vendor = vendors.thingsee
   const { signal } = new AbortController()
 
   beforeEach(async () => {
     clock = new FakeClock()
     found = []
-    simulator = await startSimulator({ now: () => clock.now(), tokenLifetime: 1_000_000 })
+    begin = clock.now()
+    simulator = await startSimulator({ now: () => begin + clock.monotonic(), tokenLifetime: 1_000_000 })
     const { thingsee: baseUrl } = simulator.urls
     account = new Account({ vendor: thingsee, settings: { baseUrl, requestsPerSecond: 1000 }, credentials: simulator.credentials.thingsee }, new ClientPool())
   })
@@ -95,6 +98,44 @@ describe('a watch of an account', () => {
     const more = requests(`/things/${THING}`) - ofNodes
     assert.ok(more >= 10 && more <= 13, `${more} requests in an hour`)
     await watcher.close(false)
+  })
+
+  /** @param day on which the clocks of Berlin change at 01:00 UTC */
+  async function passClockChange(day: string): Promise<void> {
+    begin = Date.parse(`${day}T00:00:00Z`) - clock.monotonic()
+    clock.setDate(`${day}T00:00:00Z`)
+    const hours = new Date(clock.now()).getTimezoneOffset()
+    const thing = simulator.state.thingsee.things.get(THING)!
+    thing.generated = true
+    const watch = silence()
+    const watcher = watcherOf(watch, [THING])
+    await pass(2 * HOUR, watcher, () => Promise.resolve())
+    assert.notEqual(new Date(clock.now()).getTimezoneOffset(), hours, 'the clocks have changed')
+    for (const step of [-HOUR, HOUR, 10 * MINUTE, -10 * MINUTE, -DAY, DAY]) {
+      clock.step(step)
+      await pass(HOUR, watcher, () => Promise.resolve())
+      assert.deepEqual(found, [], `${day}, ${step}`)
+    }
+    assert.equal(watch.counts.count, 1)
+    thing.generated = false
+    thing.messages = [{ at: begin + clock.monotonic(), message: { tsmId: 12100, tsmEv: 10, tsmTs: (begin + clock.monotonic()) / 1000, tsmTuid: THING, temp: 20 } }]
+    clock.step(-HOUR)
+    await pass(2 * HOUR, watcher, () => Promise.resolve())
+    assert.deepEqual(found.map(({ event }) => event), ['silent'], day)
+    found = []
+    await watcher.close(false)
+  }
+
+  it('finds only true silences through changes to and from daylight saving time, and while the clock is set', async () => {
+    const zone = process.env.TZ
+    process.env.TZ = 'Europe/Berlin'
+    try {
+      await passClockChange('2026-03-29')
+      await passClockChange('2026-10-25')
+    } finally {
+      if (zone === undefined) delete process.env.TZ
+      else process.env.TZ = zone
+    }
   })
 
   it('shares its reads with other watches', async () => {

@@ -3,7 +3,7 @@ import type { FieldDescriptors, PropertyDescriptor, PropertyDescriptors } from '
 import { isTyped } from '../markup/field-row'
 import { byId, show, watch } from '../platform/dom'
 import { wrap, type Translate } from '../platform/red'
-import { addPicker } from '../picker/picker'
+import { addPicker, type AskOptions, type PickerOptions } from '../picker/picker'
 import { fieldWithTexts, placeholderOf, settingProblem } from './params'
 
 /** The sentence that says what is wrong with a value, or undefined. */
@@ -53,23 +53,27 @@ export function prepareProperties(properties: PropertyDescriptors, translate: Tr
   for (const [name, property] of Object.entries(properties)) {
     if (isTyped(property)) watch(`${PREFIX}${name}`, (value) => propertyProblem(properties, name, value, translate))
     const box = byId(`${PREFIX}${name}`)
-    if (property.kind === 'list' && property.suggestions && box instanceof HTMLInputElement) addListPicker(box, property.suggestions, translate(`property.${name}.label`), translate)
+    if (property.kind === 'list' && property.suggestions && box instanceof HTMLInputElement) addListPicker(box, { label: translate(`property.${name}.label`), translate, isFixed: true, ask: optionsOf(property.suggestions) })
     if (property.kind === 'boolean' && box) wrap(box).on('change', () => showProperties(properties, traits()))
   }
 }
 
-/** The known items of a list to choose from. Others can be typed. */
-function addListPicker(input: HTMLInputElement, items: readonly string[], label: string, translate: Translate): void {
-  const row = input.closest('.form-row')
-  if (!(row instanceof HTMLElement)) return
+function optionsOf(items: readonly string[]): AskOptions {
   const options = items.map((value) => ({ value, label: value }))
-  addPicker(row, input, {
+  return () => Promise.resolve({ options, count: options.length })
+}
+
+/**
+ * Adds a picker to the row of a list. Other items can be typed.
+ * @returns what closes the picker
+ */
+export function addListPicker(input: HTMLInputElement, options: Pick<PickerOptions, 'ask' | 'isFixed' | 'label' | 'translate'>): () => void {
+  const row = input.closest('.form-row')
+  if (!(row instanceof HTMLElement)) return () => undefined
+  return addPicker(row, input, {
+    ...options,
     id: input.id,
-    label,
     several: true,
-    isFixed: true,
-    ask: () => Promise.resolve({ options, count: options.length }),
-    translate,
     current: () => ({ type: 'str', value: input.value }),
     set: ({ value }) => {
       input.value = value

@@ -9,9 +9,10 @@ import { eventValidators, isTaken, type EventValidators } from './event-validato
 import { migrated, save } from '../../editor/platform/migrated'
 import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
 import { addParamRow } from '../../editor/params/param-row'
-import { showPlaceholders, showProperties } from '../../editor/params/property-rows'
+import { addListPicker, showPlaceholders, showProperties } from '../../editor/params/property-rows'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
 import { pickSource } from '../../editor/picker/load-options'
+import type { AskOptions, Options } from '../../editor/picker/picker'
 import { textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
 import { WITHOUT_MESSAGE } from '../../editor/params/typed-input'
 
@@ -44,6 +45,7 @@ class EventDialog implements Dialog {
   /** Names of the events that are chosen; none means all. */
   readonly #chosen: Set<string>
   #closePickers: (() => void)[] = []
+  readonly #closeDevices: () => void
 
   constructor(descriptor: EventDescriptor, node: EditorNode) {
     this.node = node
@@ -54,7 +56,8 @@ class EventDialog implements Dialog {
     this.#fillVendors()
     for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons(PREFIX, accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
-    closeWithAccount(descriptor.vendors, () => this.#closePickers)
+    this.#closeDevices = addListPicker(this.#devices, { label: this.#translate('property.devices.label'), translate: this.#translate, ask: (question) => this.#askDevices(question) })
+    closeWithAccount(descriptor.vendors, () => [...this.#closePickers, this.#closeDevices])
     for (const name of Object.keys(descriptor.properties))
       watch(`node-input-${name}`, (value) => eventPropertyProblem(descriptor, this, name, value, this.#translate, (path) => isTaken(descriptor, node, path)))
     const newPath = required('sensor-clouds-new-path', HTMLButtonElement)
@@ -97,8 +100,16 @@ class EventDialog implements Dialog {
     if (only) chooseAccount(this.node, only.vendor, only.id)
   }
 
+  /** The devices of the chosen vendor. */
+  async #askDevices(question: Parameters<AskOptions>[0]): Promise<Options> {
+    const { vendor } = this
+    if (!vendor?.watchPick) return { options: [], count: 0 }
+    return pickSource(this.node, vendor, vendor.watchPick, this.#translate).ask(question)
+  }
+
   #showVendor(): void {
     const { vendor } = this
+    this.#closeDevices()
     showAccount(this.#descriptor.vendors, vendor)
     if (vendor) chooseOnlyAccount(this.node, vendor)
     const isPosted = !this.watched && vendor?.events?.kind === 'callback'
