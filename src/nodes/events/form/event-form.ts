@@ -6,7 +6,7 @@ import { choiceKey, type EventDescriptor, type EventVendorDescriptor } from '../
 import { element, fillSelect, required, show, warning, watch } from '../../editor/platform/dom'
 import { costOf, eventPropertyProblem, eventsKey, findSource, traitsOf } from './event-rules'
 import { eventValidators, isTaken, type EventValidators } from './event-validators'
-import { migrated, save } from '../../editor/platform/migrated'
+import { migrated, save, showMissing } from '../../editor/platform/migrated'
 import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platform/open-dialog'
 import { addParamRow } from '../../editor/params/param-row'
 import { addListPicker, showPlaceholders, showProperties } from '../../editor/params/property-rows'
@@ -51,6 +51,7 @@ class EventDialog implements Dialog {
     this.node = node
     this.#descriptor = descriptor
     this.#translate = textsOf(node)
+    showMissing(descriptor.defaults, node, PREFIX)
     this.#drafts = readStored(migrated(descriptor.defaults, node).params)
     this.#chosen = new Set(Array.isArray(node.events) ? node.events.map(String) : [])
     this.#fillVendors()
