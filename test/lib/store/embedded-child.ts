@@ -3,13 +3,14 @@ import { openEmbedded } from '../../../src/lib/store/embedded/embedded-store'
 import type { Queue } from '../../../src/lib/store/store'
 
 const [, , folder = '', mode = '', run = ''] = process.argv
-const say = (...parts: string[]): void => void process.send?.(parts)
+/** Resolves when the system has the message: what only waits in this process is lost when it is killed. */
+const say = (...parts: string[]): Promise<void> => new Promise((resolve) => process.send?.(parts, () => resolve()))
 
 async function append(queue: Queue): Promise<void> {
   for (let index = 0; ; index += 1) {
     const texts = Array.from({ length: 1 + (index % 5) }, (_, part) => `${run}.${index}.${part}`)
     await queue.append(texts, 1_000_000)
-    say('accepted', ...texts)
+    await say('accepted', ...texts)
   }
 }
 
@@ -18,9 +19,9 @@ async function deliver(queue: Queue): Promise<void> {
     const entries = await queue.take(20)
     const texts = entries.map(({ text }) => text)
     // From here until it is done nobody knows on which side of the kill it is.
-    say('asked', ...texts)
+    await say('asked', ...texts)
     await queue.done(entries.map(({ id }) => id))
-    say('done', ...texts)
+    await say('done', ...texts)
     await new Promise((resolve) => setTimeout(resolve, 3))
   }
 }
@@ -32,7 +33,7 @@ async function measure(): Promise<void> {
   const before = mostMemory()
   const store = await openEmbedded(folder)
   const { depth } = await (await store.queue('a')).state()
-  say('measured', String(depth), String(mostMemory() - before))
+  await say('measured', String(depth), String(mostMemory() - before))
   await store.close()
   process.disconnect()
 }
@@ -40,7 +41,7 @@ async function measure(): Promise<void> {
 async function main(): Promise<void> {
   if (mode === 'measure') return measure()
   const store = await openEmbedded(folder)
-  say('open')
+  await say('open')
   if (mode !== 'write') return void setInterval(() => undefined, 1000)
   const queue = await store.queue('a')
   void append(queue)
