@@ -3,12 +3,16 @@ import { proxyFor, proxyRefusal } from '../../../src/lib/http/proxy'
 
 /** Runs with these variables of the environment, and restores what was there. */
 function withEnvironment(variables: Readonly<Record<string, string>>, work: () => void): void {
-  const before = { ...process.env }
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const)
   Object.assign(process.env, variables)
   try {
     work()
   } finally {
-    process.env = before
+    // Never another object in its place: Node.js would no longer hear of changes, such as that of the time zone.
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name)
+      else process.env[name] = value
+    }
   }
 }
 
