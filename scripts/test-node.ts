@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { groupsOf, isFast, ROOT, testFiles } from './test/groups'
-import { isFailed, runGroups, summary } from './test/run-groups'
+import { isFailed, repeatFailed, runGroups, summary } from './test/run-groups'
 
 /** Redis and killed processes are of no concern here, and what takes long without depending on the version of Node.js is left to `npm test`. */
 const LEFT_OUT = [
@@ -46,7 +46,8 @@ async function test(version: string): Promise<boolean> {
   try {
     const program = await download(version)
     console.log(`Node.js ${version}:`)
-    const outcomes = await runGroups(groupsOf(testFiles().filter(isWanted)), { node: program, reporter: 'dot' })
+    const options = { node: program, reporter: 'dot' }
+    const outcomes = await repeatFailed(await runGroups(groupsOf(testFiles().filter(isWanted)), options), options)
     console.log(`\n${summary(outcomes)}`)
     return !outcomes.some(isFailed)
   } catch (error) {

@@ -19,6 +19,8 @@ export interface Outcome {
   problem: string | undefined
   /** Seconds. */
   took: number
+  /** What failed beside other groups; the other properties are of a second run without them. */
+  before?: Outcome
 }
 
 export interface RunOptions {

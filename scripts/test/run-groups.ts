@@ -32,14 +32,32 @@ export async function runGroups(groups: readonly Group[], options: RunOptions = 
   return outcomes
 }
 
+/** More than these are not tried again: then it is not the machine that was too busy. */
+const MOST_REPEATED = 3
+
+/** Runs the groups that failed again, one at a time: a failure that comes only beside other groups is told as such. */
+export async function repeatFailed(outcomes: readonly Outcome[], options: RunOptions = {}): Promise<Outcome[]> {
+  const failed = outcomes.filter(isFailed)
+  if (failed.length > MOST_REPEATED) return [...outcomes]
+  const repeated: Outcome[] = []
+  for (const before of failed) {
+    console.log(`\n${before.group.name} has failed beside other groups, and is run once more by itself.`)
+    const [again] = await runGroups([before.group], options)
+    if (again) repeated.push({ ...again, before })
+  }
+  return outcomes.map((outcome) => repeated.find(({ before }) => before === outcome) ?? outcome)
+}
+
 /** The times, what was skipped and why, and how to repeat what failed. */
 export function summary(outcomes: readonly Outcome[]): string {
   const sum = (of: 'passed' | 'pending' | 'failed'): number => outcomes.reduce((total, outcome) => total + outcome[of], 0)
   const skips = outcomes.flatMap(({ group, output }) => skipsIn(output).map((line) => `${group.name}: ${line}`))
   const failures = outcomes.filter(isFailed).map(({ group, failed, problem }) => `FAILED ${group.name}: ${problem ?? `${failed} tests`}; repeat it with: npm test -- '${group.name}'`)
+  const unsteady = outcomes.flatMap((outcome) => (outcome.before && !isFailed(outcome) ? [`UNSTEADY ${outcome.group.name}: ${outcome.before.problem ?? `${outcome.before.failed} tests`} failed beside other groups, and passed alone`] : []))
   return [
     ...outcomes.map(({ group, passed, took }) => `${group.name}: ${passed} passed in ${took.toFixed(0)} s`),
     ...skips,
+    ...unsteady,
     ...failures,
     `All groups: ${sum('passed')} passed, ${sum('pending')} skipped, ${sum('failed')} failed`,
   ].join('\n')

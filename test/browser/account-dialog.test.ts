@@ -65,7 +65,7 @@ describe('the dialog of an account in a browser', function () {
   /** Names of inputs from top to bottom, without those in a closed fold. */
   const shown = (): Promise<string[]> =>
     page().locator('.sensor-clouds-form :is([id^=node-config-input-], #sensor-clouds-test button, #sensor-clouds-check button):visible').evaluateAll((controls) =>
-      controls.flatMap(({ id, tagName, textContent }) => (tagName === 'BUTTON' ? [textContent?.trim() ?? ''] : /-(?:help|problem|btn-.*)$/.test(id) ? [] : [id.replace('node-config-input-', '')])),
+      controls.flatMap(({ id, tagName, textContent }) => (tagName === 'BUTTON' ? [textContent.trim()] : /-(?:help|problem|btn-.*)$/.test(id) ? [] : [id.replace('node-config-input-', '')])),
     )
 
   const READABLE = [

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import sinon from 'sinon'
 import { groupsOf, ROOT, testFiles } from '../../scripts/test/groups'
 import { runGroup, type Outcome } from '../../scripts/test/run-group'
-import { isFailed, summary } from '../../scripts/test/run-groups'
+import { isFailed, repeatFailed, summary } from '../../scripts/test/run-groups'
 
 describe('the groups of tests', () => {
   it('have every file once', () => {
@@ -33,6 +34,16 @@ describe('a group of tests', () => {
     return runGroup({ name: 'example', kind: 'example', cores: 1, files: [file] }, { longestEnd: 500 })
   }
 
+  /** Without the lines of the inner tests, which would count as those of the outer ones. */
+  async function quietly<T>(work: () => Promise<T>): Promise<T> {
+    const log = sinon.stub(console, 'log')
+    try {
+      return await work()
+    } finally {
+      log.restore()
+    }
+  }
+
   it('tells how many tests passed, failed and were skipped, and why', async () => {
     const outcome = await outcomeOf(`
       it('passes', () => undefined)
@@ -43,6 +54,29 @@ describe('a group of tests', () => {
     assert.ok(isFailed(outcome))
     assert.match(outcome.output, /Error: on purpose/)
     assert.match(summary([outcome]), /^example: SKIPPED, on purpose\nFAILED example: 1 tests; .*\nAll groups: 1 passed, 1 skipped, 1 failed$/m)
+  })
+
+  it('runs once more by itself when it has failed, and is told to be unsteady when it passes then', async () => {
+    const marker = join(folder, 'seen')
+    const first = await outcomeOf(`
+      import { existsSync, writeFileSync } from 'node:fs'
+      it('passes the second time', () => {
+        const seen = existsSync(${JSON.stringify(marker)})
+        writeFileSync(${JSON.stringify(marker)}, '')
+        if (!seen) throw new Error('on purpose')
+      })
+      it('passes', () => undefined)
+    `)
+    const [again, ...others] = await quietly(() => repeatFailed([first]))
+    assert.ok(again && others.length === 0 && isFailed(first) && !isFailed(again))
+    assert.match(summary([again]), /^UNSTEADY example: 1 tests failed beside other groups, and passed alone\nAll groups: 2 passed, 0 skipped, 0 failed$/m)
+  })
+
+  it('stays failed when it fails again, or when many others failed too', async () => {
+    const first = await outcomeOf(`it('fails', () => { throw new Error('on purpose') })`)
+    const [again] = await quietly(() => repeatFailed([first]))
+    assert.ok(again?.before === first && isFailed(again))
+    assert.deepEqual(await repeatFailed([first, first, first, first]), [first, first, first, first])
   })
 
   it('fails when a test leaves something open', async () => {
