@@ -20,6 +20,8 @@ export class Editor {
   readonly page: Page
   readonly #origin: string
   readonly #witness: Witness
+  /** The tab that was shown last. */
+  #tab: string | undefined
 
   private constructor(page: Page, origin: string) {
     this.page = page
@@ -68,6 +70,7 @@ export class Editor {
   }
 
   async showTab(label: string): Promise<void> {
+    this.#tab = label
     await this.page.locator('#red-ui-workspace-tabs').getByText(label, { exact: true }).click()
   }
 
@@ -103,10 +106,18 @@ export class Editor {
     return this.page.locator('.red-ui-flow-node-group').filter({ has: this.page.getByText(name, { exact: true }) })
   }
 
+  /** A node to press. The editor may have gone to another tab, as it does when it was slow to import one. */
+  async #seen(name: string): Promise<Locator> {
+    const node = this.node(name)
+    const isThere = await node.first().waitFor({ timeout: 5_000 }).then(() => true, () => false)
+    if (!isThere && this.#tab !== undefined) await this.showTab(this.#tab)
+    return node
+  }
+
   /** Double-clicks a node. */
   async openNode(name: string): Promise<void> {
     const ok = this.page.locator('#node-dialog-ok')
-    await this.#again(() => this.node(name).locator('rect.red-ui-flow-node').dblclick(), ok, `the dialog of ${name}`)
+    await this.#again(async () => (await this.#seen(name)).locator('rect.red-ui-flow-node').dblclick(), ok, `the dialog of ${name}`)
     await this.slid()
   }
 
@@ -164,7 +175,7 @@ export class Editor {
 
   /** Presses the button of an inject node. */
   async inject(name: string): Promise<void> {
-    await this.node(name).locator('.red-ui-flow-node-button-button').click()
+    await (await this.#seen(name)).locator('.red-ui-flow-node-button-button').click()
   }
 
   /** Waits until the text below a node is so. */
