@@ -38,11 +38,15 @@ export interface ChildResult {
 const realNow = Date.now
 
 function hurry(speed: number): void {
-  const { clearTimeout, setTimeout } = systemClock
+  const { bootTime, clearTimeout, setTimeout } = systemClock
   const start = realNow()
   Date.now = () => Math.floor(start + (realNow() - start) * speed)
   Object.assign(systemClock, {
     monotonic: () => performance.now() * speed,
+    bootTime: () => {
+      const { boot, running, uptime } = bootTime()
+      return { boot, running: running * speed, uptime: uptime * speed }
+    },
     setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms / speed),
     clearTimeout,
   })
