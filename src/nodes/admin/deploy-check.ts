@@ -76,9 +76,10 @@ function digestOf(node: AccountNode): string | undefined {
 
 const digest = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
-function settingsOf({ deployed }: AccountNode): string {
-  const { name: _name, ...settings } = deployed
-  return JSON.stringify(settings)
+/** What tells accounts of one identity apart, beside their ids and names. */
+export function settingsOf({ deployed }: AccountNode): string {
+  const { id: _id, name: _name, ...settings } = deployed
+  return JSON.stringify(Object.entries(settings).filter(([, value]) => value !== '').sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 async function check(RED: NodeAPI, node: AccountNode): Promise<void> {

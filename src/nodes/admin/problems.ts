@@ -8,7 +8,7 @@ import { quotaNearlySpent, WARN_AT } from '../../lib/quota/account-event'
 import { isCalendar, limitPhrase } from '../../lib/vocabulary/budget'
 import type { AccountNode } from '../accounts/account-node'
 import type { AccountState } from '../runtime/overview'
-import { checkFailure } from './deploy-check'
+import { checkFailure, settingsOf } from './deploy-check'
 
 /** What is known of an account without asking anybody. */
 export interface AccountView {
@@ -84,12 +84,6 @@ const quarantineText = (count: number): Sentence =>
 
 const twinProblem = ({ twin }: AccountView): AccountProblem[] =>
   twin ? [warning(sentence`the account "${twin.name ?? twin.id}" has the same credentials, but other settings; both share one limit, so give them the same settings, or use one account`)] : []
-
-/** What tells accounts of one identity apart, beside their names. */
-const settingsOf = ({ deployed }: AccountNode): string => {
-  const { id: _id, name: _name, ...settings } = deployed
-  return JSON.stringify(Object.entries(settings).filter(([, value]) => value !== '').sort(([one], [other]) => (one < other ? -1 : 1)))
-}
 
 /** By id, another account that shares the client and has other settings. */
 export function sharedClients(nodes: readonly AccountNode[]): Map<string, AccountNode> {
