@@ -10,8 +10,8 @@ import { ROOMS, type Room } from './rooms'
 const ROOT = join(__dirname, '..', '..')
 const TOOLS = join(ROOT, '.tmp', 'mutation')
 
-/** Each mutant meets the same histories of a model, and few of them. */
-const MODELS = { SEED: '1', HISTORIES: '25' }
+/** Each mutant meets the same histories of a model, and few of them; a failed one is not shrunk, since it is not shown. */
+const MODELS = { SEED: '1', HISTORIES: '25', SHRINK: 'no' }
 
 const run = (command: string, args: readonly string[], cwd: string): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -32,7 +32,7 @@ const optionsOf = (name: string, { folder, tests }: Room, file: string): object 
   mutate: [`${folder}/${file}.ts`],
   testRunner: 'mocha',
   plugins: ['@stryker-mutator/mocha-runner'],
-  mochaOptions: { 'no-config': true, require: ['tsx/cjs'], spec: tests },
+  mochaOptions: { 'no-config': true, require: ['tsx/cjs', './test/mutation/time-limit.ts'], spec: tests },
   coverageAnalysis: 'perTest',
   concurrency: 1,
   timeoutMS: 3000,

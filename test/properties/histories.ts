@@ -45,7 +45,7 @@ class Steps<T> extends fc.Arbitrary<T[]> {
 export async function checkHistories<S, T>(setting: fc.Arbitrary<S>, step: fc.Arbitrary<T>, run: (setting: S, steps: readonly T[]) => Promise<void> | void, share = 1): Promise<void> {
   const property = fc.asyncProperty(setting, new Steps(step), async (chosen, steps) => run(chosen, steps))
   // Shrinking a history of real requests may take long; the seed shows it again.
-  await fc.assert(property, { seed: SEED, numRuns: Math.ceil(HISTORIES * share), interruptAfterTimeLimit: 240_000, markInterruptAsFailure: false, reporter: report })
+  await fc.assert(property, { seed: SEED, numRuns: Math.ceil(HISTORIES * share), interruptAfterTimeLimit: 240_000, markInterruptAsFailure: false, endOnFailure: process.env.SHRINK === 'no', reporter: report })
 }
 
 function report<T>(details: fc.RunDetails<T>): void {
