@@ -132,5 +132,8 @@ export const failure = (promise: Promise<unknown>): Promise<ApiError> =>
     },
   )
 
+/** What the sender of lost readings is told. */
+export const LOST = /the readings are no longer in the store, and it is not known whether they were sent; .* Send them again$/
+
 /** Values from 0 on. */
 export const upTo = (count: number): number[] => Array.from({ length: count }, (_none, index) => index)
