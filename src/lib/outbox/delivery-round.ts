@@ -81,10 +81,7 @@ export class DeliveryRound {
     if (!oldest) return this.#checkEmpty(queue, watcher)
     try {
       if (pending.hasBefore(oldest.at)) await pending.answerMissing(queue)
-      for (const group of this.#groups(entries)) {
-        if (watcher.closing) break
-        await this.#settle(queue, group, watcher)
-      }
+      for (const group of this.#groups(entries)) await this.#settle(queue, group, watcher)
     } finally {
       await this.#acknowledge(queue)
     }
@@ -135,6 +132,7 @@ export class DeliveryRound {
 
   /** Sends all. When the vendor refuses some, halves find them, which keeps the order. */
   async #settle(queue: Queue, items: readonly QueuedItem[], watcher: RoundWatcher): Promise<void> {
+    if (watcher.closing) return
     try {
       this.#succeeded(items, await this.#deliver(items, watcher), watcher)
     } catch (error) {
@@ -153,7 +151,7 @@ export class DeliveryRound {
   async #settleHalves(queue: Queue, items: readonly QueuedItem[], watcher: RoundWatcher): Promise<void> {
     const half = Math.ceil(items.length / 2)
     await this.#settle(queue, items.slice(0, half), watcher)
-    if (!watcher.closing) await this.#settle(queue, items.slice(half), watcher)
+    await this.#settle(queue, items.slice(half), watcher)
   }
 
   async #deliver(items: readonly QueuedItem[], watcher: RoundWatcher): Promise<CallResponse> {
