@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { elapsedBetween, isStep, stepBetween, type Moment } from '../base/boot-time'
 import type { Occurrence } from '../vocabulary/events'
-import type { Store } from '../store/store'
+import { storedRecord, type Store } from '../store/store'
 
 /** The memory as it is stored. */
 const Remembered = v.object({
@@ -17,6 +17,8 @@ const Remembered = v.object({
 })
 
 type Remembered = v.InferOutput<typeof Remembered>
+
+const readRecord = storedRecord(Remembered)
 
 /** Ms. Events that the vendor has not shown for so long do not come back. */
 const KEEP = 86_400_000
@@ -109,7 +111,7 @@ export class EventMemory {
    */
   #follow(now: Moment): boolean {
     const step = stepBetween(this.#latest, now)
-    this.#latest = now;
+    this.#latest = now
     if (!isStep(step)) return false
     if (this.#hasBegun) this.#began += step
     if (this.#hasPolled && this.#polled !== undefined) this.#polled += step
@@ -128,7 +130,8 @@ export class EventMemory {
   }
 
   async #load(): Promise<void> {
-    const record = readRecord(await this.#store?.get(this.#key))
+    // Where there is none, or none that can be read, it is a new beginning.
+    const record = readRecord((await this.#store?.get(this.#key)) ?? '')
     if (record?.about === this.about) {
       this.#began = record.began
       this.#hasBegun = false
@@ -136,16 +139,5 @@ export class EventMemory {
       this.#seen = new Map(Object.entries(record.seen))
     }
     this.#loaded = true
-  }
-}
-
-/** Undefined when there is none, or none that can be read: then it is a new beginning. */
-function readRecord(text: string | undefined): Remembered | undefined {
-  if (text === undefined) return undefined
-  try {
-    const result = v.safeParse(Remembered, JSON.parse(text))
-    return result.success ? result.output : undefined
-  } catch {
-    return undefined
   }
 }

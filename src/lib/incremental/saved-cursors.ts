@@ -1,6 +1,7 @@
 /** The reading positions of a node or a client of the library, one for each of its sources. */
+import * as v from 'valibot'
 import { sentence } from '../base/sentence'
-import type { Store } from '../store/store'
+import { storedRecord, type Store } from '../store/store'
 import { CursorError } from './cursor'
 
 /** How far a source has been read. */
@@ -10,6 +11,8 @@ export interface Saved {
   /** Resolves when a crash can no longer undo it. */
   save(cursor: unknown): Promise<void>
 }
+
+const readList = storedRecord(v.array(v.string()))
 
 export class Cursors {
   readonly #open: () => Promise<Store>
@@ -82,7 +85,8 @@ export class Cursors {
   }
 
   #listed(store: Store): Promise<Set<string>> {
-    this.#list ??= store.get(this.#listKey).then((text) => new Set(text === undefined ? [] : (parsed(text) as string[])))
+    // A damaged list is begun anew: each source is listed again when its cursor is saved next.
+    this.#list ??= store.get(this.#listKey).then((text) => new Set(readList(text ?? '')))
     // What could not be read is tried again.
     this.#list.catch(() => (this.#list = undefined))
     return this.#list

@@ -218,6 +218,7 @@ describe('the name of a source', () => {
     assert.equal(name({ thing: 't', ids: ['1', '2'], limit: 5, from: 1 }), name({ thing: 't', ids: ['2', '1'] }))
     assert.notEqual(name({ thing: 't' }), name({ thing: 'u' }))
     assert.notEqual(name({ thing: 't' }), name({ thing: 't', ids: ['1'] }))
+    assert.notEqual(name({ thing: 't', ids: ['1'] }), name({ thing: 't', ids: ['2'] }))
     assert.notEqual(name({ thing: 't' }), name({ thing: 't' }, 'ac2'))
   })
 })

@@ -149,6 +149,50 @@ describe('memory of events', () => {
       assert.deepEqual(await poll(memory, [now - 30_000]), [now - 30_000])
     })
 
+    it('begins at its start by the right clock when that is set before the first poll', async () => {
+      const now = clock.now()
+      clock.setDate('1970-01-01T00:00:10Z')
+      const memory = start()
+      clock.step(now - clock.now())
+      assert.equal(await memory.since(momentOf(clock)), now)
+      assert.deepEqual(timesOf(memory.fresh([occurrence(now - 1), occurrence(now)])), [now])
+    })
+
+    it('sends no event again that it saw before the clock was set forward', async () => {
+      const now = clock.now()
+      clock.step(-30 * DAY)
+      const memory = start()
+      assert.deepEqual(await poll(memory, [now + 30_000]), [now + 30_000])
+      await clock.advance(60_000)
+      clock.step(30 * DAY)
+      assert.deepEqual(await poll(memory, []), [])
+      assert.deepEqual(await poll(memory, [now + 30_000]), [])
+    })
+
+    it('sends no event again that an earlier process saw, when its own clock was ahead and is set back', async () => {
+      const event = clock.now() + 30_000
+      await poll(start(), [event])
+      clock.step(30 * DAY)
+      const memory = start()
+      await memory.since(momentOf(clock))
+      clock.step(-30 * DAY)
+      await clock.advance(60_000)
+      assert.deepEqual(await poll(memory, []), [])
+      assert.deepEqual(await poll(memory, [event]), [])
+    })
+
+    it('goes on from each of its polls at once when the clock is right, and from the earlier process\'s while it is behind', async () => {
+      await poll(start(), [])
+      const first = clock.now()
+      await clock.advance(60_000)
+      const memory = start()
+      await poll(memory, [])
+      assert.equal(await memory.since(momentOf(clock)), first + 60_000)
+      clock.step(-6 * HOUR)
+      await poll(start(), [])
+      assert.equal(await start().since(momentOf(clock)), first + 60_000, 'as it is stored')
+    })
+
     it('misses no event of a time in which the computer was suspended', async () => {
       const memory = start()
       await poll(memory, [])

@@ -124,11 +124,23 @@ describe('saved cursors', () => {
     assert.equal(await read(all, 'a'), 1)
   })
 
-  for (const key of ['cursor:node', 'cursor:node:a'])
-    it(`says so when the text of ${key} is damaged, and takes nothing for it`, async () => {
-      store.texts.set(key, '{"at":')
-      const damaged = read(cursors(), 'a', 2)
-      await assert.rejects(damaged, (error) => error instanceof CursorError && /is damaged; press "Forget…"/.test(error.message))
-      assert.deepEqual(written, [])
+  it('says so when a cursor is damaged, and reads anew once all is forgotten', async () => {
+    await read(cursors(), 'a', 1)
+    store.texts.set('cursor:node:a', '{"at":')
+    const all = cursors()
+    await assert.rejects(read(all, 'a', 2), (error) => error instanceof CursorError && /is damaged; press "Forget…"/.test(error.message))
+    await all.reset()
+    assert.equal(await read(all, 'a'), undefined)
+  })
+
+  for (const damaged of ['["a', '{}', '["a",1]'])
+    it(`begins the list of sources anew when it is ${damaged}`, async () => {
+      await read(cursors(), 'a', 1)
+      store.texts.set('cursor:node', damaged)
+      const all = cursors()
+      assert.equal(await read(all, 'a', 2), 1)
+      assert.deepEqual(JSON.parse(store.texts.get('cursor:node') ?? ''), ['a'])
+      assert.equal(await all.reset(), 1)
+      assert.equal(await read(all, 'a'), undefined)
     })
 })
