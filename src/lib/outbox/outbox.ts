@@ -53,6 +53,12 @@ export interface OutboxState extends QueueState {
   failing: number
 }
 
+/** When the log says again that readings wait: monotonic ms, and the ms since it was said last. */
+interface Reminder {
+  at: number
+  every: number
+}
+
 /** ms until a reminder that readings wait. Each further interval is four times as long, up to a day. */
 const FIRST_REMINDER = 3_600_000
 const LAST_REMINDER = 86_400_000
@@ -74,8 +80,8 @@ export class Outbox {
   #checking: Promise<unknown> | undefined
   #timer: Timer | undefined
   #changed = false
-  #ailing = false
-  #reminder = { at: Infinity, every: FIRST_REMINDER }
+  /** Set while nothing can be sent. */
+  #reminder: Reminder | undefined
 
   constructor(options: OutboxOptions) {
     const { clock = systemClock, delivery, vendor } = options
@@ -238,18 +244,19 @@ export class Outbox {
 
   /** Logs the beginning and the end of an outage, and now and then that it lasts. */
   #report(failure: ApiError | undefined): void {
-    if (failure) this.#remind()
-    if (this.#ailing === (failure !== undefined)) return
-    this.#ailing = failure !== undefined
-    this.#reminder = { at: this.#clock.monotonic() + FIRST_REMINDER, every: FIRST_REMINDER }
-    if (failure) this.#options.log('warn', sentence`readings wait in the outbox until they can be sent: ${failure.sentence}`)
-    else this.#options.log('info', sentence`the outbox can send readings again`)
+    if (failure && this.#reminder) this.#remind(this.#reminder)
+    else if (failure) {
+      this.#reminder = { at: this.#clock.monotonic() + FIRST_REMINDER, every: FIRST_REMINDER }
+      this.#options.log('warn', sentence`readings wait in the outbox until they can be sent: ${failure.sentence}`)
+    } else if (this.#reminder) {
+      this.#reminder = undefined
+      this.#options.log('info', sentence`the outbox can send readings again`)
+    }
   }
 
-  #remind(): void {
-    const { at, every } = this.#reminder
+  #remind({ at, every }: Reminder): void {
     const now = this.#clock.monotonic()
-    if (!this.#ailing || now < at) return
+    if (now < at) return
     const next = Math.min(LAST_REMINDER, every * 4)
     this.#reminder = { at: now + next, every: next }
     // A failure of the store was logged as the reason.

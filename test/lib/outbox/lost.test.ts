@@ -55,6 +55,16 @@ describe('outbox whose store loses readings', () => {
     assert.equal(await outbox.abandon(kept), 'kept')
   })
 
+  it('asks the store anew for each message that ends', async () => {
+    outage()
+    const outbox = rig.outbox()
+    rig.queue.doneElsewhere = 0
+    assert.equal(await outbox.abandon(await hand(outbox, [reading(0)])), 'kept')
+    const lost = await hand(outbox, [reading(1)])
+    await rig.queue.clear()
+    assert.match((await failure(outbox.abandon(lost))).message, LOST)
+  })
+
   it('does not take a message for sent because the clock was set back after an older reading came', async () => {
     const end = outage()
     const outbox = rig.outbox()

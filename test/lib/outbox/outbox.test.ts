@@ -16,7 +16,7 @@ describe('outbox', () => {
     await rig.pass(2)
     for (const { settled } of tickets) assert.equal(typeof (await settled), 'object')
     assert.deepEqual([rig.sizes, rig.stored], [[4], [0, 1, 2, 3]])
-    assert.deepEqual([rig.queue.texts.length, rig.queue.held], [0, 0])
+    assert.deepEqual([rig.queue.texts.length, rig.queue.held, rig.log], [0, 0, []])
   })
 
   it('sends what arrives while the queue is asked for readings', async () => {
@@ -168,6 +168,7 @@ describe('outbox', () => {
     const error = await failure(hand(outbox, readings(4, 2), { limit: 5 }))
     assert.equal(error.code, 'OUTBOX_FULL')
     assert.match(error.message, /full \(5 readings\).*raise "Maximum readings"/)
+    assert.equal(String(error.summary), 'outbox full: 5 readings')
     await hand(outbox, [reading(4)], { limit: 5 })
     assert.equal((await outbox.state()).depth, 5)
   })
@@ -215,47 +216,13 @@ describe('outbox', () => {
     assert.deepEqual(rig.refused.map(({ item, error }) => [item.node, item.operation, item.reading.value, error.code]), [['node', 'auto', 1, 'INVALID']])
   })
 
-  it('does not abort a request that is answered within a second of its end', async () => {
-    const outbox = rig.outbox()
-    rig.simulator.faults.next({ delay: 400 })
-    const { settled } = await hand(outbox, [reading(0)], { window: 0 })
-    await rig.pass(20, 2)
-    await outbox.close()
-    assert.equal(typeof (await settled), 'object')
-    assert.deepEqual([rig.stored, rig.queue.texts.length], [[0], 0])
-  })
-
-  it('ends within a second although the cloud does not answer', async () => {
-    const outbox = rig.outbox()
-    rig.simulator.faults.next({ delay: 60_000, status: 201 })
-    const { settled } = await hand(outbox, [reading(0)], { window: 0 })
-    await rig.pass(20, 2)
-    const closed = outbox.close()
-    await rig.pass(1_001, 2)
-    await closed
-    assert.equal(await settled, 'kept')
-    assert.deepEqual([rig.queue.texts.length, rig.queue.held], [1, 0])
-  })
-
-  it('drops everything when the account is removed, and says how much', async () => {
-    rig.simulator.faults.always({ status: 503 })
-    const outbox = rig.outbox()
-    const { settled } = await hand(outbox, readings(0, 3))
-    const failed = failure(settled)
-    const closed = outbox.close(true)
-    await rig.pass(1_100)
-    assert.equal(await closed, 3)
-    assert.equal((await failed).code, 'CLOSED')
-    assert.equal(rig.queue.texts.length, 0)
-  })
-
   it('drops what is no reading, and says so', async () => {
     const outbox = rig.outbox()
-    await rig.queue.append(['{"reading":', 'null', '{"reading":null}'], 10)
+    await rig.queue.append(['{"reading":', 'null', '{"reading":null}', `[${'0,'.repeat(300)}0]`], 10)
     await hand(outbox, [reading(0)])
     await rig.until(() => rig.queue.texts.length === 0)
     assert.deepEqual(rig.stored, [0])
-    assert.equal(rig.log.filter((line) => line.includes('is damaged and was dropped')).length, 3)
+    assert.deepEqual(rig.log.map((line) => line.includes('is damaged and was dropped') && line.length < 300), Array(4).fill(true))
   })
 
   it('answers for messages whose readings another process has sent', async () => {
@@ -319,5 +286,20 @@ describe('outbox', () => {
     assert.ok(states.length > 1 && states.length < 12, `${states.length} updates`)
     assert.equal(states.at(-1)?.depth, 0)
     unwatch()
+    const before = states.length
+    await hand(outbox, [reading(100)])
+    await rig.pass(1_000)
+    assert.equal(states.length, before)
+  })
+
+  it('tells those who watch of what came within that time, once it has passed', async () => {
+    const depths: number[] = []
+    const outbox = rig.outbox()
+    outbox.watch(({ depth }) => depths.push(depth))
+    await hand(outbox, [reading(0)], { window: 0 })
+    await rig.pass(200, 4)
+    assert.deepEqual(depths, [1])
+    await rig.pass(60, 2)
+    assert.deepEqual(depths, [1, 0])
   })
 })

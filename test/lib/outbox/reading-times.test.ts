@@ -71,6 +71,20 @@ describe('outbox on a computer whose clock is wrong', () => {
     areTrue(20)
   })
 
+  it('corrects the time of a refused reading of an earlier process before its node is told', async () => {
+    setAhead(-6 * HOUR)
+    const online = offline()
+    const before = rig.outbox()
+    const came = rig.clock.now() + 6 * HOUR
+    await hand(before, [checkedReading({ sensorSlug: 'nobody', value: 0 })])
+    await Promise.all([before.close(), rig.pass(5_000)])
+    online()
+    setAhead(0)
+    rig.outbox().start()
+    await rig.until(() => rig.refused.length === 1)
+    assert.equal(rig.refused[0]?.item.reading.timestamp, came)
+  })
+
   it('corrects them when the clock was ahead and is set back', async () => {
     setAhead(6 * HOUR)
     const online = offline()
@@ -109,6 +123,7 @@ describe('outbox on a computer whose clock is wrong', () => {
     await rig.pass(60_000)
     areTrue(5)
     assert.deepEqual(rig.sizes, [5, 5], 'what was outdated is not sent')
+    assert.deepEqual(warnings(/readings wait/), [], 'nothing has failed')
   })
 
   it('leaves times alone that the flow has given', async () => {
