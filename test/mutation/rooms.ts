@@ -26,7 +26,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     folder: 'src/lib/store/embedded',
     tests: [
       ...['embedded-queue', 'embedded-values'].map((name) => `test/properties/${name}.test.ts`),
-      ...['embedded-store', 'embedded-damage', 'embedded-faults', 'power-cut'].map((name) => `test/lib/store/${name}.test.ts`),
+      ...['embedded-store', 'embedded-damage', 'embedded-faults', 'power-cut', 'record-scan', 'read-write-lock', 'folder-lock'].map((name) => `test/lib/store/${name}.test.ts`),
     ],
   },
   outbox: {
