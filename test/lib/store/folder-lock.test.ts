@@ -144,11 +144,11 @@ describe('the lock of a folder', () => {
 
   for (const code of ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'ENAMETOOLONG'])
     it(`is in the temporary folder where a disk cannot have it (${code})`, async () => {
+      const temporary = join(parent, 'tmp')
       const linking = sinon.stub(fs, 'link').callsFake(async (from, to) => {
-        if (String(to).startsWith(parent)) throw fault(code)
+        if (!String(to).startsWith(temporary)) throw fault(code)
         await linking.wrappedMethod(from, to)
       })
-      const temporary = join(parent, 'tmp')
       for (const path of [temporary, join(parent, 'b')]) await mkdir(path)
       process.env.TMPDIR = temporary
       const lock = await lockNow()
