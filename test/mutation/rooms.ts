@@ -24,7 +24,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   store: {
     folder: 'src/lib/store/embedded',
-    tests: ['disk-full', 'embedded-store', 'power-cut'].map((name) => `test/lib/store/${name}.test.ts`),
+    tests: [
+      ...['embedded-queue', 'embedded-values'].map((name) => `test/properties/${name}.test.ts`),
+      ...['embedded-store', 'embedded-damage', 'embedded-faults', 'power-cut', 'record-scan', 'read-write-lock', 'folder-lock'].map((name) => `test/lib/store/${name}.test.ts`),
+    ],
   },
   outbox: {
     folder: 'src/lib/outbox',

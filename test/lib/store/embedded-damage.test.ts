@@ -1,12 +1,9 @@
 /** Damaged files of the store: what can be read is used, what cannot is reported and kept. */
 import assert from 'node:assert/strict'
-import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildSync } from 'esbuild'
 import { openEmbedded } from '../../../src/lib/store/embedded/embedded-store'
 import type { Store } from '../../../src/lib/store/store'
 
@@ -146,21 +143,5 @@ describe('the embedded store, when a file', () => {
     await symlink(target, join(folder, 'values.log'))
     await assert.rejects(open(), { code: 'UNAVAILABLE', message: /ELOOP/ })
     assert.deepEqual(await readFile(target), before)
-  })
-
-  it('is huge: only a small part of it is in memory while it is opened', async () => {
-    const megabytes = 192
-    await close()
-    store = await openEmbedded(folder, { segmentSize: Infinity })
-    const queue = await store.queue('a')
-    for (let count = 0; count < megabytes; count += 1) await queue.append(['x'.repeat(1024 * 1024)], LIMIT)
-    await close()
-    const script = join(folder, 'child.js')
-    buildSync({ entryPoints: [join(__dirname, 'embedded-child.ts')], outfile: script, bundle: true, platform: 'node', logLevel: 'silent' })
-    const child = fork(script, [folder, 'measure'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    const [[what, depth, growth]] = (await once(child, 'message')) as [[string, string, string]]
-    await once(child, 'exit')
-    assert.deepEqual([what, Number(depth)], ['measured', megabytes])
-    assert.ok(Number(growth) < 64 * 1024, `it took ${growth} KiB`)
   })
 })

@@ -150,16 +150,6 @@ describe('the embedded store', () => {
       assert.deepEqual(await queue.state(), { depth: 2, oldest: began })
     })
 
-    it('refuse at once what would not be there after a restart', async () => {
-      const queue = await store.queue('a')
-      await queue.append(['small'], LIMIT)
-      await assert.rejects(queue.append(['x'.repeat(65 * 1024 * 1024)], LIMIT), { code: 'UNAVAILABLE', message: /\(EFBIG\): it is too large; give less at a time$/ })
-      assert.equal((await queue.state()).depth, 1)
-      await queue.append(['later'], LIMIT)
-      await reopen()
-      assert.deepEqual(await contentOf(await store.queue('a')), ['small', 'later'])
-    })
-
     it('are separate, and the same for each who asks', async () => {
       const [one, other] = await Promise.all([store.queue('one'), store.queue('Other / ../name')])
       await one.append(['of one'], LIMIT)
@@ -241,7 +231,7 @@ describe('the embedded store', () => {
       await queue.append(['cut off'], LIMIT)
       await store.close()
       const complete = await readFile(await logOf())
-      for (let round = 0; round < 200; round += 1) {
+      for (let round = 0; round < 40; round += 1) {
         // With the three bytes of rubbish it is still too short: a record of full length with a wrong checksum is damage.
         const length = whole + Math.floor(random() * (complete.length - whole - 3))
         const tail = [Buffer.alloc(0), Buffer.alloc(Math.floor(random() * 5000)), Buffer.from([0xa5, 0x5c, 9])][round % 3]!
