@@ -21,7 +21,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   client: {
     folder: 'src/lib/client',
     tests: [
-      ...['call', 'diagnostics', 'request-journal', 'read-and-write', 'outage', 'device-allowance', 'fresh-read', 'device-names', 'restart'].map((name) => `test/lib/client/${name}.test.ts`),
+      ...['attempts', 'call', 'diagnostics', 'request-journal', 'read-and-write', 'outage', 'device-allowance', 'fresh-read', 'device-names', 'restart'].map((name) => `test/lib/client/${name}.test.ts`),
       ...['auth/authorizer', 'quota/device-count', 'vendors/sensorist-reads', 'vendors/senquip-periods', 'library/library-client'].map((name) => `test/lib/${name}.test.ts`),
     ],
   },
