@@ -20,7 +20,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   client: {
     folder: 'src/lib/client',
-    tests: ['call', 'device-allowance', 'device-names', 'fresh-read', 'read-and-write', 'request-journal'].map((name) => `test/lib/client/${name}.test.ts`),
+    tests: [
+      ...['attempts', 'call', 'diagnostics', 'request-journal', 'read-and-write', 'outage', 'device-allowance', 'fresh-read', 'device-names', 'restart'].map((name) => `test/lib/client/${name}.test.ts`),
+      ...['auth/authorizer', 'quota/device-count', 'vendors/sensorist-reads', 'vendors/senquip-periods', 'library/library-client'].map((name) => `test/lib/${name}.test.ts`),
+    ],
   },
   store: {
     folder: 'src/lib/store/embedded',

@@ -100,7 +100,7 @@ export class Attempts {
     try {
       await this.#authorizer.headers(sender, signal)
     } catch (error) {
-      throw failed(error, false)?.error ?? error
+      throw error instanceof TransportError ? transportFailure(error) : error
     }
   }
 
@@ -184,7 +184,7 @@ export class Attempts {
         return { answer }
       }
       if (status === 401) this.#authorizer.refused(headers)
-      const failure = { status, retryAfter: answer.headers['retry-after'], date: answer.headers.date, reachedVendor: true }
+      const failure = { status, retryAfter: answer.headers['retry-after'], date: answer.headers.date }
       const outcome = { failure, error: statusError(this.#vendor, status, answer, { named: request.named, body: request.request.body }) }
       if (!this.#isSpent(request, outcome)) learned = { roundTrip, failure: { status, route } }
       return outcome
@@ -253,7 +253,7 @@ const failing = ({ since, cause }: Outage): ApiError =>
 /** An error that stands because the account has no retry left. */
 function notRetried({ body, code, sentence: said, statusCode, summary }: ApiError): ApiError {
   const text = sentence`${said}; it was not retried, because too many requests of this account have failed`
-  return new ApiError(code, text, { body, summary, ...(statusCode === undefined ? {} : { statusCode }) })
+  return new ApiError(code, text, { body, summary, statusCode })
 }
 
 /** Takes note of an attempt that failed and is followed by another. */
@@ -266,10 +266,10 @@ const expired = (): ApiError =>
   new ApiError('EXPIRED', sentence`the command waited longer than "Time to live" and was not sent; send it again if it is still wanted`)
 
 /** A command's time to live; and after a failure the deadline of all attempts, at which that failure stands. */
-function deadlinesOf({ deadline, timeout }: ClientRequest, { sentAt, error }: AttemptState): Deadline[] {
+function deadlinesOf({ deadline, timeout }: ClientRequest, { sentAt = 0, error }: AttemptState): Deadline[] {
   const deadlines: Deadline[] = []
   if (deadline !== undefined) deadlines.push({ at: deadline, error: expired() })
-  if (sentAt !== undefined && error) deadlines.push({ at: sentAt + deadlineOf(timeout), error })
+  if (error) deadlines.push({ at: sentAt + deadlineOf(timeout), error })
   return deadlines
 }
 
@@ -280,9 +280,8 @@ function deadlinesOf({ deadline, timeout }: ClientRequest, { sentAt, error }: At
 function failed(error: unknown, authorized: boolean): Failed | undefined {
   if (error instanceof TransportError)
     return { failure: { network: networkCode(error), reachedVendor: authorized ? 'unknown' : false }, error: transportFailure(error) }
-  // Only the token request gets here with a status, so the operation's own request was never sent.
-  if (error instanceof ApiError && error.statusCode !== undefined)
-    return { failure: { status: error.statusCode, reachedVendor: false }, error }
+  // Only the token request gets here with a status.
+  if (error instanceof ApiError && error.statusCode !== undefined) return { failure: { status: error.statusCode }, error }
   return undefined
 }
 

@@ -17,6 +17,7 @@ describe('the journal of a client', () => {
 
   it('says how long a request waited that was never sent', async () => {
     const rig = rigOf(() => answer(200), { budgets: [perMinute] })
+    await rig.clock.advance(1_000)
     await rig.ask('things/1')
     const late = rig.ask('things/2', { deadline: rig.clock.monotonic() + 5_000 })
     await rig.clock.advance(5_000)

@@ -58,18 +58,6 @@ describe('over a restart', () => {
     assert.equal(usedOf(second, perDay), 8)
   })
 
-  it('counts are never too small after a crash, and too great by one in a hundred at most', async () => {
-    for (const count of [1, 9, 10, 11, 137]) {
-      store = new KeptStore(clock)
-      const first = await start()
-      await run(first, count)
-      const second = await start()
-      await run(second, 1)
-      const used = usedOf(second, perDay)
-      assert.ok(used >= count + 1 && used <= count + 1 + 10, `${count + 1} were sent, ${used} are counted`)
-    }
-  })
-
   it('counts are saved before a request leaves', async () => {
     const rig = await start()
     await run(rig, 1)
@@ -88,19 +76,6 @@ describe('over a restart', () => {
     }
     assert.ok((await Promise.all(asked)).every((outcome) => outcome === '200'))
     assert.ok(store.sets <= 12, `${store.sets} saves for 41 requests`)
-  })
-
-  it('a thousand a day is a thousand a day, however often the process crashes', async () => {
-    let sent = 0
-    for (let crash = 0; crash < 30; crash += 1) {
-      const rig = await start()
-      await run(rig, 40)
-      sent += rig.sent.length
-    }
-    assert.ok(sent <= 1000, `${sent} were sent`)
-    assert.ok(sent >= 1000 - 30 * 10, `only ${sent} were sent`)
-    const last = await start()
-    assert.match((await run(last, 1))[0] ?? '', /^QUOTA the daily limit of 1000 requests is used up until 2026-03-1\d /)
   })
 
   it('a device has its own count, and a new period begins at nothing', async () => {

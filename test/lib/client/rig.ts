@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import sinon from 'sinon'
 import type { ClientRequest } from '../../../src/lib/client/client-request'
-import { Client } from '../../../src/lib/client/client'
+import { Client, type ClientAnswer } from '../../../src/lib/client/client'
 import type { Budget } from '../../../src/lib/vocabulary/budget'
 import type { AccountEvent } from '../../../src/lib/quota/account-event'
 import { Transport, TransportError, type HttpAnswer } from '../../../src/lib/http/transport'
@@ -40,7 +40,10 @@ export interface Rig {
   reply: Reply
   /** Monotonic ms of each that was sent. */
   sentAt: number[]
+  /** Gives `200`, or the code and sentence of the error. */
   ask(path: string, more?: Partial<ClientRequest>): Promise<string>
+  send(path: string, more?: Partial<ClientRequest>): Promise<ClientAnswer>
+  transport: Transport
 }
 
 /** @param reply what the vendor says to each request */
@@ -48,7 +51,7 @@ export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWi
   const transport = new Transport(BASE)
   const events: EventText[] = []
   client.subscribe(({ level, text }) => events.push({ level, text: String(text) }))
-  const rig: Rig = { client, clock, events, sent: [], sentAt: [], reply, ask }
+  const rig: Rig = { client, clock, events, sent: [], sentAt: [], reply, ask, send, transport }
   sinon.stub(transport, 'send').callsFake(async (request, headers, _timeout, _signal, onSent) => {
     rig.sent.push(request.url)
     rig.sentAt.push(clock.monotonic())
@@ -60,14 +63,15 @@ export function rigOf(reply: Reply, { clock = new FakeClock(), vendor = vendorWi
   })
   const { signal } = new AbortController()
   setMaxListeners(0, signal)
-  /** Gives `200`, or the code and sentence of the error. */
+  function send(path: string, more: Partial<ClientRequest> = {}): Promise<ClientAnswer> {
+    return client.send({
+      request: { method: 'GET', url: new URL(path, BASE).href }, transport, settings: {}, timeout: 30_000, budgets, priority: 'read', tag: path.split('/')[0] ?? '', changes: [path.split('/')[0] ?? ''],
+      operation: 'things', route: 'GET /things', repeatable: true, signal, named: () => undefined, cost: { attempts: 0, waited: 0 }, ...more,
+    })
+  }
   async function ask(path: string, more: Partial<ClientRequest> = {}): Promise<string> {
     try {
-      const { status } = await client.send({
-        request: { method: 'GET', url: new URL(path, BASE).href }, transport, settings: {}, timeout: 30_000, budgets, priority: 'read', tag: path.split('/')[0] ?? '', changes: [path.split('/')[0] ?? ''],
-        operation: 'things', route: 'GET /things', repeatable: true, signal, named: () => undefined, cost: { attempts: 0, waited: 0 }, ...more,
-      })
-      return String(status)
+      return String((await send(path, more)).status)
     } catch (error) {
       return error instanceof Error ? `${(error as { code?: string }).code ?? ''} ${error.message}` : 'not an error'
     }
