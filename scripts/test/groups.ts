@@ -35,7 +35,7 @@ const KINDS: readonly Kind[] = [
   { name: 'hostile', takes: /^test\/hostile\//, groups: 1, cores: 1, isSlow: true },
   { name: 'installation', takes: /^test\/package\/install\.test\.ts$/, groups: 1, cores: 0.5, isSlow: true },
   { name: 'redis', takes: /\/redis-[^/]+\.test\.ts$|^test\/faults\/two-processes\.test\.ts$/, groups: 1, cores: 0.25, isSlow: true },
-  { name: 'kills', takes: /^test\/faults\/|^test\/lib\/store\/embedded-faults\.test\.ts$/, groups: 1, cores: 0.5, isSlow: true },
+  { name: 'kills', takes: /^test\/faults\/|^test\/lib\/store\/embedded-processes\.test\.ts$/, groups: 1, cores: 0.5, isSlow: true },
   { name: 'browser', takes: /^test\/browser\//, groups: 4, cores: 1, isSlow: true },
   { name: 'nodes', takes: /^test\/nodes\//, groups: 3, cores: 0.5, isSlow: false },
   { name: 'library', takes: /^test\/lib\//, groups: 2, cores: 0.75, isSlow: false },
