@@ -36,7 +36,7 @@ export class Limiter {
   readonly #abortGroups = new AbortGroups<QueuedRequest>((requests, reason) => this.#abort(requests, reason))
   readonly #waitEstimates = new WaitEstimates((request, reason) => {
     // Its callback may have aborted it before it threw.
-    if (request.isQueued) this.#reject(request, reason)
+    if (request.isQueued) this.#abort([request], reason)
   })
   readonly #queued = { command: 0, read: 0 }
   #running = 0
