@@ -10,7 +10,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   limiter: {
     folder: 'src/lib/limiter',
     tests: [
-      ...['calendar-window', 'circuit-breaker', 'in-flight-requests', 'limiter', 'period-counts', 'window-registry'].map((name) => `test/lib/limiter/${name}.test.ts`),
+      ...['calendar-window', 'circuit-breaker', 'device-queues', 'in-flight-requests', 'limiter', 'limiter-error', 'outage', 'period-counts', 'sliding-window', 'wait-estimates', 'window-registry'].map(
+        (name) => `test/lib/limiter/${name}.test.ts`,
+      ),
       ...['calendar-window', 'limiter'].map((name) => `test/properties/${name}.test.ts`),
     ],
   },

@@ -9,7 +9,7 @@ type LimiterErrorCode = 'QUOTA' | 'RATE_LIMITED' | 'NETWORK' | 'CLOSED'
 export class LimiterError extends SentenceError {
   readonly code: LimiterErrorCode
   /** Epoch ms at which the spent budget resets; only with QUOTA. */
-  readonly resetsAt?: number
+  readonly resetsAt: number | undefined
   /** What happened in a few words, for the status of a node. */
   readonly summary: Sentence | undefined
 
@@ -18,7 +18,7 @@ export class LimiterError extends SentenceError {
     this.name = 'LimiterError'
     this.code = code
     this.summary = summary
-    if (resetsAt !== undefined) this.resetsAt = resetsAt
+    this.resetsAt = resetsAt
   }
 
   static closed(): LimiterError {

@@ -36,7 +36,7 @@ export class Limiter {
   readonly #abortGroups = new AbortGroups<QueuedRequest>((requests, reason) => this.#abort(requests, reason))
   readonly #waitEstimates = new WaitEstimates((request, reason) => {
     // Its callback may have aborted it before it threw.
-    if (request.isQueued) this.#reject(request, reason)
+    if (request.isQueued) this.#abort([request], reason)
   })
   readonly #queued = { command: 0, read: 0 }
   #running = 0
@@ -147,9 +147,8 @@ export class Limiter {
 
   /** Rejects all queued and later requests with CLOSED. A long queue takes a few turns of the event loop. */
   close(): void {
-    if (this.#closed) return
     // One error for all: a hundred thousand stack traces would take a second.
-    this.#closed = LimiterError.closed()
+    this.#closed ??= LimiterError.closed()
     this.#unblockAll()
   }
 
@@ -162,8 +161,8 @@ export class Limiter {
     const { queue, signal } = request
     queue.push(request)
     this.#queued[queue.priority] += 1
-    // A queue that is scheduled already is blocked, and stays so with one more request at its end.
-    if (!queue.isScheduled) {
+    // A queue with other requests in it is scheduled already. It is blocked, and stays so with one more at its end.
+    if (queue.length === 1) {
       this.#schedule.ready(queue)
       this.#work()
     }
@@ -173,9 +172,8 @@ export class Limiter {
     else if (this.#queued[queue.priority] > this.#maxQueue) this.#reject(request, LimiterError.queueFull(this.#maxQueue))
     else {
       if (signal) this.#abortGroups.add(signal, request)
-      if (!request.onWait) return
       this.#waitEstimates.note(request, this.#estimatedStart(request, now), now.monotonic)
-      if (this.#waitEstimates.hasNews) this.#waitEstimates.notify()
+      this.#waitEstimates.notify()
     }
   }
 
@@ -188,7 +186,7 @@ export class Limiter {
     this.#rejectOverdue(now.monotonic)
     for (let decision = this.#next(now); decision; decision = this.#next(now)) this.#carryOut(decision, now)
     this.#setWakeUpTimer(now.monotonic)
-    if (this.#waitEstimates.hasNews) this.#waitEstimates.notify()
+    this.#waitEstimates.notify()
   }
 
   /** Decides what happens next, and changes nothing. Undefined when all requests have to wait. */

@@ -72,11 +72,6 @@ export class DeviceQueue implements Linked<DeviceQueue> {
     return this.#requests.head
   }
 
-  /** Whether it stands in the schedule. */
-  get isScheduled(): boolean {
-    return this.list !== undefined || this.blockedUntil !== undefined
-  }
-
   push(request: QueuedRequest): void {
     this.#requests.push(request)
     this.length += 1
@@ -92,23 +87,15 @@ export class DeviceQueue implements Linked<DeviceQueue> {
 
 /** The queues of one device, or of the requests without a device. */
 export class DeviceQueues {
-  #command: DeviceQueue | undefined
-  #read: DeviceQueue | undefined
+  readonly #queues: Partial<Record<Priority, DeviceQueue>> = {}
 
   of(priority: Priority): DeviceQueue {
-    return priority === 'command' ? (this.#command ??= new DeviceQueue(this, priority)) : (this.#read ??= new DeviceQueue(this, priority))
+    return (this.#queues[priority] ??= new DeviceQueue(this, priority))
   }
 
   /** Those with requests in them. */
   waiting(): DeviceQueue[] {
-    const queues: DeviceQueue[] = []
-    if (this.#command?.length) queues.push(this.#command)
-    if (this.#read?.length) queues.push(this.#read)
-    return queues
-  }
-
-  get isEmpty(): boolean {
-    return !this.#command?.length && !this.#read?.length
+    return Object.values(this.#queues).filter(({ length }) => length > 0)
   }
 }
 
@@ -133,9 +120,10 @@ class BlockedQueues {
     queue.blockedUntil = at
     const entries = this.#entries
     let index = entries.push({ at, queue }) - 1
-    while (index > 0) {
+    for (;;) {
       const parent = (index - 1) >> 1
-      if ((entries[parent]?.at ?? 0) <= at) return
+      // The first entry has no parent.
+      if ((entries[parent]?.at ?? -Infinity) <= at) return
       this.#swap(index, parent)
       index = parent
     }
@@ -179,13 +167,6 @@ class PriorityLists {
   }
 }
 
-/** Device queues that wait for one window of the account. */
-class WindowQueue extends PriorityLists {
-  constructor(readonly window: Window) {
-    super()
-  }
-}
-
 /**
  * The order of all device queues that are not empty. Each stands in one place only: it is ready, it waits for a window
  * of the account, or a window of its device blocks it. So a device that is blocked holds up no other device, and a
@@ -193,7 +174,8 @@ class WindowQueue extends PriorityLists {
  */
 export class Schedule {
   readonly #ready = new PriorityLists()
-  readonly #windowQueues: WindowQueue[] = []
+  /** Those that wait for a window of the account. */
+  readonly #waiting = new Map<Window, PriorityLists>()
   readonly #blocked = new BlockedQueues()
 
   /** Puts a queue behind those that are ready. */
@@ -208,9 +190,9 @@ export class Schedule {
       this.#blocked.add(queue, until)
       return
     }
-    let windowQueue = this.#windowQueues.find((known) => known.window === window)
-    if (!windowQueue) this.#windowQueues.push((windowQueue = new WindowQueue(window)))
-    this.#place(queue, windowQueue[queue.priority])
+    let lists = this.#waiting.get(window)
+    if (!lists) this.#waiting.set(window, (lists = new PriorityLists()))
+    this.#place(queue, lists[queue.priority])
   }
 
   remove(queue: DeviceQueue): void {
@@ -225,9 +207,9 @@ export class Schedule {
   }
 
   #firstOf(priority: Priority, now: number): DeviceQueue | undefined {
-    for (const windowQueue of this.#windowQueues) {
-      const { head } = windowQueue[priority]
-      if (head && windowQueue.window.opensAt(now) <= now) return head
+    for (const [window, lists] of this.#waiting) {
+      const { head } = lists[priority]
+      if (head && window.opensAt(now) <= now) return head
     }
     return this.#ready[priority].head
   }
@@ -240,14 +222,14 @@ export class Schedule {
   /** Makes all queues ready, since another reason may apply to them now. */
   unblockAll(): void {
     for (const queue of this.#blocked.all) this.ready(queue)
-    for (const { command, read } of this.#windowQueues)
+    for (const { command, read } of this.#waiting.values())
       for (const list of [command, read]) for (let { head } = list; head; { head } = list) this.ready(head)
   }
 
   /** Monotonic ms at which a queue can continue by itself; Infinity when there is none. */
   opensAt(now: number): number {
     let at = this.#blocked.firstAt
-    for (const windowQueue of this.#windowQueues) if (!windowQueue.isEmpty) at = Math.min(at, windowQueue.window.opensAt(now))
+    for (const [window, lists] of this.#waiting) if (!lists.isEmpty) at = Math.min(at, window.opensAt(now))
     return at
   }
 

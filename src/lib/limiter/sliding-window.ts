@@ -49,14 +49,13 @@ export class SlidingWindow implements Window {
 
   opensAt(now: number): number {
     this.#forget(now)
-    const { limit } = this.#budget
-    if (this.#used < limit) return now
-    if (!(limit >= 1)) return Infinity
-    let needed = this.#used - Math.floor(limit) + 1
-    for (let index = 0; index < this.#times.length; index += 1) {
-      needed -= this.#counts[index] ?? 0
+    let needed = this.#used - Math.floor(this.#budget.limit) + 1
+    if (needed <= 0) return now
+    for (const [index, count] of this.#counts.entries()) {
+      needed -= count
       if (needed <= 0) return (this.#times[index] ?? 0) + this.#length
     }
+    // The limit is below one.
     return Infinity
   }
 
@@ -66,7 +65,7 @@ export class SlidingWindow implements Window {
     const free = Math.max(0, limit - this.#used)
     if (ahead < free) return 0
     const first = opensAt > now ? opensAt : (this.#times[0] ?? now) + this.#length
-    return Math.max(0, first - now) + ((ahead - free) * this.#length) / limit
+    return first - now + ((ahead - free) * this.#length) / limit
   }
 
   charge({ monotonic }: Instant, lateness: number): boolean {
@@ -121,7 +120,7 @@ export class SlidingWindow implements Window {
 
   /** Drops the requests that have left the window. */
   #forget(now: number): void {
-    for (let oldest = this.#times[0]; oldest !== undefined && oldest + this.#length <= now; oldest = this.#times[0]) {
+    while ((this.#times[0] ?? Infinity) + this.#length <= now) {
       this.#times.shift()
       this.#used -= this.#counts.shift() ?? 0
     }
@@ -135,12 +134,11 @@ export class SlidingWindow implements Window {
   }
 
   #insert(time: number, count: number): void {
-    let index = this.#times.length
-    while (index > 0 && (this.#times[index - 1] ?? 0) > time) index -= 1
-    if (index > 0 && this.#times[index - 1] === time) this.#counts[index - 1] = (this.#counts[index - 1] ?? 0) + count
+    const index = this.#times.findLastIndex((known) => known <= time)
+    if (this.#times[index] === time) this.#counts[index] = (this.#counts[index] ?? 0) + count
     else {
-      this.#times.splice(index, 0, time)
-      this.#counts.splice(index, 0, count)
+      this.#times.splice(index + 1, 0, time)
+      this.#counts.splice(index + 1, 0, count)
     }
   }
 }

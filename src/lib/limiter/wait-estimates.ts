@@ -17,10 +17,8 @@ export function longestWait(windows: readonly Window[], ahead: Readonly<Record<B
 
 /** Collects estimates while the queue changes. Callers are notified afterwards, since a callback may use the limiter. */
 export class WaitEstimates {
-  /** Whether callers are to be notified. */
-  hasNews = false
   readonly #reject: (request: QueuedRequest, reason: unknown) => void
-  #news: { request: QueuedRequest; wait: number }[] = []
+  readonly #news: { request: QueuedRequest; wait: number }[] = []
 
   /** @param reject is called for a request whose callback throws */
   constructor(reject: (request: QueuedRequest, reason: unknown) => void) {
@@ -29,21 +27,16 @@ export class WaitEstimates {
 
   /** Notes that a request may start at `at`, monotonic ms, if that differs enough from what its caller knows. */
   note(request: QueuedRequest, at: number, now: number): void {
-    if (!request.onWait) return
     const wait = at - now
     const change = Math.abs(at - request.estimatedStart)
     if (wait < 1 || (request.estimatedStart > 0 && (change < LEAST_CHANGE || change < wait / 4))) return
     request.estimatedStart = at
     this.#news.push({ request, wait })
-    this.hasNews = true
   }
 
   /** Notifies the callers whose requests still wait. */
   notify(): void {
-    const news = this.#news
-    this.#news = []
-    this.hasNews = false
-    for (const { request, wait } of news) {
+    for (const { request, wait } of this.#news.splice(0)) {
       if (!request.isQueued) continue
       try {
         request.onWait?.(wait)

@@ -37,7 +37,7 @@ export class Scope {
   }
 
   isIdle(now: Instant): boolean {
-    return this.queues.isEmpty && this.#windows.every((window) => window.isIdle(now))
+    return this.queues.waiting().length === 0 && this.#windows.every((window) => window.isIdle(now))
   }
 }
 
