@@ -23,8 +23,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   client: {
     folder: 'src/lib/client',
     tests: [
-      ...['attempts', 'call', 'diagnostics', 'request-journal', 'read-and-write', 'outage', 'device-allowance', 'fresh-read', 'device-names', 'restart'].map((name) => `test/lib/client/${name}.test.ts`),
-      ...['auth/authorizer', 'quota/device-count', 'vendors/sensorist-reads', 'vendors/senquip-periods', 'library/library-client'].map((name) => `test/lib/${name}.test.ts`),
+      ...['account', 'pool', 'attempts', 'call-report', 'probe', 'client', 'call', 'diagnostics', 'request-journal', 'read-and-write', 'outage', 'device-allowance', 'webhook-registrations', 'fresh-read', 'device-names', 'restart'].map((name) => `test/lib/client/${name}.test.ts`),
+      ...['auth/authorizer', 'quota/device-count', 'vendors/sensorist-reads', 'vendors/senquip-periods'].map((name) => `test/lib/${name}.test.ts`),
     ],
   },
   store: {

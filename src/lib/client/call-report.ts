@@ -19,6 +19,7 @@ export interface CallResponse {
   vendor: string
   operation: string
   statusCode?: number
+  /** Whether all its answers came from a cache, or from the requests of equal reads. */
   cached: boolean
   attempts: number
   /** ms in the limiter. */
@@ -43,7 +44,7 @@ export class CallReport {
   #redactor: Redactor | undefined
   #statusCode: number | undefined
   #errorBody: unknown
-  #cached = true
+  #isAnswered = false
   /** Monotonic ms. */
   #freshUntil = 0
   #oldestAnswer = Infinity
@@ -66,10 +67,10 @@ export class CallReport {
   }
 
   /** Takes note of an answer. */
-  add({ status, body, cached, freshUntil, receivedAt }: ClientAnswer): void {
+  add({ status, body, freshUntil, receivedAt }: ClientAnswer): void {
     this.#statusCode = status
     this.#noteRemaining(body)
-    this.#cached &&= cached
+    this.#isAnswered = true
     this.#freshUntil = freshUntil
     this.#oldestAnswer = Math.min(this.#oldestAnswer, receivedAt)
   }
@@ -99,7 +100,7 @@ export class CallReport {
       vendor: this.#account.vendor.id,
       operation: this.#operation,
       ...(this.#statusCode === undefined ? {} : { statusCode: this.#statusCode }),
-      cached: this.#cached && attempts === 0,
+      cached: this.#isAnswered && attempts === 0,
       attempts,
       waited: Math.round(waited),
       budgets: this.#states(this.#account.budgets(this.device)),
