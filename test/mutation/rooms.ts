@@ -31,8 +31,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     folder: 'src/lib/store/embedded',
     tests: [
       ...['embedded-queue', 'embedded-values'].map((name) => `test/properties/${name}.test.ts`),
-      ...['embedded-store', 'embedded-damage', 'embedded-faults', 'power-cut', 'record-scan', 'read-write-lock', 'folder-lock'].map((name) => `test/lib/store/${name}.test.ts`),
+      ...['queue-files', 'values', 'record-scan', 'read-write-lock', 'folder-lock', 'embedded-open', 'embedded-faults', 'embedded-store', 'embedded-damage', 'power-cut'].map((name) => `test/lib/store/${name}.test.ts`),
     ],
+  },
+  stores: {
+    folder: 'src/lib/store',
+    tests: ['shared-stores', 'store'].map((name) => `test/lib/store/${name}.test.ts`),
   },
   outbox: {
     folder: 'src/lib/outbox',

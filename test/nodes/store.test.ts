@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
-import { sentence } from '../../src/lib/base/sentence'
 import { openEmbedded } from '../../src/lib/store/embedded/embedded-store'
 import { openRedis } from '../../src/lib/store/redis/redis-store'
-import { StoreError, type Store, type StoreLease } from '../../src/lib/store/store'
+import type { Store, StoreLease } from '../../src/lib/store/store'
 import { registerStore, type StoreNode } from '../../src/nodes/stores/store-node'
 import { leaseAccountStore } from '../../src/nodes/stores/account-store'
 import { Stores, type Listener } from '../../src/lib/store/shared-stores'
@@ -17,69 +16,16 @@ import { RedisRig } from '../lib/store/redis-rig'
 
 const deaf: Listener = { onDamage: () => undefined, onOutage: () => undefined, onRecovery: () => undefined }
 
-/** Stores whose embedded ones are in memory. */
-function rigOf(fails = false): { stores: Stores; opened: SimpleStore[]; mend: () => void } {
-  const opened: SimpleStore[] = []
-  let failing = fails
-  const openEmbedded = (): Promise<Store> => {
-    if (failing) return Promise.reject(new StoreError('UNUSABLE', sentence`another process has it`))
-    const store = new SimpleStore()
-    opened.push(store)
-    return Promise.resolve(store)
-  }
-  return { stores: new Stores({ openEmbedded, openRedis }), opened, mend: () => (failing = false) }
-}
-
 describe('the stores of a process', () => {
   const rig = new RedisRig()
 
-  it('are one for each folder, opened by the first and closed by the last', async () => {
-    const { stores, opened } = rigOf()
-    const [one, other] = [stores.lease({ folder: '/a' }, deaf), stores.lease({ folder: '/a' }, deaf)]
-    assert.equal(opened.length, 0, 'nobody has used it')
-    assert.equal(await one.open(), await other.open())
-    await one.release()
-    await one.release()
-    assert.equal(opened[0]!.closed, false, 'it is still in use')
-    await other.release()
-    assert.equal(opened[0]!.closed, true)
-    await assert.rejects(one.open(), { code: 'CLOSED' })
-    const again = stores.lease({ folder: '/a' }, deaf)
-    await again.open()
-    await stores.lease({ folder: '/b' }, deaf).open()
-    assert.equal(opened.length, 3)
-  })
-
-  it('are opened again only when the earlier one has ended', async () => {
-    let end: () => void = () => undefined
-    const ending = new Promise<void>((resolve) => (end = resolve))
-    let open = 0
+  it('in Redis are one for each URL and password, and share the embedded one', async () => {
+    const opened: SimpleStore[] = []
     const openEmbedded = (): Promise<Store> => {
-      assert.equal(open, 0, 'two at once in one folder')
-      open += 1
-      return Promise.resolve(Object.assign(new SimpleStore(), { close: () => ending.then(() => (open -= 1)) }))
+      opened.push(new SimpleStore())
+      return Promise.resolve(opened.at(-1)!)
     }
     const stores = new Stores({ openEmbedded, openRedis })
-    const first = stores.lease({ folder: '/a' }, deaf)
-    await first.open()
-    const released = first.release()
-    const opening = stores.lease({ folder: '/a' }, deaf).open()
-    setImmediate(end)
-    await Promise.all([released, opening])
-    assert.equal(open, 1)
-  })
-
-  it('try again after one that could not be opened', async () => {
-    const { stores, mend } = rigOf(true)
-    const lease = stores.lease({ folder: '/a' }, deaf)
-    await assert.rejects(lease.open(), /another process has it/)
-    mend()
-    await lease.open()
-    await lease.release()
-  })
-
-  it('in Redis are one for each URL and password, and share the embedded one', async () => {
-    const { stores, opened } = rigOf()
     const settings = { folder: '/a', redis: { url: rig.server.url, password: '' } }
     const leases: StoreLease[] = [stores.lease(settings, deaf), stores.lease(settings, deaf), stores.lease({ folder: '/a' }, deaf)]
     const [one, other, embedded] = await Promise.all(leases.map((lease) => lease.open()))
@@ -92,16 +38,6 @@ describe('the stores of a process', () => {
     await leases[0]!.release()
     assert.equal(opened[0]!.closed, true)
     await assert.rejects(one!.get('key'), { code: 'CLOSED' })
-  })
-
-  it('give the embedded one back when Redis refuses', async () => {
-    const embedded = new SimpleStore()
-    const refuse = (): Promise<never> => Promise.reject(new StoreError('UNUSABLE', sentence`the Redis store does not accept the password`))
-    const stores = new Stores({ openEmbedded: () => Promise.resolve(embedded), openRedis: refuse })
-    const lease = stores.lease({ folder: '/a', redis: { url: rig.server.url, password: 'wrong' } }, deaf)
-    await assert.rejects(lease.open(), /does not accept the password/)
-    assert.equal(embedded.closed, true)
-    await lease.release()
   })
 })
 

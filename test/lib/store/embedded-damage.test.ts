@@ -8,7 +8,7 @@ import { openEmbedded } from '../../../src/lib/store/embedded/embedded-store'
 import type { Store } from '../../../src/lib/store/store'
 
 const LIMIT = 1_000_000
-const COUNT = 1_000
+const COUNT = 300
 const textOf = (index: number): string => JSON.stringify({ reading: { sensorSlug: 'temp_01', value: index, timestamp: 1_770_000_000_000 + index } })
 const TEXTS = Array.from({ length: COUNT }, (_, index) => textOf(index))
 
@@ -33,7 +33,7 @@ describe('the embedded store, when a file', () => {
     await store?.close()
     store = undefined
   }
-  /** A queue with a file of 1,000 entries, each in a record of its own. */
+  /** A queue with a file of many entries, each in a record of its own. */
   async function fill(): Promise<string> {
     const queue = await (await open()).queue('a')
     await Promise.all(TEXTS.map((text) => queue.append([text], LIMIT)))

@@ -121,7 +121,7 @@ describe('the embedded store, after a power cut,', () => {
     let lost = 0
     let repeated = 0
     let known = new Map<string, Known>()
-    for (let life = 0; life < 15; life += 1) {
+    for (let life = 0; life < 12; life += 1) {
       for (let count = 0; count < 25; count += 1) await step(known, random)
       const left = await restart(random)
       const found = compare(known, left)

@@ -164,7 +164,6 @@ export class EmbeddedQueue implements Queue {
     await Promise.allSettled(this.#calls)
     if (this.#unnoted.size > 0) await this.#note([], 0).catch(() => undefined)
     await Promise.all(this.#segments.map((segment) => segment.file.close()))
-    this.#segments = []
   }
 
   async #load(): Promise<void> {
@@ -202,10 +201,12 @@ export class EmbeddedQueue implements Queue {
     return newest && !newest.file.broken && newest.file.size < (this.#options.segmentSize ?? SEGMENT_SIZE) ? newest : undefined
   }
 
-  async #grow(): Promise<void> {
+  async #grow(): Promise<Segment> {
     const number = (this.#segments.at(-1)?.number ?? 0) + 1
     const nothing = { entry: () => undefined, done: () => undefined }
-    this.#segments.push(await Segment.open(this.#pathOf(number), number, this.#options.clock, nothing))
+    const segment = await Segment.open(this.#pathOf(number), number, this.#options.clock, nothing)
+    this.#segments.push(segment)
+    return segment
   }
 
   /** Deletes files without entries, and writes the entries anew when most of the files is outdated. */
@@ -248,12 +249,10 @@ export class EmbeddedQueue implements Queue {
   /** Copies all entries to a new file. A crash in the middle leaves two copies, of which the later counts. */
   async #rewrite(): Promise<void> {
     const old = this.#segments.length
-    await this.#grow()
-    const target = this.#segments.at(-1)
-    if (!target) return
+    const target = await this.#grow()
     for (const group of groupsOf([...this.#entries], 500)) {
-      const texts = await readEntries(group)
-      const places = await Promise.all(group.map(([id, { at }], index) => target.append(id, at, [texts[index]?.text ?? ''])))
+      const entries = await readEntries(group)
+      const places = await Promise.all(entries.map(({ id, at, text }) => target.append(Number(id), at, [text])))
       group.forEach(([, kept], index) => moveTo(kept, places[index]?.[0]))
     }
     await this.#remove(old)

@@ -2,7 +2,7 @@
 export class ReadWriteLock {
   /** Writes share syncs, so many are in progress at once. */
   readonly #sharing = new Set<Promise<unknown>>()
-  #exclusive: Promise<void> | undefined
+  #exclusive: Promise<unknown> | undefined
   /** Settles when the latest write has begun. */
   #lastBegun: Promise<unknown> = Promise.resolve()
 
@@ -17,7 +17,7 @@ export class ReadWriteLock {
    * @param target where to write; undefined when that must be prepared first
    * @throws what `prepare` and `work` throw
    */
-  async write<T>(target: () => T | undefined, prepare: () => Promise<void>, work: (target: T) => Promise<void>): Promise<void> {
+  async write<T>(target: () => T | undefined, prepare: () => Promise<unknown>, work: (target: T) => Promise<void>): Promise<void> {
     const begun = this.#lastBegun.then(async () => {
       for (;;) {
         while (this.#exclusive) await this.#exclusive
@@ -32,7 +32,7 @@ export class ReadWriteLock {
   }
 
   /** Works while nobody else reads or writes. */
-  exclusive(work: () => Promise<void>): Promise<void> {
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
     const before = this.#exclusive ?? Promise.resolve()
     const working = before
       .then(() => Promise.allSettled(this.#sharing))

@@ -103,9 +103,9 @@ export class Values {
     if (this.#log.size > SMALLEST && this.#log.size > 3 * this.#live) void this.#renew().catch(() => undefined)
   }
 
+  /** Before a change to a broken log, or to one whose name is not synced. */
   async #prepare(): Promise<void> {
     if (this.#log.broken) await this.#renew()
-    if (!this.#renamed) return
     // Changes in the new log only count once its name is on the disk.
     await syncFolder(dirname(this.#path))
     this.#renamed = false
@@ -149,7 +149,7 @@ export class Values {
   }
 
   #expired({ until }: Value): boolean {
-    return until !== undefined && until <= this.#clock.now()
+    return (until ?? Infinity) <= this.#clock.now()
   }
 
   #keep(key: string, value: Value): void {
