@@ -84,6 +84,19 @@ describe('outbox that is closed', () => {
     assert.equal(rig.store.leases, 0)
   })
 
+  it('keeps readings that the store has taken only then', async () => {
+    const outbox = rig.outbox()
+    const append = rig.queue.append.bind(rig.queue)
+    let proceed: () => void = () => undefined
+    const closed = new Promise<void>((resolve) => (proceed = resolve))
+    rig.queue.append = (texts, limit) => closed.then(() => append(texts, limit))
+    const accepting = hand(outbox, [reading(0)])
+    await outbox.close()
+    proceed()
+    assert.equal(await (await accepting).settled, 'kept')
+    assert.deepEqual([rig.queue.texts.length, rig.clock.pending], [1, 0])
+  })
+
   it('takes no readings', async () => {
     const outbox = rig.outbox()
     await outbox.close()

@@ -43,6 +43,19 @@ describe('outbox whose store loses readings', () => {
     for (const { settled } of acknowledgements) assert.equal(typeof (await settled), 'object')
   })
 
+  it('does not take what the store has lost for sent elsewhere', async () => {
+    const outbox = rig.outbox()
+    rig.queue.servedElsewhere = true
+    const sent = await hand(outbox, [reading(0)])
+    rig.queue.doneElsewhere = Date.now()
+    rig.queue.ahead = 1_000
+    const lost = await hand(outbox, [reading(2)])
+    await rig.queue.clear()
+    await rig.pass(10_000)
+    assert.equal(await sent.settled, 'sent elsewhere')
+    assert.match((await failure(lost.settled)).message, LOST)
+  })
+
   it('promises a message that ends nothing that is not there', async () => {
     outage()
     const outbox = rig.outbox()

@@ -233,7 +233,7 @@ describe('outbox', () => {
     assert.equal(rig.queue.texts.length, 1)
     await rig.queue.clear()
     const settlement = settled.then((what) => what)
-    await rig.pass(20_000)
+    await rig.pass(5_000)
     assert.equal(await settlement, 'sent elsewhere')
   })
 
@@ -243,37 +243,22 @@ describe('outbox', () => {
     rig.queue.ahead = 600_000
     const settlements: unknown[] = []
     void (await hand(outbox, [reading(0)])).settled.then((what) => settlements.push(what))
-    await rig.pass(20_000)
+    await rig.pass(5_000)
     assert.deepEqual(settlements, [])
     await rig.queue.clear()
     await rig.pass(10_000)
     assert.deepEqual(settlements, ['sent elsewhere'])
   })
 
-  it('does not take what the store has lost for sent elsewhere', async () => {
-    const outbox = rig.outbox()
-    rig.queue.servedElsewhere = true
-    const sent = await hand(outbox, [reading(0)])
-    rig.queue.doneElsewhere = Date.now()
-    rig.queue.ahead = 1_000
-    const lost = await hand(outbox, [reading(2)])
-    await rig.queue.clear()
-    await rig.pass(10_000)
-    assert.equal(await sent.settled, 'sent elsewhere')
-    const { code, message } = await failure(lost.settled)
-    assert.equal(code, 'CLOSED')
-    assert.match(message, /it is not known whether they were sent; .* Send them again$/)
-  })
-
   it('holds no more than a request of readings in memory', async () => {
     const end = rig.simulator.faults.always({ status: 503 })
     const outbox = rig.outbox()
-    await outbox.abandon(await hand(outbox, readings(0, 20_000)))
+    await outbox.abandon(await hand(outbox, readings(0, 5_000)))
     await rig.pass(5_000)
     end()
-    await rig.until(() => rig.stored.length === 20_000)
+    await rig.until(() => rig.stored.length === 5_000)
     assert.equal(rig.queue.mostTaken, 500)
-    assert.ok(rig.simulator.requests.length < 60)
+    assert.ok(rig.simulator.requests.length < 20)
   })
 
   it('tells those who watch a few times a second at most', async () => {

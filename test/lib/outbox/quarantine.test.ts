@@ -52,7 +52,7 @@ describe('outbox with readings that are not sent', () => {
     rig.simulator.faults.always({ status: 503 })
     const outbox = rig.outbox()
     await hand(outbox, readings(0, 3))
-    await rig.pass(2 * 86_400_000, 200)
+    await rig.pass(2 * 86_400_000, 100)
     assert.ok(rig.log.length >= 4 && rig.log.length <= 5, rig.log.join('\n'))
     assert.match(rig.log[1]!, /^warn: 3 readings wait in the outbox, the oldest since \d\d:\d\d: .*503/)
     rig.simulator.faults.clear()
