@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
+import { passFast, type FastTime } from '../fast-time'
 import { until } from '../until'
 import { load, unload, type FlowMessage, type Setup, withoutBackOff } from './harness'
 
@@ -11,10 +12,15 @@ const THING = 'TSPD04SIM00000001'
 describe('a failed read', () => {
   withoutBackOff()
   let simulator: Simulator
-  beforeEach(async () => (simulator = await startSimulator()))
+  let fastTime: FastTime
+  beforeEach(async () => {
+    fastTime = passFast(10)
+    simulator = await startSimulator()
+  })
   afterEach(async () => {
     await unload()
     await simulator.close()
+    fastTime.end()
   })
 
   /** Runs a message that must fail: to Catch once, nothing sent on, no Complete. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import * as http from 'node:http'
 import helper from 'node-red-node-test-helper'
+import { passFast, type FastTime } from '../fast-time'
 import { startSimulator, type Simulator } from '../simulator'
 import { until } from '../until'
 import { listen, type EventFlow } from './events-harness'
@@ -15,11 +16,17 @@ const DEVICE = 'JDA54E19F'
 describe('on event', () => {
   let simulator: Simulator
   let flow: EventFlow | undefined
-  beforeEach(async () => (simulator = await startSimulator()))
+  let fastTime: FastTime
+  beforeEach(async () => {
+    // Requests are tried again in real time, and the vendor's calendar is the real one.
+    fastTime = passFast(10)
+    simulator = await startSimulator()
+  })
   afterEach(async () => {
     await flow?.end()
     flow = undefined
     await simulator.close()
+    fastTime.end()
   })
 
   const requests = (method: string, path: string): number =>

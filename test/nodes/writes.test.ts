@@ -3,6 +3,7 @@ import helper from 'node-red-node-test-helper'
 import type { Verb } from '../../src/lib/vocabulary/operation'
 import { localTime } from '../../src/lib/base/time'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator'
+import { passFast, type FastTime } from '../fast-time'
 import { until } from '../until'
 import { load, typedAll, unload, type Setup } from './harness'
 
@@ -12,10 +13,13 @@ const THING = 'TSPD04SIM00000001'
 
 describe('writes, in a flow', () => {
   let simulator: Simulator
+  let fastTime: FastTime
   const start = async (options: SimulatorOptions = {}): Promise<void> => void (simulator = await startSimulator(options))
+  beforeEach(() => (fastTime = passFast(20)))
   afterEach(async () => {
     await unload()
     await simulator.close()
+    fastTime.end()
   })
   const on = (vendor: Setup['vendor'], verb: Verb, operation: string, params: Setup['params'] = {}, more: Partial<Setup> = {}) =>
     load({ simulator, vendor, verb, operation, params, ...more })
