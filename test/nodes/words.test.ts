@@ -143,7 +143,7 @@ describe('the words of a failure', () => {
     assert.equal((await wordsOf(users)).status, 'web page instead of data')
     simulator.faults.clear()
     simulator.faults.always({ delay: 3000, match: { path: /users/ } })
-    assert.equal((await wordsOf({ ...users, account: { timeout: '100' } })).status, 'no answer in 0.1 s')
+    assert.equal((await wordsOf({ ...users, account: { timeout: '500' } })).status, 'no answer in 0.5 s')
     await simulator.close()
     const refused = await wordsOf(users)
     assert.match(refused.message, /nothing answers at the address of the account \(ECONNREFUSED\)/)
