@@ -9,20 +9,23 @@ export interface FastTime {
 
 /** Real ms between two steps. */
 const STEP = 4
-const FAKED = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const
+const TIMERS = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const
 
 /**
  * Lets dates, monotonic time and timers pass so many times as fast as in reality; sockets and files take their own time.
  * Time stands still while a busy machine keeps this process waiting, so that nothing times out for it.
+ * @param dates false leaves the calendar to the test
  */
-export function passFast(times: number): FastTime {
+export function passFast(times: number, { dates = true } = {}): FastTime {
   const { setInterval, clearInterval } = globalThis
   const realNow = performance.now.bind(performance)
-  const clock = sinon.useFakeTimers({ now: Date.now(), toFake: [...FAKED] })
+  // Of its own, so that `sinon.restore()` in a test leaves it.
+  const sandbox = sinon.createSandbox()
+  const clock = sandbox.useFakeTimers({ now: Date.now(), toFake: dates ? ['Date', ...TIMERS] : [...TIMERS] })
   const start = realNow()
   let passed = 0
   let steppedAt = start
-  const monotonic = sinon.stub(performance, 'now').callsFake(() => start + passed)
+  sandbox.stub(performance, 'now').callsFake(() => start + passed)
   const driver = setInterval(() => {
     const now = realNow()
     const ms = Math.round(Math.min(now - steppedAt, 2 * STEP) * times)
@@ -34,8 +37,7 @@ export function passFast(times: number): FastTime {
     setDate: (epoch) => clock.setSystemTime(epoch),
     end: () => {
       clearInterval(driver)
-      clock.restore()
-      monotonic.restore()
+      sandbox.restore()
     },
   }
 }
