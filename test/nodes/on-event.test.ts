@@ -17,11 +17,8 @@ describe('on event', () => {
   let simulator: Simulator
   let flow: EventFlow | undefined
   let fastTime: FastTime
-  beforeEach(async () => {
-    // Requests are tried again in real time, and the vendor's calendar is the real one.
-    fastTime = passFast(10)
-    simulator = await startSimulator()
-  })
+  beforeEach(() => void (fastTime = passFast(10)))
+  beforeEach(async () => (simulator = await startSimulator()))
   afterEach(async () => {
     await flow?.end()
     flow = undefined
@@ -29,8 +26,7 @@ describe('on event', () => {
     fastTime.end()
   })
 
-  const requests = (method: string, path: string): number =>
-    simulator.requests.filter((request) => request.method === method && request.path === path).length
+  const requests = (method: string, path: string): number => simulator.requests.filter((request) => request.method === method && request.path === path).length
 
   describe('by callback', () => {
     const start = async (node: Record<string, unknown> = {}, more: Partial<Parameters<typeof listen>[0]> = {}): Promise<EventFlow> => {
@@ -41,9 +37,7 @@ describe('on event', () => {
     const callbacks = (): { url: string; type: number }[] => [...simulator.state.sensorist.callbacks.values()].map(({ url, type }) => ({ url, type }))
     const post = (url: string, body: string, type = 'application/json'): Promise<number> =>
       new Promise((resolve, reject) => {
-        const request = http.request(url, { method: 'POST', agent: false, headers: { 'content-type': type } }, (response) => {
-          response.resume().on('end', () => resolve(response.statusCode ?? 0))
-        })
+        const request = http.request(url, { method: 'POST', agent: false, headers: { 'content-type': type } }, (response) => void response.resume().on('end', () => resolve(response.statusCode ?? 0)))
         request.on('error', reject).end(body)
       })
 
