@@ -2,7 +2,7 @@
 import { relative, sep } from 'node:path'
 import ts from 'typescript'
 import { sentenceKey } from '../../src/nodes/editor/descriptor'
-import { importsOf, nodesOf, parse, readSources, type Source } from '../check/sources'
+import { importsOf, nodesOf, once, parse, readSources, type Source } from '../check/sources'
 import { ROOT } from './paths'
 
 /** Properties whose texts stand in sentences too, such as what a field must be like. */
@@ -20,21 +20,12 @@ export function sentences(): string[] {
 /** Has words, or several places: languages put other marks between them. */
 const isSaid = (text: string): boolean => /[a-z]/i.test(text.replace(/__\d+__/g, '')) || text.includes('__2__')
 
-/** Each source is asked for once for every form that contains it. */
-const knownTemplates = new WeakMap<Source, string[]>()
-
 /** The templates of one source. */
-export function templatesIn(source: Source): string[] {
-  const templates = knownTemplates.get(source) ?? readTemplates(source)
-  knownTemplates.set(source, templates)
-  return templates
-}
-
-function readTemplates(source: Source): string[] {
-  return nodesOf(parse(source)).flatMap((node) =>
+export const templatesIn = once((source) =>
+  nodesOf(parse(source)).flatMap((node) =>
     ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sentence' ? [templateOf(node.template)] : [],
-  )
-}
+  ),
+)
 
 /** As the tag itself makes it. */
 function templateOf(template: ts.TemplateLiteral): string {
@@ -80,12 +71,13 @@ export function formSentences(...entries: readonly (string | undefined)[]): Reco
  * The keys of `form` that scripts ask the catalog for, or what those begin with whose end is only known in the browser.
  * @throws Error for an entry that does not exist
  */
-export const formKeys = (...entries: readonly string[]): string[] =>
-  modulesOf(entries).flatMap((source) =>
-    nodesOf(parse(source)).flatMap((node) =>
-      (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) && node.text.startsWith('form.') ? [node.text] : [],
-    ),
-  )
+export const formKeys = (...entries: readonly string[]): string[] => modulesOf(entries).flatMap(formKeysIn)
+
+const formKeysIn = once((source) =>
+  nodesOf(parse(source)).flatMap((node) =>
+    (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) && node.text.startsWith('form.') ? [node.text] : [],
+  ),
+)
 
 /** The entries with all modules that they load. */
 function modulesOf(entries: readonly (string | undefined)[]): Source[] {

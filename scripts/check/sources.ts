@@ -23,15 +23,18 @@ function typescriptIn(root: string, folder: string): Source[] {
     .map((file) => ({ path: file.slice(root.length + 1).split(sep).join('/'), text: readFileSync(file, 'utf8') }))
 }
 
-/** Each source is parsed once: many rules and texts are read from it. */
-const parsed = new WeakMap<Source, ts.SourceFile>()
+/** Reads each source once: many rules and texts ask for the same. */
+export function once<T>(read: (source: Source) => T): (source: Source) => T {
+  const known = new WeakMap<Source, { result: T }>()
+  return (source) => {
+    const { result } = known.get(source) ?? { result: read(source) }
+    known.set(source, { result })
+    return result
+  }
+}
 
 /** The syntax tree of a source; nodes know their parents. */
-export function parse(source: Source): ts.SourceFile {
-  const tree = parsed.get(source) ?? ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2022, true)
-  parsed.set(source, tree)
-  return tree
-}
+export const parse = once((source) => ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2022, true))
 
 /** Every node of a tree, in the order of the text. */
 export function nodesOf(node: ts.Node): ts.Node[] {
@@ -59,15 +62,15 @@ export interface Import {
 }
 
 /** What a source imports, in whatever form: import, export from, import(), require(), a type's import(). */
-export function importsOf(source: Source): Import[] {
+export const importsOf = once((source): Import[] => {
   const tree = parse(source)
-  return [...nodesOf(tree)].flatMap((node) => {
+  return nodesOf(tree).flatMap((node) => {
     const found = importAt(node)
     if (!found) return []
     const { specifier, names, typeOnly } = found
     return [{ module: resolve(source.path, specifier), names, typeOnly, place: placeOf(source, tree, node) }]
   })
-}
+})
 
 interface Found {
   specifier: string

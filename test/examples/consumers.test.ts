@@ -7,6 +7,7 @@ import helper from 'node-red-node-test-helper'
 import sinon from 'sinon'
 import { QUANTITIES } from '../../src/lib/vocabulary/reading'
 import type { FlowMessage } from '../nodes/harness'
+import { passFast, type FastTime } from '../fast-time'
 import { startSimulator, type Simulator } from '../simulator'
 import { pause, until } from '../until'
 import { startBroker, type Broker } from './broker'
@@ -15,6 +16,7 @@ import { assertClass, assertState, discoveryOf, isDiscovery, type Discovery } fr
 import { clearRecorded, recorded, type TakenRow } from './recorders'
 
 describe('examples with readings for others', () => {
+  let fastTime: FastTime
   let simulator: Simulator
   let broker: Broker
   let folder: string
@@ -22,6 +24,7 @@ describe('examples with readings for others', () => {
   let errors: string[]
 
   beforeEach(async () => {
+    fastTime = passFast(10)
     // Without a max-age each look asks the cloud, as it does minutes later.
     simulator = await startSimulator({ maxAge: 0 })
     broker = await startBroker()
@@ -34,6 +37,7 @@ describe('examples with readings for others', () => {
     await helper.unload()
     await broker.close()
     await simulator.close()
+    fastTime.end()
     rmSync(folder, { recursive: true })
     assert.deepEqual(errors, [])
   })
@@ -104,7 +108,11 @@ describe('examples with readings for others', () => {
 
   describe('SQLite', () => {
     // The simulated sensors measure nothing meanwhile.
-    beforeEach(() => void sinon.useFakeTimers({ now: Date.now(), toFake: ['Date'] }))
+    beforeEach(() => {
+      fastTime.end()
+      fastTime = passFast(10, { dates: false })
+      sinon.useFakeTimers({ now: Date.now(), toFake: ['Date'] })
+    })
     afterEach(() => sinon.restore())
 
     it('has each reading once, also when it is read again', async () => {
@@ -185,7 +193,7 @@ describe('examples with readings for others', () => {
       await begin()
       give(row({ value: 1 }))
       give(row({ value: 2 }))
-      await until(() => states().get('sensor-clouds/any/D1/temp') === '2', 'no state')
+      await until(() => states().get('sensor-clouds/any/D1/temp') === '2' && discoveries().length > 0, 'no state')
       assert.deepEqual(discoveries().map(({ device }) => device.name), ['Hall'])
       give(row({ label: 'Corridor' }))
       await until(() => discoveries().length > 1, 'no new name')

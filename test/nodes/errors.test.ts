@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
 import { startSimulator, type Simulator } from '../simulator'
+import { passFast, type FastTime } from '../fast-time'
 import { until } from '../until'
 import { load, unload, type FlowMessage, type Setup, withoutBackOff } from './harness'
 
@@ -11,10 +12,12 @@ const THING = 'TSPD04SIM00000001'
 describe('a failed read', () => {
   withoutBackOff()
   let simulator: Simulator
+  let fastTime: FastTime | undefined
   beforeEach(async () => (simulator = await startSimulator()))
   afterEach(async () => {
     await unload()
     await simulator.close()
+    fastTime?.end()
   })
 
   /** Runs a message that must fail: to Catch once, nothing sent on, no Complete. */
@@ -222,12 +225,13 @@ describe('a failed read', () => {
   })
 
   it('gives up on a vendor that does not answer in time, also when bytes trickle in', async () => {
+    fastTime = passFast(10)
     simulator.faults.always({ delay: 5_000, match: { path: `/things/${THING}` } })
-    check(await fails({ account: { timeout: '150' } }), 'TIMEOUT', /no response within 0.15 s/)
+    check(await fails({ account: { timeout: '500' } }), 'TIMEOUT', /no response within 0.5 s/)
     await unload()
     simulator.faults.clear()
     simulator.faults.always({ trickle: 50, match: { path: `/things/${THING}` } })
-    check(await fails({ account: { timeout: '150' } }), 'TIMEOUT', /no response within 0.15 s/)
+    check(await fails({ account: { timeout: '500' } }), 'TIMEOUT', /no response within 0.5 s/)
   }).timeout(60_000)
 
   it('says that the cloud cannot be reached', async () => {

@@ -184,7 +184,7 @@ function observe(): Flow {
     node.receive({ payload: 'in', ...message })
     await end
     // Messages that follow the completion, such as a Join's, are delivered in the next turns.
-    await pause(20)
+    await pause(2)
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     return { ...outcome }
   }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import * as http from 'node:http'
 import helper from 'node-red-node-test-helper'
+import { passFast, type FastTime } from '../fast-time'
 import { startSimulator, type Simulator } from '../simulator'
 import { until } from '../until'
 import { listen, type EventFlow } from './events-harness'
@@ -15,15 +16,17 @@ const DEVICE = 'JDA54E19F'
 describe('on event', () => {
   let simulator: Simulator
   let flow: EventFlow | undefined
+  let fastTime: FastTime
+  beforeEach(() => void (fastTime = passFast(10)))
   beforeEach(async () => (simulator = await startSimulator()))
   afterEach(async () => {
     await flow?.end()
     flow = undefined
     await simulator.close()
+    fastTime.end()
   })
 
-  const requests = (method: string, path: string): number =>
-    simulator.requests.filter((request) => request.method === method && request.path === path).length
+  const requests = (method: string, path: string): number => simulator.requests.filter((request) => request.method === method && request.path === path).length
 
   describe('by callback', () => {
     const start = async (node: Record<string, unknown> = {}, more: Partial<Parameters<typeof listen>[0]> = {}): Promise<EventFlow> => {
@@ -34,9 +37,7 @@ describe('on event', () => {
     const callbacks = (): { url: string; type: number }[] => [...simulator.state.sensorist.callbacks.values()].map(({ url, type }) => ({ url, type }))
     const post = (url: string, body: string, type = 'application/json'): Promise<number> =>
       new Promise((resolve, reject) => {
-        const request = http.request(url, { method: 'POST', agent: false, headers: { 'content-type': type } }, (response) => {
-          response.resume().on('end', () => resolve(response.statusCode ?? 0))
-        })
+        const request = http.request(url, { method: 'POST', agent: false, headers: { 'content-type': type } }, (response) => void response.resume().on('end', () => resolve(response.statusCode ?? 0)))
         request.on('error', reject).end(body)
       })
 

@@ -10,6 +10,7 @@ import { leaseAccountStore } from '../../src/nodes/stores/account-store'
 import { needsRedis, RedisServer } from '../lib/store/redis-server'
 import { SimpleStore } from '../lib/store/simple-store'
 import { selfSignedPair, startSimulator, type Simulator } from '../simulator'
+import { passFast, type FastTime } from '../fast-time'
 import { until } from '../until'
 import { assertNoSecret, post } from './admin'
 import { listen } from './events-harness'
@@ -24,7 +25,9 @@ describe('problems in the sidebar', function () {
   this.timeout(60_000)
   let simulator: Simulator
   let editor: WatchingEditor | undefined
+  let fastTime: FastTime
   beforeEach(async () => {
+    fastTime = passFast(5)
     simulator = await startSimulator()
     editor = undefined
   })
@@ -33,6 +36,7 @@ describe('problems in the sidebar', function () {
     editor?.close()
     await unload()
     await simulator.close()
+    fastTime.end()
     sinon.restore()
     const { senquip, sensocan, sensorist, thingsee } = simulator.credentials
     assertNoSecret(rows, { ...senquip, token: sensocan.accessToken, password: sensorist.password, secret: thingsee.clientSecret })
@@ -59,7 +63,7 @@ describe('problems in the sidebar', function () {
   })
 
   it('a limit of the day that is used up', async () => {
-    const clock = sinon.useFakeTimers({ now: Date.UTC(2026, 2, 10, 12), toFake: ['Date'] })
+    fastTime.setDate(Date.UTC(2026, 2, 10, 12))
     const store = new SimpleStore()
     const setup = { simulator, vendor: 'senquip', operation: 'list-devices', store } as const
     await (await load(setup)).run()
@@ -70,7 +74,7 @@ describe('problems in the sidebar', function () {
     const { flow, shown } = await start(setup)
     assert.equal((await flow.run()).caught[0]?.error?.code, 'QUOTA')
     await shown.shows(/^the daily limit of \d+ requests is used up; requests fail until/)
-    clock.setSystemTime(Date.UTC(2026, 2, 11, 12))
+    fastTime.setDate(Date.UTC(2026, 2, 11, 12))
     await flow.run()
     await shown.clears()
   })

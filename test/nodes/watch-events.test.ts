@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import { stores } from '../../src/lib/store/shared-stores'
+import { passFast, type FastTime } from '../fast-time'
 import { startSimulator, type Simulator } from '../simulator'
 import { listen, type EventFlow, type EventSetup } from './events-harness'
 import type { VendorId } from './harness'
@@ -50,7 +51,10 @@ describe('on event, as a watch', function () {
   /** Epoch ms of vendor and node, without a flow. */
   let begin = START
   const now = (): number => flow?.now() ?? begin
+  let fastTime: FastTime
   beforeEach(async () => {
+    // Requests are tried again, and keep their distances, in real time.
+    fastTime = passFast(10)
     begin = START
     simulator = await startSimulator({ now, maxAge: 0 })
   })
@@ -58,6 +62,7 @@ describe('on event, as a watch', function () {
     await flow?.end()
     flow = undefined
     await simulator.close()
+    fastTime.end()
   })
 
   const sensorOf = (vendor: VendorId) => SENSORS[vendor] ?? assert.fail(vendor)

@@ -5,6 +5,7 @@ import helper from 'node-red-node-test-helper'
 import sinon from 'sinon'
 import { startSimulator, type Simulator } from '../simulator'
 import { SimpleStore } from '../lib/store/simple-store'
+import { passFast, type FastTime } from '../fast-time'
 import { until } from '../until'
 import { load, unload, type Setup, withoutBackOff } from './harness'
 
@@ -16,10 +17,12 @@ const THING = 'TSPD04SIM00000001'
 describe('the words of a failure', () => {
   withoutBackOff()
   let simulator: Simulator
+  let fastTime: FastTime | undefined
   beforeEach(async () => (simulator = await startSimulator()))
   afterEach(async () => {
     await unload()
     await simulator.close()
+    fastTime?.end()
     sinon.restore()
   })
 
@@ -135,11 +138,12 @@ describe('the words of a failure', () => {
   })
 
   it('says what to check where no cloud answers', async () => {
+    fastTime = passFast(10)
     simulator.faults.always({ html: true, match: { path: /users/ } })
     assert.equal((await wordsOf(users)).status, 'web page instead of data')
     simulator.faults.clear()
     simulator.faults.always({ delay: 3000, match: { path: /users/ } })
-    assert.equal((await wordsOf({ ...users, account: { timeout: '100' } })).status, 'no answer in 0.1 s')
+    assert.equal((await wordsOf({ ...users, account: { timeout: '500' } })).status, 'no answer in 0.5 s')
     await simulator.close()
     const refused = await wordsOf(users)
     assert.match(refused.message, /nothing answers at the address of the account \(ECONNREFUSED\)/)

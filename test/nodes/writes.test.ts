@@ -3,6 +3,7 @@ import helper from 'node-red-node-test-helper'
 import type { Verb } from '../../src/lib/vocabulary/operation'
 import { localTime } from '../../src/lib/base/time'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator'
+import { passFast, type FastTime } from '../fast-time'
 import { until } from '../until'
 import { load, typedAll, unload, type Setup } from './harness'
 
@@ -12,10 +13,17 @@ const THING = 'TSPD04SIM00000001'
 
 describe('writes, in a flow', () => {
   let simulator: Simulator
+  let fastTime: FastTime | undefined
   const start = async (options: SimulatorOptions = {}): Promise<void> => void (simulator = await startSimulator(options))
+  /** For what waits until a command has ended. */
+  const startFast = (options: SimulatorOptions): Promise<void> => {
+    fastTime = passFast(20)
+    return start(options)
+  }
   afterEach(async () => {
     await unload()
     await simulator.close()
+    fastTime?.end()
   })
   const on = (vendor: Setup['vendor'], verb: Verb, operation: string, params: Setup['params'] = {}, more: Partial<Setup> = {}) =>
     load({ simulator, vendor, verb, operation, params, ...more })
@@ -34,7 +42,7 @@ describe('writes, in a flow', () => {
   })
 
   it('waits for the answering message of a thing', async () => {
-    await start({ thingsee: { answerDelay: 1 } })
+    await startFast({ thingsee: { answerDelay: 1 } })
     const node = { awaitResult: true, awaitTimeout: '20' }
     const flow = await on('thingsee', 'send-command', 'command', { tuid: THING, commands: [{ tsmId: 1500, measurementInterval: 60, reportInterval: 300, transactionId: 77 }] }, { node })
     const { out, caught } = await flow.run()
@@ -45,7 +53,7 @@ describe('writes, in a flow', () => {
   }).timeout(60_000)
 
   it('says when a command has been accepted but not ended in time', async () => {
-    await start({ thingsee: { answerDelay: 60 } })
+    await startFast({ thingsee: { answerDelay: 60 } })
     const node = { awaitResult: true, awaitTimeout: '2' }
     const flow = await on('thingsee', 'send-command', 'command', { tuid: THING, commands: [{ tsmId: 1500, measurementInterval: 60, reportInterval: 300 }] }, { node })
     const { caught } = await flow.run()
@@ -66,7 +74,7 @@ describe('writes, in a flow', () => {
   })
 
   it('follows a workflow until it stops changing', async () => {
-    await start({ maxAge: 0 })
+    await startFast({ maxAge: 0 })
     const node = { awaitResult: true, awaitTimeout: '60' }
     const flow = await on('sensorist', 'send-command', 'gateway-command', { gatewayId: '7325', command: 'reboot' }, { node })
     const { out, caught } = await flow.run()
@@ -77,7 +85,7 @@ describe('writes, in a flow', () => {
   const looksOf = (): number => simulator.requests.filter(({ path }) => path.startsWith('/workflows/')).length
 
   it('looks at a workflow again only when the answer before it is outdated', async () => {
-    await start({ maxAge: 4, sensorist: { workflowSteps: [{ after: 0, state: 'completed' }] } })
+    await startFast({ maxAge: 4, sensorist: { workflowSteps: [{ after: 0, state: 'completed' }] } })
     const flow = await on('sensorist', 'send-command', 'gateway-command', { gatewayId: '7325', command: 'reboot' }, { node: { awaitResult: true, awaitTimeout: '60' } })
     const { out, caught } = await flow.run()
     assert.deepEqual(caught.map(({ error }) => error?.message), [])

@@ -19,11 +19,10 @@ const tokens: Auth = {
   header: (token) => `Bearer ${token}`,
 }
 
-/** Scrypt runs in a thread of its own. */
-const derived = async (work: Promise<unknown>): Promise<void> => {
-  const state = { ended: false }
-  void work.finally(() => (state.ended = true))
-  while (!state.ended) await settle()
+/** Waits for the work, and for what is stored after it. */
+const ended = async (work: Promise<unknown>): Promise<void> => {
+  await work
+  await settle()
 }
 
 describe('over a restart', () => {
@@ -43,7 +42,7 @@ describe('over a restart', () => {
 
   const run = async (rig: Rig, count: number, more = {}): Promise<string[]> => {
     const outcomes: string[] = []
-    for (let index = 0; index < count; index += 1) await derived(rig.ask(`things/${rig.sent.length}`, more).then((outcome) => outcomes.push(outcome)))
+    for (let index = 0; index < count; index += 1) await ended(rig.ask(`things/${rig.sent.length}`, more).then((outcome) => outcomes.push(outcome)))
     return outcomes
   }
 
@@ -173,59 +172,59 @@ describe('over a restart', () => {
   it('an entry that stands in the place of another is none', async () => {
     const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=900' })
     const first = await start(reply)
-    await derived(first.ask('things/1'))
+    await ended(first.ask('things/1'))
     const [one] = store.kept('answer')
-    await derived(first.ask('things/2'))
+    await ended(first.ask('things/2'))
     for (const key of store.texts.keys()) if (key.startsWith('answer:')) store.texts.set(key, one ?? '')
     const second = await start(reply)
-    await derived(second.ask('things/1'))
-    await derived(second.ask('things/2'))
+    await ended(second.ask('things/1'))
+    await ended(second.ask('things/2'))
     assert.equal(second.sent.length, 1)
   })
 
   it('an answer is as fresh as its max-age says', async () => {
     const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=900' })
     const first = await start(reply)
-    await derived(first.ask('things/1'))
+    await ended(first.ask('things/1'))
     await clock.advance(500_000)
     const second = await start(reply)
-    await derived(second.ask('things/1'))
+    await ended(second.ask('things/1'))
     assert.equal(second.sent.length, 0)
     assert.equal(second.client.diagnostics([]).cacheHits, 1)
     await clock.advance(399_000)
-    await derived(second.ask('things/1'))
+    await ended(second.ask('things/1'))
     assert.equal(second.sent.length, 0)
     await clock.advance(1_001)
-    await derived(second.ask('things/1'))
+    await ended(second.ask('things/1'))
     assert.equal(second.sent.length, 1)
   })
 
   it('an answer that a write has changed is forgotten, others are not', async () => {
     const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=900' })
     const first = await start(reply)
-    await derived(first.ask('things/1'))
-    await derived(first.ask('gateways'))
-    await derived(first.ask('things/1/name', { request: { method: 'POST', url: 'https://cloud.example/v1/things/1/name' }, priority: 'command' }))
+    await ended(first.ask('things/1'))
+    await ended(first.ask('gateways'))
+    await ended(first.ask('things/1/name', { request: { method: 'POST', url: 'https://cloud.example/v1/things/1/name' }, priority: 'command' }))
     const second = await start(reply)
-    await derived(second.ask('things/1'))
-    await derived(second.ask('gateways'))
+    await ended(second.ask('things/1'))
+    await ended(second.ask('gateways'))
     assert.deepEqual(second.sent.map((url) => new URL(url).pathname), ['/v1/things/1'])
   })
 
   it('writes of an account that has no such answer cost the disk nothing', async () => {
     const first = await start(ok, [])
     for (let index = 0; index < 5; index += 1)
-      await derived(first.ask('readings', { request: { method: 'POST', url: 'https://cloud.example/v1/readings' }, repeatable: false }))
+      await ended(first.ask('readings', { request: { method: 'POST', url: 'https://cloud.example/v1/readings' }, repeatable: false }))
     assert.equal(first.sent.length, 5)
     assert.equal(store.sets, 0)
   })
 
   it('an answer is not worth a sync to disk; a count and the note of a write are', async () => {
     const rig = await start(() => answer(200, {}, { 'cache-control': 'max-age=900' }), [])
-    for (let index = 0; index < 3; index += 1) await derived(rig.ask(`things/${index}`))
+    for (let index = 0; index < 3; index += 1) await ended(rig.ask(`things/${index}`))
     await settle()
     assert.deepEqual(store.syncedWithin, [Infinity, Infinity, Infinity, Infinity], 'that there are answers, and three of them')
-    await derived(rig.ask('things/1/name', { request: { method: 'POST', url: 'https://cloud.example/v1/things/1/name' } }))
+    await ended(rig.ask('things/1/name', { request: { method: 'POST', url: 'https://cloud.example/v1/things/1/name' } }))
     assert.deepEqual(store.syncedWithin.slice(4), [0])
     await run(await start(), 1)
     assert.deepEqual(store.syncedWithin.slice(5), [0])
@@ -238,18 +237,18 @@ describe('over a restart', () => {
     const send = sinon.stub(transport, 'send').returns(new Promise((resolve) => (land = resolve)))
     const read = first.ask('things/1', { transport })
     while (!send.called) await settle()
-    await derived(first.ask('things/1/name', { request: { method: 'POST', url: 'https://cloud.example/v1/things/1/name' } }))
+    await ended(first.ask('things/1/name', { request: { method: 'POST', url: 'https://cloud.example/v1/things/1/name' } }))
     land(answer(200, {}, { 'cache-control': 'max-age=900' }))
-    await derived(read)
-    await derived(client.attach(undefined))
+    await ended(read)
+    await ended(client.attach(undefined))
     const second = await start()
-    await derived(second.ask('things/1'))
+    await ended(second.ask('things/1'))
     assert.equal(second.sent.length, 1)
   })
 
   it('an answer of a few seconds is not worth keeping', async () => {
     const reply: Reply = () => answer(200, {}, { 'cache-control': 'max-age=59' })
-    await derived((await start(reply)).ask('things/1'))
+    await ended((await start(reply)).ask('things/1'))
     assert.deepEqual(store.kept('answer'), [])
   })
 })
