@@ -5,12 +5,13 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import type { NodeAPI } from 'node-red'
+import type { Clock } from '../../src/lib/base/clock'
 import { operationsOf } from '../../src/lib/vocabulary/vendor'
 import type { Operation, Verb } from '../../src/lib/vocabulary/operation'
 import { vendors } from '../../src/lib/vendors'
 import { accountEntry, actionEntry, eventEntry, storeEntry } from '../../src/nodes/entries'
 import { EVENT_TYPE, STORE_TYPE } from '../../src/nodes/runtime/node-types'
-import { accountsOn, deployCheckSetting, type FlowMessage, type VendorId } from '../nodes/harness'
+import { accountsOn, deployCheckSetting, QUICK, type FlowMessage, type VendorId } from '../nodes/harness'
 import type { Simulator } from '../simulator'
 import { mailRecorder } from './mails'
 import { recorders } from './recorders'
@@ -35,7 +36,6 @@ const NODES: NodeFile[] = [
   ...VENDOR_IDS.map((vendor) => accountEntry(vendor)),
   ...VERBS.map((verb) => actionEntry(verb)),
   storeEntry,
-  eventEntry(),
   ...['20-inject', '21-debug', '25-catch', '90-comment'].map((file) => core(`common/${file}`)),
   ...['10-function', '10-switch', '15-change', '80-template', '89-delay', '89-trigger', 'rbe'].map((file) => core(`function/${file}`)),
   ...['10-mqtt', '21-httprequest'].map((file) => core(`network/${file}`)),
@@ -96,12 +96,16 @@ export interface Surroundings {
   notifications: string
   /** Port of an MQTT broker; without it, nobody connects to one. */
   broker?: number
+  /** Of the event nodes; the system's unless said. With it, the accounts get high rates: limits wait in real time. */
+  clock?: Clock
+  /** Ids of devices or sensors that the user chooses in the event nodes; all unless said. */
+  chosen?: Partial<Record<VendorId, string>>
 }
 
 const vendorOfAccount = (type: string): VendorId | undefined => VENDOR_IDS.find((id) => vendors[id].accountType === type)
 
 /** The example in these surroundings: only what a user fills in is filled in. */
-export function filledIn(file: string, { broker, simulator, folder, notifications }: Surroundings): { flow: FlowNode[]; credentials: Record<string, object> } {
+export function filledIn(file: string, { broker, chosen = {}, clock, simulator, folder, notifications }: Surroundings): { flow: FlowNode[]; credentials: Record<string, object> } {
   const accounts = accountsOn(simulator)
   const credentials: Record<string, object> = {}
   const own = { ...PLACEHOLDERS, 'https://notify.example.com/building': notifications, '/data': JSON.stringify(folder).slice(1, -1) }
@@ -113,10 +117,11 @@ export function filledIn(file: string, { broker, simulator, folder, notification
     if (node.type === 'mqtt-broker') return broker === undefined ? { ...node, autoConnect: false } : { ...node, broker: '127.0.0.1', port: String(broker) }
     // The tests press the buttons themselves.
     if (node.type === 'inject') return { ...node, once: false }
+    if (node.type === EVENT_TYPE) return { ...node, devices: chosen[node['vendor'] as VendorId] ?? '' }
     const vendor = vendorOfAccount(node.type)
     if (!vendor) return picked(node)
     credentials[node.id] = accounts[vendor].credentials
-    return { ...node, ...accounts[vendor].settings }
+    return { ...node, ...accounts[vendor].settings, ...(clock ? QUICK[vendor] : {}) }
   })
   return { flow, credentials }
 }
@@ -124,9 +129,10 @@ export function filledIn(file: string, { broker, simulator, folder, notification
 /** Runs the example; loading it again in the same surroundings is a restart. */
 export async function load(file: string, surroundings: Surroundings): Promise<FlowNode[]> {
   const { flow, credentials } = filledIn(file, surroundings)
+  const events = eventEntry(surroundings.clock ? { clock: surroundings.clock } : {})
   const userDir: NodeFile = (RED) => void (RED.settings.userDir = surroundings.folder)
   const more = ofType(flow, 'ui-base').length > 0 ? DASHBOARD : []
-  await helper.load([userDir, ...NODES, ...more], flow, credentials)
+  await helper.load([userDir, ...NODES, events, ...more], flow, credentials)
   return flow
 }
 

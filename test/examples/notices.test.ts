@@ -60,12 +60,6 @@ describe('notices', function () {
     return notifications.taken.slice(before).flatMap(({ text }) => text.split('\n'))
   }
 
-  /** What a user enters in the change node. */
-  function setLimit(value: unknown): void {
-    const node = helper.getNode(ofType(flow, 'change')[0]!.id) as ReturnType<typeof helper.getNode> & { rules: { to: unknown }[] }
-    node.rules[0]!.to = value
-  }
-
   const clock = (at: number): string => new Date(at).toTimeString().slice(0, 5)
 
   it('of alarms name the place and the limit, with the last event of each', async () => {
@@ -81,49 +75,6 @@ describe('notices', function () {
     const end = Date.now()
     alarmLogs.push({ id: 6, alarm: 5, state: 'normal', value: 7, at: end })
     assert.deepEqual(await look(), [`Kitchen, Fridge: 7 °C, normal, since ${clock(end)}`])
-  })
-
-  it('of silent sensors come once, and again when they are back', async () => {
-    const measureBoth = (minutesAgo: number): void => [220200, 220202].forEach((id) => measure(simulator, id, 3, minutesAgo))
-    measureBoth(59)
-    await start('Any cloud - sensor silent for an hour.json')
-    assert.deepEqual(await look(), [])
-    measureBoth(61)
-    const [line, ...more] = await look()
-    assert.match(line!, /^Cellar, Rack left: silent since \w{3} \d\d \d{4} \d\d:\d\d$/)
-    assert.deepEqual(more, [])
-    assert.deepEqual(await look(), [])
-    measureBoth(1)
-    assert.deepEqual(await look(), ['Cellar, Rack left: back again'])
-    assert.deepEqual(await look(), [])
-  })
-
-  it('of silent sensors and low batteries come from every cloud', async () => {
-    await start('Any cloud - sensor silent for an hour.json')
-    setLimit(0)
-    // A cloud's first readings may have ids in place of labels.
-    assert.equal((await look()).length, 4)
-    await helper.unload()
-    await start('Any cloud - low battery.json')
-    setLimit(JSON.stringify({ battery_level: { low: 101, good: 102 }, batt: { low: 9, good: 10 }, vin: { low: 99, good: 100 } }))
-    const units = (await look()).map((line) => / (V|%), below \d+ \1$/.exec(line)?.[1])
-    assert.deepEqual(units.sort(), ['%', 'V', 'V', 'V', 'V'])
-  })
-
-  it('of low batteries come once for %, and for V', async () => {
-    measure(simulator, 220202, 2.41, 5)
-    measure(simulator, 220206, 2.5, 5)
-    await start('Any cloud - low battery.json')
-    assert.deepEqual(await look(), ['Cellar, Rack left: battery 2.41 V, below 2.5 V'])
-    measure(simulator, 220202, 2.55, 4)
-    measure(simulator, 220206, 2.49, 4)
-    assert.deepEqual(await look(), ['Cellar, Rack right: battery 2.49 V, below 2.5 V'])
-    measure(simulator, 220202, 2.45, 3)
-    assert.deepEqual(await look(), [], 'it was not good in between')
-    measure(simulator, 220202, 2.6, 2)
-    assert.deepEqual(await look(), [])
-    measure(simulator, 220202, 2.4, 1)
-    assert.deepEqual(await look(), ['Cellar, Rack left: battery 2.4 V, below 2.5 V'])
   })
 
   it('of the cold chain come after the delay, with an all-clear', async () => {

@@ -30,8 +30,6 @@ export function measure({ state }: Simulator, dataSource: number, value: number,
 /** What has happened in the cloud before the buttons are pressed. */
 export const ARRANGED: Readonly<Record<string, (simulator: Simulator) => void>> = {
   'Sensorist - alarm to a notification.json': ({ state }) => void state.sensorist.alarmLogs.push({ id: 900, alarm: 17, state: 'triggered', value: 9.5, at: Date.now() - MINUTE }),
-  'Any cloud - sensor silent for an hour.json': (simulator) => [220200, 220202].forEach((id) => measure(simulator, id, 3, 70)),
-  'Any cloud - low battery.json': (simulator) => measure(simulator, 220202, 2.41, 5),
   'Cold chain - alarm with delay and all-clear.json': (simulator) => measure(simulator, 220208, 9.4, 40),
 }
 

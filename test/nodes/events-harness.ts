@@ -149,7 +149,7 @@ export async function listen(setup: EventSetup): Promise<EventFlow> {
 }
 
 /** Resolves when the vendor has answered all, and nothing more was asked for a while. */
-async function quiet({ requests }: Simulator): Promise<void> {
+export async function quiet({ requests }: Simulator): Promise<void> {
   for (let still = 0, count = -1; still < 4; ) {
     const open = requests.some(({ status }) => status === 0)
     still = !open && requests.length === count ? still + 1 : 0
