@@ -5,9 +5,9 @@ import { element, show, showProblem, warning } from '../platform/dom'
 import { isStoredPassword } from '../../runtime/shared-with-forms'
 import type { CredentialDraft } from './credential-drafts'
 import { isTypedText, paramProblem, placeholderOf, type Param } from './params'
-import { ChosenNames } from '../picker/chosen-names'
+import { addNamedPicker } from '../picker/chosen-names'
 import type { PickSource } from '../picker/load-options'
-import { addPicker, type PickerOptions } from '../picker/picker'
+import type { PickerOptions } from '../picker/picker'
 import { isReference } from '../../runtime/shared-with-forms'
 import { canEvaluate, wrap, type Translate } from '../platform/red'
 import { secretEye } from '../platform/secret-eye'
@@ -107,21 +107,11 @@ export function addParamRow(container: HTMLElement, options: RowOptions): () => 
  * @returns what closes the list, and shows the names that the account of the dialog has
  */
 function addPicks(row: HTMLElement, container: Element | null, options: PickerOptions, { ask, names, isFree }: PickSource, typed: ReturnType<typeof wrap>): () => void {
-  const { current, id, several, translate } = options
-  const chosen = new ChosenNames(id, several, translate)
-  const update = (): void => chosen.update(current(), names())
-  row.querySelector(`#${id}-help`)?.before(chosen.element)
+  const { close, update } = addNamedPicker(row, container, options, names)
   typed.on('change', update)
-  // The list keeps what is typed into it to itself.
-  row.addEventListener('input', update)
-  update()
   // A failure leaves the value without a name.
-  if (isFree && current().value !== '') void ask({}).then(update, () => undefined)
-  const close = addPicker(row, container, { ...options, loaded: update })
-  return () => {
-    close()
-    update()
-  }
+  if (isFree && options.current().value !== '') void ask({}).then(update, () => undefined)
+  return close
 }
 
 function labelOf(id: string, field: Field, translate: Translate): HTMLElement {

@@ -3,6 +3,7 @@ import type { FieldDescriptors, PropertyDescriptor, PropertyDescriptors } from '
 import { isTyped } from '../markup/field-row'
 import { byId, show, watch } from '../platform/dom'
 import { wrap, type Translate } from '../platform/red'
+import { addNamedPicker, type Names } from '../picker/chosen-names'
 import { addPicker, type AskOptions, type PickerOptions } from '../picker/picker'
 import { fieldWithTexts, placeholderOf, settingProblem } from './params'
 
@@ -63,14 +64,19 @@ function optionsOf(items: readonly string[]): AskOptions {
   return () => Promise.resolve({ options, count: options.length })
 }
 
+type ListPickerOptions = Pick<PickerOptions, 'ask' | 'isFixed' | 'label' | 'translate'> & {
+  /** Names of the items; without it, none are shown. */
+  names?: () => Names
+}
+
 /**
  * Adds a picker to the row of a list. Other items can be typed.
  * @returns what closes the picker
  */
-export function addListPicker(input: HTMLInputElement, options: Pick<PickerOptions, 'ask' | 'isFixed' | 'label' | 'translate'>): () => void {
+export function addListPicker(input: HTMLInputElement, { names, ...options }: ListPickerOptions): () => void {
   const row = input.closest('.form-row')
   if (!(row instanceof HTMLElement)) return () => undefined
-  return addPicker(row, input, {
+  const picker: PickerOptions = {
     ...options,
     id: input.id,
     several: true,
@@ -78,7 +84,10 @@ export function addListPicker(input: HTMLInputElement, options: Pick<PickerOptio
     set: ({ value }) => {
       input.value = value
       wrap(input).trigger('change')
-      input.dispatchEvent(new Event('input'))
+      input.dispatchEvent(new Event('input', { bubbles: true }))
     },
-  })
+  }
+  if (!names) return addPicker(row, input, picker)
+  input.setAttribute('aria-describedby', `${input.getAttribute('aria-describedby') ?? ''} ${input.id}-chosen`)
+  return addNamedPicker(row, input, picker, names).close
 }

@@ -4,6 +4,7 @@ import { isEmpty, type Param } from '../params/params'
 import { element, show } from '../platform/dom'
 import type { Translate } from '../platform/red'
 import { chosenOf } from './choices'
+import { addPicker, type PickerOptions } from './picker'
 
 /** Names that one line each is given to. */
 const MOST_NAMES = 8
@@ -22,7 +23,7 @@ export function rememberNames(names: Names, options: readonly PickOption[]): voi
 }
 
 /** The text is read by a screen reader as part of the input's description. */
-export class ChosenNames {
+class ChosenNames {
   readonly element: HTMLElement
   readonly #several: boolean
   readonly #translate: Translate
@@ -43,4 +44,24 @@ export class ChosenNames {
     const found = chosenOf(param, this.#several).flatMap((value) => names.get(value) ?? [])
     return found.length > MOST_NAMES ? [...found.slice(0, MOST_NAMES), '…'] : found
   }
+}
+
+/**
+ * Adds a picker, and below the input the names of what is chosen.
+ * @returns `close` closes the list; both show the names that the account of the dialog has
+ */
+export function addNamedPicker(row: HTMLElement, input: Element | null, options: PickerOptions, names: () => Names): { close(): void; update(): void } {
+  const { current, id, several, translate } = options
+  const chosen = new ChosenNames(id, several, translate)
+  const update = (): void => chosen.update(current(), names())
+  row.querySelector(`#${id}-help`)?.before(chosen.element)
+  // The list keeps what is typed into it to itself.
+  row.addEventListener('input', update)
+  update()
+  const closeList = addPicker(row, input, { ...options, loaded: update })
+  const close = (): void => {
+    closeList()
+    update()
+  }
+  return { close, update }
 }

@@ -11,8 +11,7 @@ import { OpenDialog, type Dialog, type DialogEvents } from '../../editor/platfor
 import { addParamRow } from '../../editor/params/param-row'
 import { addListPicker, showPlaceholders, showProperties } from '../../editor/params/property-rows'
 import { fieldWithTexts, gatherParams, readStored, sameParams, type Param } from '../../editor/params/params'
-import { pickSource } from '../../editor/picker/load-options'
-import type { AskOptions, Options } from '../../editor/picker/picker'
+import { pickSource, type PickSource } from '../../editor/picker/load-options'
 import { textsOf, wrap, type EditorNode, type Translate } from '../../editor/platform/red'
 import { WITHOUT_MESSAGE } from '../../editor/params/typed-input'
 
@@ -57,7 +56,12 @@ class EventDialog implements Dialog {
     this.#fillVendors()
     for (const { id, accountProperty } of descriptor.vendors)
       reachConfigButtons(PREFIX, accountProperty, this.#translate(`vendor.${id}.account`), this.#translate)
-    this.#closeDevices = addListPicker(this.#devices, { label: this.#translate('property.devices.label'), translate: this.#translate, ask: (question) => this.#askDevices(question) })
+    this.#closeDevices = addListPicker(this.#devices, {
+      label: this.#translate('property.devices.label'),
+      translate: this.#translate,
+      ask: (question) => this.#deviceSource?.ask(question) ?? Promise.resolve({ options: [], count: 0 }),
+      names: () => this.#deviceSource?.names() ?? new Map<string, string>(),
+    })
     closeWithAccount(descriptor.vendors, () => [...this.#closePickers, this.#closeDevices])
     for (const name of Object.keys(descriptor.properties))
       watch(`node-input-${name}`, (value) => eventPropertyProblem(descriptor, this, name, value, this.#translate, (path) => isTaken(descriptor, node, path)))
@@ -102,10 +106,9 @@ class EventDialog implements Dialog {
   }
 
   /** The devices of the chosen vendor. */
-  async #askDevices(question: Parameters<AskOptions>[0]): Promise<Options> {
+  get #deviceSource(): PickSource | undefined {
     const { vendor } = this
-    if (!vendor?.watchPick) return { options: [], count: 0 }
-    return pickSource(this.node, vendor, vendor.watchPick, this.#translate).ask(question)
+    return vendor?.watchPick === undefined ? undefined : pickSource(this.node, vendor, vendor.watchPick, this.#translate)
   }
 
   #showVendor(): void {
