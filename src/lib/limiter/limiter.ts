@@ -186,7 +186,7 @@ export class Limiter {
     this.#rejectOverdue(now.monotonic)
     for (let decision = this.#next(now); decision; decision = this.#next(now)) this.#carryOut(decision, now)
     this.#setWakeUpTimer(now.monotonic)
-    this.#waitEstimates.notify()
+    if (this.#waitEstimates.hasNews) this.#waitEstimates.notify()
   }
 
   /** Decides what happens next, and changes nothing. Undefined when all requests have to wait. */

@@ -120,10 +120,9 @@ class BlockedQueues {
     queue.blockedUntil = at
     const entries = this.#entries
     let index = entries.push({ at, queue }) - 1
-    for (;;) {
+    while (index > 0) {
       const parent = (index - 1) >> 1
-      // The first entry has no parent.
-      if ((entries[parent]?.at ?? -Infinity) <= at) return
+      if ((entries[parent]?.at ?? 0) <= at) return
       this.#swap(index, parent)
       index = parent
     }

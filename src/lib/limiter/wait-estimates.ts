@@ -17,6 +17,8 @@ export function longestWait(windows: readonly Window[], ahead: Readonly<Record<B
 
 /** Collects estimates while the queue changes. Callers are notified afterwards, since a callback may use the limiter. */
 export class WaitEstimates {
+  /** Whether callers are to be notified. */
+  hasNews = false
   readonly #reject: (request: QueuedRequest, reason: unknown) => void
   readonly #news: { request: QueuedRequest; wait: number }[] = []
 
@@ -32,10 +34,12 @@ export class WaitEstimates {
     if (wait < 1 || (request.estimatedStart > 0 && (change < LEAST_CHANGE || change < wait / 4))) return
     request.estimatedStart = at
     this.#news.push({ request, wait })
+    this.hasNews = true
   }
 
   /** Notifies the callers whose requests still wait. */
   notify(): void {
+    this.hasNews = false
     for (const { request, wait } of this.#news.splice(0)) {
       if (!request.isQueued) continue
       try {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Breaker, RouteBreakers, type Outage, type Pass } from '../../../src/lib/limiter/circuit-breaker'
+import { Breaker, RouteBreakers, type Outage, type Pass, type RequestFailure } from '../../../src/lib/limiter/circuit-breaker'
 import { FakeClock } from '../fake-clock'
 
 const refused = { network: 'ECONNREFUSED' }
@@ -26,7 +26,7 @@ describe('breaker', () => {
     assert.ok(breaker.delay() > 0)
     return pass
   }
-  const fail = (times: number, failure = refused): void => {
+  const fail = (times: number, failure: RequestFailure = refused): void => {
     for (let index = 0; index < times; index += 1) enter().settle(failure)
   }
 
@@ -76,7 +76,7 @@ describe('breaker', () => {
       const wait = breaker.delay()
       assert.ok(wait >= most / 2 && wait <= most, `${most}`)
       await clock.advance(wait)
-      enter().settle(refused)
+      enterAsProbe().settle(refused)
     }
     assert.equal(events.length, 1)
   })
@@ -105,7 +105,47 @@ describe('breaker', () => {
     fail(3)
     early.settle()
     assert.equal(breaker.outage, undefined)
+    assert.equal(breaker.delay(), 0)
     assert.deepEqual(events, ['outage ECONNREFUSED 3', 'recovery ECONNREFUSED 3'])
+  })
+
+  it('waits for the result of its probe, whatever becomes of earlier requests', async () => {
+    const [one, other] = [enter(), enter()]
+    fail(3)
+    await clock.advance(1000)
+    const probe = enterAsProbe()
+    one.settle(refused)
+    other.release()
+    assert.ok(breaker.delay() > 0)
+    probe.settle(refused)
+    await clock.advance(breaker.delay())
+    enterAsProbe()
+  })
+
+  it('knows when failures began, and whether an outage lasts for longer than a short interruption', async () => {
+    await clock.advance(50_000)
+    const since = clock.now()
+    const failing = (): Outage | undefined => breaker.failing
+    assert.equal(failing(), undefined)
+    fail(1)
+    await clock.advance(400)
+    assert.deepEqual([failing(), breaker.outage], [{ since, failures: 1, cause: 'ECONNREFUSED' }, undefined])
+    fail(2)
+    assert.deepEqual([failing(), breaker.outage?.since], [{ since, failures: 3, cause: 'ECONNREFUSED' }, since])
+    await clock.advance(9_599)
+    assert.equal(breaker.isLasting, false)
+    await clock.advance(1)
+    assert.equal(breaker.isLasting, true)
+    enter().settle()
+    assert.deepEqual([failing(), breaker.isLasting], [undefined, false])
+    await clock.advance(60_000)
+    fail(1)
+    assert.equal(failing()?.since, since + 70_000)
+  })
+
+  it('takes requests of one route without a response for an outage, since they reached no server', () => {
+    fail(3, { ...refused, route: 'GET /one' })
+    assert.deepEqual(events, ['outage ECONNREFUSED 3'])
   })
 
   it('sets no timer', () => {
@@ -124,6 +164,7 @@ describe('breakers of routes', () => {
   const fail = (route: string, status: number): void => routes.enter(route).settle({ status })
 
   it('open after five failures in a row over ten seconds, each for its own route', async () => {
+    await clock.advance(20_000)
     for (const status of [500, 502, 503, 504, 520]) fail('GET /one', status)
     assert.equal(routes.outage('GET /one'), undefined, 'a short interruption')
     await clock.advance(10_000)
@@ -159,6 +200,32 @@ describe('breakers of routes', () => {
     assert.ok(routes.outage('GET /one'), 'only one')
     probe.settle()
     assert.equal(routes.outage('GET /one'), undefined)
+    fail('GET /one', 500)
+    assert.equal(routes.outage('GET /one'), undefined, 'the failures before it are forgotten')
+  })
+
+  it('allow another probe when the first was given up or got no response', async () => {
+    for (let index = 0; index < 6; index += 1) {
+      fail('GET /one', 500)
+      await clock.advance(4_000)
+    }
+    for (const end of [(pass: Pass) => pass.release(), (pass: Pass) => pass.settle(refused)]) {
+      const probe = routes.enter('GET /one')
+      assert.ok(routes.outage('GET /one'))
+      end(probe)
+      assert.equal(routes.outage('GET /one'), undefined)
+    }
+    routes.enter('GET /unknown').release()
+  })
+
+  it('count the failures of requests that were sent at once, and of several routes', async () => {
+    const passes = Array.from({ length: 4 }, () => [routes.enter('GET /one'), routes.enter('GET /other')])
+    for (const pass of passes.flat()) pass.settle({ status: 500 })
+    await clock.advance(10_000)
+    for (const route of ['GET /one', 'GET /other']) {
+      fail(route, 500)
+      assert.ok(routes.outage(route), route)
+    }
   })
 
   it('are forgotten beyond a thousand', async () => {
