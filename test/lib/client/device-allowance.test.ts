@@ -5,6 +5,7 @@ import { ClientPool } from '../../../src/lib/client/pool'
 import { ApiError } from '../../../src/lib/base/api-error'
 import senquip from '../../../src/lib/vendors/senquip/v2'
 import { startSimulator, type Simulator } from '../../simulator'
+import { FakeClock } from '../fake-clock'
 
 const { signal } = new AbortController()
 
@@ -15,7 +16,7 @@ describe('a device that has used its own allowance', () => {
     simulator = await startSimulator({ limits: { senquipPerSecond: false, senquipPerMonth: 0 } })
     account = new Account(
       { vendor: senquip, settings: { baseUrl: simulator.urls.senquip, hostedDevices: 100 }, credentials: simulator.credentials.senquip },
-      new ClientPool(),
+      new ClientPool(new FakeClock(Date.now())),
     )
   })
   afterEach(async () => {
