@@ -126,6 +126,10 @@ describe('a read', () => {
     assert.equal(await left(), 4)
     await rig.clock.advance(300_000)
     assert.equal(await left(), 10)
+    const { device: _device, ...ofNoDevice } = one
+    const ofNone = rig.call(ofNoDevice)
+    await read(ofNone, { id: 'b' })
+    assert.deepEqual(ofNone.response.budgets, [], 'an operation of no device uses the allowance of none')
   })
 
   it('explains what is wrong with its params', async () => {

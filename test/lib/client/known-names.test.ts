@@ -14,6 +14,7 @@ const namesOf = (body: unknown): GivenName[] => body as GivenName[]
 const list = operation({ verb: 'get-data', title: 'List', route: 'GET /things', fields: {}, decode: namesOf, names: namesOf })
 const other = operation({ verb: 'get-data', title: 'Other', route: 'GET /others', fields: {}, decode: namesOf, names: namesOf })
 const broken = operation({ verb: 'get-data', title: 'Broken', route: 'GET /broken', fields: {}, decode: namesOf, names: () => { throw new TypeError('not a list') } })
+const readingOf = (device: string, sensor: string): Reading => ({ vendor: 'example', device, sensor, label: null, quantity: 't', channel: 't', value: 1, unit: '', timestamp: 0, extra: {} })
 const cellar: GivenName[] = [{ device: 'A', name: 'Cellar' }]
 
 describe('the names that an account knows', () => {
@@ -62,6 +63,17 @@ describe('the names that an account knows', () => {
     const next = await start()
     for (const known of [names, next]) assert.deepEqual(['A', 'B'].map((device) => known.labelOf(device, null)), ['Hall', 'Kitchen'])
     assert.equal(next.labelOf('A', '1'), 'Hall, Rack')
+    const last = new DeviceNames({ list }, clock)
+    last.attach(encrypted)
+    const pages = last.labelled((async function* () { yield await Promise.resolve({ data: 1, readings: [readingOf('A', '1')] }) })(), signal, () => undefined)
+    const page = await pages.next()
+    assert.ok(!page.done)
+    assert.equal(page.value.readings[0]?.label, 'Hall, Rack', 'a reading waits for the stored names')
+  })
+
+  it('are null where a place has none, and follow the group of a device until it is in another', async () => {
+    const names = await start([{ group: 'g', name: 'Hall' }, { device: 'A', group: 'g' }, { device: 'A', name: undefined }, { device: 'C', name: undefined }, { device: 'C', sensor: '1', name: ' ' }])
+    assert.deepEqual([names.labelOf('A', null), names.labelOf('C', null), names.labelOf('C', '1')], ['Hall', null, null])
   })
 
   it('are stored again by a list that says the same only after an hour, so that their age is known', async () => {
@@ -100,6 +112,9 @@ describe('the names that an account knows', () => {
     const names = await start(cellar)
     names.learn(broken, [])
     assert.equal(names.labelOf('A', null), 'Cellar')
+    const odd = new DeviceNames({ list: broken }, clock)
+    odd.learn(broken, [])
+    assert.equal(await refresh(odd), true, 'an odd list counts as not read')
   })
 
   it('are cut where they are long, and at most ten thousand of a kind', async () => {
@@ -110,7 +125,7 @@ describe('the names that an account knows', () => {
 
   it('are looked up for each sensor of a device', async () => {
     const names = await start([{ device: 'A', sensor: '1', name: 'Left' }, { device: 'A', sensor: '2', name: 'Right' }, { device: 'B', sensor: '2', name: 'Top' }])
-    const readings = [['A', '1'], ['A', '1'], ['A', '2'], ['B', '2']].map(([device = '', sensor = '']): Reading => ({ vendor: 'example', device, sensor, label: null, quantity: 't', channel: 't', value: 1, unit: '', timestamp: 0, extra: {} }))
+    const readings = [['A', '1'], ['A', '1'], ['A', '2'], ['B', '2']].map(([device = '', sensor = '']) => readingOf(device, sensor))
     async function* pages(): AsyncGenerator<Page> {
       yield await Promise.resolve({ data: 1 })
       yield { data: 2, readings }

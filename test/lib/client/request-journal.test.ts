@@ -68,6 +68,14 @@ describe('the journal of a client', () => {
     assert.deepEqual([row?.attempts, row?.status, row?.error], [0, 503, 'VENDOR'])
   })
 
+  it('keeps the status of the last response when it ended after that', async () => {
+    const rig = rigOf(() => answer(429, {}, { 'retry-after': '60' }))
+    const late = rig.ask('things', { priority: 'command', deadline: 5_000 })
+    await rig.clock.advance(5_000)
+    assert.match(await late, /^EXPIRED /)
+    assert.equal(rig.client.diagnostics([]).journal[0]?.status, 429)
+  })
+
   it('takes no id that was part of the request, such as a device or a password that the server repeats', async () => {
     const ids = ['device-12345678', 'password-1234', 'x'.repeat(129), '7d1f0c3b5a9e2468']
     const rig = rigOf(() => answer(200, {}, Object.fromEntries(['x-request-id', 'request-id', 'x-amzn-requestid', 'cf-ray'].map((name, index) => [name, ids[index] ?? '']))))
