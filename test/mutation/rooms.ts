@@ -23,7 +23,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   client: {
     folder: 'src/lib/client',
     tests: [
-      ...['account', 'pool', 'attempts', 'call-report', 'probe', 'client', 'call', 'diagnostics', 'request-journal', 'read-and-write', 'outage', 'device-allowance', 'webhook-registrations', 'fresh-read', 'device-names', 'restart'].map((name) => `test/lib/client/${name}.test.ts`),
+      ...['account', 'pool', 'attempts', 'call-report', 'probe', 'client', 'call', 'call-reads', 'call-writes', 'diagnostics', 'request-journal', 'read-and-write', 'outage', 'device-allowance', 'webhook-registrations', 'known-names', 'fresh-read', 'device-names', 'restart'].map((name) => `test/lib/client/${name}.test.ts`),
       ...['auth/authorizer', 'quota/device-count', 'vendors/sensorist-reads', 'vendors/senquip-periods'].map((name) => `test/lib/${name}.test.ts`),
     ],
   },

@@ -84,7 +84,7 @@ const SHORTEST_PACE = 60_000
 export function forecast(state: BudgetState, window: Budget['window'] | undefined, now: number): BudgetForecast {
   const used = Math.floor(state.limit) - state.remaining
   const shown = { ...state, used }
-  if (window === undefined || typeof window === 'number' || used === 0) return shown
+  if (window === undefined || typeof window === 'number') return shown
   const elapsed = Math.max(SHORTEST_PACE, now - periodStart(window, now))
   const emptyAt = Math.round(now + (state.remaining * elapsed) / used)
   return emptyAt < state.resetsAt ? { ...shown, emptyAt } : shown

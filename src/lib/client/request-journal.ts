@@ -108,7 +108,7 @@ export class RequestJournal {
     latencies.sum += latency
     const { counts } = latencies
     // Prometheus counts an attempt in each bucket whose bound it does not exceed.
-    for (let at = counts.length - 1; at >= 0 && latency <= (LATENCY_BOUNDS[at] ?? 0) * 1000; at -= 1) counts[at] = (counts[at] ?? 0) + 1
+    for (const [at, bound] of LATENCY_BOUNDS.entries()) if (latency <= bound * 1000) counts[at] = (counts[at] ?? 0) + 1
   }
 
   #latenciesOf(operation: string): Latencies {

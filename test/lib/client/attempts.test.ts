@@ -55,6 +55,7 @@ describe('a route on which the server fails', () => {
     assert.equal(rig.sent.length, 5)
     assert.equal(await rig.ask('things/good'), '200')
     assert.match(await rig.ask('things/bad', command), /^VENDOR /)
+    assert.match(await rig.ask('things/bad', { ...noRetry, priority: 'command' }), /^VENDOR /, 'a read that is urgent counts as a command')
     assert.deepEqual(rig.client.diagnostics([]).outage, undefined, 'the account as a whole has no outage')
   })
 
@@ -83,7 +84,7 @@ describe('a route on which the server fails', () => {
     assert.match((await failureOf(rig, 'things/bad')).message, /^the server failed \(500\); try again later$/)
     assert.equal(rig.sent.length, sent + 1)
     const cost = { attempts: 0, waited: 0 }
-    await failureOf(rig, 'things/bad', { ...command, repeatable: true, cost })
+    await failureOf(rig, 'things/bad', { priority: 'command', cost })
     assert.equal(cost.attempts, 4, 'a command is asked for once, and is tried as ever')
   })
 })

@@ -4,7 +4,7 @@ import sinon from 'sinon'
 import { ApiError } from '../../../src/lib/base/api-error'
 import { sentence } from '../../../src/lib/base/sentence'
 import { Client } from '../../../src/lib/client/client'
-import { Transport } from '../../../src/lib/http/transport'
+import { Transport, type HttpAnswer } from '../../../src/lib/http/transport'
 import type { Budget } from '../../../src/lib/vocabulary/budget'
 import type { Auth } from '../../../src/lib/vocabulary/vendor'
 import { FakeClock, settle } from '../fake-clock'
@@ -110,11 +110,25 @@ describe('reads that ask for the same', () => {
   })
 
   it('do not count what their request waited for before', async () => {
-    const rig = rigOf(() => answer(200), { budgets: [perSecond] })
+    const rig = rigOf(() => answer(200))
     const [earlier, second] = [{ attempts: 1, waited: 5_000 }, { attempts: 0, waited: 0 }]
-    await rig.clock.advance(10_000)
-    await Promise.all([rig.ask('things', { cost: earlier }), rig.ask('things', { cost: second })])
-    assert.equal(second.waited, 0)
+    let land: (said: HttpAnswer) => void = () => undefined
+    const transport = new Transport(BASE)
+    sinon.stub(transport, 'send').returns(new Promise((resolve) => (land = resolve)))
+    const asked = [earlier, second].map((cost) => rig.ask('things', { cost, transport }))
+    await rig.clock.advance(1_000)
+    land(answer(200))
+    await Promise.all(asked)
+    assert.equal(second.waited, 0, 'the answer was slow, and no limit held it up')
+  })
+})
+
+describe('an answer', () => {
+  it('says whether it came from the cache, and is counted then', async () => {
+    const rig = rigOf(() => answer(200, {}, fresh))
+    const { cached, freshUntil } = await rig.send('things')
+    assert.deepEqual([cached, freshUntil, rig.client.diagnostics([]).cacheHits], [false, 60_000, 0])
+    assert.deepEqual([(await rig.send('things')).cached, rig.client.diagnostics([]).cacheHits], [true, 1])
   })
 })
 
