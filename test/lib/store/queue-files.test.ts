@@ -93,7 +93,7 @@ describe('the files of a queue', () => {
     const [, second] = await queue.take(2)
     await queue.done([second!.id])
     await queue.close()
-    const listing = sinon.stub(fs, 'readdir').resolves(numbered(2, 5, 4, 1, 3) as never)
+    const listing = sinon.stub(fs, 'readdir').resolves(numbered(5, 2, 4, 1, 3) as never)
     await open()
     assert.ok(listing.called)
     assert.deepEqual(await texts(), ['1', '3', '4'])
