@@ -30,8 +30,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   store: {
     folder: 'src/lib/store/embedded',
     tests: [
+      ...['queue-files', 'entries', 'values', 'record-file', 'record-scan', 'read-write-lock', 'folder-lock', 'embedded-open', 'embedded-faults', 'embedded-store', 'embedded-damage', 'power-cut'].map((name) => `test/lib/store/${name}.test.ts`),
       ...['embedded-queue', 'embedded-values'].map((name) => `test/properties/${name}.test.ts`),
-      ...['queue-files', 'values', 'record-scan', 'read-write-lock', 'folder-lock', 'embedded-open', 'embedded-faults', 'embedded-store', 'embedded-damage', 'power-cut'].map((name) => `test/lib/store/${name}.test.ts`),
     ],
   },
   stores: {

@@ -68,6 +68,7 @@ class World {
   }
 
   async apply(step: Step): Promise<void> {
+    assert.ok(this.disk.isInstalled, 'the history took too long')
     if (step.do === 'append') await this.#append(step.count, step.syncWithin)
     else if (step.do === 'pass') await this.#pass(step.ms)
     else if (step.do === 'fail') this.#fail(step.fault)
@@ -209,6 +210,8 @@ async function runHistory(steps: readonly Step[]): Promise<void> {
 }
 
 describe('the queue in files and its model', () => {
+  afterEach(() => FakeDisk.restoreInstalled())
+
   it('agree on what is left after kills and power cuts', () => checkHistories(fc.constant(undefined), step, (_setting, steps) => runHistory(steps)))
 
   it('agree that a synced entry stays where an earlier process was killed while it made the file', async () => {

@@ -53,6 +53,7 @@ class World {
   }
 
   async apply(step: Step): Promise<void> {
+    assert.ok(this.disk.isInstalled, 'the history took too long')
     if (step.do === 'set') await this.#set(step.key, step.size, step.isSynced)
     else if (step.do === 'delete') await this.#write(step.key, undefined, true, () => this.#open.delete(step.key))
     else if (step.do === 'fill the disk') this.disk.fault = step.isFull ? 'full' : undefined
@@ -105,6 +106,8 @@ class World {
 }
 
 describe('the values in files and their model', () => {
+  afterEach(() => FakeDisk.restoreInstalled())
+
   it('agree on what is left after kills and power cuts', () =>
     checkHistories(fc.constant(undefined), step, async (_setting, steps) => {
       const world = new World()

@@ -78,6 +78,7 @@ const failure = (code: string): Error => Object.assign(new Error(`${code}, made 
 const REPLACED = ['copyFile', 'link', 'lstat', 'mkdir', 'open', 'readdir', 'rename', 'rm'] as const
 
 export class FakeDisk {
+  static #installed: FakeDisk | undefined
   /** What fails now: writes on a full disk, or syncs on a broken one. */
   fault: 'full' | 'broken' | undefined
   #files = new Map<string, File>()
@@ -88,7 +89,17 @@ export class FakeDisk {
   #process = 0
   readonly #originals = new Map<string, unknown>()
 
+  /** For hooks: a history that hangs must not leave its disk to the next test. */
+  static restoreInstalled(): void {
+    FakeDisk.#installed?.restore()
+  }
+
+  get isInstalled(): boolean {
+    return FakeDisk.#installed === this
+  }
+
   install(): void {
+    FakeDisk.#installed = this
     for (const name of REPLACED) {
       this.#originals.set(name, Reflect.get(fs, name))
       Reflect.set(fs, name, this.#functions[name])
@@ -96,6 +107,8 @@ export class FakeDisk {
   }
 
   restore(): void {
+    if (!this.isInstalled) return
+    FakeDisk.#installed = undefined
     for (const [name, original] of this.#originals) Reflect.set(fs, name, original)
   }
 

@@ -110,8 +110,8 @@ export class Stores {
   async #release(key: string, shared: Shared): Promise<void> {
     shared.holders -= 1
     if (shared.holders > 0) return
-    // A store that could not be opened need not be closed; one that fails to close counts as closed.
-    if (shared.store) shared.ended = shared.end().catch(() => undefined)
+    // A store that could not be opened, or fails to close, counts as closed.
+    shared.ended = shared.end().catch(() => undefined)
     shared.store = undefined
     await shared.ended
     if (shared.holders === 0) this.#shared.delete(key)

@@ -1,7 +1,8 @@
 /** The lock of a store's folder: one owner at a time, and a successor after any end of the owner. */
 import assert from 'node:assert/strict'
+import { renameSync } from 'node:fs'
 import fs, { link, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:net'
+import net, { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sinon from 'sinon'
@@ -60,12 +61,14 @@ describe('the lock of a folder', () => {
   }
 
   it('has one owner, who leaves nothing behind', async () => {
+    const listening = sinon.spy(net, 'createServer')
+    const isListening = (): boolean[] => listening.returnValues.map((server) => server.listening)
     const lock = await lockNow()
     assert.deepEqual(await readdir(folder), ['lock'])
     await refused()
-    assert.deepEqual(await readdir(folder), ['lock'], 'who is refused leaves nothing')
+    assert.deepEqual([await readdir(folder), isListening()], [['lock'], [true, false]], 'who is refused leaves nothing')
     await lock.release()
-    assert.deepEqual(await readdir(folder), [])
+    assert.deepEqual([await readdir(folder), isListening()], [[], [false, false]])
     await lockNow()
   })
 
@@ -123,12 +126,13 @@ describe('the lock of a folder', () => {
     await lockNow()
   })
 
-  it('is left to another one that had the same doubt and came later', async () => {
+  it('is left to another one that saw the same dead one and comes a moment later', async () => {
     await leaveDead()
+    servers.push(await listenAt(join(parent, 'other')))
     const linking = sinon.stub(fs, 'link').callsFake(async (from, to) => {
       await linking.wrappedMethod(from, to)
       linking.restore()
-      await takeByOther()
+      setTimeout(() => renameSync(join(parent, 'other'), join(folder, 'lock')), 5)
     })
     await refused()
     assert.deepEqual(await readdir(folder), ['lock'])
@@ -160,6 +164,8 @@ describe('the lock of a folder', () => {
       await lockNow()
     })
 
+  it('cannot be had in a folder that does not exist', () => assert.rejects(lockFolder(join(parent, 'missing'), 0), { code: /^E(ACCES|NOENT)$/ }))
+
   for (const name of ['link', 'rename'] as const)
     it(`fails with the fault of the disk when it is another one (${name})`, async () => {
       await leaveDead()
@@ -174,8 +180,10 @@ describe('the lock of a folder', () => {
     if (process.platform !== 'linux') this.skip()
     const long = join(parent, 'x'.repeat(120))
     await mkdir(long)
+    const opening = sinon.spy(fs, 'open')
     const lock = await lockNow(long)
     assert.deepEqual(await readdir(long), ['lock'])
+    assert.deepEqual((await Promise.all(opening.returnValues)).map(({ fd }) => fd), [-1], 'the folder is not kept open')
     await refused(long)
     await lock.release()
     await lockNow(long)

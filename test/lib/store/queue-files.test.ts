@@ -93,7 +93,7 @@ describe('the files of a queue', () => {
     const [, second] = await queue.take(2)
     await queue.done([second!.id])
     await queue.close()
-    const listing = sinon.stub(fs, 'readdir').resolves(numbered(2, 5, 4, 1, 3) as never)
+    const listing = sinon.stub(fs, 'readdir').resolves(numbered(5, 2, 4, 1, 3) as never)
     await open()
     assert.ok(listing.called)
     assert.deepEqual(await texts(), ['1', '3', '4'])
@@ -170,6 +170,71 @@ describe('the files of a queue', () => {
     assert.deepEqual(await texts(), ['one', 'two'])
   })
 
+  describe('that cannot be tidied', () => {
+    const stays = Array.from({ length: 700 }, (_, index) => `stays ${index}`)
+    /** Some entries stay, and most of the files is outdated once the others are done. @returns the ids of the others */
+    const waste = async (): Promise<string[]> => {
+      await queue.append(stays, LIMIT)
+      const staying = await queue.take(LIMIT)
+      await Promise.all(Array.from({ length: 150 }, () => append(LONG)))
+      const others = await queue.take(LIMIT)
+      await queue.release(staying.map(({ id }) => id))
+      return others.map(({ id }) => id)
+    }
+    /** Short notes still fit on the disk, and nothing longer. */
+    const leaveLittleRoom = (): sinon.SinonStub => {
+      const writing = sinon.stub(prototype, 'write')
+      writing.callsFake(function (this: FileHandle, ...given: unknown[]) {
+        if (Number(given[2]) > 10_000) return Promise.reject(fault('ENOSPC'))
+        return Reflect.apply(writing.wrappedMethod, this, given) as ReturnType<FileHandle['write']>
+      })
+      return writing
+    }
+
+    it('lose nothing, and are tidied a minute later', async () => {
+      const others = await waste()
+      const full = leaveLittleRoom()
+      await queue.done(others)
+      assert.equal((await queue.state()).depth, 700)
+      assert.deepEqual(await texts(), stays)
+      const count = (await files()).length
+      await clock.advance(59_999)
+      await doneNext(1)
+      assert.equal((await files()).length, count, 'it is not tried with each entry')
+      full.restore()
+      await clock.advance(1)
+      await doneNext(1)
+      assert.equal((await files()).length, 1)
+      assert.deepEqual(await texts(), stays.slice(2))
+    })
+
+    it('are opened all the same', async () => {
+      const others = await waste()
+      const full = leaveLittleRoom()
+      await queue.done(others)
+      await reopen()
+      assert.deepEqual(await texts(), stays)
+      full.restore()
+      await reopen()
+      assert.deepEqual(await texts(), stays)
+      assert.equal((await files()).length, 1)
+    })
+
+    it('stay in order: none goes before an older one, since it has the notes of what is done', async () => {
+      await append(`1${LONG}`, `2${LONG}`, `3${LONG}`, '4')
+      const removing = sinon.stub(fs, 'rm').rejects(fault('EBUSY'))
+      await doneNext(3)
+      assert.deepEqual(await files(), numbered(1, 2, 3, 4))
+      removing.restore()
+      await clock.advance(60_000)
+      await append(LONG)
+      await doneNext(1)
+      assert.deepEqual(await files(), numbered(4, 5))
+      await reopen()
+      assert.deepEqual(await texts(), [''])
+    })
+  })
+
   describe('on a full disk', () => {
     it('note what is done as soon as there is room, at the latest when the queue is closed', async () => {
       await append('1', '2', '3')
@@ -183,9 +248,10 @@ describe('the files of a queue', () => {
       again.restore()
       await append('4')
       await doneNext(1)
-      sinon.stub(queue, 'close')
+      const killed = queue
       await open()
       assert.deepEqual(await texts(), ['4'], 'the next one was done')
+      await killed.close()
     })
 
     it('note it also when older files are gone in the meantime', async () => {

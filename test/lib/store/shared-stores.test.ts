@@ -1,5 +1,8 @@
 /** The open stores of a process: who shares one, when it is closed, and what is said while it cannot be used. */
 import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sentence } from '../../../src/lib/base/sentence'
 import { openRedis, type RedisOptions } from '../../../src/lib/store/redis/redis-store'
 import { Stores, type Listener } from '../../../src/lib/store/shared-stores'
@@ -28,6 +31,7 @@ describe('the stores of a process', () => {
     const [one, other] = [stores.lease({ folder: '/a' }, deaf), stores.lease({ folder: '/a' }, deaf)]
     assert.equal(opened.length, 0, 'nobody has used it')
     assert.equal(await one.open(), await other.open())
+    assert.equal(await one.open(), opened[0])
     await one.release()
     await one.release()
     assert.equal(opened[0]!.closed, false, 'it is still in use')
@@ -178,6 +182,15 @@ describe('the stores of a process', () => {
     await lease.release()
   })
 
+  it('are files in the folder that was given', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'shared-stores-'))
+    const lease = new Stores().lease({ folder }, deaf)
+    assert.equal((await lease.open()).place, folder)
+    await lease.release()
+    assert.deepEqual(await readdir(folder), ['values.log'])
+    await rm(folder, { recursive: true })
+  })
+
   it('make no folder for a Redis whose URL is wrong', async () => {
     const { stores, opened } = rigOf()
     await assert.rejects(stores.lease({ folder: '/a', redis: { url: 'localhost', password: '' } }, deaf).open(), /must begin with redis:/)
@@ -187,7 +200,8 @@ describe('the stores of a process', () => {
   it('give the embedded one back although the one in Redis fails to close', async () => {
     const embedded = new SimpleStore()
     const redis = Object.assign(new SimpleStore(), { close: () => Promise.reject(new Error('made for a test')) })
-    const stores = new Stores({ openEmbedded: () => Promise.resolve(embedded), openRedis: () => Promise.resolve(redis) })
+    const openEmbedded = (folder: string): Promise<Store> => Promise.resolve(folder === '/a' ? embedded : new SimpleStore())
+    const stores = new Stores({ openEmbedded, openRedis: () => Promise.resolve(redis) })
     const lease = stores.lease({ folder: '/a', redis: { url: 'redis://localhost', password: '' } }, deaf)
     await lease.open()
     await lease.release()

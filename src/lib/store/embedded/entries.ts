@@ -1,6 +1,6 @@
 /** Entries of a queue: their positions are in memory, their texts in files. */
 import type { Entry } from '../store'
-import type { Place } from './segment'
+import type { Place, Segment } from './segment'
 
 export interface Kept {
   /** Epoch ms at which it was accepted. */
@@ -15,32 +15,37 @@ export type Numbered = readonly [id: number, kept: Kept]
 /** Texts that lie together are read together, up to this many bytes. */
 const SPAN = 1024 * 1024
 
+/** Entries that lie close together in one file, read at once. */
+interface Span {
+  segment: Segment
+  from: number
+  to: number
+  entries: Numbered[]
+}
+
 /** @throws what the file system throws */
 export async function readEntries(wanted: readonly Numbered[]): Promise<Entry[]> {
   const entries: Entry[] = []
-  for (const span of spansOf(wanted)) {
-    const first = span[0]?.[1].place
-    const last = span.at(-1)?.[1].place
-    if (!first || !last) continue
-    const bytes = await first.segment.file.read(first.position, last.position + last.length - first.position)
-    for (const [id, { at, place }] of span) {
-      const start = place.position - first.position
+  for (const { segment, from, to, entries: near } of spansOf(wanted)) {
+    const bytes = await segment.file.read(from, to - from)
+    for (const [id, { at, place }] of near) {
+      const start = place.position - from
       entries.push({ id: String(id).padStart(15, '0'), at, text: bytes.toString('utf8', start, start + place.length) })
     }
   }
   return entries
 }
 
-/** Runs of entries that lie close together in one file. */
-function spansOf(entries: readonly Numbered[]): Numbered[][] {
-  const spans: Numbered[][] = []
+function spansOf(entries: readonly Numbered[]): Span[] {
+  const spans: Span[] = []
   for (const entry of entries) {
-    const place = entry[1].place
-    const span = spans.at(-1)
-    const first = span?.[0]?.[1].place
-    const near = first && first.segment === place.segment && place.position > first.position && place.position + place.length - first.position < SPAN
-    if (near) span.push(entry)
-    else spans.push([entry])
+    const { segment, position, length } = entry[1].place
+    const to = position + length
+    const last = spans.at(-1)
+    if (last?.segment === segment && position >= last.to && to - last.from <= SPAN) {
+      last.entries.push(entry)
+      last.to = to
+    } else spans.push({ segment, from: position, to, entries: [entry] })
   }
   return spans
 }

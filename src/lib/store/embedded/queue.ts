@@ -21,6 +21,8 @@ export interface QueueOptions {
 /** Files beyond this many times what is alive in them are written anew. */
 const WASTE = 4
 const SEGMENT_SIZE = 8 * 1024 * 1024
+/** Ms after which files that could not be deleted or written anew are tried again. */
+const TIDY_AGAIN = 60_000
 /** Ms within which it is synced that an entry is done: a power cut before that only sends it again. */
 const SYNC_DONE_WITHIN = 10_000
 
@@ -33,6 +35,8 @@ export class EmbeddedQueue implements Queue {
   #lastId = 0
   /** Ids that are done, but could not be noted on a full disk. */
   readonly #unnoted = new Set<number>()
+  /** Monotonic ms from which files may be deleted and written anew. */
+  #tidyFrom = -Infinity
   /** Entries of appends that have begun. */
   #coming = 0
   readonly #lock = new ReadWriteLock()
@@ -209,15 +213,19 @@ export class EmbeddedQueue implements Queue {
     return segment
   }
 
-  /** Deletes files without entries, and writes the entries anew when most of the files is outdated. */
+  /** Deletes files without entries, and writes the entries anew when most of the files is outdated. A failure only puts it off. */
   async #tidy(): Promise<void> {
-    if (this.#emptyFiles() === 0 && !this.#isWasteful()) return
-    await this.#guarded(this.#lock.exclusive(async () => {
+    const { clock } = this.#options
+    if (clock.monotonic() < this.#tidyFrom || (this.#emptyFiles() === 0 && !this.#isWasteful())) return
+    const tidying = this.#lock.exclusive(async () => {
       // Other calls may have tidied or written in the meantime.
       const empty = this.#emptyFiles()
       if (empty > 0) await this.#remove(empty)
       else if (this.#isWasteful()) await this.#rewrite()
-    }))
+    })
+    await tidying.catch(() => {
+      this.#tidyFrom = clock.monotonic() + TIDY_AGAIN
+    })
   }
 
   /**
@@ -237,11 +245,13 @@ export class EmbeddedQueue implements Queue {
     return this.#entries.size > 0 && this.#unnoted.size === 0 && bytes > WASTE * live + 2 * (this.#options.segmentSize ?? SEGMENT_SIZE)
   }
 
+  /** Deletes the oldest files. None goes before an older one, since it has the notes that the entries there are done. */
   async #remove(count: number): Promise<void> {
-    for (const segment of this.#segments.splice(0, count)) {
+    for (const segment of this.#segments.slice(0, count)) {
       await segment.file.close()
       const path = this.#pathOf(segment.number)
-      await (segment.file.damaged > 0 ? setAside(path) : rm(path))
+      await (segment.file.damaged > 0 ? setAside(path) : rm(path, { force: true }))
+      this.#segments.shift()
     }
     if (this.#segments.length === 0) this.#unnoted.clear()
   }
