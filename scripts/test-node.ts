@@ -13,7 +13,7 @@ import { isFailed, repeatFailed, runGroups, summary } from './test/run-groups'
 const LEFT_OUT = [
   'test/lib/vocabulary/types.test.ts',
   'test/lib/client/failing-cloud.test.ts',
-  'test/lib/outbox/quarantine.test.ts',
+  'test/lib/outbox/request-cost.test.ts',
   'test/nodes/writes.test.ts',
   'test/nodes/since-last.test.ts',
   'test/nodes/secrets.test.ts',

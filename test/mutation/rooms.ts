@@ -40,6 +40,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   outbox: {
     folder: 'src/lib/outbox',
-    tests: ['closing', 'delivery', 'delivery-round', 'delivery-state', 'item', 'lost', 'outbox', 'pending-messages', 'quarantine', 'quarantine-rules', 'reading-times'].map((name) => `test/lib/outbox/${name}.test.ts`),
+    tests: ['closing', 'delivery', 'delivery-round', 'delivery-state', 'item', 'lost', 'outbox', 'pending-messages', 'quarantine', 'quarantine-rules', 'reading-times', 'saved-moments'].map((name) => `test/lib/outbox/${name}.test.ts`),
   },
 }

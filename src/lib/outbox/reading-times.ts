@@ -71,8 +71,7 @@ export class ReadingTimes {
     const store = this.#options.store()
     for (const { reading, stamp } of items) {
       if (!store || !stamp || stamp.boot === boot || this.#earlier.has(stamp.boot)) continue
-      const text = await store.get(keyOf(stamp.boot))
-      const moment = text === undefined ? undefined : momentRecord(text)
+      const moment = momentRecord((await store.get(keyOf(stamp.boot))) ?? '')
       // The boot may be the present one of another computer, which has no reason to save anything as long as its clock is right.
       if (moment === undefined && store.windows !== undefined) continue
       this.#earlier.set(stamp.boot, moment)

@@ -38,6 +38,7 @@ describe('states of the delivery', () => {
     const sending = [0, { name: 'started' }] as const
     const gathering = after(sending, [1, { name: 'taking' }], [2, arrived(1)], [3, ended()])
     assert.deepEqual([gathering.name, wakeUpAt(gathering)], ['gathering', 252])
+    assert.equal(nameAfter(sending, [1, { name: 'taking' }], [2, arrived(4)], [3, arrived(6)], [3, ended()]), 'sending', 'a request is full')
     assert.equal(nameAfter(sending, [1, arrived(1)], [2, { name: 'taking' }], [3, ended()]), 'idle')
   })
 

@@ -33,7 +33,7 @@ describe('the failure of a delivery', () => {
       const response: CallResponse = { vendor: 'v', operation: 'o', cached: false, attempts: 0, waited: 0, budgets }
       return resetOf(new Undelivered(errorOf(code), response))
     }
-    assert.equal(resetAfter([budget(0, 5), budget(-1, 9), budget(1, 20), budget(0, 7)]), 9)
+    assert.equal(resetAfter([budget(-1, 5), budget(0, 9), budget(1, 20), budget(0, 7)]), 9)
     assert.deepEqual([resetAfter([budget(1, 20)]), resetAfter([]), resetAfter([budget(0, 5)], 'RATE_LIMITED')], [undefined, undefined, undefined])
     assert.deepEqual([resetOf(new Undelivered(errorOf('QUOTA'), undefined)), resetOf(errorOf('QUOTA'))], [undefined, undefined])
   })
