@@ -50,7 +50,7 @@ describe('labels of readings', () => {
   /** Lets a little time of the clock pass meanwhile, for what waits for a limit. */
   const until = (done: () => boolean): Promise<void> =>
     untilReal(async () => {
-      await clock.advance(10)
+      await clock.advance(100)
       return done()
     }, String(done))
 
