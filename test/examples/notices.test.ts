@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
-import { passFast, type FastTime } from '../fast-time'
 import { startSimulator, type Simulator } from '../simulator'
 import { pause, until } from '../until'
 import { actionsOf, debugsOf, load, ofType, type FlowNode } from './flows'
@@ -15,7 +14,6 @@ const MINUTE = 60_000
 
 describe('notices', function () {
   this.timeout(60_000)
-  let fastTime: FastTime
   let simulator: Simulator
   let notifications: Notifications
   let folder: string
@@ -23,7 +21,6 @@ describe('notices', function () {
   let errors: number
 
   beforeEach(async () => {
-    fastTime = passFast(10)
     // Without a max-age each look asks the cloud, as it does minutes later.
     simulator = await startSimulator({ maxAge: 0 })
     notifications = await takeNotifications()
@@ -35,7 +32,6 @@ describe('notices', function () {
     await helper.unload()
     await notifications.close()
     await simulator.close()
-    fastTime.end()
     rmSync(folder, { recursive: true })
     assert.equal(errors, 0)
   })
@@ -90,8 +86,7 @@ describe('notices', function () {
     measure(simulator, 220208, 10, 5)
     assert.deepEqual(await look(), [])
     measure(simulator, 220208, 8, 1)
-    const over = clock(Date.now() - MINUTE)
-    assert.deepEqual(await look(), [`Kitchen, Fridge: temperature 8 °C, not above 8 °C since ${over}`])
+    assert.deepEqual(await look(), [`Kitchen, Fridge: temperature 8 °C, not above 8 °C since ${clock(Date.now() - MINUTE)}`])
     assert.deepEqual(await look(), [])
   })
 })

@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import sinon from 'sinon'
 import type { FlowMessage } from '../nodes/harness'
-import { passFast, type FastTime } from '../fast-time'
 import { startSimulator, type Simulator } from '../simulator'
 import { pause, until } from '../until'
 import { debugsOf, load, ofType, type FlowNode } from './flows'
@@ -20,7 +19,6 @@ const MINUTE = 60_000
 
 describe('stories', function () {
   this.timeout(60_000)
-  let fastTime: FastTime
   let simulator: Simulator
   let notifications: Notifications
   let folder: string
@@ -28,7 +26,6 @@ describe('stories', function () {
   let errors: string[]
 
   beforeEach(async () => {
-    fastTime = passFast(10)
     // Without a max-age each look asks the cloud, as it does minutes later.
     simulator = await startSimulator({ maxAge: 0 })
     notifications = await takeNotifications()
@@ -40,7 +37,6 @@ describe('stories', function () {
     await helper.unload()
     await notifications.close()
     await simulator.close()
-    fastTime.end()
     rmSync(folder, { recursive: true })
     assert.deepEqual(errors, [])
   })
@@ -104,11 +100,7 @@ describe('stories', function () {
     const FILE = 'Sensorist - nightly export to CSV.json'
 
     // The day, of which the file has its name, does not end meanwhile.
-    beforeEach(() => {
-      fastTime.end()
-      fastTime = passFast(10, { dates: false })
-      sinon.useFakeTimers({ now: Date.now(), toFake: ['Date'] })
-    })
+    beforeEach(() => void sinon.useFakeTimers({ now: Date.now(), toFake: ['Date'] }))
     afterEach(() => sinon.restore())
 
     const file = (): string => {

@@ -1,6 +1,7 @@
 /** The check at deploy: what is wrong with an account shows at once, and costs one request at most. */
 import assert from 'node:assert/strict'
 import helper from 'node-red-node-test-helper'
+import { passFast, type FastTime } from '../fast-time'
 import { SimpleStore } from '../lib/store/simple-store'
 import { startSimulator, type Simulator } from '../simulator'
 import { pause, until } from '../until'
@@ -16,11 +17,13 @@ const VENDORS = Object.keys(OPERATIONS) as VendorId[]
 
 describe('the check at deploy', function () {
   this.timeout(30_000)
+  let fastTime: FastTime
   let simulator: Simulator
   let store: SimpleStore
   let editor: WatchingEditor | undefined
   beforeEach(async () => {
     setCheckAtDeploy(true)
+    fastTime = passFast(5)
     simulator = await startSimulator()
     store = new SimpleStore()
   })
@@ -30,6 +33,7 @@ describe('the check at deploy', function () {
     editor = undefined
     await unload()
     await simulator.close()
+    fastTime.end()
   })
 
   const start = (vendor: VendorId, credentials?: Record<string, unknown>, account: Record<string, unknown> = {}): Promise<Flow> =>

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sinon from 'sinon'
-import { groupsOf, ROOT, testFiles } from '../../scripts/test/groups'
+import { groupsOf, ROOT, testFiles, type Group } from '../../scripts/test/groups'
 import { runGroup, type Outcome } from '../../scripts/test/run-group'
 import { isFailed, repeatFailed, summary } from '../../scripts/test/run-groups'
 
@@ -28,11 +28,13 @@ describe('a group of tests', () => {
   })
   after(() => rm(folder, { recursive: true, force: true }))
 
-  async function outcomeOf(code: string): Promise<Outcome> {
+  async function groupOf(code: string): Promise<Group> {
     const file = join(folder, 'example.test.ts')
     await writeFile(file, code)
-    return runGroup({ name: 'example', kind: 'example', cores: 1, files: [file] }, { longestEnd: 500 })
+    return { name: 'example', kind: 'example', cores: 1, files: [file] }
   }
+
+  const outcomeOf = async (code: string): Promise<Outcome> => runGroup(await groupOf(code), { longestEnd: 500 })
 
   /** Without the lines of the inner tests, which would count as those of the outer ones. */
   async function quietly<T>(work: () => Promise<T>): Promise<T> {
@@ -73,7 +75,8 @@ describe('a group of tests', () => {
   })
 
   it('stays failed when it fails again, or when many others failed too', async () => {
-    const first = await outcomeOf(`it('fails', () => { throw new Error('on purpose') })`)
+    const group = await groupOf(`it('fails', () => { throw new Error('on purpose') })`)
+    const first: Outcome = { group, output: '', passed: 0, pending: 0, failed: 1, problem: undefined, took: 1 }
     const [again] = await quietly(() => repeatFailed([first]))
     assert.ok(again?.before === first && isFailed(again))
     assert.deepEqual(await repeatFailed([first, first, first, first]), [first, first, first, first])

@@ -45,7 +45,7 @@ describe('a cloud that fails', () => {
     days.simulator.faults.always({ status: 500, match: { when: () => random() < 0.1 } })
     let reads = 0
     let failed: string[] = []
-    for (let day = 0; day < 5; day += 1) {
+    for (let day = 0; day < 2; day += 1) {
       const outcome = await days.poll()
       reads += outcome.reads
       failed = [...failed, ...outcome.failed]

@@ -1,5 +1,6 @@
 /** One operation answers otherwise, in each of ten ways: what the check says of it, and of the others. */
 import assert from 'node:assert/strict'
+import { passFast } from '../../fast-time'
 import { startSimulator, type Fault, type Simulator } from '../../simulator'
 import type { VendorId } from '../../nodes/harness'
 import { check, type Checked } from './check'
@@ -130,8 +131,13 @@ for (const target of TARGETS) {
     })
 
     it('slower than the timeout of the account: failed', async () => {
-      const { error, outcome, body } = (await checked({ delay: 1500 })).of(operation)
-      assert.deepEqual([outcome, error, body], ['failed', 'TIMEOUT', undefined])
+      const fastTime = passFast(5)
+      try {
+        const { error, outcome, body } = (await checked({ delay: 1500 })).of(operation)
+        assert.deepEqual([outcome, error, body], ['failed', 'TIMEOUT', undefined])
+      } finally {
+        fastTime.end()
+      }
     })
   })
 }
