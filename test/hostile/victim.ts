@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { NodeMessage } from 'node-red'
+import '../quick-keys'
 import { fuzzMessages } from './fuzz-messages'
 import { harm } from './harm'
 import { LoopWatch } from './loop-watch'
@@ -45,6 +46,8 @@ const MOST_LINES = 10_000
 
 process.on('unhandledRejection', (reason) => void faults.push(`unhandled rejection: ${textOf(reason)}`))
 process.on('uncaughtException', (error) => void faults.push(`uncaught exception: ${textOf(error)}`))
+// Node-RED reads stacks of errors. With source maps that computes for longer than the work of the nodes.
+process.setSourceMapsEnabled(false)
 // The suite has ended, or died.
 process.on('disconnect', () => process.exit())
 
