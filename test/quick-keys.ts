@@ -4,7 +4,7 @@
  * `test/package/install.test.ts`.
  */
 type Crypto = typeof import('node:crypto')
-type Done = Parameters<Crypto['scrypt']>[3]
+type Done = (error: Error | null, key: Buffer) => void
 
 const crypto = require('node:crypto') as Crypto
 const { scrypt } = crypto

@@ -12,8 +12,12 @@ export interface Source {
 export const ROOT = join(__dirname, '..', '..')
 const FOLDERS = ['src', 'scripts', 'test', 'demo']
 
-export function readSources(root: string = ROOT): Source[] {
-  return FOLDERS.flatMap((folder) => typescriptIn(root, folder)).sort((one, other) => (one.path < other.path ? -1 : 1))
+let all: readonly Source[] | undefined
+
+/** Reads each file once in a process, so that `parse` knows a source again. */
+export function readSources(): readonly Source[] {
+  all ??= FOLDERS.flatMap((folder) => typescriptIn(ROOT, folder)).sort((one, other) => (one.path < other.path ? -1 : 1))
+  return all
 }
 
 function typescriptIn(root: string, folder: string): Source[] {
@@ -58,10 +62,19 @@ export interface Import {
   place: string
 }
 
+/** Several rules ask for the imports of each source. */
+const imported = new WeakMap<Source, readonly Import[]>()
+
 /** What a source imports, in whatever form: import, export from, import(), require(), a type's import(). */
-export function importsOf(source: Source): Import[] {
+export function importsOf(source: Source): readonly Import[] {
+  const imports = imported.get(source) ?? readImports(source)
+  imported.set(source, imports)
+  return imports
+}
+
+function readImports(source: Source): Import[] {
   const tree = parse(source)
-  return [...nodesOf(tree)].flatMap((node) => {
+  return nodesOf(tree).flatMap((node) => {
     const found = importAt(node)
     if (!found) return []
     const { specifier, names, typeOnly } = found
