@@ -8,7 +8,12 @@ import { after as usual, flowOf, isTokenRequest, SECRETS, TAB, TARGETS, type Tar
 
 interface ConnectionCase extends Attack {
   why: string
+  /** Ms of the account, where each attempt ends with its timeout. */
+  timeout?: string
 }
+
+/** Of four attempts, so that they end soon. */
+const SHORT = '500'
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n'
 const whole = ({ ordinary }: Target): string => {
@@ -56,9 +61,9 @@ const TOGETHER: readonly ConnectionCase[] = [
   { name: '503 with a Date before 1970', why: 'times are counted from it', reply: () => say(503, '{}', { date: 'Mon, 01 Jan 0001 00:00:00 GMT', 'retry-after': 'Thu, 01 Jan 1970 00:00:01 GMT' }) },
   { name: 'headers of 200 kB', why: 'Node.js takes 16 kB', codes: UNREACHABLE, reply: () => say(200, '{}', { 'x-long': 'x'.repeat(200_000) }) },
   { name: 'gzip that is none', why: 'a proxy has unpacked it', codes: UNREACHABLE, reply: (target) => say(200, JSON.stringify(target.ordinary), { 'content-encoding': 'gzip' }) },
-  { name: 'silence', why: 'the machine behind has died', codes: ['TIMEOUT'], reply: () => (request) => void request.resume() },
-  { name: 'bytes of a head that trickle', why: 'no pause is long', codes: ['TIMEOUT'], reply: (target) => trickle(HEAD + 'X-Long: '.padEnd(5_000, 'x') + whole(target)) },
-  { name: 'bytes of a body that trickle', why: 'no pause is long', codes: ['TIMEOUT'], reply: () => trickle(`${HEAD}Content-Length: 5000\r\n\r\n${'['.repeat(5_000)}`) },
+  { name: 'silence', why: 'the machine behind has died', codes: ['TIMEOUT'], timeout: SHORT, reply: () => (request) => void request.resume() },
+  { name: 'bytes of a head that trickle', why: 'no pause is long', codes: ['TIMEOUT'], timeout: SHORT, reply: (target) => trickle(HEAD + 'X-Long: '.padEnd(5_000, 'x') + whole(target)) },
+  { name: 'bytes of a body that trickle', why: 'no pause is long', codes: ['TIMEOUT'], timeout: SHORT, reply: () => trickle(`${HEAD}Content-Length: 5000\r\n\r\n${'['.repeat(5_000)}`) },
 ]
 
 /** What a redirect could be followed to. */
@@ -80,11 +85,11 @@ describe('a hostile world: connections', function () {
   })
 
   /** All of them at once, each with an account of its own. */
-  async function allAtOnce(cases: readonly { name: string; target: Target; reply: Reply; codes?: readonly string[] }[]): Promise<void> {
+  async function allAtOnce(cases: readonly { name: string; target: Target; reply: Reply; codes?: readonly string[]; timeout?: string }[]): Promise<void> {
     const failures: string[] = []
     await victim.attack(async (process) => {
       failures.length = 0
-      const flow = cases.flatMap(({ target, reply }, index) => flowOf(target, `n${index}`, server.place(usual(target, reply)).url))
+      const flow = cases.flatMap(({ target, reply, timeout }, index) => flowOf(target, `n${index}`, server.place(usual(target, reply)).url, timeout ? { timeout } : {}))
       await process.ask({ name: 'deploy', flow: [TAB, ...flow] })
       // To make hundreds of nodes takes Node-RED its time.
       await process.ask({ name: 'watch' })
@@ -102,7 +107,7 @@ describe('a hostile world: connections', function () {
   for (const attack of CASES) it(attack.name, () => attackAll(victim, server, [attack]))
 
   it(TOGETHER.map(({ name }) => name).join(', '), () =>
-    allAtOnce(TOGETHER.flatMap(({ name, reply, codes }) => TARGETS.map((target) => ({ name, target, reply: reply(target), ...(codes ? { codes } : {}) })))))
+    allAtOnce(TOGETHER.flatMap(({ reply, ...attack }) => TARGETS.map((target) => ({ ...attack, target, reply: reply(target) })))))
 
   it('an answer before the end of the request', async () => {
     // The rest of the request is never read.

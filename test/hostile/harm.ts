@@ -23,7 +23,7 @@ function fillMemory(): void {
 
 const HARMS: Readonly<Record<Harm, () => void>> = {
   block: () => computeFor(BLOCK),
-  wait: () => waitFor(2_500),
+  wait: () => waitFor(2_200),
   reject: () => void Promise.reject(new Error('on purpose')),
   throw: () => {
     throw new Error('on purpose')

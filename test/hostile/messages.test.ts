@@ -23,15 +23,16 @@ describe('a hostile world: messages', function () {
   for (const { name } of messageCases)
     it(name, async () => {
       const failures: string[] = []
-      for (const { id } of MESSAGE_NODES) {
-        let wrong: string[] = []
-        await victim
-          .attack(async (process) => {
-            wrong = wrongIn(await process.ask({ name: 'run', node: id, message: { made: name } }))
-          })
-          .catch((error: unknown) => wrong.push(error instanceof Error ? error.message : String(error)))
-        failures.push(...wrong.map((what) => `${id}: ${what}`))
-      }
+      let node = ''
+      await victim
+        .attack(async (process) => {
+          failures.length = 0
+          for (const { id } of MESSAGE_NODES) {
+            node = id
+            failures.push(...wrongIn(await process.ask({ name: 'run', node, message: { made: name } })).map((what) => `${node}: ${what}`))
+          }
+        })
+        .catch((error: unknown) => void failures.push(`last to ${node}: ${error instanceof Error ? error.message : String(error)}`))
       if (failures.length > 0) assert.fail(failures.join('\n'))
     })
 

@@ -22,7 +22,9 @@ describe('a hostile world: the checks', function () {
   this.timeout(60_000)
   // Longer than the harm `wait`, and than what a full heap takes to collect.
   const victim = new Victim(undefined, 6_000)
-  after(() => victim.end())
+  /** For a process that never answers again: each second of waiting computes for a second. */
+  const impatient = new Victim(undefined, 1_500)
+  after(() => Promise.all([victim.end(), impatient.end()]))
 
   it('pass a Node-RED that does nothing', async () => {
     await victim.attack(() => pause(100))
@@ -30,7 +32,7 @@ describe('a hostile world: the checks', function () {
 
   for (const [how, says, waits] of HARMS)
     it(`notice a process that is harmed by: ${how}`, async () => {
-      const harm = victim.attack(async (node) => {
+      const harm = (how === 'hang' ? impatient : victim).attack(async (node) => {
         await node.ask({ name: 'harm', how })
         await pause(how === 'exit' || how === 'memory' ? 100 : Math.min(waits, 300))
         await node.ask({ name: 'ping' }, waits)

@@ -68,7 +68,7 @@ export const SECRETS: Readonly<Record<VendorId, Readonly<Record<string, string>>
 }
 
 export function settingsAt(vendor: VendorId, url: string): Record<string, unknown> {
-  if (vendor === 'senquip-v1') return { tokenUrl: `${url}token`, endpointUrl: url, authorization: 'bearer' }
+  if (vendor === 'senquip-v1') return { tokenUrl: `${url}token`, endpointUrl: url, authorization: 'bearer', requestsPerSecond: '1000' }
   const own = { senquip: { hostedDevices: '1000' }, sensocan: { deviceUuid: DEVICE }, thingsee: { requestsPerSecond: '1000' }, sensorist: { requestsPerSecond: '1000' } }
   return { baseUrl: url, ...own[vendor] }
 }
@@ -101,9 +101,12 @@ export const observed = (node: { id: string } & Readonly<Record<string, unknown>
 
 export const TAB = { id: 'tab', type: 'tab', label: 'hostile' }
 
-/** Account and node of a target at a base URL; the node has the id that is given. */
-export function flowOf(target: Target, id: string, url: string): object[] {
+/**
+ * Account and node of a target at a base URL; the node has the id that is given.
+ * @param more properties of the account
+ */
+export function flowOf(target: Target, id: string, url: string, more: Readonly<Record<string, unknown>> = {}): object[] {
   const { vendor, verb, operation, params, node } = target
   const own = { id, type: `sensor-cloud-${verb}`, vendor, [accountProperty(vendor)]: `${id}-account`, operation, params, output: 'readings', emit: 'array', ...node }
-  return [account(`${id}-account`, vendor, url), ...observed(own)]
+  return [account(`${id}-account`, vendor, url, more), ...observed(own)]
 }

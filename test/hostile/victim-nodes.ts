@@ -12,14 +12,17 @@ export type VendorId = keyof typeof vendors
 export const SINK = 'hostile-sink'
 
 /** How a message left a node: it was sent on, its error was caught, or it was completed. */
-export type Exit = 'sent' | 'caught' | 'completed'
+type MessageExit = 'sent' | 'caught' | 'completed'
+
+/** Also an error that the node wrote to the log. */
+export type Exit = MessageExit | 'logged'
 
 interface SinkDef extends NodeDef {
   of: string
-  exit: Exit
+  exit: MessageExit
 }
 
-/** Emits the id of a node, with the exit and the message. */
+/** Emits the id of a node, with the exit and the message, or the text of the log. */
 export const exits = new EventEmitter().setMaxListeners(0)
 
 const VERBS: readonly Verb[] = ['get-data', 'send-reading', 'send-command', 'set-alarm', 'register-device']

@@ -28,12 +28,10 @@ export class VictimProcess {
   readonly origin: string
   readonly folder: string
   readonly #child: ChildProcess
-  readonly #aliveWithin: number
   readonly #waiting = new Map<number, Waiting>()
   #count = 0
 
-  private constructor(child: ChildProcess, folder: string, { origin }: Ready, aliveWithin: number) {
-    this.#aliveWithin = aliveWithin
+  private constructor(child: ChildProcess, folder: string, { origin }: Ready) {
     this.origin = origin
     this.folder = folder
     this.#child = child
@@ -42,8 +40,7 @@ export class VictimProcess {
     child.on('message', (response) => this.#settle(response as Response))
   }
 
-  /** @param aliveWithin ms in which it answers a control request */
-  static async start(aliveWithin = ALIVE_WITHIN): Promise<VictimProcess> {
+  static async start(): Promise<VictimProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'hostile-'))
     const child = fork(join(__dirname, 'victim.ts'), [folder], {
       execArgv: ['--import', 'tsx', `--max-old-space-size=${MEMORY}`],
@@ -58,7 +55,7 @@ export class VictimProcess {
     ended.catch(() => undefined)
     try {
       const ready = await within(START_WITHIN, Promise.race([once(child, 'message'), ended]), 'Node-RED is not up')
-      const victim = new VictimProcess(child, folder, ready[0] as Ready, aliveWithin)
+      const victim = new VictimProcess(child, folder, ready[0] as Ready)
       ended.catch((error: unknown) => victim.#fail(error as Error))
       return victim
     } catch (error) {
@@ -91,11 +88,12 @@ export class VictimProcess {
 
   /**
    * Whether Node-RED outlives the work: alive, without a fault that nobody handled, and ready to answer.
+   * @param aliveWithin ms in which it answers a control request
    * @returns its longest blocks
    */
-  async attacked(work: () => Promise<void>): Promise<Blocks> {
+  async attacked(work: () => Promise<void>, aliveWithin: number): Promise<Blocks> {
     await this.ask({ name: 'watch' })
-    const heart = this.#watchHeart()
+    const heart = this.#watchHeart(aliveWithin)
     try {
       await work()
     } finally {
@@ -110,15 +108,21 @@ export class VictimProcess {
   }
 
   /** Ends a process that has stopped to answer, so that no case waits for it. */
-  #watchHeart(): NodeJS.Timeout {
+  #watchHeart(aliveWithin: number): NodeJS.Timeout {
     let answered = performance.now()
     return setInterval(() => {
       const silence = performance.now() - answered
-      if (silence > this.#aliveWithin) {
+      if (silence > aliveWithin) {
         this.#fail(new LateError(`the process has answered no control request for ${Math.round(silence)} ms`))
         void kill(this.#child)
       } else if (this.alive) this.ask({ name: 'ping' }).then(() => (answered = performance.now()), () => undefined)
     }, PING_EVERY)
+  }
+
+  /** Removes its flow, and what the nodes have stored. */
+  async clear(): Promise<void> {
+    await this.ask({ name: 'deploy', flow: [] })
+    rmSync(join(this.folder, 'sensor-clouds'), { recursive: true, force: true })
   }
 
   async end(): Promise<void> {
@@ -173,24 +177,31 @@ function tooLong({ computing, waiting }: Blocks, most: number): string | undefin
   return `the event loop stood still: ${Math.round(computing)} ms computing (at most ${most}), ${Math.round(waiting)} ms by the clock (at most ${longest})`
 }
 
-/** One Node-RED for the cases of a suite; who crashes it gets the next one a new one. */
+/** A healthy process that no suite uses now. The next suite takes it, because a new one computes for seconds before it is ready. */
+let unused: VictimProcess | undefined
+after(() => unused?.end())
+
+/** One Node-RED for the cases of a suite. After a crash the next case gets a new one. */
 export class Victim {
-  readonly #aliveWithin: number | undefined
+  readonly #aliveWithin: number
   #process: VictimProcess | undefined
   /** Called with each new process, to warm it up. */
   readonly #warmUp: (victim: VictimProcess) => Promise<void>
 
-  constructor(warmUp: (victim: VictimProcess) => Promise<void> = () => Promise.resolve(), aliveWithin?: number) {
+  /** @param aliveWithin ms in which the process answers a control request */
+  constructor(warmUp: (victim: VictimProcess) => Promise<void> = () => Promise.resolve(), aliveWithin = ALIVE_WITHIN) {
     this.#warmUp = warmUp
     this.#aliveWithin = aliveWithin
   }
 
   async get(): Promise<VictimProcess> {
     if (this.#process?.alive) return this.#process
-    await this.end()
-    this.#process = await VictimProcess.start(this.#aliveWithin)
-    await this.#warmUp(this.#process)
-    return this.#process
+    await this.#kill()
+    const process = unused?.alive ? unused : await VictimProcess.start()
+    unused = undefined
+    this.#process = process
+    await this.#warmUp(process)
+    return process
   }
 
   /**
@@ -212,17 +223,25 @@ export class Victim {
   async #once(work: (victim: VictimProcess) => Promise<void>, most: number): Promise<string | undefined> {
     const victim = await this.get()
     try {
-      const blocks = await victim.attacked(() => work(victim))
+      const blocks = await victim.attacked(() => work(victim), this.#aliveWithin)
       if (process.env.HOSTILE_BLOCKS) console.log(`      longest block: ${Math.round(blocks.computing)} ms computing, ${Math.round(blocks.waiting)} ms by the clock`)
       return tooLong(blocks, most)
     } catch (error) {
       // What is left of it would spoil the next case.
-      await this.end()
+      await this.#kill()
       throw error
     }
   }
 
+  /** Leaves the process to the next suite. */
   async end(): Promise<void> {
+    if (!this.#process?.alive) return this.#kill()
+    await this.#process.clear()
+    unused = this.#process
+    this.#process = undefined
+  }
+
+  async #kill(): Promise<void> {
     await this.#process?.end()
     this.#process = undefined
   }

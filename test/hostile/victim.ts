@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { NodeMessage } from 'node-red'
+import '../quick-keys'
 import { fuzzMessages } from './fuzz-messages'
 import { harm } from './harm'
 import { LoopWatch } from './loop-watch'
@@ -36,11 +37,17 @@ const sent = new Map<string, { count: number; last: string }>()
 /** The last fill of each node's status. */
 const statuses = new Map<string, string>()
 const watch = new LoopWatch()
+/** Nodes that have answered for their last message: whatever leaves them afterwards is one answer too many. */
+const answered = new Set<string>()
+/** Turns of the event loop in which the Catch and Complete nodes have a message, once its node has answered. */
+const TURNS = 10
 /** So that the log of a long case takes no memory. */
 const MOST_LINES = 10_000
 
 process.on('unhandledRejection', (reason) => void faults.push(`unhandled rejection: ${textOf(reason)}`))
 process.on('uncaughtException', (error) => void faults.push(`uncaught exception: ${textOf(error)}`))
+// Node-RED reads stacks of errors. With source maps that computes for longer than the work of the nodes.
+process.setSourceMapsEnabled(false)
 // The suite has ended, or died.
 process.on('disconnect', () => process.exit())
 
@@ -79,6 +86,7 @@ const app = (handler: NodeRed['httpAdmin'], root: string) => (request: { url?: s
 
 function keepLine(line: LogLine): void {
   if (lines.length < MOST_LINES) lines.push(line)
+  if (line.id !== undefined && line.level === ERROR) exits.emit(line.id, 'logged' satisfies Exit, String(line.msg))
 }
 
 async function answer({ id, command }: Request): Promise<void> {
@@ -95,6 +103,7 @@ async function perform(command: Command): Promise<Answers[Command['name']]> {
     case 'deploy':
       return deploy(command.flow, command.userDir)
     case 'inject':
+      answered.delete(command.node)
       nodeOf(command.node).receive(messageOf(command.message))
       return null
     case 'run':
@@ -136,6 +145,7 @@ async function deploy(flow: readonly object[], userDir = folder): Promise<null> 
   settings.userDir = userDir
   sent.clear()
   statuses.clear()
+  answered.clear()
   lines.length = 0
   // Other flows may start meanwhile, such as those of the start.
   const mark = { id: `deploy-${(deploys += 1)}`, type: 'tab', label: 'mark' }
@@ -152,6 +162,7 @@ async function deploy(flow: readonly object[], userDir = folder): Promise<null> 
   for (const node of flow as readonly { id: string; wires?: unknown }[])
     exits.removeAllListeners(node.id).on(node.id, (exit: Exit, message: unknown) => {
       if (exit === 'sent') note(node.id, message)
+      if (exit !== 'logged' && answered.has(node.id)) faults.push(`${node.id} has answered for a message before, and now the message is ${exit}`)
     })
   return null
 }
@@ -168,30 +179,34 @@ async function runMessage(id: string, message: object, secrets: readonly string[
   const node = nodeOf(id)
   const outcome: Outcome = { sent: 0, completed: 0, caught: [], logged: [], misshapen: [], leaked: [] }
   const seen: unknown[] = []
-  const before = lines.length
-  const logged = (): string[] => lines.slice(before).filter((line) => line.id === id && line.level === ERROR).map(({ msg }) => String(msg))
-  const listen = (exit: Exit, message: Record<string, unknown>): void => {
-    if (exit === 'completed') outcome.completed += 1
+  answered.delete(id)
+  let isAnswered = (): void => undefined
+  const answer = new Promise<void>((resolve) => (isAnswered = resolve))
+  const listen = (exit: Exit, left: Record<string, unknown> | string): void => {
+    if (typeof left === 'string') outcome.logged.push(left)
+    else if (exit === 'completed') outcome.completed += 1
     else if (exit === 'sent') {
       outcome.sent += 1
-      if (outcome.misshapen.length < 5) outcome.misshapen.push(...misshapen(message))
+      if (outcome.misshapen.length < 5) outcome.misshapen.push(...misshapen(left))
+      return
     } else {
-      const { code, message: said } = message.error as { code?: string; message: string }
+      const { code, message: said } = left.error as { code?: string; message: string }
       outcome.caught.push({ code, message: said.slice(0, 2_000) })
-      seen.push(message.error, message.response)
+      seen.push(left.error, left.response)
     }
+    isAnswered()
   }
   exits.on(id, listen)
   try {
     node.receive(message as NodeMessage)
-    while (outcome.completed + outcome.caught.length + logged().length === 0) await pause(2)
-    // What else a message causes comes in the next turns.
-    await pause(10)
+    await answer
+    for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve))
   } finally {
     exits.off(id, listen)
+    answered.add(id)
   }
   // A caught message is in the log too.
-  outcome.logged = outcome.caught.length > 0 ? [] : logged()
+  if (outcome.caught.length > 0) outcome.logged = []
   if (secrets.length > 0) {
     const text = JSON.stringify([seen, lines])
     outcome.leaked = secrets.filter((secret) => text.includes(secret))

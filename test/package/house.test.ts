@@ -15,7 +15,7 @@ import { ROOT } from './installation'
 const OWN = 'src/lib/vendors/senquip/v2/operations/device-data.ts'
 
 /** For each rule, sources that break it, and as many that look like it but do not. */
-const EXAMPLES: Readonly<Record<keyof typeof rules, { bad: (Source | Source[])[]; good: Source[] }>> = {
+const EXAMPLES: Readonly<Record<keyof typeof rules, { bad: (Source | Source[])[]; good: readonly Source[] }>> = {
   'a vendor imports no other vendor': {
     bad: [
       { path: OWN, text: `import { list } from '../../../thingsee/wire'` },

@@ -40,6 +40,8 @@ async function measure(): Promise<void> {
 
 async function main(): Promise<void> {
   if (mode === 'measure') return measure()
+  // It has loaded its code before the test wants it.
+  if (mode === 'write') await new Promise((resolve) => process.once('message', resolve))
   const store = await openEmbedded(folder)
   await say('open')
   if (mode !== 'write') return void setInterval(() => undefined, 1000)
