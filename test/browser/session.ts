@@ -11,6 +11,9 @@ import { closePages, sharedBrowser } from './shared-browser'
 /** What the tab of each flow is called. */
 export const TAB = 'Dialogs'
 
+/** Without Monaco, whose 4 MB of script each page would compile, and which no test types into. Files with a Node-RED of their own have it. */
+const SETTINGS: Settings = { editorTheme: { tours: false, codeEditor: { lib: 'ace' } } }
+
 export interface Session {
   simulator: Simulator
   editor: Editor
@@ -34,7 +37,7 @@ export function useSession(flow: () => object[], { more = {}, tab = TAB }: { mor
       this.skip()
     }
     simulator = await startSimulator()
-    nodeRed = await startInstalled(more)
+    nodeRed = await startInstalled({ ...SETTINGS, ...more })
     const browser = await sharedBrowser()
     const editor = await Editor.open(browser, nodeRed.origin)
     session = { simulator, editor, fillAccount: (id) => fillAccount(editor, simulator!, id) }
