@@ -65,8 +65,8 @@ async function fillAccount(editor: Editor, simulator: Simulator, id: VendorId): 
   const { page } = editor
   const { settings, credentials } = accountsOn(simulator)[id]
   const values = { ...settings, ...credentials } as Record<string, string>
-  await page.locator('#node-config-input-name').fill(`Account of ${id}`)
   await editor.openAdvanced()
+  await page.locator('#node-config-input-name').fill(`Account of ${id}`)
   for (const [name, value] of Object.entries(values)) {
     const control = page.locator(`#node-config-input-${name}`)
     if ((await control.evaluate((element) => element.tagName)) === 'SELECT') await control.selectOption(value)
