@@ -59,6 +59,23 @@ const unnamed = (page: Page): Promise<string[]> =>
     }),
   )
 
+type Tabbed = typeof window & { places?: (string | null)[] }
+
+/** Notes in the page where the focus is before each press of Tab: to ask the page after each press takes far longer. */
+const watchTab = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const tabbed: Tabbed = window
+    if (!tabbed.places)
+      window.addEventListener('keydown', ({ key }) => {
+        if (key === 'Tab') tabbed.places?.push(document.activeElement?.getAttribute('data-place') ?? null)
+      }, true)
+    tabbed.places = []
+  })
+
+/** Where the focus has been since, and where it is now. */
+const tabbedPlaces = (page: Page): Promise<(string | null)[]> =>
+  page.evaluate(() => [...((window as Tabbed).places ?? []), document.activeElement?.getAttribute('data-place') ?? null])
+
 /** Visible controls of the form that the Tab key does not come to. */
 async function unreached(page: Page): Promise<string[]> {
   const wanted = await page.locator(`${FORM} :is(input, select, textarea, button, summary, a[href], [role=button]):visible`).evaluateAll((controls) => {
@@ -66,13 +83,19 @@ async function unreached(page: Page): Promise<string[]> {
     able.forEach((control, index) => control.setAttribute('data-place', String(index)))
     return able.map((control) => control.outerHTML.slice(0, 160))
   })
-  const reached = new Set<string>()
   await page.locator(`${FORM} :is(input, select):visible`).first().focus()
-  for (let step = 0; step <= 2 * wanted.length && reached.size < wanted.length; step += 1) {
-    const place = await page.evaluate(() => document.activeElement?.getAttribute('data-place') ?? null)
-    if (place === null && step > 0) break
-    if (place !== null) reached.add(place)
-    await page.keyboard.press('Tab')
+  await watchTab(page)
+  const reached = new Set<string>()
+  let isInside = true
+  for (let pressed = 0; isInside && reached.size < wanted.length && pressed <= 2 * wanted.length; ) {
+    const round = wanted.length - reached.size
+    for (let press = 0; press < round; press += 1) await page.keyboard.press('Tab')
+    pressed += round
+    const places = await tabbedPlaces(page)
+    // Only the first place may be none: then the focus has left the form.
+    const end = places.indexOf(null, 1)
+    isInside = end === -1
+    for (const place of isInside ? places : places.slice(0, end)) if (place !== null) reached.add(place)
   }
   return wanted.filter((_html, index) => !reached.has(String(index)))
 }

@@ -94,7 +94,7 @@ describe('the first dashboard', function () {
 
     const message = view.locator('.nrdb-ui-notification').getByText(/^Kitchen, Fridge, temp: \d+(\.\d)? °C, above 8 °C$/)
     // A notice that came before the page was there is not shown again: the flows start anew, with the page open.
-    const isTold = await message.waitFor({ timeout: 15_000 }).then(() => true, () => false)
+    const isTold = await message.waitFor({ timeout: 5_000 }).then(() => true, () => false)
     if (!isTold) await page.request.post(`${new URL(page.url()).origin}/flows`, { data: '{}', headers: { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': 'reload' } })
     await message.waitFor()
     assert.ok(await view.locator('canvas').first().evaluate(isDrawn), 'the chart has a line or a point')

@@ -41,7 +41,8 @@ describe('the way to a first reading in a browser', function () {
     const canvas = await page().locator('#red-ui-workspace-chart').boundingBox()
     assert.ok(canvas)
     const entry = page().locator(`.red-ui-palette-node[data-palette-type="${type}"]`)
-    await entry.scrollIntoViewIfNeeded()
+    // Scrolls to it, and waits until it stands still: the palette unfolds its groups.
+    await entry.hover()
     await drag(entry, { x: canvas.x + x, y: canvas.y + 150 })
   }
   const node = (kind: string): Locator => page().locator(`.red-ui-flow-node-group:has(.red-ui-flow-node-icon-group)`).nth({ inject: 0, read: 1, debug: 2 }[kind] ?? 0)
@@ -55,6 +56,8 @@ describe('the way to a first reading in a browser', function () {
     await place('inject', 120)
     await place('sensor-cloud-get-data', 330)
     await place('debug', 540)
+    // The editor draws in its next frame.
+    await node('debug').waitFor()
     assert.equal(await page().locator('.red-ui-flow-node-group').count(), 3)
     await wire(node('inject'), node('read'))
     await wire(node('read'), node('debug'))

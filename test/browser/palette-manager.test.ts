@@ -50,7 +50,7 @@ describe('the palette manager', function () {
     }
     await mkdir(join(ROOT, '.tmp'), { recursive: true })
     folder = await mkdtemp(join(ROOT, '.tmp', 'tarballs-'))
-    nodeRed = await startEmpty({ externalModules: { palette: { allowInstall: true, allowUpload: true } }, editorTheme: { tours: false, palette: { catalogues: [] } } })
+    nodeRed = await startEmpty({ externalModules: { palette: { allowInstall: true, allowUpload: true } }, editorTheme: { tours: false, codeEditor: { lib: 'ace' }, palette: { catalogues: [] } } })
     const browser = await sharedBrowser()
     for (const locale of ['en-US', 'de-DE'] as const) editors[locale] = await Editor.open(browser, nodeRed.origin, { locale })
     // Before 4.1.2 Node-RED gives an editor that is open nothing of a plugin that is installed.

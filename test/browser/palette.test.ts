@@ -66,6 +66,10 @@ describe('the palette in a browser', () => {
     await nodeRed?.remove()
   })
 
+  /** Pages that tests leave open for a later one: to load the editor takes seconds of computing. */
+  const pages = new Map<string, Page>()
+  const loadedPage = async (locale: string): Promise<Page> => pages.get(locale) ?? (await open(locale)).page
+
   /** A page with an empty cache, and what it has loaded once the flows are shown. */
   async function open(locale: string): Promise<{ page: Page; loaded: () => Promise<Loaded[]> }> {
     const page = await browser!.newPage({ locale })
@@ -92,17 +96,16 @@ describe('the palette in a browser', () => {
       assert.ok(!all.some(({ path }) => path.startsWith('/resources/')), 'a dialog was loaded')
       const shown = await page.locator('.red-ui-palette-node[data-palette-type="sensor-cloud-get-data"] .red-ui-palette-label').textContent()
       if (label !== '') assert.equal(shown?.replace(/\s+/g, ' '), label)
-      await page.close()
+      pages.set(locale, page)
     })
 
   it('knows which nodes are not complete before a dialog opens', async () => {
-    const { page } = await open('en-US')
+    const page = await loadedPage('en-US')
     const problems = await page.evaluate(() => {
       const { nodes } = RED as unknown as { nodes: { node(id: string): { valid: boolean; validationErrors: unknown[] } } }
       return ['read', 'event'].map((id) => nodes.node(id).validationErrors)
     })
     assert.deepEqual(problems, [['Choose an account', 'Thing (tuid) is required'], ['Choose an account']])
-    await page.close()
   })
 
   it('loads the dialogs once, with the first one that opens', async () => {
@@ -119,7 +122,7 @@ describe('the palette in a browser', () => {
   })
 
   it('shows the help in the sidebar, in the language of the editor', async () => {
-    const { page } = await open('de-AT')
+    const page = await loadedPage('de-AT')
     await page.evaluate(() => {
       const { sidebar } = RED as unknown as { sidebar: { help: { show(type: string, bringToFront: boolean): void } } }
       sidebar.help.show('sensor-cloud-get-data', true)
@@ -127,11 +130,10 @@ describe('the palette in a browser', () => {
     const help = page.locator('sensor-clouds-help[type="sensor-cloud-get-data"]').first()
     await help.getByRole('heading', { name: 'Eingangsdaten' }).waitFor()
     assert.match((await help.locator('xpath=preceding-sibling::p').first().textContent()) ?? '', /^Liest Daten/)
-    await page.close()
   })
 
   it('says so in the dialog when its script cannot be loaded, and tries again', async () => {
-    const { page } = await open('en-US')
+    const page = await loadedPage('en-US')
     await page.route('**/dialogs.js*', (route) => route.abort())
     const openDialog = async (): Promise<void> => {
       await page.locator('.red-ui-flow-node-group').filter({ hasText: READING }).locator('rect.red-ui-flow-node').dblclick()
@@ -145,7 +147,6 @@ describe('the palette in a browser', () => {
     await openDialog()
     await page.locator('#node-input-vendor').waitFor({ state: 'visible' })
     assert.equal(await page.locator('#node-input-vendor').inputValue(), 'thingsee')
-    await page.close()
   })
 })
 

@@ -37,6 +37,22 @@ function samplesOf(field: Field): Samples | undefined {
   }
 }
 
+/** What a person sees and hears of a row. */
+interface ShownRow {
+  name: string
+  label: string
+  help: string | undefined
+  /** What each control is called. */
+  spoken: string[]
+}
+
+/** What the form says of a value. */
+interface Judgement {
+  sentence: string
+  isShown: boolean
+  invalid: string | null | undefined
+}
+
 export class ParamRows {
   readonly #page: Page
 
@@ -44,16 +60,25 @@ export class ParamRows {
     this.#page = page
   }
 
-  /** Names of the params that are shown, in their order. */
-  async shown(): Promise<string[]> {
-    const rows = await this.#page.locator('#sensor-clouds-params .sensor-clouds-param').all()
-    const ids = await Promise.all(rows.map(async (row) => ((await row.isVisible()) ? row.locator('label').first().getAttribute('id') : null)))
-    return ids.flatMap((id) => (id === null ? [] : [id.replace(/^sensor-clouds-param-|-label$/g, '')]))
+  /** The params that are shown, in their order: all at once, since each question to the page takes its time. */
+  #shown(): Promise<ShownRow[]> {
+    return this.#page.locator('#sensor-clouds-params .sensor-clouds-param').evaluateAll((rows) =>
+      rows.flatMap((row) => {
+        const label = row.querySelector('label')
+        if (!label || !row.checkVisibility({ visibilityProperty: true })) return []
+        const name = label.id.replace(/^sensor-clouds-param-|-label$/g, '')
+        const controls = [...row.querySelectorAll('.red-ui-typedInput-container :is(button, input, select)')]
+        const spoken = controls
+          .filter((control) => control.checkVisibility({ visibilityProperty: true }) && control.getBoundingClientRect().width > 0)
+          .map((control) =>
+            [control.getAttribute('aria-label') ?? '', ...(control.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '')].join(' '),
+          )
+        return [{ name, label: label.innerText, help: document.getElementById(`sensor-clouds-param-${name}-help`)?.innerText, spoken }]
+      }),
+    )
   }
 
   input = (name: string): Locator => this.#page.locator(`#${rowId(name)}-input`)
-  #label = (name: string): Locator => this.#page.locator(`#${rowId(name)}-label`)
-  #problem = (name: string): Locator => this.#page.locator(`#${rowId(name)}-problem`)
 
   #types = (name: string): Locator => this.#page.locator(`.sensor-clouds-param:has(#${rowId(name)}-label) .red-ui-typedInput-type-select`)
 
@@ -69,25 +94,27 @@ export class ParamRows {
 
   /** Exactly the fields of the operation are shown, each with its label, and the required ones are marked. */
   async assertFields(fields: Fields): Promise<void> {
-    assert.deepEqual(await this.shown(), Object.keys(fields))
-    for (const [name, field] of Object.entries(fields)) {
+    const rows = await this.#shown()
+    assert.deepEqual(rows.map(({ name }) => name), Object.keys(fields))
+    for (const [index, [name, field]] of Object.entries(fields).entries()) {
+      const { label, help, spoken } = rows[index]!
       const mark = field.required && field.default === undefined
-      assert.equal(await this.#label(name).innerText(), `${field.label}${mark ? '*' : ''}`)
-      if (field.help !== undefined) assert.equal(await this.#page.locator(`#${rowId(name)}-help`).innerText(), field.help)
-      await this.#assertNamed(name, field)
+      assert.equal(label, `${field.label}${mark ? '*' : ''}`)
+      if (field.help !== undefined) assert.equal(help, field.help)
+      // What is typed into, or chosen from, says to a screen reader what it is.
+      for (const said of spoken) assert.ok(said.includes(field.label), `a control of ${name} is called "${said.trim()}"`)
     }
   }
 
-  /** What is typed into, or chosen from, says to a screen reader what it is. */
-  async #assertNamed(name: string, { label }: Field): Promise<void> {
-    const row = this.#page.locator('.sensor-clouds-param').filter({ has: this.#label(name) })
-    for (const control of await row.locator('.red-ui-typedInput-container').locator('button, input, select').all()) {
-      if (!(await control.isVisible())) continue
-      const spoken = await control.evaluate((element) =>
-        [element.getAttribute('aria-label') ?? '', ...(element.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '')].join(' '),
-      )
-      assert.ok(spoken.includes(label), `a control of ${name} is called "${spoken.trim()}"`)
-    }
+  #judgement(name: string): Promise<Judgement> {
+    return this.#page.locator(`#${rowId(name)}-problem`).evaluate(
+      (problem, input) => ({
+        sentence: (problem as HTMLElement).innerText,
+        isShown: problem.checkVisibility({ visibilityProperty: true }) && problem.getBoundingClientRect().height > 0,
+        invalid: document.getElementById(input)?.getAttribute('aria-invalid'),
+      }),
+      `${rowId(name)}-input`,
+    )
   }
 
   /** A wrong value is blamed in a sentence beside the field; a right one is not. @returns whether it was tried */
@@ -96,12 +123,13 @@ export class ParamRows {
     // One that has the payload is not typed in.
     if (!samples || field.fromPayload || !(await this.input(name).isVisible())) return false
     await this.input(name).fill(samples.wrong)
-    const sentence = await this.#problem(name).innerText()
-    assert.ok(sentence.startsWith(`${field.label} `) && sentence.length > field.label.length + 10, `${name} = "${samples.wrong}": "${sentence}"`)
-    assert.equal(await this.input(name).getAttribute('aria-invalid'), 'true')
+    const blamed = await this.#judgement(name)
+    assert.ok(blamed.sentence.startsWith(`${field.label} `) && blamed.sentence.length > field.label.length + 10, `${name} = "${samples.wrong}": "${blamed.sentence}"`)
+    assert.equal(blamed.invalid, 'true')
     await this.input(name).fill(samples.right)
-    assert.equal(await this.#problem(name).isVisible(), false, `${name} = "${samples.right}": ${(await this.#problem(name).textContent()) ?? ''}`)
-    assert.equal(await this.input(name).getAttribute('aria-invalid'), 'false')
+    const right = await this.#judgement(name)
+    assert.equal(right.isShown, false, `${name} = "${samples.right}": ${right.sentence}`)
+    assert.equal(right.invalid, 'false')
     await this.input(name).fill('')
     return true
   }

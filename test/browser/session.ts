@@ -11,6 +11,9 @@ import { closePages, sharedBrowser } from './shared-browser'
 /** What the tab of each flow is called. */
 export const TAB = 'Dialogs'
 
+/** Without Monaco, whose 4 MB of script each page would compile, and which no test types into. Files with a Node-RED of their own have it. */
+const SETTINGS: Settings = { editorTheme: { tours: false, codeEditor: { lib: 'ace' } } }
+
 export interface Session {
   simulator: Simulator
   editor: Editor
@@ -34,7 +37,7 @@ export function useSession(flow: () => object[], { more = {}, tab = TAB }: { mor
       this.skip()
     }
     simulator = await startSimulator()
-    nodeRed = await startInstalled(more)
+    nodeRed = await startInstalled({ ...SETTINGS, ...more })
     const browser = await sharedBrowser()
     const editor = await Editor.open(browser, nodeRed.origin)
     session = { simulator, editor, fillAccount: (id) => fillAccount(editor, simulator!, id) }
@@ -62,8 +65,8 @@ async function fillAccount(editor: Editor, simulator: Simulator, id: VendorId): 
   const { page } = editor
   const { settings, credentials } = accountsOn(simulator)[id]
   const values = { ...settings, ...credentials } as Record<string, string>
-  await page.locator('#node-config-input-name').fill(`Account of ${id}`)
   await editor.openAdvanced()
+  await page.locator('#node-config-input-name').fill(`Account of ${id}`)
   for (const [name, value] of Object.entries(values)) {
     const control = page.locator(`#node-config-input-${name}`)
     if ((await control.evaluate((element) => element.tagName)) === 'SELECT') await control.selectOption(value)

@@ -9,6 +9,8 @@ import { TAB, useSession } from './session'
 
 const PANEL = '.sensor-clouds-sidebar'
 const READING = 'reading'
+/** Ms: the runtime sends an overview every second to those who look. */
+const LONGER_THAN_ONE_OVERVIEW = 1500
 
 interface SidebarEditor {
   sidebar: { show(id: string): void }
@@ -50,7 +52,7 @@ describe('the sidebar in a browser', function () {
 
   it('loads nothing, and the runtime sends nothing, until somebody looks', async () => {
     await deploy()
-    await page().waitForTimeout(2500)
+    await page().waitForTimeout(LONGER_THAN_ONE_OVERVIEW)
     const loaded = await page().evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('sidebar.js')).length)
     assert.deepEqual([loaded, await messages()], [0, 0])
   })
@@ -121,10 +123,10 @@ describe('the sidebar in a browser', function () {
 
   it('hears nothing while another tab is shown, and all again afterwards', async () => {
     await show('info')
-    await page().waitForTimeout(1500)
+    await page().waitForTimeout(LONGER_THAN_ONE_OVERVIEW)
     const before = await messages()
     await editor().inject('go')
-    await page().waitForTimeout(2500)
+    await page().waitForTimeout(LONGER_THAN_ONE_OVERVIEW)
     assert.equal(await messages(), before)
     await show('sensor-clouds')
     await page().waitForFunction((count) => (window as unknown as { overviews: number }).overviews > count, before)
