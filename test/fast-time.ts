@@ -9,19 +9,18 @@ export interface FastTime {
 
 /** Real ms between two steps. */
 const STEP = 4
-const TIMERS = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const
+const FAKED = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const
 
 /**
  * Lets dates, monotonic time and timers pass so many times as fast as in reality; sockets and files take their own time.
  * Time stands still while a busy machine keeps this process waiting, so that nothing times out for it.
- * @param dates false leaves the calendar to the test
  */
-export function passFast(times: number, { dates = true } = {}): FastTime {
+export function passFast(times: number): FastTime {
   const { setInterval, clearInterval } = globalThis
   const realNow = performance.now.bind(performance)
   // Of its own, so that `sinon.restore()` in a test leaves it.
   const sandbox = sinon.createSandbox()
-  const clock = sandbox.useFakeTimers({ now: Date.now(), toFake: dates ? ['Date', ...TIMERS] : [...TIMERS] })
+  const clock = sandbox.useFakeTimers({ now: Date.now(), toFake: [...FAKED] })
   const start = realNow()
   let passed = 0
   let steppedAt = start

@@ -31,16 +31,16 @@ interface Kind {
 
 /** In the order in which they start: what takes longest comes first. */
 const KINDS: readonly Kind[] = [
+  { name: 'browser', takes: /^test\/browser\//, groups: 6, cores: 0.8, isSlow: true },
   // One group, because it measures for how long Node-RED computes, which a busy machine makes longer.
-  { name: 'hostile', takes: /^test\/hostile\//, groups: 1, cores: 1, isSlow: true },
-  { name: 'installation', takes: /^test\/package\/install\.test\.ts$/, groups: 1, cores: 0.5, isSlow: true },
+  { name: 'hostile', takes: /^test\/hostile\//, groups: 1, cores: 0.5, isSlow: true },
   { name: 'redis', takes: /\/redis-[^/]+\.test\.ts$|^test\/faults\/two-processes\.test\.ts$/, groups: 1, cores: 0.25, isSlow: true },
   { name: 'kills', takes: /^test\/faults\/|^test\/lib\/store\/embedded-processes\.test\.ts$/, groups: 1, cores: 0.5, isSlow: true },
-  { name: 'browser', takes: /^test\/browser\//, groups: 4, cores: 1, isSlow: true },
-  { name: 'nodes', takes: /^test\/nodes\//, groups: 3, cores: 0.5, isSlow: false },
-  { name: 'library', takes: /^test\/lib\//, groups: 2, cores: 0.75, isSlow: false },
+  { name: 'installation', takes: /^test\/package\/install\.test\.ts$/, groups: 1, cores: 0.8, isSlow: true },
   { name: 'examples', takes: /^test\/examples\//, groups: 1, cores: 0.5, isSlow: false },
-  { name: 'others', takes: /^test\//, groups: 1, cores: 0.75, isSlow: false },
+  { name: 'library', takes: /^test\/lib\//, groups: 2, cores: 0.8, isSlow: false },
+  { name: 'others', takes: /^test\/(?!nodes\/)/, groups: 1, cores: 0.8, isSlow: false },
+  { name: 'nodes', takes: /^test\/nodes\//, groups: 2, cores: 0.6, isSlow: false },
 ]
 
 /** All files of tests below a folder, from the package's root, with forward slashes. */

@@ -35,7 +35,7 @@ export function runGroup(group: Group, { node = process.execPath, reporter = 'sp
   return new Promise((resolve, reject) => {
     const started = performance.now()
     // tsx is given to Node.js itself: with options for it, mocha would start a process of its own, which a signal does not end.
-    const mocha = ['--import', 'tsx', require.resolve('mocha/bin/mocha.js'), '--no-config', '--timeout', '60000', '--reporter', reporter]
+    const mocha = ['--import', 'tsx', require.resolve('mocha/bin/mocha.js'), '--no-config', '--require', './test/quick-keys.ts', '--timeout', '60000', '--reporter', reporter]
     const child = spawn(node, [...mocha, ...group.files], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     let problem: string | undefined

@@ -225,10 +225,10 @@ export class Call {
     try {
       const answer = await client.send(request)
       this.#report.add(answer)
-      if (!answer.cached) learnAllowance(account, device, answer.body)
+      if (!answer.cached && vendor.apiRequestsRemaining) learnAllowance(account, device, answer.body)
       return vendor.unwrap ? vendor.unwrap(answer.body) : answer.body
     } catch (error) {
-      throw error instanceof ApiError ? allowanceError(account, device, error) : error
+      throw error instanceof ApiError && vendor.apiRequestsRemaining ? allowanceError(account, device, error) : error
     }
   }
 
