@@ -37,7 +37,7 @@ const KINDS: readonly Kind[] = [
   { name: 'redis', takes: /\/redis-[^/]+\.test\.ts$|^test\/faults\/two-processes\.test\.ts$/, groups: 1, cores: 0.25, isSlow: true },
   { name: 'kills', takes: /^test\/faults\/|^test\/lib\/store\/embedded-processes\.test\.ts$/, groups: 1, cores: 0.5, isSlow: true },
   { name: 'installation', takes: /^test\/package\/install\.test\.ts$/, groups: 1, cores: 0.8, isSlow: true },
-  { name: 'examples', takes: /^test\/examples\//, groups: 1, cores: 0.5, isSlow: false },
+  { name: 'examples', takes: /^test\/examples\//, groups: 2, cores: 0.5, isSlow: false },
   { name: 'library', takes: /^test\/lib\//, groups: 2, cores: 0.8, isSlow: false },
   { name: 'others', takes: /^test\/(?!nodes\/)/, groups: 1, cores: 0.8, isSlow: false },
   { name: 'nodes', takes: /^test\/nodes\//, groups: 2, cores: 0.6, isSlow: false },
