@@ -1,5 +1,5 @@
 /** Nodes of other packages that the examples use. The editor needs them to draw an example; none of them does anything here. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ROOT } from '../package/installation'
 import { FILES, read } from '../examples/flows'
@@ -37,10 +37,10 @@ function form(type: string): string {
 const runtime = (type: string): string =>
   `module.exports = (RED) => RED.nodes.registerType('${type}', function (def) { RED.nodes.createNode(this, def) })\n`
 
-/** Folders for Node-RED's setting nodesDir: the dashboard, and stand-ins in a new folder below .tmp/. */
+/** Folders for Node-RED's setting nodesDir: the dashboard, and stand-ins in a folder below .tmp/. */
 export function palettes(): string[] {
-  mkdirSync(join(ROOT, '.tmp'), { recursive: true })
-  const folder = mkdtempSync(join(ROOT, '.tmp', 'palettes-'))
+  const folder = join(ROOT, '.tmp', 'palettes')
+  mkdirSync(folder, { recursive: true })
   for (const type of [...Object.keys(LOOKS), ...CONFIG_NODES]) {
     const file = join(folder, type.replace(' ', '-'))
     writeFileSync(`${file}.js`, runtime(type))
