@@ -1,7 +1,7 @@
 /**
  * Runs the tests, several groups at the same time: `npm test`.
  * `npm test -- nodes` runs the groups of one kind, `npm test -- test/lib/http` the files of a folder, and
- * `npm run test:fast` all that needs no browser, no Redis, no registry, and no processes that are harmed or killed.
+ * `npm run test:fast` all that needs no browser, no Redis, no packed package, and no processes that are harmed or killed.
  * With CI=true, groups that failed run once more by themselves, since such a machine may be busy with something else.
  */
 import { groupsOf, isFast, testFiles } from './test/groups'

@@ -25,7 +25,7 @@ interface Kind {
   groups: number
   /** The cores that a group keeps busy on average: most tests wait for timers and sockets. */
   cores: number
-  /** Whether it needs a browser, Redis, a registry, or processes that are harmed or killed: `npm run test:fast` leaves it out. */
+  /** Whether it needs a browser, Redis, the packed package, or processes that are harmed or killed: `npm run test:fast` leaves it out. */
   isSlow: boolean
 }
 
@@ -36,7 +36,7 @@ const KINDS: readonly Kind[] = [
   { name: 'hostile', takes: /^test\/hostile\//, groups: 1, cores: 0.5, isSlow: true },
   { name: 'redis', takes: /\/redis-[^/]+\.test\.ts$|^test\/faults\/two-processes\.test\.ts$/, groups: 1, cores: 0.25, isSlow: true },
   { name: 'kills', takes: /^test\/faults\/|^test\/lib\/store\/embedded-processes\.test\.ts$/, groups: 1, cores: 0.5, isSlow: true },
-  { name: 'installation', takes: /^test\/package\/install\.test\.ts$/, groups: 1, cores: 0.8, isSlow: true },
+  { name: 'installation', takes: /^test\/package\/(install|library)\.test\.ts$/, groups: 1, cores: 0.8, isSlow: true },
   { name: 'examples', takes: /^test\/examples\//, groups: 2, cores: 0.5, isSlow: false },
   { name: 'library', takes: /^test\/lib\//, groups: 2, cores: 0.8, isSlow: false },
   { name: 'others', takes: /^test\/(?!nodes\/)/, groups: 1, cores: 0.8, isSlow: false },
