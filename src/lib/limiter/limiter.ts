@@ -172,6 +172,8 @@ export class Limiter {
     else if (this.#queued[queue.priority] > this.#maxQueue) this.#reject(request, LimiterError.queueFull(this.#maxQueue))
     else {
       if (signal) this.#abortGroups.add(signal, request)
+      // An estimate that nobody asks for costs time.
+      if (!request.onWait) return
       this.#waitEstimates.note(request, this.#estimatedStart(request, now), now.monotonic)
       this.#waitEstimates.notify()
     }

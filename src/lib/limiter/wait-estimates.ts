@@ -29,6 +29,7 @@ export class WaitEstimates {
 
   /** Notes that a request may start at `at`, monotonic ms, if that differs enough from what its caller knows. */
   note(request: QueuedRequest, at: number, now: number): void {
+    if (!request.onWait) return
     const wait = at - now
     const change = Math.abs(at - request.estimatedStart)
     if (wait < 1 || (request.estimatedStart > 0 && (change < LEAST_CHANGE || change < wait / 4))) return
