@@ -6,11 +6,10 @@ import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import sinon from 'sinon'
 import { QUANTITIES } from '../../src/lib/vocabulary/reading'
-import type { FlowMessage } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
 import { pause, until } from '../until'
 import { startBroker, type Broker } from './broker'
-import { debugsOf, load, ofType, read, type FlowNode } from './flows'
+import { type FlowNode, load, noteErrors, ofType, read } from './flows'
 import { assertClass, assertState, discoveryOf, isDiscovery, type Discovery } from './home-assistant'
 import { clearRecorded, recorded, type TakenRow } from './recorders'
 
@@ -46,7 +45,7 @@ describe('examples with readings for others', () => {
 
   async function start(file: string): Promise<void> {
     flow = await load(file, { simulator, folder, notifications: '', broker: broker.port })
-    for (const { id } of debugsOf(flow).errors) helper.getNode(id).on('input', (message) => void errors.push((message as FlowMessage).error?.message ?? ''))
+    noteErrors(flow, errors)
   }
 
   /** A restart that has lost what the nodes know of the time before, so that they read everything again. */

@@ -143,6 +143,11 @@ export function debugsOf(flow: readonly FlowNode[]): { results: FlowNode[]; erro
   return { results: debugs.filter(({ id }) => !caught.has(id)), errors: debugs.filter(({ id }) => caught.has(id)) }
 }
 
+/** Adds the sentence of each error that the example shows to a list. */
+export function noteErrors(flow: readonly FlowNode[], errors: string[]): void {
+  for (const { id } of debugsOf(flow).errors) helper.getNode(id).on('input', (message) => void errors.push((message as FlowMessage).error?.message ?? ''))
+}
+
 /** Ids of all nodes that a message of this one can come to. */
 function reached(flow: readonly FlowNode[], from: string, seen = new Set<string>()): Set<string> {
   for (const target of flow.find(({ id }) => id === from)?.wires?.flat() ?? []) {

@@ -9,7 +9,7 @@ import sinon from 'sinon'
 import type { FlowMessage } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
 import { pause, until } from '../until'
-import { debugsOf, load, ofType, type FlowNode } from './flows'
+import { type FlowNode, load, noteErrors, ofType } from './flows'
 import { takeNotifications, type Notifications } from './notifications'
 
 const requireFrom = createRequire(__filename)
@@ -49,7 +49,7 @@ describe('stories', function () {
 
   async function start(file: string): Promise<void> {
     flow = await load(file, { simulator, folder, notifications: notifications.url })
-    for (const { id } of debugsOf(flow).errors) helper.getNode(id).on('input', (message) => void errors.push((message as FlowMessage).error?.message ?? ''))
+    noteErrors(flow, errors)
   }
 
   async function restart(file: string): Promise<void> {

@@ -7,10 +7,9 @@ import helper from 'node-red-node-test-helper'
 import { nodeStates } from '../../src/nodes/actions/status'
 import { FakeClock } from '../lib/fake-clock'
 import { quiet } from '../nodes/events-harness'
-import type { FlowMessage } from '../nodes/harness'
 import { startSimulator, type Simulator } from '../simulator'
 import { pause, until } from '../until'
-import { debugsOf, load } from './flows'
+import { load, noteErrors } from './flows'
 import { takeNotifications, type Notifications } from './notifications'
 
 const FILE = 'Any cloud - silent sensors and low batteries.json'
@@ -27,7 +26,7 @@ describe('silent sensors and low batteries', function () {
   let simulator: Simulator
   let notifications: Notifications
   let folder: string
-  let errors: (string | undefined)[]
+  let errors: string[]
 
   beforeEach(async () => {
     clock = new FakeClock('2026-03-01T00:00:00Z')
@@ -53,7 +52,7 @@ describe('silent sensors and low batteries', function () {
 
   async function start(): Promise<void> {
     const flow = await load(FILE, { simulator, folder, notifications: notifications.url, clock, chosen: CHOSEN })
-    for (const { id } of debugsOf(flow).errors) helper.getNode(id).on('input', (message) => void errors.push((message as FlowMessage).error?.message))
+    noteErrors(flow, errors)
     await pass(1)
   }
 
