@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import sinon from 'sinon'
 import { openEmbedded } from '../../../src/lib/store/embedded/embedded-store'
 import type { Store } from '../../../src/lib/store/store'
+import { fault } from './power-cuts'
 
 const LIMIT = 1_000_000
 
@@ -15,8 +16,6 @@ async function handlePrototype(): Promise<FileHandle> {
   await handle.close()
   return Object.getPrototypeOf(handle) as FileHandle
 }
-
-const fault = (code: string): Error => Object.assign(new Error(`${code}: made for a test`), { code })
 
 describe('the embedded store, when', () => {
   let parent: string

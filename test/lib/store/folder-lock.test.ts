@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sinon from 'sinon'
 import { lockFolder, type Lock } from '../../../src/lib/store/embedded/lock'
-
-const fault = (code: string): Error => Object.assign(new Error(`${code}: made for a test`), { code })
+import { fault } from './power-cuts'
 
 /** A process that listens there. */
 const listenAt = (path: string): Promise<Server> =>

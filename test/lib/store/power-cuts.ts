@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import sinon from 'sinon'
 import { until } from '../../until'
 
+/** An error of the file system, such as ENOSPC. */
+export const fault = (code: string): Error => Object.assign(new Error(`${code}: made for a test`), { code })
+
 /** What a handle of this Node.js has, to watch it or to make it fail. */
 export async function handlePrototype(): Promise<FileHandle> {
   const handle = await open(__filename, 'r')

@@ -7,13 +7,11 @@ import sinon from 'sinon'
 import { EmbeddedQueue } from '../../../src/lib/store/embedded/queue'
 import { Segment } from '../../../src/lib/store/embedded/segment'
 import { FakeClock } from '../fake-clock'
-import { handlePrototype } from './power-cuts'
+import { fault, handlePrototype } from './power-cuts'
 
 const LIMIT = 10_000
 /** Fills a file of the queue, so that the next entry goes to the next file. */
 const LONG = 'x'.repeat(1_000)
-
-const fault = (code: string): Error => Object.assign(new Error(`${code}: made for a test`), { code })
 
 describe('the files of a queue', () => {
   let parent: string

@@ -8,9 +8,8 @@ import { RecordFile } from '../../../src/lib/store/embedded/record-file'
 import { HEAD, headOf, LONGEST } from '../../../src/lib/store/embedded/record-format'
 import { until } from '../../until'
 import { FakeClock } from '../fake-clock'
-import { handlePrototype } from './power-cuts'
+import { fault, handlePrototype } from './power-cuts'
 
-const fault = (code: string): Error => Object.assign(new Error(`${code}: made for a test`), { code })
 const recordOf = (text: string): Buffer => Buffer.concat([headOf(Buffer.from(text)), Buffer.from(text)])
 
 describe('a file of records', () => {

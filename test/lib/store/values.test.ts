@@ -8,13 +8,11 @@ import { RecordFile } from '../../../src/lib/store/embedded/record-file'
 import { Values } from '../../../src/lib/store/embedded/values'
 import { until } from '../../until'
 import { FakeClock } from '../fake-clock'
-import { handlePrototype } from './power-cuts'
+import { fault, handlePrototype } from './power-cuts'
 
 /** Bytes of a log that is not worth writing anew. */
 const SMALLEST = 256 * 1024
 const KIB = 'x'.repeat(1024)
-
-const fault = (code: string): Error => Object.assign(new Error(`${code}: made for a test`), { code })
 
 describe('the log of the values', () => {
   let folder: string
